@@ -1,0 +1,52 @@
+# Two commands matter: `make run` and `make test`. Both work on a fresh clone.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help run test check fix bench browser clean
+
+help:  ## say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: $(VENV)/.installed  ## start photoplay with the page on http://127.0.0.1:8000
+	@$(BIN)/photoplay run
+
+test: $(VENV)/.tested browser  ## everything: lint, types, import contracts, all tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(VENV)/.tested  ## the fast part of the tests
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
+
+fix: $(VENV)/.tested  ## put imports and format right
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.tested  ## print every figure the README quotes
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	command -v google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; \
+	else echo "There is no Chromium: the page's tests will be skipped." >&2; fi
+
+clean:  ## remove what was installed and cached
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "photoplay needs Python 3.11 or later; say which: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing photoplay into $(VENV) …"
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.tested: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Installing photoplay and what its tests need into $(VENV) …"
+	@$(PIP) install -c constraints.txt -e '.[test]'
+	@touch $@ $(VENV)/.installed

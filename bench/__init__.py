@@ -1,0 +1,1 @@
+"""Scripts that print the figures the README quotes, one figure a script."""

@@ -1,0 +1,207 @@
+"""The composition root: the only place where settings and objects meet."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+import structlog
+
+from bot.control import Control
+from bot.engines import engine_of
+from bot.intake import Intake
+from bot.platforms.web.identity import Identity, load_secret
+from bot.platforms.web.models import ModelList
+from bot.platforms.web.operations import Operations
+from bot.platforms.web.page import Page
+from bot.platforms.web.site import WebServer, listen, site
+from bot.platforms.web.streams import Streams
+from bot.platforms.web.videos import Videos
+from bot.upkeep import measure_lag, sweep
+from config.settings import Settings
+from generation.estimate import Estimator
+from generation.images.intake import PictureIntake
+from generation.line import Line
+from generation.metrics import Metrics
+from generation.service import AnimationService
+from generation.store.database import Database, InstanceLock
+from generation.store.history import History
+from generation.store.job_queue import JobQueue
+from generation.store.quota import Admission, Limits, Quota
+from generation.verdict import Verdict
+from generation.watchers import Watchers
+from generation.worker import Worker
+from generation.workspace import Workspace
+
+log = structlog.get_logger(__name__)
+
+
+def workspace_of(settings: Settings) -> Workspace:
+    return Workspace(
+        settings.data_dir,
+        keep_inputs=settings.storage.keep_inputs_hours * 3600.0,
+        keep_clips=settings.storage.keep_clips_days * 86400.0,
+    )
+
+
+class Program:
+    """Everything `photoplay run` runs, made from the settings and ended in the right order."""
+
+    def __init__(self, settings: Settings, database: Database, workspace: Workspace) -> None:
+        self._settings = settings
+        self._engine = engine_of(settings)
+        self._workspace = workspace
+        self._metrics = Metrics()
+        self._queue = JobQueue(database)
+        self._history = History(database)
+        self._watchers = Watchers()
+        self._estimator = Estimator()
+        self._intake = Intake(PictureIntake(), workspace, self._engine, settings.defaults)
+        self._line = Line(self._queue, self._watchers, self._estimator, self._metrics)
+        verdict = Verdict(self._queue, self._history, workspace, self._watchers, self._metrics)
+        self._worker = self._make_worker(verdict)
+        self._service = self._make_service(database, verdict)
+        self._control = Control(
+            workspace.folder / "control.sock", self._service, self._queue, self._history
+        )
+        self._streams = Streams(self._service)
+
+    def _make_worker(self, verdict: Verdict) -> Worker:
+        return Worker(
+            self._queue,
+            self._engine,
+            self._workspace,
+            self._watchers,
+            self._estimator,
+            verdict,
+            self._metrics,
+        )
+
+    def _make_service(self, database: Database, verdict: Verdict) -> AnimationService:
+        limits = self._settings.limits
+        return AnimationService(
+            self._queue,
+            self._history,
+            Admission(Quota(database), _limits(self._settings), limits.exempt),
+            self._workspace,
+            self._watchers,
+            self._line,
+            verdict,
+            [self._worker],
+            engine=self._engine.capabilities.engine,
+        )
+
+    async def run(self, stop: asyncio.Event, hurry: asyncio.Event, ready: ReadyCall) -> None:
+        """Serve until `stop`; then give the running job its grace, or none with `hurry`."""
+        await self._resume()
+        web = self._web_server() if self._settings.web.enabled else None
+        await self._intake.start()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                standing = [tasks.create_task(one) for one in self._standing()]
+                work = tasks.create_task(self._worker.run())
+                if web is not None:
+                    tasks.create_task(web.run())
+                ready(web.url if web is not None else None, self._engine.capabilities.engine)
+                await stop.wait()
+                await self._wind_down(web, work, hurry)
+                for task in standing:
+                    task.cancel()
+        finally:
+            await self._engine.close()
+            await self._intake.close()
+            await asyncio.shield(self._queue.recover())
+
+    async def _resume(self) -> None:
+        """What the last process left: jobs to make again, timings to learn from."""
+        recovered = await self._queue.recover()
+        if recovered:
+            log.info("jobs_recovered", count=recovered)
+        for timing in await self._history.timings(self._engine.capabilities.engine):
+            self._estimator.learn(timing.cost, timing.seconds)
+
+    def _standing(self) -> list[Coroutine[None, None, None]]:
+        """Everything that goes on as long as the program does."""
+        return [
+            self._line.run(),
+            self._control.run(),
+            sweep(self._workspace, self._history),
+            measure_lag(self._metrics),
+        ]
+
+    async def _wind_down(
+        self, web: WebServer | None, work: asyncio.Task[None], hurry: asyncio.Event
+    ) -> None:
+        log.info("stopping", grace=self._settings.run.grace)
+        self._worker.stop()
+        if web is not None:
+            await web.stop()
+        hurried = asyncio.create_task(hurry.wait())
+        waits: set[asyncio.Task[object]] = {work, hurried}
+        await asyncio.wait(
+            waits, timeout=self._settings.run.grace, return_when=asyncio.FIRST_COMPLETED
+        )
+        hurried.cancel()
+        work.cancel()
+
+    def _web_server(self) -> WebServer:
+        settings = self._settings.web
+        public_url = str(settings.public_url) if settings.public_url else None
+        secret = load_secret(self._workspace.folder / "secret")
+        secure = public_url is not None and public_url.startswith("https:")
+        identity = Identity(settings.api_keys, secret, secure=secure)
+        app = site(
+            Videos(self._service, self._intake, identity, self._workspace, self._streams),
+            ModelList(self._engine, identity),
+            Page(identity),
+            Operations(identity, self._metrics, lambda: self._engine.ready),
+            version=version("photoplay"),
+            hosts=settings.allowed_hosts,
+            public_url=public_url,
+        )
+        listener = listen(settings.host, settings.port)
+        return WebServer(app, listener, self._streams, settings.trusted_proxies)
+
+
+ReadyCall = Callable[[str | None, str], None]
+"""Told once that the program serves: the page's address, if there is one, and the engine."""
+
+
+async def run(settings: Settings, ready: ReadyCall) -> None:
+    """Serve until SIGTERM or Ctrl-C; a second one ends the grace. Raises `Misconfigured`."""
+    stop, hurry = asyncio.Event(), asyncio.Event()
+
+    def on_signal() -> None:
+        (hurry if stop.is_set() else stop).set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+    os.umask(0o077)
+    async with _opened(settings) as (database, workspace):
+        await Program(settings, database, workspace).run(stop, hurry, ready)
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[tuple[Database, Workspace]]:
+    workspace = workspace_of(settings)
+    workspace.create()
+    lock = InstanceLock(workspace.folder / "photoplay.lock")
+    lock.acquire()
+    try:
+        database = await Database.open(workspace.folder / "photoplay.db")
+        try:
+            yield database, workspace
+        finally:
+            await database.close()
+    finally:
+        lock.release()
+
+
+def _limits(settings: Settings) -> Limits:
+    limits = settings.limits
+    return Limits(limits.queued_per_user, limits.per_hour, limits.per_day, limits.queue_size)

@@ -1,0 +1,62 @@
+"""Structured logs: a line of JSON for machines, of colour for a terminal, never with a secret."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Collection, MutableMapping
+from typing import Any, TextIO
+
+import structlog
+
+MASK = "[secret]"
+
+
+class Masking:
+    """Replaces known secrets wherever a library or a traceback carries them into a line."""
+
+    def __init__(self, secrets: Collection[str]) -> None:
+        self._secrets = tuple(secret for secret in secrets if len(secret) >= 6)
+
+    def __call__(
+        self, _: object, __: str, entry: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        return {key: self._mask(value) for key, value in entry.items()}
+
+    def _mask(self, value: object) -> object:
+        if isinstance(value, str):
+            for secret in self._secrets:
+                value = value.replace(secret, MASK)
+        return value
+
+
+def configure(*, secrets: Collection[str] = (), verbose: bool, stream: TextIO = sys.stderr) -> None:
+    """Send this program's and its libraries' logs to one stream; called once, at the start."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        Masking(secrets),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if stream.isatty() else structlog.processors.JSONRenderer()
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    logging.getLogger("bot").setLevel(logging.DEBUG if verbose else logging.INFO)
+    logging.getLogger("generation").setLevel(logging.DEBUG if verbose else logging.INFO)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)

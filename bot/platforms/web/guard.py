@@ -1,0 +1,118 @@
+"""What is turned away before any route sees it: foreign hosts, foreign pages, endless bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.platforms.web.problems import problem
+
+MAX_BODY = 36 * 2**20
+"""Bytes: a picture of 25 MB as base64 in JSON, and the words beside it."""
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+POLICY = (
+    "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; style-src 'self'; "
+    "script-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+
+
+class _BodyTooLarge(Exception):
+    pass
+
+
+class Guard:
+    """Pure ASGI, so that a refused body is not read and event streams are not buffered."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str], public_url: str | None) -> None:
+        self._app = app
+        self._public = urlsplit(public_url) if public_url else None
+        names = {host.strip("[]").lower() for host in hosts}
+        if self._public and self._public.hostname:
+            names.add(self._public.hostname)
+        self._hosts = frozenset(names)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
+        started = False
+
+        async def say(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message.get("headers", ()), *HEADERS]
+            await send(message)
+
+        try:
+            await self._app(scope, _limited(receive), say)
+        except _BodyTooLarge:
+            if not started:
+                await _too_large()(scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+        if not self._is_ours(headers.get("host", "")):
+            return problem(400, "This server does not answer under that host name.", "wrong_host")
+        if scope["method"] not in SAFE and self._is_foreign(headers):
+            return problem(403, "Requests from other sites are not accepted.", "foreign_origin")
+        length = headers.get("content-length", "0")
+        if length.isdecimal() and int(length[:12]) > MAX_BODY:
+            return _too_large()
+        return None
+
+    def _is_ours(self, host: str) -> bool:
+        name = _hostname(host)
+        return name in self._hosts or any(fnmatchcase(name, one) for one in self._hosts)
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        if headers.get("sec-fetch-site") == "cross-site":
+            return True
+        origin = headers.get("origin")
+        if origin is None:
+            return False
+        ours = {headers.get("host", "").lower()}
+        if self._public:
+            ours.add(self._public.netloc.lower())
+        return urlsplit(origin).netloc.lower() not in ours
+
+
+def _hostname(host: str) -> str:
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _limited(receive: Receive) -> Receive:
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MAX_BODY:
+            raise _BodyTooLarge
+        return message
+
+    return limited
+
+
+def _too_large() -> ASGIApp:
+    return problem(413, "That is too much: a picture may have 25 MB.", "body_too_large")

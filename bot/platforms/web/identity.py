@@ -1,0 +1,137 @@
+"""Who is asking over HTTP: a key's owner, one browser, or this machine's own user."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+from pydantic import SecretStr
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from generation.jobs import Requester
+
+COOKIE = "photoplay"
+COOKIE_DAYS = 30
+LOCAL = Requester("web", "local")
+
+
+class Unauthorized(Exception):
+    """The request needs a key that it did not bring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`exempt`: without keys the program serves only this machine, whose user needs no limits."""
+
+    requester: Requester
+    exempt: bool
+
+
+class Identity:
+    """Without keys: the page's cookie is that browser, anything else is `web:local`."""
+
+    def __init__(self, keys: Mapping[str, SecretStr], secret: bytes, *, secure: bool) -> None:
+        self._keys = {name: key.get_secret_value() for name, key in keys.items()}
+        self._cookies = URLSafeTimedSerializer(secret, salt="photoplay-cookie")
+        self._secure = secure
+
+    @property
+    def keys_needed(self) -> bool:
+        return bool(self._keys)
+
+    def caller(self, connection: HTTPConnection) -> Caller:
+        """Raises `Unauthorized`."""
+        header = connection.headers.get("authorization")
+        if header is not None:
+            return self._by_header(header)
+        cookie = self._cookie(connection)
+        if self._keys:
+            name = cookie.get("name", "")
+            if name in self._keys and hmac.compare_digest(
+                cookie.get("key", ""), self._fingerprint(name)
+            ):
+                return Caller(Requester("web", name), exempt=False)
+            raise Unauthorized
+        if browser := cookie.get("browser"):
+            return Caller(Requester("web", f"browser-{browser}"), exempt=True)
+        return Caller(LOCAL, exempt=True)
+
+    def may_look_inside(self, connection: HTTPConnection) -> bool:
+        """Metrics are for this machine or for somebody with a key."""
+        client = connection.client.host if connection.client else ""
+        if client in {"127.0.0.1", "::1"}:
+            return True
+        return self._name_of(connection.headers.get("authorization", "")) is not None
+
+    def greet(self, connection: HTTPConnection, response: Response) -> None:
+        """Give a browser that opens the page a cookie of its own, where no key is needed."""
+        if not self._keys and "browser" not in self._cookie(connection):
+            self._set(response, {"browser": secrets.token_hex(8)})
+
+    def trade(self, key: str, response: Response) -> None:
+        """Turn a key into the page's cookie; raises `Unauthorized` for a wrong one."""
+        name = self._name_of(f"Bearer {key}")
+        if name is None:
+            raise Unauthorized
+        self._set(response, {"name": name, "key": self._fingerprint(name)})
+
+    def _by_header(self, header: str) -> Caller:
+        if not self._keys:
+            return Caller(LOCAL, exempt=True)
+        name = self._name_of(header)
+        if name is None:
+            raise Unauthorized
+        return Caller(Requester("web", name), exempt=False)
+
+    def _name_of(self, header: str) -> str | None:
+        scheme, _, given = header.partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        found = None
+        for name, key in self._keys.items():  # all of them: the time tells nothing
+            if hmac.compare_digest(given.strip().encode(), key.encode()):
+                found = name
+        return found
+
+    def _fingerprint(self, name: str) -> str:
+        """A changed key ends the sessions it opened."""
+        return hashlib.sha256(self._keys[name].encode()).hexdigest()[:16]
+
+    def _cookie(self, connection: HTTPConnection) -> dict[str, str]:
+        try:
+            content = self._cookies.loads(
+                connection.cookies.get(COOKIE, ""), max_age=COOKIE_DAYS * 86400
+            )
+        except BadData:
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    def _set(self, response: Response, content: dict[str, str]) -> None:
+        response.set_cookie(
+            COOKIE,
+            str(self._cookies.dumps(content)),
+            max_age=COOKIE_DAYS * 86400,
+            httponly=True,
+            samesite="strict",
+            secure=self._secure,
+        )
+
+
+def load_secret(path: Path) -> bytes:
+    """Read or make the secret that signs cookies: 32 random bytes, for this user's eyes only."""
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(file, "wb") as opened:
+        opened.write(secrets.token_bytes(32))
+        opened.flush()
+        os.fsync(opened.fileno())
+    return path.read_bytes()

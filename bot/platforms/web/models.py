@@ -1,0 +1,52 @@
+"""Which engines there are and what each supports, so that a form offers only what will be taken."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from bot.platforms.web.identity import Identity
+from generation.engine.protocol import Engine
+
+OPTIONAL = ("seed", "seconds", "size", "num_frames", "fps")
+"""Options that every engine has."""
+
+
+class Supports(BaseModel):
+    motions: list[str]
+    effects: list[str]
+    options: list[str]
+
+
+class Model(BaseModel):
+    id: str
+    object: str = "model"
+    owned_by: str = "photoplay"
+    supports: Supports
+
+
+class Models(BaseModel):
+    object: str = "list"
+    data: list[Model]
+
+
+class ModelList:
+    def __init__(self, engine: Engine, identity: Identity) -> None:
+        self._engine = engine
+        self._identity = identity
+
+    def router(self) -> APIRouter:
+        router = APIRouter(tags=["models"], responses={401: {"description": "A key is needed."}})
+        router.add_api_route("/v1/models", self.models, methods=["GET"])
+        return router
+
+    async def models(self, request: Request) -> Models:
+        """The engine that serves, with its motions, effects and options."""
+        self._identity.caller(request)
+        known = self._engine.capabilities
+        supports = Supports(
+            motions=sorted(motion.value for motion in known.motions),
+            effects=sorted(effect.value for effect in known.effects),
+            options=sorted({*known.options, *OPTIONAL}),
+        )
+        return Models(data=[Model(id=known.model, supports=supports)])

@@ -1,0 +1,53 @@
+"""What an operator's tools ask: alive, ready, and how much of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import JSONResponse, Response
+
+from bot.platforms.web.identity import Identity
+from bot.platforms.web.problems import problem
+from generation.metrics import Metrics
+
+
+class Operations:
+    """`is_ready`: an engine is warm and work is taken."""
+
+    def __init__(self, identity: Identity, metrics: Metrics, is_ready: Callable[[], bool]) -> None:
+        self._identity = identity
+        self._metrics = metrics
+        self._is_ready = is_ready
+
+    def router(self) -> APIRouter:
+        router = APIRouter(tags=["operations"])
+        router.add_api_route("/healthz", self.health, methods=["GET"])
+        router.add_api_route(
+            "/readyz", self.ready, methods=["GET"], responses={503: {"description": "Not yet."}}
+        )
+        router.add_api_route(
+            "/metrics",
+            self.metrics,
+            methods=["GET"],
+            response_class=Response,
+            responses={401: {"description": "From elsewhere this needs a key."}},
+        )
+        return router
+
+    async def health(self) -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    async def ready(self) -> JSONResponse:
+        """200 once an engine is warm."""
+        if self._is_ready():
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "starting"}, 503)
+
+    async def metrics(self, request: Request) -> Response:
+        """Prometheus text, for this machine or with a key."""
+        if not self._identity.may_look_inside(request):
+            return problem(401, "From elsewhere the metrics need a key.", "no_key")
+        return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST)

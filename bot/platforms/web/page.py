@@ -1,0 +1,46 @@
+"""The web chat's page, and the trade of a key for its cookie."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from bot.platforms.web.identity import Identity
+
+STATIC = Path(str(resources.files("bot.platforms.web") / "static"))
+
+
+class Session(BaseModel):
+    key: str = Field(max_length=500)
+
+
+class Page:
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+
+    def router(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+        router.add_api_route("/", self.page, methods=["GET", "HEAD"])
+        router.add_api_route("/session", self.session, methods=["POST"], status_code=204)
+        return router
+
+    def assets(self) -> BaseRoute:
+        return Mount("/static", StaticFiles(directory=STATIC))
+
+    async def page(self, request: Request) -> Response:
+        response = FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+        self._identity.greet(request, response)
+        return response
+
+    async def session(self, session: Session) -> Response:
+        """Raises `Unauthorized` for a wrong key."""
+        response = Response(status_code=204)
+        if self._identity.keys_needed:
+            self._identity.trade(session.key, response)
+        return response

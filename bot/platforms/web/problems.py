@@ -1,0 +1,93 @@
+"""What went wrong, as HTTP says it: a status and `{"error": {message, type, code, param}}`."""
+
+from __future__ import annotations
+
+import math
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from bot.platforms.web.identity import Unauthorized
+from generation.errors import (
+    ImageTooLarge,
+    InvalidImage,
+    JobNotFound,
+    QueueFull,
+    QuotaExceeded,
+    Rejected,
+    RequestKeyReused,
+    UnsupportedOption,
+)
+
+RETRY_WHEN_FULL = 30
+"""Seconds a client should leave a full queue alone."""
+
+
+def problem(
+    status: int,
+    message: str,
+    code: str,
+    *,
+    param: str | None = None,
+    retry_after: float | None = None,
+) -> JSONResponse:
+    kind = "invalid_request_error" if status < 500 else "server_error"
+    if status == 429:
+        kind = "rate_limit_error"
+    headers = {} if retry_after is None else {"Retry-After": str(math.ceil(retry_after))}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    content = {"message": message, "type": kind, "code": code, "param": param}
+    return JSONResponse({"error": content}, status, headers)
+
+
+def from_rejection(error: Rejected) -> JSONResponse:
+    match error:
+        case ImageTooLarge():
+            return problem(413, error.message, error.code, param="input_reference")
+        case InvalidImage():
+            return problem(415, error.message, error.code, param="input_reference")
+        case UnsupportedOption():
+            return problem(400, error.message, error.code, param=error.param)
+        case QuotaExceeded():
+            wait = error.retry_after if error.retry_after is not None else RETRY_WHEN_FULL
+            return problem(429, error.message, error.code, retry_after=wait)
+        case QueueFull():
+            return problem(503, error.message, error.code, retry_after=RETRY_WHEN_FULL)
+        case JobNotFound():
+            return problem(404, error.message, error.code)
+        case RequestKeyReused():
+            return problem(409, error.message, error.code, param="Idempotency-Key")
+        case _:
+            return problem(400, error.message, error.code)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every expected error in the one shape."""
+
+    async def rejected(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Rejected)
+        return from_rejection(error)
+
+    async def unauthorized(_: Request, __: Exception) -> JSONResponse:
+        return problem(401, "This needs a key: send it as `Authorization: Bearer …`.", "no_key")
+
+    async def http(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
+        answer = problem(error.status_code, f"{error.detail}.", code)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    async def invalid(_: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        name = str(first["loc"][-1])
+        return problem(400, f"{name}: {first['msg']}.", "invalid_value", param=name)
+
+    app.add_exception_handler(Rejected, rejected)
+    app.add_exception_handler(Unauthorized, unauthorized)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, invalid)

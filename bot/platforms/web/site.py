@@ -1,0 +1,108 @@
+"""Puts the web front together and serves it inside the program's own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Collection, Iterator
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from bot.platforms.web import problems
+from bot.platforms.web.guard import Guard
+from bot.platforms.web.models import ModelList
+from bot.platforms.web.operations import Operations
+from bot.platforms.web.page import Page
+from bot.platforms.web.streams import Streams
+from bot.platforms.web.videos import Videos
+from generation.errors import Misconfigured
+
+
+def site(
+    videos: Videos,
+    models: ModelList,
+    page: Page,
+    operations: Operations,
+    *,
+    version: str,
+    hosts: Collection[str],
+    public_url: str | None,
+) -> ASGIApp:
+    """The whole web front as one ASGI application."""
+    app = FastAPI(
+        title="photoplay",
+        version=version,
+        description="Pictures brought to life: the OpenAI Videos API on your own machine.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    problems.install(app)
+    app.include_router(videos.router())
+    app.include_router(models.router())
+    app.include_router(operations.router())
+    app.include_router(page.router())
+    app.router.routes.append(page.assets())
+    return Guard(app, hosts=hosts, public_url=public_url)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Raises `Misconfigured` where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(256)
+    except OSError as error:
+        listener.close()
+        raise Misconfigured(
+            f"Port {port} on {host} cannot be used ({error.strerror}); "
+            "choose another with --port or web.port."
+        ) from None
+    return listener
+
+
+class WebServer:
+    """uvicorn without its own signal handlers: the program decides when to stop."""
+
+    def __init__(
+        self, app: ASGIApp, listener: socket.socket, streams: Streams, proxies: Collection[str]
+    ) -> None:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=list(proxies),
+            timeout_graceful_shutdown=5,
+            lifespan="off",
+        )
+        self._server = _Quiet(config)
+        self._listener = listener
+        self._streams = streams
+
+    async def run(self) -> None:
+        await self._server.serve(sockets=[self._listener])
+
+    @property
+    def url(self) -> str:
+        host, port = self._listener.getsockname()[:2]
+        if host in ("0.0.0.0", "::"):
+            host = "127.0.0.1"
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def stop(self) -> None:
+        """End the event streams, then let open answers finish."""
+        self._streams.close()
+        await asyncio.sleep(0)
+        self._server.should_exit = True
+
+
+class _Quiet(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

@@ -1,0 +1,184 @@
+"""The Videos API: one thin step from HTTP to the service and back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Path, Query, Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+
+from bot.intake import Intake
+from bot.platforms.web import form
+from bot.platforms.web.identity import Identity
+from bot.platforms.web.problems import problem
+from bot.platforms.web.streams import Streams
+from bot.platforms.web.video import Video, video_of
+from bot.wish import digest
+from generation.errors import UnsupportedOption
+from generation.events import Finished, Succeeded
+from generation.service import AnimationService
+from generation.workspace import Workspace
+
+VideoId = Annotated[str, Path(max_length=64)]
+RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+
+ALIASES = frozenset({"auto", "photoplay", "sora-2", "sora-2-pro"})
+"""Names clients of the same API ask for when they mean whatever is there."""
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"description": text}
+    for status, text in (
+        (400, "Something about the request is not right."),
+        (401, "A key is needed."),
+        (403, "The request comes from another site."),
+        (404, "There is no such video."),
+        (409, "The key was used for other content, or the video is not finished."),
+        (413, "Too large."),
+        (415, "Not a picture that can be read."),
+        (416, "Not a range of this file."),
+        (429, "The caller's limit is reached; see Retry-After."),
+        (503, "The queue is full; see Retry-After."),
+    )
+}
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    **form.VideoForm.model_json_schema(),
+                    "required": ["input_reference"],
+                    "properties": {
+                        **form.VideoForm.model_json_schema()["properties"],
+                        "input_reference": {"type": "string", "format": "binary"},
+                    },
+                }
+            },
+            "application/json": {"schema": form.VideoBody.model_json_schema()},
+        },
+    }
+}
+
+
+class Videos:
+    """The routes below `/v1/videos`; everything they know is handed to them here."""
+
+    def __init__(
+        self,
+        service: AnimationService,
+        intake: Intake,
+        identity: Identity,
+        workspace: Workspace,
+        streams: Streams,
+    ) -> None:
+        self._service = service
+        self._intake = intake
+        self._identity = identity
+        self._workspace = workspace
+        self._streams = streams
+
+    def router(self) -> APIRouter:
+        router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=_ERRORS)
+        router.add_api_route("", self.create, methods=["POST"], openapi_extra=_BODY)
+        router.add_api_route("", self.listing, methods=["GET"])
+        router.add_api_route("/{video_id}", self.retrieve, methods=["GET"])
+        router.add_api_route("/{video_id}/cancel", self.cancel, methods=["POST"])
+        router.add_api_route(
+            "/{video_id}/content", self.content, methods=["GET"], response_class=FileResponse
+        )
+        router.add_api_route(
+            "/{video_id}/events", self.events, methods=["GET"], response_class=StreamingResponse
+        )
+        return router
+
+    async def create(self, request: Request, key: RequestKey = None) -> Video:
+        """Put a picture in line; answers at once."""
+        caller = self._identity.caller(request)
+        if key is None or await self._service.repeated(caller.requester, key) is None:
+            await self._service.check(caller.requester, exempt=caller.exempt)
+        posted = await form.read(request)
+        self._check_model(posted.form.model)
+        words = posted.form.words()
+        ticket = await self._service.submit(
+            await self._intake.accept(posted.picture, words),
+            caller.requester,
+            key=key,
+            digest=digest(words, posted.picture),
+            exempt=caller.exempt,
+        )
+        return await self._video(ticket.job_id)
+
+    async def listing(
+        self, request: Request, limit: Annotated[int, Query(ge=1, le=100)] = 20
+    ) -> dict[str, Any]:
+        """The caller's videos, newest first."""
+        caller = self._identity.caller(request)
+        views = await self._service.videos(caller.requester, limit=limit)
+        videos = [video_of(view, keep_clips=self._workspace.keep_clips) for view in views]
+        return {
+            "object": "list",
+            "data": videos,
+            "first_id": videos[0].id if videos else None,
+            "last_id": videos[-1].id if videos else None,
+            "has_more": len(videos) == limit,
+        }
+
+    async def retrieve(self, request: Request, video_id: VideoId) -> Video:
+        """One video of the caller's."""
+        await self._own(request, video_id)
+        return await self._video(video_id)
+
+    async def cancel(self, request: Request, video_id: VideoId) -> Video:
+        """End a waiting or running job; without effect on one that has ended."""
+        await self._own(request, video_id)
+        await self._service.cancel(video_id)
+        return await self._video(video_id)
+
+    async def content(
+        self,
+        request: Request,
+        video_id: VideoId,
+        variant: Literal["video", "thumbnail"] = "video",
+    ) -> Response:
+        """The MP4, or a JPEG of its first frame; byte ranges are served."""
+        await self._own(request, video_id)
+        event = (await self._service.view(video_id)).event
+        if not isinstance(event, Finished):
+            return problem(409, "This video is not finished yet.", "not_finished")
+        if not isinstance(event.outcome, Succeeded):
+            return problem(404, "This video was not made, so there is no file.", "no_content")
+        path, kind = self._workspace.clip(video_id), "video/mp4"
+        if variant == "thumbnail":
+            path, kind = self._workspace.thumbnail(video_id), "image/jpeg"
+        if not path.exists():
+            return problem(404, "This video's file has expired.", "expired")
+        return FileResponse(
+            path,
+            media_type=kind,
+            filename=f"photoplay-{video_id.removeprefix('video_')}{path.suffix}",
+            content_disposition_type="inline",
+            headers={"Cache-Control": "private, max-age=86400, immutable"},
+        )
+
+    async def events(self, request: Request, video_id: VideoId) -> StreamingResponse:
+        """Server-Sent Events: queued, progress, then completed, failed or cancelled."""
+        await self._own(request, video_id)
+        return StreamingResponse(
+            self._streams.job(video_id),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    async def _own(self, request: Request, video_id: str) -> None:
+        caller = self._identity.caller(request)
+        await self._service.job(video_id, caller.requester)
+
+    async def _video(self, video_id: str) -> Video:
+        return video_of(await self._service.view(video_id), keep_clips=self._workspace.keep_clips)
+
+    def _check_model(self, model: str | None) -> None:
+        known = ALIASES | self._intake.models
+        if model is not None and model not in known:
+            names = ", ".join(sorted(self._intake.models))
+            raise UnsupportedOption(f"There is no such model here; there is {names}.", "model")

@@ -1,0 +1,210 @@
+"""One frozen section per component: names, defaults and meanings of all settings."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from config import kinds
+from config.checks import is_loopback
+
+
+class Section(BaseModel):
+    """A group of settings; what a component is given is one of these and nothing else."""
+
+    model_config = kinds.STRICT
+
+
+def _broken_rule(setting: str, sentence: str) -> PydanticCustomError:
+    """A rule between settings; `sentence` follows the setting's name and shows no value."""
+    return PydanticCustomError("rule", "{sentence}", {"setting": setting, "sentence": sentence})
+
+
+class WebSettings(Section):
+    enabled: kinds.Switch = Field(default=True, description="Serve the page and the HTTP API.")
+    host: kinds.Host = Field(
+        default="127.0.0.1",
+        description="The address to listen on; any but loopback needs web.api_keys.",
+    )
+    port: kinds.Port = Field(
+        default=8000, description="The port to listen on; 0 takes any free one."
+    )
+    api_keys: kinds.ApiKeys = Field(
+        default_factory=dict, description="Who may use the API: a map of names to keys."
+    )
+    allowed_hosts: kinds.HostPatterns = Field(
+        default=("127.0.0.1", "localhost", "::1"),
+        description="Host names under which the page may be asked for.",
+    )
+    trusted_proxies: kinds.Networks = Field(
+        default=("127.0.0.1", "::1"),
+        description="Addresses of proxies whose forwarding headers count.",
+    )
+    public_url: kinds.Url | None = Field(
+        default=None,
+        description="Where people reach the page; turns on signed links to clips too large for a"
+        " chat.",
+    )
+
+    @model_validator(mode="after")
+    def _strangers_need_keys(self) -> Self:
+        cure = (
+            "so web.api_keys must hold a key of at least 16 characters, such as"
+            """ PHOTOPLAY_WEB__API_KEYS='{"alice": "…"}'"""
+        )
+        if not self.api_keys and not is_loopback(self.host):
+            raise _broken_rule("web.host", f"opens the page to other machines, {cure}")
+        if not self.api_keys and self.public_url is not None:
+            raise _broken_rule("web.public_url", f"opens the page to other people, {cure}")
+        return self
+
+
+class DiscordSettings(Section):
+    token: kinds.Token | None = Field(
+        default=None, description="The bot's token; turns the Discord front on."
+    )
+    api_url: kinds.Url = Field(
+        default="https://discord.com/api/v10",
+        description="Base of the REST API, for a proxy or a test.",
+    )
+    admins: kinds.UserIds = Field(
+        default=(), description="Ids of users who may use the operator's commands everywhere."
+    )
+
+
+class TelegramSettings(Section):
+    token: kinds.TelegramToken | None = Field(
+        default=None, description="The bot's token; turns the Telegram front on."
+    )
+    webhook_url: kinds.HttpsUrl | None = Field(
+        default=None,
+        description="Where Telegram reaches this program: a webhook instead of long polling.",
+    )
+    webhook_secret: kinds.WebhookSecret | None = Field(
+        default=None, description="What Telegram repeats to the webhook to prove who it is."
+    )
+    webhook_port: kinds.Port | None = Field(
+        default=None, description="The local port on which the webhook listens."
+    )
+    admins: kinds.UserIds = Field(
+        default=(), description="Ids of users who may use the operator's commands everywhere."
+    )
+    api_url: kinds.Url = Field(
+        default="https://api.telegram.org",
+        description="Base of the Bot API, for a local Bot API server or a test.",
+    )
+
+
+class EngineSettings(Section):
+    name: kinds.EngineName = Field(
+        default="auto",
+        description="auto, camera, ltx or videos; auto is ltx with a usable GPU and the extra"
+        " installed, else camera.",
+    )
+    model: kinds.Model = Field(
+        default="Lightricks/LTX-Video", description="The model's hub id, or its folder."
+    )
+    compile: kinds.Compile = Field(
+        default="auto",
+        description="Compile the model: a slower start, faster clips; auto is on with CUDA.",
+    )
+    fp8: kinds.Switch = Field(
+        default=False,
+        description="Keep the model's weights in 8 bits: less memory, a little less quality.",
+    )
+    cache: kinds.Switch = Field(
+        default=False, description="Skip work between similar steps: faster, a little less quality."
+    )
+    loras: kinds.Loras = Field(
+        default_factory=dict, description="Camera LoRAs: a map of motions to {path, weight}."
+    )
+    deadlines: kinds.Timeouts = Field(
+        default_factory=kinds.Deadlines,
+        description="Seconds without progress in a phase before the engine is restarted; phases"
+        " left out keep their default.",
+    )
+    memory: kinds.Memory = Field(
+        default="auto", description="How much GPU memory may be used: auto, full, offload or low."
+    )
+    url: kinds.Url | None = Field(
+        default=None,
+        description="For videos: the OpenAI-Videos-compatible server that makes the clips.",
+    )
+    api_key: kinds.Token | None = Field(
+        default=None, description="For videos: the key for that server."
+    )
+    devices: kinds.Devices = Field(
+        default="auto", description="auto, or a list of devices: one engine process for each."
+    )
+
+    @model_validator(mode="after")
+    def _videos_need_a_server(self) -> Self:
+        if self.name == "videos" and self.url is None:
+            raise _broken_rule(
+                "engine.name", "asks for another server, so engine.url must be its address"
+            )
+        return self
+
+
+class ClusterSettings(Section):
+    address: kinds.ClusterAddress | None = Field(
+        default=None,
+        description="host:port of a Ray head whose GPUs serve the queue; local starts one here.",
+    )
+
+
+class LimitsSettings(Section):
+    queued_per_user: kinds.Count = Field(
+        default=3, description="Clips a user may have waiting or running at once."
+    )
+    per_hour: kinds.Count = Field(default=10, description="Clips a user may make within any hour.")
+    per_day: kinds.Count = Field(
+        default=40, description="Clips a user may make within any 24 hours."
+    )
+    queue_size: kinds.Count = Field(
+        default=500, description="Waiting clips above which new requests are refused politely."
+    )
+    exempt: kinds.Exempt = Field(
+        default=("web:local",),
+        description="Who has no limits: discord:<id>, telegram:<id>, web:<name>,"
+        " discord-role:<id>.",
+    )
+
+
+class ModerationSettings(Section):
+    blocked_words: kinds.Words = Field(default=(), description="Words no prompt may contain.")
+    blocked_patterns: kinds.Patterns = Field(
+        default=(), description="Regular expressions no prompt may match."
+    )
+    blocked: kinds.Blocked = Field(
+        default=(), description="Who is refused: discord:<id>, discord-guild:<id>, telegram:<id>."
+    )
+
+
+class RunSettings(Section):
+    grace: kinds.Grace = Field(
+        default=30.0, description="Seconds the running job gets at shutdown."
+    )
+
+
+class DefaultsSettings(Section):
+    seconds: kinds.Seconds = Field(
+        default=6.7,
+        description="A clip's length where nobody asks for another (161 frames at 24 fps).",
+    )
+    size: kinds.Size = Field(
+        default="auto",
+        description="A clip's size: auto keeps the picture's shape within the area of 704x480.",
+    )
+    fps: kinds.Fps = Field(default=24, description="A clip's frames per second.")
+
+
+class StorageSettings(Section):
+    keep_inputs_hours: kinds.Hours = Field(
+        default=24.0, description="Hours after which pictures that were sent are deleted."
+    )
+    keep_clips_days: kinds.Days = Field(
+        default=7.0, description="Days after which clips are deleted."
+    )

@@ -1,0 +1,1 @@
+"""What words ask of the camera and the weather."""

@@ -1,0 +1,103 @@
+"""The small words round a move, as tables: directions, adverbs, what binds a clause together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generation.directions.vocabulary import Degree, Speed
+
+WAYS: Mapping[str, str] = {
+    word: way
+    for way, words in {
+        "left": "left leftward leftwards",
+        "right": "right rightward rightwards",
+        "up": "up upward upwards higher skyward skywards",
+        "down": "down downward downwards lower",
+        "in": "in inward inwards forward forwards closer nearer into",
+        "out": "out outward outwards back backward backwards away wider farther further",
+        "toward": "toward towards onto",
+        "on": "on",
+        "to": "to",
+        "around": "around round",
+        "clockwise": "clockwise",
+        "counterclockwise": "counterclockwise anticlockwise",
+        "over": "over above",
+        "across": "across",
+        "past": "past",
+        "through": "through",
+        "alongside": "alongside beside along",
+    }.items()
+    for word in words.split()
+}
+
+SPEEDS: Mapping[str, Speed] = {
+    word: speed
+    for speed, words in {
+        Speed.SLOW: "slow slowly slower gentle gently gradual gradually leisurely soft softly"
+        " unhurried lazy lazily creeping",
+        Speed.QUICK: "quick quickly quicker fast faster rapid rapidly swift swiftly sudden suddenly"
+        " speedy abrupt abruptly sharp sharply",
+    }.items()
+    for word in words.split()
+}
+
+DEGREES: Mapping[str, Degree] = {
+    word: degree
+    for degree, words in {
+        Degree.SLIGHT: "slight slightly subtle subtly barely little tiny small minimal minimally"
+        " faint faintly hardly mild mildly",
+        Degree.STRONG: "dramatic dramatically extreme extremely strong strongly big huge massive"
+        " much far fully heavily intense intensely",
+    }.items()
+    for word in words.split()
+}
+
+FLAT = frozenset(
+    "slow slower gentle gradual soft quick quicker fast faster rapid swift sudden sharp subtle"
+    " slight little tiny small minimal mild dramatic extreme strong big huge far intense".split()
+)
+"""Adjectives: behind a move they belong to it only at the end of the clause."""
+
+MANNER = frozenset(
+    "smooth smoothly steady steadily cinematic fluid nice nicely sweeping epic romantic calm calmly"
+    " continuous elegant graceful gracefully simple noticeable simultaneously beautiful".split()
+)
+MODIFIERS = frozenset(SPEEDS) | frozenset(DEGREES) | MANNER
+
+CAMERAS = frozenset(
+    "camera cameras cam drone shot shots view viewpoint perspective frame pov lens video footage"
+    " clip picture image viewer gimbal fpv hyperlapse".split()
+)
+SHOTS = frozenset("shot shots move moves movement motion effect around camera style".split())
+PREPOSITIONS = frozenset("to at toward towards into past behind facing for of by near from".split())
+ARTICLES = frozenset("a an the this that some any".split())
+POSSESSIVES = frozenset("her his their my your its our".split())
+COMMANDERS = frozenset("you we i us please pls plz let lets".split())
+PRONOUNS = frozenset("he she they it him them".split())
+TRANSPARENT = frozenset(
+    "very really super so quite pretty just also is are was be being should must will would can"
+    " could do does to start starts starting begin begins beginning continue continues continuing"
+    " make makes making doing perform performs performing have has add want need like use using"
+    " please pls plz ok first now stay stays remain remains hold holds keep keeps kept gets more"
+    " even constantly always only completely perfectly no not never without avoid".split()
+)
+"""What may stand between a camera word and its subject without changing who that is."""
+
+JOINTS = frozenset({",", "and"})
+THEN = frozenset(
+    "then next finally afterward afterwards later second third followed ends end ending".split()
+)
+BREAKS = (
+    frozenset(
+        ". , and or then while as with but who which that when until before after because where so"
+        " if plus".split()
+    )
+    | THEN
+)
+SCENE_GERUND_EXCEPTIONS = frozenset(
+    "building morning evening king ring ceiling clothing wing thing string spring painting".split()
+)
+
+STILL_WORDS = frozenset("static stationary motionless immobile unmoving".split())
+STILL_OF_CAMERA = frozenset("still fixed locked steady frozen".split())
+SHAKY = frozenset("shaky shake shakes shaking wobbly jittery".split())

@@ -1,0 +1,224 @@
+"""The words of film people, as tables: what the parser knows about the camera is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from types import MappingProxyType
+
+from generation.directions.vocabulary import Motion, Speed
+
+
+class Kind(Enum):
+    """How sure a word is about a camera, and so how much of its surroundings has to agree."""
+
+    FILM = auto()
+    """Said of hardly anything else: zoom, pan."""
+    RIG = auto()
+    """Film people's equipment and gestures, which are also things: a crane, a truck, an orbit."""
+    BODY = auto()
+    """What anything in the picture may do as well: move, rise, turn."""
+
+
+class Form(Enum):
+    BASE = auto()
+    THIRD = auto()
+    GERUND = auto()
+    PAST = auto()
+
+
+Ways = Mapping[str, Motion]
+
+SIDEWAYS: Ways = {"left": Motion.PAN_LEFT, "right": Motion.PAN_RIGHT}
+VERTICAL: Ways = {"up": Motion.TILT_UP, "down": Motion.TILT_DOWN}
+DEPTH: Ways = {"in": Motion.ZOOM_IN, "out": Motion.ZOOM_OUT, "toward": Motion.ZOOM_IN}
+ROUND: Ways = {
+    "left": Motion.ORBIT_LEFT,
+    "right": Motion.ORBIT_RIGHT,
+    # Seen from above, somebody who walks clockwise round a thing and faces it goes to the left.
+    "clockwise": Motion.ORBIT_LEFT,
+    "counterclockwise": Motion.ORBIT_RIGHT,
+}
+AROUND: Ways = {"around": Motion.ORBIT_RIGHT}
+PLACES: Ways = {
+    "across": Motion.PAN_RIGHT,
+    "past": Motion.PAN_RIGHT,
+    "alongside": Motion.PAN_RIGHT,
+    "over": Motion.ZOOM_IN,
+    "through": Motion.ZOOM_IN,
+}
+ANYWHERE: Ways = {**SIDEWAYS, **VERTICAL, **DEPTH}
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Words that ask for the same thing; `default` is what they mean without a direction."""
+
+    kind: Kind
+    ways: Ways
+    default: Motion | None = None
+    speed: Speed | None = None
+    wants_adverb: bool = False
+    """Its bare name wants an adverb beside it: a slow push, but not a push."""
+    far: bool = False
+    """Its direction may be somebody else's: the camera follows a dog that runs to the left."""
+    weak: bool = False
+    """A purpose rather than a move: it counts only where nothing else says how."""
+    bare: bool = False
+    """It is asked for by its name alone, where a truck or a crane may stand in the picture."""
+
+
+PAN = Family(Kind.FILM, {**SIDEWAYS, **VERTICAL}, Motion.PAN_RIGHT)
+TILT = Family(Kind.FILM, {**VERTICAL, **SIDEWAYS}, Motion.TILT_UP)
+ZOOM = Family(Kind.FILM, {**DEPTH, "on": Motion.ZOOM_IN, "to": Motion.ZOOM_IN}, Motion.ZOOM_IN)
+KEN_BURNS = Family(Kind.FILM, {**ANYWHERE}, Motion.ZOOM_IN, Speed.SLOW)
+PARALLAX = Family(Kind.FILM, ROUND, Motion.ORBIT_RIGHT)
+DOLLY = Family(
+    Kind.RIG, {**ANYWHERE, **AROUND, "through": Motion.ZOOM_IN}, Motion.ZOOM_IN, bare=True
+)
+TRUCK = Family(Kind.RIG, {**ANYWHERE, "across": Motion.PAN_RIGHT}, Motion.PAN_RIGHT)
+TRACK = Family(Kind.RIG, {**ANYWHERE, **AROUND}, Motion.PAN_RIGHT, far=True)
+CRANE = Family(Kind.RIG, ANYWHERE, Motion.TILT_UP)
+PUSH = Family(
+    Kind.RIG, {**ANYWHERE, "through": Motion.ZOOM_IN}, Motion.ZOOM_IN, wants_adverb=True, bare=True
+)
+PULL = Family(Kind.RIG, ANYWHERE, Motion.ZOOM_OUT, wants_adverb=True, bare=True)
+ORBIT = Family(Kind.RIG, {**ROUND, **AROUND}, Motion.ORBIT_RIGHT, bare=True)
+CIRCLE = Family(Kind.BODY, {**ROUND, **AROUND}, Motion.ORBIT_RIGHT)
+SPIN = Family(Kind.BODY, {**ROUND, **AROUND}, Motion.ORBIT_RIGHT)
+REVEAL = Family(Kind.RIG, ANYWHERE, Motion.ZOOM_OUT, weak=True, bare=True)
+FOLLOW = Family(Kind.BODY, ANYWHERE, Motion.ZOOM_IN, far=True)
+MOVE = Family(Kind.BODY, {**ANYWHERE, **AROUND, **PLACES})
+FLY = Family(Kind.BODY, {**ANYWHERE, **AROUND, **PLACES, "across": Motion.ZOOM_IN})
+TURN = Family(Kind.BODY, {**SIDEWAYS, **VERTICAL})
+LOOK = Family(Kind.BODY, {**SIDEWAYS, **VERTICAL})
+RISE = Family(Kind.BODY, {}, Motion.TILT_UP)
+SINK = Family(Kind.BODY, {}, Motion.TILT_DOWN)
+SWOOP = Family(Kind.BODY, {**ANYWHERE, **PLACES}, Motion.TILT_DOWN)
+APPROACH = Family(Kind.BODY, DEPTH, Motion.ZOOM_IN)
+CREEP = Family(Kind.BODY, ANYWHERE, Motion.ZOOM_IN, Speed.SLOW)
+RUSH = Family(Kind.BODY, {**ANYWHERE, **PLACES}, Motion.ZOOM_IN, Speed.QUICK)
+WHIP = Family(Kind.RIG, {**SIDEWAYS, **VERTICAL}, speed=Speed.QUICK)
+RETREAT = Family(Kind.BODY, {}, Motion.ZOOM_OUT)
+BACK = Family(Kind.BODY, {"out": Motion.ZOOM_OUT, "up": Motion.ZOOM_OUT})
+CLOSER = Family(Kind.FILM, {}, Motion.ZOOM_IN)
+
+VERBS: Mapping[str, Family] = {
+    "pan": PAN,
+    "tilt": TILT,
+    "zoom": ZOOM,
+    "parallax": PARALLAX,
+    "kenburns": KEN_BURNS,
+    "dolly": DOLLY,
+    "truck": TRUCK,
+    "track": TRACK,
+    "crane": CRANE,
+    "boom": CRANE,
+    "jib": CRANE,
+    "pedestal": CRANE,
+    "push": PUSH,
+    "pull": PULL,
+    "orbit": ORBIT,
+    "arc": ORBIT,
+    "encircle": CIRCLE,
+    "circle": CIRCLE,
+    "revolve": CIRCLE,
+    "rotate": SPIN,
+    "spin": SPIN,
+    "swirl": SPIN,
+    "whirl": SPIN,
+    "reveal": REVEAL,
+    "follow": FOLLOW,
+    "move": MOVE,
+    "movement": MOVE,
+    "motion": MOVE,
+    "go": MOVE,
+    "glide": MOVE,
+    "drift": MOVE,
+    "float": MOVE,
+    "travel": MOVE,
+    "sweep": MOVE,
+    "slide": MOVE,
+    "swing": MOVE,
+    "shift": MOVE,
+    "come": MOVE,
+    "get": MOVE,
+    "scroll": MOVE,
+    "ease": MOVE,
+    "nudge": MOVE,
+    "head": MOVE,
+    "roam": MOVE,
+    "weave": MOVE,
+    "skim": MOVE,
+    "fly": FLY,
+    "soar": FLY,
+    "swoop": SWOOP,
+    "dive": SWOOP,
+    "plunge": SWOOP,
+    "pivot": TURN,
+    "crawl": CREEP,
+    "hurtle": RUSH,
+    "dash": RUSH,
+    "turn": TURN,
+    "swivel": TURN,
+    "look": LOOK,
+    "rise": RISE,
+    "ascend": RISE,
+    "climb": RISE,
+    "lift": RISE,
+    "raise": RISE,
+    "descend": SINK,
+    "lower": SINK,
+    "drop": SINK,
+    "sink": SINK,
+    "approach": APPROACH,
+    "advance": APPROACH,
+    "creep": CREEP,
+    "inch": CREEP,
+    "whip": WHIP,
+    "rush": RUSH,
+    "race": RUSH,
+    "retreat": RETREAT,
+    "recede": RETREAT,
+    "widen": RETREAT,
+    "back": BACK,
+    "closer": CLOSER,
+}
+
+IRREGULAR: Mapping[str, tuple[str, str, str]] = {
+    "pan": ("pans", "panning", "panned"),
+    "dolly": ("dollies", "dollying", "dollied"),
+    "jib": ("jibs", "jibbing", "jibbed"),
+    "fly": ("flies", "flying", "flew"),
+    "whip": ("whips", "whipping", "whipped"),
+    "get": ("gets", "getting", "got"),
+    "spin": ("spins", "spinning", "spun"),
+    "drop": ("drops", "dropping", "dropped"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    family: Family
+    form: Form
+
+
+def _forms(verb: str) -> tuple[str, str, str]:
+    if verb in IRREGULAR:
+        return IRREGULAR[verb]
+    stem = verb.removesuffix("e")
+    sibilant = verb.endswith(("s", "x", "ch", "sh", "o"))
+    return verb + ("es" if sibilant else "s"), stem + "ing", stem + "ed"
+
+
+def _terms() -> dict[str, Term]:
+    found: dict[str, Term] = {}
+    for verb, family in VERBS.items():
+        third, gerund, past = _forms(verb)
+        found |= {third: Term(family, Form.THIRD), gerund: Term(family, Form.GERUND)}
+        found |= {past: Term(family, Form.PAST), verb: Term(family, Form.BASE)}
+    return found
+
+
+TERMS: Mapping[str, Term] = MappingProxyType(_terms())

@@ -1,0 +1,154 @@
+"""The child's side of an engine: one warm pipeline, commands on stdin, reports on stdout."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import BinaryIO
+
+from generation.engine.protocol import (
+    Animation,
+    Failed,
+    Heartbeat,
+    Outcome,
+    PhaseName,
+    Report,
+)
+from generation.engine.stage import EncodingStage
+from generation.engine.wire import (
+    Animate,
+    Cancel,
+    Garbled,
+    Message,
+    Ready,
+    Told,
+    example_command,
+    parse_command,
+    write_message,
+)
+from generation.errors import GenerationFailed
+from generation.pipelines.protocol import Interrupted, Pipeline
+
+HEARTBEAT = 2.0
+"""Seconds between two signs of life of a working child."""
+
+log = logging.getLogger("photoplay.engine")
+
+
+class Host:
+    """Renders one job at a time on the calling thread while the one before is still encoded."""
+
+    def __init__(self, pipeline: Pipeline, commands: BinaryIO, messages: BinaryIO) -> None:
+        self._pipeline = pipeline
+        self._commands = commands
+        self._messages = messages
+        self._writing = threading.Lock()
+        self._waiting: SimpleQueue[Animation] = SimpleQueue()
+        self._stages: dict[tuple[str, int], EncodingStage] = {}
+
+    def run(self) -> None:
+        """Serve until stdin ends; the reader starts first, so that a killed bot ends a load too."""
+        threading.Thread(target=self._read_commands, daemon=True).start()
+        self._pipeline.load()
+        self._write(Ready(self._pipeline.capabilities, capacity=1))
+        threading.Thread(target=self._beat, daemon=True).start()
+        while True:
+            self._render(self._waiting.get())
+
+    def _read_commands(self) -> None:
+        for line in self._commands:
+            try:
+                command = parse_command(line)
+            except Garbled as error:
+                log.error("%s", error)
+                continue
+            match command:
+                case Animate(animation):
+                    key = (animation.job, animation.attempt)
+                    self._stages[key] = self._stage(animation)
+                    self._waiting.put(animation)
+                case Cancel(job, attempt):
+                    if stage := self._stages.get((job, attempt)):
+                        stage.interrupt()
+        os._exit(0)  # the bot is gone: nothing may stay in the GPU's memory
+
+    def _render(self, animation: Animation) -> None:
+        stage = self._stages[animation.job, animation.attempt]
+        outcome: Outcome
+        try:
+            stage.phase(PhaseName.PREPARE)
+            self._pipeline.render(animation, stage)
+            stage.phase(PhaseName.ENCODE)
+        except Interrupted:
+            outcome = stage.ended()
+        except GenerationFailed as error:
+            outcome = Failed(error.code, error.message)
+        except Exception:  # a defect in a model's code must not take the next job down with it
+            log.exception("the pipeline failed")
+            outcome = Failed("generation_failed", "The engine failed on this picture.")
+        else:
+            stage.finish(then=self._end)
+            return
+        stage.abort()
+        self._end(animation, outcome)
+
+    def _end(self, animation: Animation, outcome: Outcome) -> None:
+        del self._stages[animation.job, animation.attempt]
+        self._teller(animation)(outcome)
+
+    def _stage(self, animation: Animation) -> EncodingStage:
+        pipeline = self._pipeline
+        tell = self._teller(animation)
+        return EncodingStage(animation, pipeline.capabilities, pipeline.source, tell)
+
+    def _teller(self, animation: Animation) -> Callable[[Report], None]:
+        return lambda report: self._write(Told(animation.job, animation.attempt, report))
+
+    def _beat(self) -> None:
+        while True:
+            time.sleep(HEARTBEAT)
+            for job, attempt in list(self._stages):
+                self._write(Told(job, attempt, Heartbeat()))
+
+    def _write(self, message: Message) -> None:
+        with self._writing:
+            write_message(self._messages, message)
+
+
+def protocol_stdout() -> BinaryIO:
+    """Keep the real stdout for the protocol and point fd 1 at stderr: a library may print."""
+    real = os.dup(1)
+    os.dup2(2, 1)
+    return os.fdopen(real, "wb")
+
+
+def serve(pipeline: Pipeline) -> None:
+    """Run a pipeline as an engine's child process on this process's stdin and stdout."""
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    Host(pipeline, sys.stdin.buffer, protocol_stdout()).run()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m generation.engine.host",
+        description="Serve one pipeline: a JSON command a line on stdin, reports on stdout.",
+        epilog=f"By hand: type this line (with files of yours), watch the reports, end with Ctrl-D."
+        f"\n\n{example_command()}\n\nTo cancel it:\n\n"
+        '{"type":"cancel","job":"by-hand","attempt":1}',
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("pipeline", choices=["camera"])
+    parser.parse_args()
+    from generation.pipelines.camera.pipeline import CameraPipeline
+
+    serve(CameraPipeline())
+
+
+if __name__ == "__main__":
+    main()

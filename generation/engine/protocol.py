@@ -1,0 +1,135 @@
+"""The engine seen from above: what it can do, what it is given, what it reports, how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from generation.directions.vocabulary import Effect, Motion
+from generation.jobs import AnimationRequest, Clip
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine supports; anything else is refused before it is queued.
+
+    `options` are the names of the request's optional fields that have an effect
+    (`negative_prompt`, `num_inference_steps`, `guidance_scale`, `strength`).
+    """
+
+    engine: str
+    model: str
+    motions: frozenset[Motion]
+    effects: frozenset[Effect]
+    options: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Animation:
+    """One attempt at one job: read `image`, leave an MP4 at `clip` and a JPEG at `thumbnail`."""
+
+    job: str
+    attempt: int
+    request: AnimationRequest
+    image: Path
+    clip: Path
+    thumbnail: Path
+
+
+class PhaseName(StrEnum):
+    """`encode` frees the engine for the next job."""
+
+    LOAD = "load"
+    PREPARE = "prepare"
+    STEP = "step"
+    DECODE = "decode"
+    ENCODE = "encode"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    name: PhaseName
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    index: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence for the person: what was understood, rounded or left out."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The child is alive; carries nothing and is shown to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    clip: Clip
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    pass
+
+
+Progress = Phase | Step | Preview | Note | Heartbeat
+Outcome = Done | Failed | Cancelled
+Report = Progress | Outcome
+
+
+class WorkerLost(Exception):
+    """The stream ended without an outcome: it may or may not have run, so it is queued again.
+
+    `guilty` tells whether this job may have killed the engine: the counter of crashes looks at it.
+    """
+
+    def __init__(self, reason: str, *, guilty: bool) -> None:
+        super().__init__(reason)
+        self.guilty = guilty
+
+
+class Engine(Protocol):
+    """Makes clips: at most `capacity` render at once (encoding ones do not count)."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    @property
+    def capacity(self) -> int: ...
+
+    @property
+    def ready(self) -> bool:
+        """True while a warm pipeline waits for work or works."""
+
+    async def start(self) -> None:
+        """Return once the engine is ready; raise `WorkerLost` if it dies on the way."""
+
+    def animate(self, animation: Animation) -> AsyncGenerator[Report]:
+        """Yield progress, then exactly one outcome, last; raise `WorkerLost` without one.
+
+        Closing the generator early cancels the job within one step.
+        """
+
+    async def close(self) -> None:
+        """End every process of this engine; afterwards none is left."""

@@ -1,0 +1,179 @@
+"""What a pipeline renders onto: reports go up, frames go to an encoder on a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib.metadata import version
+from queue import Full, Queue
+
+from generation.engine.protocol import (
+    Animation,
+    Cancelled,
+    Capabilities,
+    Done,
+    Failed,
+    Note,
+    Outcome,
+    Phase,
+    PhaseName,
+    Preview,
+    Report,
+    Step,
+)
+from generation.jobs import Clip
+from generation.media.encode import ClipEncoder, EncodingFailed
+from generation.media.marking import DigitalSource
+from generation.media.recipe import Recipe
+from generation.pipelines.protocol import Frames, Interrupted
+
+BACKLOG = 8
+"""Batches of frames that may wait for the encoder: enough to even out, little memory."""
+
+WAKE = 0.1
+"""Seconds after which somebody who waits on the other thread looks whether it still lives."""
+
+log = logging.getLogger("photoplay.engine")
+
+
+class EncodingStage:
+    """One attempt at one job, from its first report to its outcome."""
+
+    def __init__(
+        self,
+        animation: Animation,
+        capabilities: Capabilities,
+        source: DigitalSource,
+        tell: Callable[[Report], None],
+    ) -> None:
+        self._animation = animation
+        self._source = source
+        self._capabilities = capabilities
+        self._tell = tell
+        self._prompt = animation.request.prompt
+        self._interrupted = threading.Event()
+        self._backlog: Queue[Frames | None] = Queue(maxsize=BACKLOG)
+        self._encoder = threading.Thread(target=self._encode, daemon=True)
+        self._outcome: Outcome | None = None
+
+    def interrupt(self) -> None:
+        self._interrupted.set()
+
+    def phase(self, name: PhaseName) -> None:
+        self._say(Phase(name))
+
+    def step(self, index: int, total: int) -> None:
+        self._say(Step(index, total))
+
+    def preview(self, jpeg: bytes) -> None:
+        self._say(Preview(jpeg))
+
+    def note(self, text: str) -> None:
+        self._say(Note(text))
+
+    def effective_prompt(self, text: str) -> None:
+        self._prompt = text
+
+    def frames(self, frames: Frames) -> None:
+        if not self._encoder.ident:
+            self._encoder.start()
+        while True:
+            self._check()
+            try:
+                self._backlog.put(frames, timeout=WAKE)
+            except Full:
+                continue
+            return
+
+    def finish(self, then: Callable[[Animation, Outcome], None]) -> None:
+        """Let the encoder end on its own while the next job is rendered; `then` hears of it."""
+        threading.Thread(target=self._await_encoder, args=(then,), daemon=True).start()
+
+    def abort(self) -> None:
+        """End the encoder without a clip; nothing of it is left on disk."""
+        self._interrupted.set()
+        while self._encoder.is_alive():
+            self._wake()
+            self._encoder.join(WAKE)
+
+    def ended(self) -> Outcome:
+        """Why `Interrupted` was raised: the encoder failed, or else somebody cancelled."""
+        return self._outcome or Cancelled()
+
+    def _wake(self) -> None:
+        """The end of the frames; where the backlog is full the encoder is not asleep anyway."""
+        with suppress(Full):
+            self._backlog.put_nowait(None)
+
+    def _say(self, report: Report) -> None:
+        self._check()
+        self._tell(report)
+
+    def _check(self) -> None:
+        if self._interrupted.is_set() or self._outcome is not None:
+            raise Interrupted
+
+    def _await_encoder(self, then: Callable[[Animation, Outcome], None]) -> None:
+        while self._encoder.is_alive():
+            self._wake()
+            self._encoder.join(WAKE)
+        outcome = self._outcome or Failed("generation_failed", "The engine made no frames.")
+        then(self._animation, outcome)
+
+    def _encode(self) -> None:
+        try:
+            self._outcome = Done(self._encoded())
+        except Interrupted:
+            self._outcome = Cancelled()
+        except EncodingFailed as error:
+            log.exception("the encoder failed")
+            self._outcome = Failed(error.code, error.message)
+        except Exception:  # the outcome is all that leaves this thread
+            log.exception("the encoder failed")
+            self._outcome = Failed("generation_failed", "The clip could not be written.")
+
+    def _encoded(self) -> Clip:
+        with ClipEncoder(
+            self._animation.clip,
+            self._recipe(),
+            source=self._source,
+            thumbnail=self._animation.thumbnail,
+        ) as encoder:
+            while (frames := self._backlog.get()) is not None:
+                for first in range(0, len(frames), BACKLOG):
+                    self._stop_if_interrupted()
+                    encoder.write(frames[first : first + BACKLOG])
+            self._stop_if_interrupted()
+            return encoder.finish()
+
+    def _stop_if_interrupted(self) -> None:
+        if self._interrupted.is_set():
+            raise Interrupted
+
+    def _recipe(self) -> Recipe:
+        request = self._animation.request
+        options = {
+            name: getattr(request, name)
+            for name in ("num_inference_steps", "guidance_scale", "strength")
+            if getattr(request, name) is not None
+        }
+        return Recipe(
+            photoplay=version("photoplay"),
+            prompt=request.prompt,
+            effective_prompt=self._prompt,
+            negative_prompt=request.negative_prompt,
+            seed=request.seed,
+            engine=self._capabilities.engine,
+            model=self._capabilities.model,
+            motion=request.motion,
+            effect=request.effect,
+            width=request.width,
+            height=request.height,
+            frames=request.num_frames,
+            fps=request.fps,
+            created=datetime.now(UTC),
+            options=options,
+        )

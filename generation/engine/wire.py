@@ -1,0 +1,146 @@
+"""What travels between the bot and an engine's process: one JSON line a message, data as data."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from pydantic import TypeAdapter
+
+from generation.engine.protocol import (
+    Animation,
+    Cancelled,
+    Capabilities,
+    Done,
+    Failed,
+    Heartbeat,
+    Note,
+    Phase,
+    Preview,
+    Report,
+    Step,
+)
+from generation.jobs import AnimationRequest
+
+MAX_LINE = 1 << 20
+"""Bytes of the longest line: prompts are at most 2,000 characters, so this is never close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Animate:
+    animation: Animation
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    job: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    capabilities: Capabilities
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report about one attempt at one job."""
+
+    job: str
+    attempt: int
+    report: Report
+
+
+Command = Animate | Cancel
+Message = Ready | Told
+
+_COMMANDS: dict[str, TypeAdapter[Any]] = {
+    "animate": TypeAdapter(Animate),
+    "cancel": TypeAdapter(Cancel),
+}
+_READY: TypeAdapter[Ready] = TypeAdapter(Ready)
+_REPORTS: dict[str, TypeAdapter[Any]] = {
+    "phase": TypeAdapter(Phase),
+    "step": TypeAdapter(Step),
+    "note": TypeAdapter(Note),
+    "heartbeat": TypeAdapter(Heartbeat),
+    "done": TypeAdapter(Done),
+    "failed": TypeAdapter(Failed),
+    "cancelled": TypeAdapter(Cancelled),
+}
+
+
+class Garbled(Exception):
+    """A line that is not of this protocol: the other side is not what we think it is."""
+
+
+def command_bytes(command: Command) -> bytes:
+    kind = "animate" if isinstance(command, Animate) else "cancel"
+    body = json.loads(_COMMANDS[kind].dump_json(command))
+    return _line({"type": kind, **body})
+
+
+def parse_command(line: bytes) -> Command:
+    """Raises `Garbled`."""
+    try:
+        body = json.loads(line)
+        command: Command = _COMMANDS[body.pop("type")].validate_python(body)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Garbled(f"not a command: {error}") from None
+    return command
+
+
+def message_bytes(message: Message) -> bytes:
+    if isinstance(message, Ready):
+        return _line({"type": "ready", **json.loads(_READY.dump_json(message))})
+    head: dict[str, Any] = {"job": message.job, "attempt": message.attempt}
+    if isinstance(message.report, Preview):
+        jpeg = message.report.jpeg
+        return _line({"type": "preview", **head, "bytes": len(jpeg)}) + jpeg
+    kind = type(message.report).__name__.lower()
+    body = json.loads(_REPORTS[kind].dump_json(message.report))
+    return _line({"type": kind, **head, **body})
+
+
+async def read_message(reader: asyncio.StreamReader) -> Message | None:
+    """The next message; `None` at the end of the stream. Raises `Garbled`."""
+    try:
+        line = await reader.readline()
+    except ValueError:  # asyncio's word for a line over the limit
+        raise Garbled("a line over the limit") from None
+    if not line:
+        return None
+    try:
+        body = json.loads(line)
+        kind = body.pop("type")
+        if kind == "ready":
+            return _READY.validate_python(body)
+        job, attempt = body.pop("job"), body.pop("attempt")
+        if kind == "preview":
+            return Told(job, attempt, Preview(await reader.readexactly(body["bytes"])))
+        report: Report = _REPORTS[kind].validate_python(body)
+    except asyncio.IncompleteReadError:
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Garbled(f"not a message: {error}") from None
+    return Told(job, attempt, report)
+
+
+def write_message(stream: BinaryIO, message: Message) -> None:
+    stream.write(message_bytes(message))
+    stream.flush()
+
+
+def example_command() -> str:
+    """A line to start from when the child is driven by hand."""
+    request = AnimationRequest("a slow pan to the right", "photo.png", 256, 160, 25, 24, seed=7)
+    files = Path("photo.png"), Path("clip.mp4"), Path("clip.jpg")
+    return command_bytes(Animate(Animation("by-hand", 1, request, *files))).decode().strip()
+
+
+def _line(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

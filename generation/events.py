@@ -1,0 +1,54 @@
+"""What somebody who watches a job is told: `Waiting`, `Running`, then exactly one `Finished`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generation.engine.protocol import PhaseName
+from generation.jobs import Clip
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """In line: `position` 1 is next; `eta_seconds` until the clip is there, absent without data."""
+
+    position: int
+    eta_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Being made; `step` of `steps` is 0 of 0 until the engine counts."""
+
+    phase: PhaseName
+    step: int
+    steps: int
+    eta_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    clip: Clip
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    pass
+
+
+Outcome = Succeeded | Failed | Cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    outcome: Outcome
+
+
+JobEvent = Waiting | Running | Finished

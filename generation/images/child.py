@@ -1,0 +1,169 @@
+"""One decoder child, from its start to its certain end, as the bot sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from generation.images.limits import LONG_SIDE
+
+log = structlog.get_logger(__name__)
+
+_MAX_LINE: Final = 4096
+_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "TMPDIR")
+_PATHS: Final = re.compile(r"\S*/\S*")
+
+
+class Gone(Exception):
+    """The child ended before it met the picture, so the picture is innocent."""
+
+
+class Decoded(BaseModel):
+    """The size in pixels of the PNG that now lies at the target."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+    width: int = Field(ge=1, le=LONG_SIDE)
+    height: int = Field(ge=1, le=LONG_SIDE)
+
+
+class Invalid(BaseModel):
+    """A sentence for the person."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+    sentence: str = Field(min_length=1, max_length=300)
+
+
+class Full(BaseModel):
+    """The disk has no room for the PNG."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+
+class Broken(BaseModel):
+    """A file of ours could not be read or written; `reason` names the error for the log."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+    reason: str = Field(max_length=100)
+
+
+class Died(BaseModel):
+    """It ended while it worked on the picture, or said what no decoder says."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+
+Answer = Decoded | Invalid | Full | Broken | Died
+
+_ANSWERS: Final[dict[str, type[Decoded | Invalid | Full | Broken]]] = {
+    "picture": Decoded,
+    "invalid": Invalid,
+    "full": Full,
+    "broken": Broken,
+}
+
+
+class DecoderChild:
+    """Speaks the protocol of `generation.images.decoder`; good for one picture."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._is_ready = False
+        self._reading = asyncio.Lock()  # whoever waits for an answer lets `kill` read the rest
+        self._drain = asyncio.create_task(_drain_stderr(process))
+
+    @classmethod
+    async def spawn(cls, command: Sequence[str]) -> DecoderChild:
+        """Start a child without any of our secrets; raises `OSError` where none can start."""
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=_environment(),
+            limit=_MAX_LINE,
+            start_new_session=True,  # Ctrl-C in the terminal is for the bot, which ends the child
+        )
+        return cls(process)
+
+    async def ready(self) -> None:
+        """Return once its libraries are loaded; raises `Gone`."""
+        if not self._is_ready:
+            await self._expect("ready")
+            self._is_ready = True
+
+    async def request(self, source: Path, target: Path) -> None:
+        """Return once it has taken the request; raises `Gone` for a child that had died."""
+        await self.ready()
+        line = json.dumps({"source": str(source.absolute()), "target": str(target.absolute())})
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(line.encode() + b"\n")
+            await self._process.stdin.drain()
+        except ConnectionError:
+            raise Gone from None
+        await self._expect("started")
+
+    async def answer(self) -> Answer:
+        """How it ended, after `request`."""
+        try:
+            ((kind, body),) = json.loads(await self._line()).items()
+            return _ANSWERS[kind].model_validate(body)
+        except (ValueError, LookupError, TypeError, AttributeError, ValidationError):
+            return Died()
+
+    async def kill(self) -> None:
+        """End it, whatever it does; afterwards it is neither alive nor a zombie."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        async with self._reading:
+            while await self._process.stdout.read(_MAX_LINE):
+                pass  # asyncio lets go of a pipe only at its end
+        await self._drain
+        await self._process.wait()
+
+    async def _expect(self, word: str) -> None:
+        try:
+            if json.loads(await self._line()) == {word: True}:
+                return
+        except ValueError:
+            pass
+        raise Gone
+
+    async def _line(self) -> bytes:
+        """Empty at the end of the stream; raises `ValueError` for one that is too long."""
+        assert self._process.stdout is not None
+        async with self._reading:
+            return await self._process.stdout.readline()
+
+
+def _environment() -> dict[str, str]:
+    return {
+        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+        # The code of this process and of no other checkout, wherever we were started.
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        # Each arena of a decoder's thread would reserve 64 MB of the child's address space.
+        "MALLOC_ARENA_MAX": "2",
+    }
+
+
+async def _drain_stderr(process: asyncio.subprocess.Process) -> None:
+    """A full pipe would stop the child; paths in what libraries print are nobody's business."""
+    assert process.stderr is not None
+    while chunk := await process.stderr.read(4096):
+        for line in chunk.decode(errors="replace").splitlines():
+            if line.strip():
+                log.debug("decoder_says", line=_PATHS.sub("…", line.strip())[:500])

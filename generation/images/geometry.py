@@ -1,0 +1,184 @@
+"""The grid that clips live on: 8k+1 frames, sides in steps of 32, and boxes cut from pictures.
+
+Pure arithmetic: nothing here knows an image library. All lengths are pixels.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from generation.errors import UnsupportedOption
+
+MIN_FRAMES: Final = 9
+MAX_FRAMES: Final = 257
+FRAME_STEP: Final = 8
+MIN_SIDE: Final = 64
+MAX_SIDE: Final = 1280
+SIDE_STEP: Final = 32
+MIN_FPS: Final = 1
+MAX_FPS: Final = 60
+
+_ASPECT_WEIGHT: Final = 8.0
+"""One per cent of a picture cropped away must buy eight per cent more pixels."""
+
+_SIZE = re.compile(r"\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Width and height of a clip in pixels."""
+
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+    @property
+    def pixels(self) -> int:
+        return self.width * self.height
+
+    @property
+    def aspect(self) -> float:
+        """Width by height: above 1 is landscape."""
+        return self.width / self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A box inside a picture, in the picture's own pixels, measured from the top left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+
+def frames_for(seconds: float, fps: int) -> int:
+    """The number of frames (8k+1) nearest to `seconds` at `fps` frames a second.
+
+    Raises `UnsupportedOption` (`seconds` or `fps`) where that is not within 9 to 257 frames.
+    """
+    check_fps(fps)
+    asked = seconds * fps
+    if math.isfinite(asked):
+        frames = FRAME_STEP * math.floor((asked - 1) / FRAME_STEP + 0.5) + 1
+        if MIN_FRAMES <= frames <= MAX_FRAMES:
+            return frames
+    shortest = math.ceil(MIN_FRAMES / fps * 10) / 10
+    longest = math.floor(MAX_FRAMES / fps * 10) / 10
+    raise UnsupportedOption(
+        f"A clip at {fps} fps can last from {shortest:.1f} to {longest:.1f} seconds.",
+        param="seconds",
+    )
+
+
+def duration_sentence(frames: int, fps: int) -> str:
+    """`4.0 s → 97 frames at 24 fps`."""
+    return f"{frames / fps:.1f} s → {frames} frames at {fps} fps"
+
+
+def check_frames(frames: int) -> int:
+    """`frames` itself where it is 8k+1 from 9 to 257; raises `UnsupportedOption("num_frames")`."""
+    if MIN_FRAMES <= frames <= MAX_FRAMES and frames % FRAME_STEP == 1:
+        return frames
+    near = FRAME_STEP * math.floor((frames - 1) / FRAME_STEP + 0.5) + 1
+    near = min(max(near, MIN_FRAMES), MAX_FRAMES)
+    raise UnsupportedOption(
+        f"The number of frames has to be 8k+1 from {MIN_FRAMES} to {MAX_FRAMES}; "
+        f"the nearest is {near}.",
+        param="num_frames",
+    )
+
+
+def check_fps(fps: int) -> int:
+    """`fps` itself where it is from 1 to 60; raises `UnsupportedOption("fps")`."""
+    if MIN_FPS <= fps <= MAX_FPS:
+        return fps
+    raise UnsupportedOption(
+        f"The frame rate has to be a whole number from {MIN_FPS} to {MAX_FPS} frames a second.",
+        param="fps",
+    )
+
+
+def check_size(width: int, height: int) -> Size:
+    """The size itself where it is on the grid; raises `UnsupportedOption("size")`."""
+    size, near = Size(width, height), Size(_nearest_side(width), _nearest_side(height))
+    if size == near:
+        return size
+    raise UnsupportedOption(
+        f"Both sides have to be multiples of {SIDE_STEP} from {MIN_SIDE} to {MAX_SIDE}; "
+        f"the nearest size is {near}.",
+        param="size",
+    )
+
+
+def parse_size(text: str) -> Size | Literal["auto"]:
+    """`704x480`, or `auto` for a size that follows the picture (see `fit`).
+
+    Raises `UnsupportedOption("size")` for other words and for sizes off the grid.
+    """
+    if text.strip().lower() == "auto":
+        return "auto"
+    if match := _SIZE.fullmatch(text):
+        return check_size(int(match[1]), int(match[2]))
+    raise UnsupportedOption(
+        "The size has to be `auto` or width x height in pixels, such as 704x480.", param="size"
+    )
+
+
+def fit(width: int, height: int, budget_pixels: int) -> Size:
+    """The size on the grid, of at most `budget_pixels`, that shows a picture best.
+
+    Nearness of the aspect comes first: area gained outweighs aspect lost only by eight to one,
+    so that 16:9 becomes 736x416 (0.5 % off) rather than 512x288 (exact, and half the pixels).
+    Because the score falls with the distance of the aspects' logarithms, fitting the answer
+    again changes nothing. Pictures of up to 4:1 keep their aspect within one grid step.
+
+    Raises `ValueError` for an empty picture or a budget below the smallest size.
+    """
+    if width < 1 or height < 1:
+        raise ValueError(f"a picture of {width} by {height} pixels has no aspect")
+    if budget_pixels < MIN_SIDE * MIN_SIDE:
+        raise ValueError(f"no size on the grid has at most {budget_pixels} pixels")
+    target = math.log(width / height)
+    sides = range(MIN_SIDE, MAX_SIDE + 1, SIDE_STEP)
+    sizes = (Size(w, h) for w in sides for h in sides if w * h <= budget_pixels)
+    return max(sizes, key=lambda size: _score(size, target))
+
+
+def crop_to(
+    width: float, height: float, size: Size, centre: tuple[float, float] = (0.5, 0.5)
+) -> Crop:
+    """The largest box of the aspect of `size` in a picture of `width` by `height` pixels.
+
+    `centre` is where the box should lie, as fractions of the picture from its top left corner;
+    the box is moved as little as keeps it inside. Raises `ValueError` for an empty picture.
+    """
+    if width <= 0 or height <= 0:
+        raise ValueError(f"there is no box in a picture of {width} by {height} pixels")
+    box_width = min(width, height * size.aspect)
+    box_height = min(height, width / size.aspect)
+    left = min(max(centre[0] * width - box_width / 2, 0.0), width - box_width)
+    top = min(max(centre[1] * height - box_height / 2, 0.0), height - box_height)
+    return Crop(left, top, box_width, box_height)
+
+
+def _score(size: Size, log_aspect: float) -> float:
+    return math.log(size.pixels) - _ASPECT_WEIGHT * abs(math.log(size.aspect) - log_aspect)
+
+
+def _nearest_side(side: int) -> int:
+    near = SIDE_STEP * math.floor(side / SIDE_STEP + 0.5)
+    return min(max(near, MIN_SIDE), MAX_SIDE)

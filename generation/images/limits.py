@@ -1,0 +1,21 @@
+"""What counts as a picture here: the contract's numbers, shared by both sides of the decoder."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_BYTES: Final = 25_000_000
+MAX_PIXELS: Final = 50_000_000
+MIN_SIDE: Final = 64
+"""Pixels of the shorter side, before anything is scaled."""
+MAX_ASPECT: Final = 4
+"""Longer side by shorter side."""
+
+LONG_SIDE: Final = 2560
+"""Pixels to which larger pictures are scaled down: twice the longest side of a clip, so that
+cropping and moving inside the picture still has detail to show."""
+
+SECONDS: Final = 20
+"""Wall-clock seconds (in the parent) and processor seconds (in the child) for one picture."""
+MEMORY_BYTES: Final = 2 << 30
+"""Address space of the child."""

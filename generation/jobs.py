@@ -1,0 +1,125 @@
+"""The vocabulary of the queue: what was asked, by whom, and the row that remembers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import NewType
+
+from generation.directions.vocabulary import Effect, Motion
+
+ReplyAddress = NewType("ReplyAddress", str)
+"""Where a platform sends the result: text that only this platform reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Somebody a limit can be counted for: `web:alice`, `discord:1234`."""
+
+    platform: str
+    user: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class AnimationRequest:
+    """A validated wish: every value is one that the engine can be given as it stands.
+
+    `image` is the name of an upright RGB PNG in the workspace's `inputs/`; `width` and `height`
+    are multiples of 32 in pixels; `num_frames` is 8k+1; `fps` is frames per second. `None` leaves
+    the choice to the engine.
+    """
+
+    prompt: str
+    image: str
+    width: int
+    height: int
+    num_frames: int
+    fps: int
+    seed: int
+    motion: Motion = Motion.AUTO
+    effect: Effect = Effect.NONE
+    negative_prompt: str = ""
+    num_inference_steps: int | None = None
+    guidance_scale: float | None = None
+    strength: float | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        return self.num_frames / self.fps
+
+    @property
+    def cost(self) -> float:
+        """Work in frame·pixel·steps: what an estimate is proportional to."""
+        return float(self.num_frames * self.width * self.height * (self.num_inference_steps or 1))
+
+
+class JobStatus(StrEnum):
+    """`queued → running → succeeded | failed | cancelled`; a lost one goes back to queued."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Delivery(StrEnum):
+    """Whether a person still has to be handed the outcome; pulled ones (the web) need none."""
+
+    NONE = "none"
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    UNDELIVERABLE = "undeliverable"
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A finished MP4: `width` × `height` pixels, `frames` at `fps` a second, `size` bytes."""
+
+    path: Path
+    width: int
+    height: int
+    frames: int
+    fps: int
+    seed: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One row of the queue, as it was when it was read."""
+
+    id: str
+    requester: Requester
+    status: JobStatus
+    turn: int
+    attempt: int
+    crashes: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    engine: str
+    request: AnimationRequest
+    clip: Clip | None
+    error_code: str | None
+    error_message: str | None
+    notes: tuple[str, ...]
+    delivery: Delivery
+    address: ReplyAddress | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The receipt for a request: `position` 1 is next; no `eta_seconds` until there is data."""
+
+    job_id: str
+    position: int | None
+    eta_seconds: float | None
+    repeated: bool = False
+    """True where the same request key had been accepted before: nothing new was queued."""

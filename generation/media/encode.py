@@ -1,0 +1,209 @@
+"""Turns frames into the clip that people get, while they come: never more than a few in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generation.jobs import Clip
+from generation.media import h264
+from generation.media.failures import DiskFull, EncodingFailed, encoding_failure
+from generation.media.ffmpeg import Ffmpeg
+from generation.media.marking import DigitalSource, mark, marking
+from generation.media.probe import BrokenClip, Probe, probe
+from generation.media.publication import Publication
+from generation.media.recipe import Recipe
+from generation.media.thumbnail import thumbnail as thumbnail_of
+from generation.pipelines.protocol import Frames
+
+__all__ = ["ClipEncoder", "DiskFull", "EncodingFailed"]
+
+
+class ClipEncoder:
+    """Streams one clip into ffmpeg; what it writes appears under its names complete or never.
+
+    Sizes, rate and number of frames are those of the recipe. Use it as a context manager, or end
+    it with `finish` or `abort`. `write` and `finish` belong to one thread, `abort` to any.
+
+    Until the end, temporary files named `.*.part` lie beside the clip and beside the thumbnail; a
+    killed process leaves them to the workspace's sweep.
+    """
+
+    def __init__(
+        self,
+        target: Path,
+        recipe: Recipe,
+        *,
+        source: DigitalSource,
+        thumbnail: Path,
+        size_cap: int | None = None,
+    ) -> None:
+        """Start ffmpeg; both folders exist. `size_cap` is the most bytes the MP4 may have.
+
+        Raises `ValueError` for a recipe that describes no clip, `EncodingFailed` (of which
+        `DiskFull` is one) where ffmpeg or the folder fails.
+        """
+        _check_encodable(recipe)
+        self._recipe = recipe
+        self._comment = recipe.to_json()
+        self._source = source
+        self._size_cap = size_cap
+        self._files = Publication(target, thumbnail)
+        self._written = 0
+        self._poster = b""
+        self._open = True
+        self._using = threading.RLock()
+        self._ffmpeg: Ffmpeg | None = None
+        with self._all_or_nothing():
+            self._files.metadata.write_text(h264.ffmetadata(self._comment), encoding="utf-8")
+            pixels = h264.from_rgb(recipe.width, recipe.height, recipe.fps)
+            filters = f"{h264.TO_BT709},{h264.TAGS}"
+            self._start(pixels, self._files.video, h264.Quality(rate=self._rate()), filters)
+
+    def write(self, frames: Frames) -> None:
+        """Hand on the next frames, any number, of shape (n, height, width, 3), RGB, 0-255.
+
+        Blocks while ffmpeg is busy. Raises `ValueError` for another shape or more frames than the
+        recipe has, `EncodingFailed` where ffmpeg has died; both abort.
+        """
+        with self._all_or_nothing():
+            self._check(frames)
+            for frame in frames:
+                self._write_frame(np.ascontiguousarray(frame))
+
+    def finish(self) -> Clip:
+        """Complete, check and publish the clip and its thumbnail, durably: a power cut spares them.
+
+        Raises `ValueError` where frames are missing, `EncodingFailed` where the clip is not as
+        asked, can't be brought under the size cap or can't be written; all abort.
+        """
+        with self._all_or_nothing():
+            if self._written != self._recipe.frames:
+                raise ValueError(f"{self._written} frames came of {self._recipe.frames}")
+            self._ended()
+            video = self._within_cap()
+            mark(video, self._source)
+            self._compare(probe(video))
+            size = video.stat().st_size
+            self._files.publish(video, self._poster)
+            self._open = False
+            self._files.discard()
+        asked = self._recipe
+        shape = (asked.width, asked.height, asked.frames, asked.fps)
+        return Clip(self._files.clip, *shape, asked.seed, size)
+
+    def abort(self) -> None:
+        """Kill ffmpeg and leave no file; without effect after the end.
+
+        A `write` or `finish` under way in another thread then raises `EncodingFailed`, unless the
+        clip is complete already: it stays.
+        """
+        if self._open and self._ffmpeg is not None:
+            self._ffmpeg.kill()  # before the lock: it wakes a writer that is blocked under it
+        with self._using:
+            if self._open:
+                self._open = False
+                if self._ffmpeg is not None:
+                    self._ffmpeg.close()
+                self._files.discard()
+
+    def __enter__(self) -> ClipEncoder:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.abort()
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        with self._using:
+            if not self._open:
+                raise EncodingFailed("The clip's encoding has already ended.")
+            try:
+                yield
+            except (OSError, BrokenClip) as error:
+                self.abort()
+                raise encoding_failure(str(error)) from error
+            except BaseException:
+                self.abort()
+                raise
+
+    def _start(self, source: list[str], to: Path, quality: h264.Quality, filters: str) -> None:
+        output = h264.to_clip(to, self._files.metadata, self._recipe.fps, quality, filters)
+        self._ffmpeg = Ffmpeg([*source, *output])
+
+    def _check(self, frames: Frames) -> None:
+        shape = (len(frames), self._recipe.height, self._recipe.width, 3)
+        if frames.shape != shape or frames.dtype != np.uint8:
+            raise ValueError(f"{frames.dtype} {frames.shape} came where uint8 {shape} was due")
+        if self._written + len(frames) > self._recipe.frames:
+            raise ValueError(f"more than the {self._recipe.frames} frames due came")
+
+    def _write_frame(self, frame: NDArray[np.uint8]) -> None:
+        assert self._ffmpeg is not None
+        if not self._poster:
+            self._poster = thumbnail_of(frame)
+        self._ffmpeg.feed(frame.data.cast("B"))
+        self._written += 1
+
+    def _rate(self) -> int | None:
+        if self._size_cap is None:
+            return None
+        # Next to the pictures: recipe, mark, and the index of 24 bytes a frame and 2 kB.
+        around = len(self._comment.encode()) + len(marking(self._source)) + 2_000
+        room = self._size_cap - around - 24 * self._recipe.frames
+        return h264.rate_within(room, self._recipe.frames / self._recipe.fps)
+
+    def _within_cap(self) -> Path:
+        rate = self._rate()
+        if self._size_cap is None or rate is None:
+            return self._files.video
+        room = self._size_cap - len(marking(self._source))
+        if self._files.video.stat().st_size <= room:
+            return self._files.video
+        for quality in h264.lower_qualities(rate):
+            pictures = h264.from_clip(self._files.video)
+            self._start(pictures, self._files.smaller, quality, h264.TAGS)
+            self._ended()
+            if self._files.smaller.stat().st_size <= room:
+                return self._files.smaller
+        raise encoding_failure(f"it cannot be brought under {self._size_cap} bytes")
+
+    def _ended(self) -> None:
+        assert self._ffmpeg is not None
+        self._ffmpeg.finish()
+
+    def _compare(self, got: Probe) -> None:
+        recipe = self._recipe
+        wrong = [
+            f"{name} is {found!r}, not {due!r}"
+            for name, found, due in (
+                ("size", (got.width, got.height), (recipe.width, recipe.height)),
+                ("frames", got.frames, recipe.frames),
+                ("fps", got.fps, recipe.fps),
+                ("format", (got.codec, got.profile, got.pix_fmt), ("h264", "High", "yuv420p")),
+                ("recipe intact", got.comment == self._comment, True),  # prompts stay out of logs
+                ("moov first", got.moov_first, True),
+                ("audio", got.has_audio, False),
+            )
+            if found != due
+        ]
+        if wrong:
+            raise encoding_failure("; ".join(wrong))
+
+
+def _check_encodable(recipe: Recipe) -> None:
+    if recipe.width % 2 or recipe.height % 2 or min(recipe.width, recipe.height) < 2:
+        raise ValueError(f"{recipe.width}×{recipe.height}: yuv420p needs even sides")
+    if recipe.fps < 1 or recipe.frames < 1:
+        raise ValueError(f"{recipe.frames} frames at {recipe.fps} a second are no clip")

@@ -1,0 +1,86 @@
+"""One run of ffmpeg: bytes go in, its complaints are kept for the log, its end is checked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+
+import imageio_ffmpeg
+
+from generation.media.failures import encoding_failure
+
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
+"""All of our environment that ffmpeg gets to see; it needs no secrets."""
+
+LAST_WORDS = 10.0
+"""Seconds for an ffmpeg that stopped reading to say why, before it is killed."""
+
+
+class Ffmpeg:
+    """A running process with a pipe to its stdin; ended by `finish` or `close`."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        """Raises `EncodingFailed` where there is no ffmpeg or it can't be started."""
+        quiet = ("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y")
+        try:
+            self._process = subprocess.Popen(
+                [imageio_ffmpeg.get_ffmpeg_exe(), *quiet, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                restore_signals=False,  # SIGXFSZ stays ignored: ffmpeg says what happened
+                start_new_session=True,  # a Ctrl-C at the terminal ends the job, not the encoder
+            )
+        except (OSError, RuntimeError) as error:  # RuntimeError: imageio-ffmpeg found none
+            raise encoding_failure(f"ffmpeg cannot be started: {error}") from error
+        assert self._process.stdin is not None
+        self._stdin = self._process.stdin
+        self._complaints: deque[bytes] = deque(maxlen=20)
+        self._drain = threading.Thread(target=self._listen, daemon=True)
+        self._drain.start()
+
+    def feed(self, data: memoryview) -> None:
+        """Write bytes; blocks while ffmpeg is busy. Raises `EncodingFailed` once it has ended."""
+        try:
+            while len(data):
+                data = data[self._stdin.write(data) :]
+        except BrokenPipeError as error:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(LAST_WORDS)
+            self.close()
+            raise encoding_failure(self._story()) from error
+
+    def finish(self) -> None:
+        """End the input and wait for the output. Raises `EncodingFailed` where that is none."""
+        self._stdin.close()
+        self._process.wait()
+        self.close()
+        if self._process.returncode != 0:
+            raise encoding_failure(self._story())
+
+    def kill(self) -> None:
+        """End it at once, from any thread: a `feed` or `finish` that blocks in another raises."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """Kill it if it still runs, wait until it is gone and give back what it held."""
+        self._process.kill()
+        self._process.wait()
+        self._stdin.close()
+        self._drain.join()
+
+    def _listen(self) -> None:
+        assert self._process.stderr is not None
+        with self._process.stderr as stderr:
+            while piece := stderr.read(1024):
+                self._complaints.append(piece)
+
+    def _story(self) -> str:
+        said = b"".join(self._complaints).decode(errors="replace").strip()
+        return f"ffmpeg ended with {self._process.returncode}: {said}"

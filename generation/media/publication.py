@@ -1,0 +1,51 @@
+"""A clip and its thumbnail appear under their names complete and durable, or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+class Publication:
+    """Owns the temporary files (`.*.part`) beside both targets until `publish` or `discard`."""
+
+    def __init__(self, clip: Path, thumbnail: Path) -> None:
+        self.clip = clip.absolute()
+        self.thumbnail = thumbnail.absolute()
+        token = secrets.token_hex(4)
+        self.video = self.clip.with_name(f".{clip.name}.{token}.video.part")
+        self.smaller = self.clip.with_name(f".{clip.name}.{token}.smaller.part")
+        self.metadata = self.clip.with_name(f".{clip.name}.{token}.recipe.part")
+        self._picture = self.thumbnail.with_name(f".{thumbnail.name}.{token}.part")
+        self._placed: list[Path] = []
+
+    def publish(self, video: Path, jpeg: bytes) -> None:
+        """Put `video`, one of the temporary files, and the thumbnail in place, the clip last.
+
+        Each is on the disk before it gets its name, and the name before this returns. Raises
+        `OSError`; `discard` then takes back what was placed.
+        """
+        self._picture.write_bytes(jpeg)
+        for part, target in ((self._picture, self.thumbnail), (video, self.clip)):
+            _sync(part)
+            os.replace(part, target)
+            self._placed.append(target)
+        for folder in {self.thumbnail.parent, self.clip.parent}:
+            _sync(folder)
+        self._placed.clear()
+
+    def discard(self) -> None:
+        """Delete every file that is not published."""
+        parts = (self.video, self.smaller, self.metadata, self._picture)
+        for path in (*parts, *self._placed):
+            path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file, or a folder's list of names, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,213 @@
+"""The camera's path as plain maths: where it looks in each frame, never outside the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from generation.directions.vocabulary import Degree, Motion, Move, Speed
+from generation.pipelines.camera.shake import shake
+from generation.pipelines.camera.timing import Curve, Window, clock, windows
+
+Shots = tuple[tuple[Move, ...], ...]
+
+PACE = {Speed.SLOW: 0.6, Speed.NORMAL: 1.0, Speed.QUICK: 1.7}
+EXTENT = {Degree.SLIGHT: 0.55, Degree.NORMAL: 1.0, Degree.STRONG: 1.6}
+
+PAN = (0.03, 0.06, 0.45)
+"""Frame widths (heights for a tilt) a second, and the least and the most within one shot."""
+ROAM = 0.11
+"""Frame widths a second where the picture is wider than the frame."""
+ZOOM = (0.045, 0.10, 0.80)
+"""The logarithm of the magnification: a second, at least, at most."""
+ORBIT = (0.013, 0.04, 0.11)
+"""Frame widths by which the nearest and the farthest part: a second, at least, at most."""
+DOLLY = 0.55
+"""How much faster than the farthest the nearest grows, as a share of the zoom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Where the camera looks: `x`, `y` in source pixels, `scale` source pixels an output pixel.
+
+    `roll` is in radians, clockwise on the screen. `slide` shifts what is one unit of nearness
+    before the pivot by that many frame widths to the left; `push` magnifies it by that share.
+    """
+
+    x: float
+    y: float
+    scale: float
+    roll: float = 0.0
+    slide: float = 0.0
+    push: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The picture of `width` × `height` px and the part of it that a resting camera shows.
+
+    The frame is centred at (`x`, `y`) and `frame_width` × `frame_height` px large; `focus` is the
+    point in source pixels to which a zoom goes; `pivot` is the nearness (0 far, 1 near) of what an
+    orbit turns around.
+    """
+
+    width: float
+    height: float
+    x: float
+    y: float
+    frame_width: float
+    frame_height: float
+    focus: tuple[float, float]
+    pivot: float = 0.5
+
+
+@dataclass(slots=True)
+class Course:
+    """All moves of a clip added up, before they are fitted into the picture."""
+
+    pan: Curve
+    tilt: Curve
+    zoom: Curve
+    roll: Curve
+    slide: Curve
+    push: Curve
+
+
+def plan(
+    shots: Shots, room: Room, *, frames: int, fps: int, output_width: int, seed: int
+) -> list[Pose]:
+    """One pose a frame; everything a pose shows lies inside the picture."""
+    course = _course(shots, room, frames, fps, seed)
+    return _fitted(course, room, output_width)
+
+
+def moving(poses: list[Pose]) -> bool:
+    return any(pose != poses[0] for pose in poses)
+
+
+def _course(shots: Shots, room: Room, frames: int, fps: int, seed: int) -> Course:
+    course = Course(*(np.zeros(frames) for _ in range(6)))
+    time, seconds = clock(frames), (frames - 1) / fps
+    for window, shot in zip(windows(len(shots)), shots, strict=True):
+        for move in shot:
+            _add(course, move, window, time, seconds, _spare(room, shots))
+    handheld = [(k, m) for k, shot in enumerate(shots) for m in shot if m.motion is Motion.HANDHELD]
+    for k, move in handheld:
+        on = windows(len(shots))[k].presence(time) if len(shots) > 1 else np.ones(frames)
+        sway = shake(frames, fps, seed, EXTENT[move.degree], PACE[move.speed])
+        course.pan += on * sway.x
+        course.tilt += on * sway.y
+        course.roll += on * sway.roll
+        course.zoom += on * sway.zoom
+    return course
+
+
+def _add(
+    course: Course,
+    move: Move,
+    window: Window,
+    time: Curve,
+    seconds: float,
+    spare: tuple[float, float],
+) -> None:
+    way, lasts = window.progress(time), seconds * window.share
+    across, along = (_travel(move, lasts, part) for part in spare)
+    match move.motion:
+        case Motion.PAN_RIGHT:
+            course.pan += across * way
+        case Motion.PAN_LEFT:
+            course.pan -= across * way
+        case Motion.TILT_DOWN:
+            course.tilt += along * way
+        case Motion.TILT_UP:
+            course.tilt -= along * way
+        case Motion.ZOOM_IN:
+            course.zoom += _amount(move, lasts, ZOOM) * way
+            course.push += DOLLY * _amount(move, lasts, ZOOM) * way
+        case Motion.ZOOM_OUT:
+            course.zoom -= _amount(move, lasts, ZOOM) * way
+            course.push -= DOLLY * _amount(move, lasts, ZOOM) * way
+        case Motion.ORBIT_RIGHT:
+            course.slide += _amount(move, lasts, ORBIT) * way
+        case Motion.ORBIT_LEFT:
+            course.slide -= _amount(move, lasts, ORBIT) * way
+        case Motion.STILL | Motion.HANDHELD | Motion.AUTO:
+            pass
+
+
+def _amount(move: Move, seconds: float, rate: tuple[float, float, float]) -> float:
+    wish = PACE[move.speed] * EXTENT[move.degree]
+    a_second, least, most = rate
+    return min(max(a_second * seconds, least) * wish, most)
+
+
+def _travel(move: Move, seconds: float, spare: float) -> float:
+    """Frame sizes to pan: more where the picture has room beside the frame, but no race."""
+    roam = min(spare, ROAM * seconds * PACE[move.speed] * EXTENT[move.degree])
+    return max(_amount(move, seconds, PAN), roam)
+
+
+def _spare(room: Room, shots: Shots) -> tuple[float, float]:
+    """Frame sizes of room beside and above the frame that each pan and each tilt may use."""
+    pans = _count(shots, (Motion.PAN_LEFT, Motion.PAN_RIGHT))
+    tilts = _count(shots, (Motion.TILT_UP, Motion.TILT_DOWN))
+    across = (room.width - room.frame_width) / room.frame_width
+    along = (room.height - room.frame_height) / room.frame_height
+    return across / max(pans, 1), along / max(tilts, 1)
+
+
+def _count(shots: Shots, motions: Iterable[Motion]) -> int:
+    return sum(move.motion in motions for shot in shots for move in shot)
+
+
+def _fitted(course: Course, room: Room, output_width: int) -> list[Pose]:
+    """Zoom in just as much as the path needs, and lay it as near to the frame as it goes."""
+    zoom = np.exp(course.zoom - course.zoom.min())
+    slide, push = _centred(course.slide), _centred(course.push)
+    reach_x, reach_y = _reach(room, zoom, course.roll, slide, push)
+    focus = (room.focus[0] - room.x, room.focus[1] - room.y)
+    way_x = room.frame_width * _on_screen(course.pan, zoom) + focus[0] * (1 - 1 / zoom)
+    way_y = room.frame_height * _on_screen(course.tilt, zoom) + focus[1] * (1 - 1 / zoom)
+    closer = max(
+        1.0,
+        ((reach_x - way_x).max() + (reach_x + way_x).max()) / room.width,
+        ((reach_y - way_y).max() + (reach_y + way_y).max()) / room.height,
+    )
+    x = _laid(way_x / closer, reach_x / closer, room.x, room.width)
+    y = _laid(way_y / closer, reach_y / closer, room.y, room.height)
+    scale = room.frame_width / output_width / (closer * zoom)
+    table = np.stack([x, y, scale, course.roll, slide, push], axis=1)
+    return [Pose(*map(float, row)) for row in table]
+
+
+def _reach(room: Room, zoom: Curve, roll: Curve, slide: Curve, push: Curve) -> tuple[Curve, Curve]:
+    """Half the size in source pixels of the upright box around what each frame may show."""
+    half_x, half_y = room.frame_width / 2 / zoom, room.frame_height / 2 / zoom
+    depth = max(room.pivot, 1 - room.pivot)
+    grown = 1 + np.abs(push) * depth
+    wide = half_x * (grown + 2 * np.abs(slide) * depth)
+    high = half_y * grown
+    cos, sin = np.abs(np.cos(roll)), np.abs(np.sin(roll))
+    return wide * cos + high * sin, wide * sin + high * cos
+
+
+def _on_screen(way: Curve, zoom: Curve) -> Curve:
+    """Frame sizes of the resting frame, covered at an even speed on the screen while it zooms."""
+    steps = np.diff(way) * 2 / (zoom[1:] + zoom[:-1])
+    return np.concatenate([way[:1] / zoom[:1], way[0] / zoom[0] + np.cumsum(steps)])
+
+
+def _laid(way: Curve, reach: Curve, centre: float, size: float) -> Curve:
+    """The path, its middle at `centre` as far as the picture's borders allow."""
+    wanted = centre - (way.max() + way.min()) / 2
+    low, high = float((reach - way).max()), float(size - (reach + way).max())
+    start = (low + high) / 2 if low > high else min(max(wanted, low), high)
+    return way + start
+
+
+def _centred(curve: Curve) -> Curve:
+    """Equal excursions to both sides: half the distortion, for the same parallax."""
+    centred: Curve = curve - (curve.max() + curve.min()) / 2
+    return centred

@@ -1,0 +1,77 @@
+"""The few array operations and types that every part of the camera engine shares."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]
+"""(height, width, 3), RGB, 0-255."""
+
+Field = NDArray[np.float32]
+"""(height, width), or with channels behind: a map of something, mostly 0 to 1."""
+
+LUMA = (0.2126, 0.7152, 0.0722)
+"""Rec. 709, on gamma-coded values: what a viewer calls brightness."""
+
+
+def reduced(picture: Picture, longest: int) -> Picture:
+    """The picture with its long side at most `longest` pixels, every source pixel counted."""
+    height, width = picture.shape[:2]
+    share = min(1.0, longest / max(height, width))
+    size = (max(1, round(width * share)), max(1, round(height * share)))
+    return cast(Picture, cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+
+
+def luma(picture: Picture) -> Field:
+    """(height, width), 0 to 1."""
+    share = np.array([LUMA], np.float32) / 255
+    return cast(Field, cv2.transform(picture.astype(np.float32), share))
+
+
+def enlarged(field: Field, width: int, height: int) -> Field:
+    return cast(Field, cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR))
+
+
+def blurred(field: Field, sigma: float) -> Field:
+    """Gaussian; `sigma` in pixels of the field."""
+    return cast(Field, cv2.GaussianBlur(field, (0, 0), max(sigma, 0.3)))
+
+
+def boxed(field: Field, radius: int) -> Field:
+    size = (2 * radius + 1, 2 * radius + 1)
+    return cast(Field, cv2.blur(field, size, borderType=cv2.BORDER_REFLECT))
+
+
+def guided(field: Field, guide: Field, radius: int, epsilon: float) -> Field:
+    """Smooth `field`, but keep the edges that it has where `guide` has them.
+
+    He, Sun and Tang, Guided Image Filtering (ECCV 2010), with a grey guide; `radius` in pixels.
+    """
+    mean_guide, mean_field = boxed(guide, radius), boxed(field, radius)
+    covariance = boxed(guide * field, radius) - mean_guide * mean_field
+    variance = boxed(guide * guide, radius) - mean_guide * mean_guide
+    slope = np.asarray(covariance / (variance + epsilon), np.float32)
+    offset = mean_field - slope * mean_guide
+    return boxed(slope, radius) * guide + boxed(offset, radius)
+
+
+def stretched(field: Field, low: float, high: float) -> Field:
+    """Linear, so that the percentiles `low` and `high` become 0 and 1; flat where all is equal."""
+    bottom, top = np.percentile(field, [low, high])
+    if top - bottom < 1e-3:
+        return np.zeros_like(field)
+    return clipped((field - np.float32(bottom)) / np.float32(top - bottom))
+
+
+def smooth(field: Field, low: float, high: float) -> Field:
+    """The smoothstep polynomial: 0 below `low`, 1 above `high`."""
+    x = clipped((field - np.float32(low)) / np.float32(high - low))
+    return x * x * (3 - 2 * x)
+
+
+def clipped(field: Field) -> Field:
+    return np.clip(field, np.float32(0), np.float32(1))

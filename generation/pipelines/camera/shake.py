@@ -1,0 +1,55 @@
+"""The unsteadiness of a hand that holds a camera: slow sway, quicker tremor, a little roll."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from generation.pipelines.camera.dice import dice
+from generation.pipelines.camera.timing import Curve
+
+LOWEST, HIGHEST = 0.3, 3.0
+"""Hz. Below it is walking about, above it is muscle tremor, which lenses and eyes smooth away."""
+VOICES = 14
+SWAY = 0.0055
+"""Root mean square of the sway in frame widths."""
+ROLL = 0.0035
+"""The same of the roll in radians."""
+BREATH = 0.003
+"""The same of the distance to the picture, as a share of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sway:
+    """One value a frame: `x`, `y` in frame sizes, `roll` in radians, `zoom` as a logarithm."""
+
+    x: Curve
+    y: Curve
+    roll: Curve
+    zoom: Curve
+
+
+def shake(frames: int, fps: int, seed: int, extent: float, pace: float) -> Sway:
+    """Amplitudes fall as 1/f, so that each octave is half as wide as the one below it."""
+    rng = dice(seed, "handheld")
+    time = np.arange(frames) / fps
+    x, y, roll, zoom = (_voices(time, rng, pace**0.5) for _ in range(4))
+    return Sway(
+        x=extent * SWAY * x,
+        y=extent * SWAY * 0.8 * y,
+        roll=extent * ROLL * roll,
+        zoom=extent * BREATH * zoom,
+    )
+
+
+def _voices(time: Curve, rng: np.random.Generator, pace: float) -> Curve:
+    edges = np.geomspace(LOWEST, HIGHEST, VOICES + 1)
+    pitch = edges[:-1] * (edges[1:] / edges[:-1]) ** rng.random(VOICES)
+    phase = 2 * np.pi * rng.random(VOICES)
+    pitch = np.clip(pitch * pace, LOWEST, HIGHEST)
+    # Equally many voices an octave, each with amplitude 1/f, are a power of 1/f³ in each hertz.
+    loudness = (pitch / pitch[0]) ** -1.0
+    waves = loudness[:, None] * np.sin(2 * np.pi * pitch[:, None] * time + phase[:, None])
+    sway: Curve = waves.sum(axis=0) / np.sqrt((loudness**2).sum() / 2)
+    return sway

@@ -1,0 +1,58 @@
+"""The pipeline seen from the engine's child: model code that turns a picture into frames."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generation.engine.protocol import Animation, Capabilities, PhaseName
+from generation.media.marking import DigitalSource
+
+Frames = NDArray[np.uint8]
+"""Shape (frames, height, width, 3), RGB, 0-255."""
+
+
+class Stage(Protocol):
+    """What a pipeline may do while it renders. Every call raises `Interrupted` after a cancel."""
+
+    def phase(self, name: PhaseName) -> None: ...
+
+    def step(self, index: int, total: int) -> None:
+        """Say that step `index` (1-based) of `total` is done."""
+
+    def preview(self, jpeg: bytes) -> None: ...
+
+    def note(self, text: str) -> None: ...
+
+    def effective_prompt(self, text: str) -> None:
+        """Record the words the model was really given, for the recipe."""
+
+    def frames(self, frames: Frames) -> None:
+        """Hand on the next frames in order; blocks while the encoder is more than a few behind.
+
+        A whole clip in one call never blocks.
+        """
+
+
+class Interrupted(Exception):
+    """Raised out of a stage's methods once the job was cancelled; a pipeline only cleans up."""
+
+
+class Pipeline(Protocol):
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    @property
+    def source(self) -> DigitalSource:
+        """How its clips are marked: made by a trained model, or by plain arithmetic."""
+
+    def load(self) -> None:
+        """Make ready for the first job; called once."""
+
+    def render(self, animation: Animation, stage: Stage) -> None:
+        """Hand exactly `animation.request.num_frames` frames to the stage.
+
+        Raises `GenerationFailed` kinds for expected failures; anything else is a defect.
+        """

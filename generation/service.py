@@ -1,0 +1,174 @@
+"""What every platform can ask for: submit, cancel, look, watch; none knows more than this."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from generation.engine.protocol import PhaseName
+from generation.errors import JobNotFound, QueueFull
+from generation.events import Finished, JobEvent, Running
+from generation.jobs import AnimationRequest, Job, JobStatus, ReplyAddress, Requester, Ticket
+from generation.line import Line
+from generation.store.database import DiskFull
+from generation.store.history import History
+from generation.store.job_queue import JobQueue
+from generation.store.quota import Admission
+from generation.verdict import Verdict, outcome_of
+from generation.watchers import Watchers
+from generation.worker import Worker
+from generation.workspace import Workspace
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A job's row and the event that somebody who watches it would have been told last."""
+
+    job: Job
+    event: JobEvent
+
+
+class AnimationService:
+    def __init__(
+        self,
+        queue: JobQueue,
+        history: History,
+        admission: Admission,
+        workspace: Workspace,
+        watchers: Watchers,
+        line: Line,
+        verdict: Verdict,
+        workers: Collection[Worker],
+        *,
+        engine: str,
+    ) -> None:
+        self._queue = queue
+        self._history = history
+        self._admission = admission
+        self._workspace = workspace
+        self._watchers = watchers
+        self._line = line
+        self._verdict = verdict
+        self._workers = workers
+        self._engine = engine
+
+    async def check(self, requester: Requester, *, exempt: bool = False) -> None:
+        """Refuse early what `submit` would refuse now, before a picture is read for nothing."""
+        self._workspace.check_room()
+        await self._admission.check(requester, exempt=exempt)
+
+    async def submit(
+        self,
+        request: AnimationRequest,
+        requester: Requester,
+        *,
+        key: str | None = None,
+        digest: str | None = None,
+        address: ReplyAddress | None = None,
+        exempt: bool = False,
+    ) -> Ticket:
+        """Queue a request whose picture lies in the workspace.
+
+        Raises `QuotaExceeded`, `QueueFull`, `RequestKeyReused`; its picture is then deleted.
+        """
+        limits = self._admission.limits_of(requester, exempt=exempt)
+        with self._picture_kept_if_queued(request) as kept:
+            self._workspace.check_room()
+            put = await self._queue.put(
+                request,
+                requester,
+                limits,
+                engine=self._engine,
+                key=key,
+                digest=digest,
+                address=address,
+            )
+            if not put.repeated:
+                kept.set()
+                log.info("job_queued", job=put.job_id, requester=str(requester), turn=put.turn)
+        waiting = await self._line.place(put.job_id)
+        if waiting is None:  # a free engine took it at once
+            return Ticket(put.job_id, None, self._line.alone(request.cost), put.repeated)
+        return Ticket(put.job_id, waiting.position, waiting.eta_seconds, put.repeated)
+
+    @contextmanager
+    def _picture_kept_if_queued(self, request: AnimationRequest) -> Iterator[asyncio.Event]:
+        kept = asyncio.Event()
+        try:
+            yield kept
+        except DiskFull:
+            raise QueueFull("The server's disk is full; please ask again later.") from None
+        except asyncio.CancelledError:  # the row may have been written: the sweep will know
+            kept.set()
+            raise
+        finally:
+            if not kept.is_set():
+                self._workspace.input(request.image).unlink(missing_ok=True)
+
+    async def repeated(self, requester: Requester, key: str) -> str | None:
+        """The digest that came with this key before, so that a retry is answered at once."""
+        return await self._queue.find_key(requester, key)
+
+    async def job(self, job_id: str, requester: Requester) -> Job:
+        """Raises `JobNotFound`, also for a job of somebody else: it is nobody's business."""
+        job = await self._history.job(job_id)
+        if job is None or job.requester != requester:
+            raise JobNotFound("There is no such video.")
+        return job
+
+    async def view(self, job_id: str) -> View:
+        """Row and state of one job; raises `JobNotFound`."""
+        job = await self._history.job(job_id)
+        if job is None:
+            raise JobNotFound("There is no such video.")
+        return View(job, await self._event(job))
+
+    async def videos(self, requester: Requester, *, limit: int = 20) -> list[View]:
+        """The requester's jobs, newest first."""
+        jobs = await self._history.of(requester, limit=limit)
+        return [View(job, await self._event(job)) for job in jobs]
+
+    async def cancel(self, job_id: str) -> bool:
+        """End a waiting or running job: row, then engine. False if it had ended before."""
+        try:
+            stopped = await self._verdict.cancel(job_id)
+        except DiskFull:
+            raise QueueFull("The server's disk is full; please try again later.") from None
+        if stopped is None:
+            return False
+        for worker in self._workers:
+            worker.interrupt(job_id)
+        return True
+
+    async def watch(self, job_id: str) -> AsyncGenerator[JobEvent]:
+        """Any of `Waiting` and `Running` in order, then exactly one `Finished`, last.
+
+        Raises `JobNotFound`.
+        """
+        with self._watchers.mailbox(job_id) as mailbox:
+            mailbox.seed((await self.view(job_id)).event)
+            async for event in mailbox.events():
+                yield event
+
+    async def _event(self, job: Job) -> JobEvent:
+        while True:
+            outcome = outcome_of(job)
+            if outcome is not None:
+                return Finished(outcome)
+            if job.status is JobStatus.RUNNING:
+                known = self._watchers.running(job.id)
+                expected = self._line.alone(job.request.cost)
+                return known or Running(PhaseName.LOAD, 0, 0, expected)
+            waiting = await self._line.place(job.id)
+            if waiting is not None:
+                return waiting
+            await asyncio.sleep(0)  # it was claimed between the two looks
+            again = await self._history.job(job.id)
+            assert again is not None
+            job = again

@@ -1,0 +1,169 @@
+"""One object owns the one connection, so that every statement has one place to wait its turn."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from generation.errors import Misconfigured
+
+Row = sqlite3.Row
+Values = Mapping[str, Any]
+T = TypeVar("T")
+
+
+class InstanceLock:
+    """Keeps a second process away from the same data folder; the kernel frees it at any death."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    def acquire(self) -> None:
+        """Raises `Misconfigured` while another process holds it."""
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            raise Misconfigured(
+                "Another photoplay is running on this data folder; stop it first, "
+                "or give this one its own data_dir."
+            ) from None
+        self._file = file
+
+    def release(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+class DiskFull(Exception):
+    """The statement had no effect: there is no room to write it down."""
+
+
+class Database:
+    """SQLite behind one lock: `rows` runs one statement, `transaction` several as one fact."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        self._lock = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, path: Path) -> Database:
+        """Open or create the file and bring it to the newest schema.
+
+        Raises `Misconfigured` where it cannot be used.
+        """
+        try:
+            database = cls(await aiosqlite.connect(path, isolation_level=None))
+        except sqlite3.Error:
+            raise Misconfigured("The database in data_dir cannot be opened.") from None
+        try:
+            await database._prepare()
+        except sqlite3.Error as error:
+            await database.close()
+            raise Misconfigured(f"The database in data_dir cannot be used: {error}.") from None
+        except Misconfigured:
+            await database.close()
+            raise
+        return database
+
+    @classmethod
+    async def open_read_only(cls, path: Path) -> Database:
+        """Look into a file that no running instance owns; raises `Misconfigured` if it can't."""
+        try:
+            connection = await aiosqlite.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
+            )
+        except sqlite3.Error:
+            raise Misconfigured("There is no queue yet in this data_dir.") from None
+        connection.row_factory = Row
+        return cls(connection)
+
+    async def _prepare(self) -> None:
+        self._connection.row_factory = Row
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",  # an accepted job survives a power cut
+            "busy_timeout = 5000",
+            "foreign_keys = ON",
+        ):
+            await self._connection.execute_fetchall(f"PRAGMA {pragma}")
+        await self._migrate()
+
+    async def _migrate(self) -> None:
+        scripts = sorted(
+            (
+                entry
+                for entry in resources.files("generation.store.migrations").iterdir()
+                if entry.name.endswith(".sql")
+            ),
+            key=lambda entry: entry.name,
+        )
+        [row] = await self.rows("PRAGMA user_version")
+        version: int = row[0]
+        if version > len(scripts):
+            raise Misconfigured(
+                "The database was written by a newer photoplay; install that one or a later."
+            )
+        for number, script in enumerate(scripts[version:], start=version + 1):
+            async with self.transaction() as run:
+                for statement in _statements(script.read_text("utf-8")):
+                    await run(statement)
+                await run(f"PRAGMA user_version = {number}")
+
+    async def rows(self, statement: str, values: Values | None = None) -> list[Row]:
+        """Run one statement; every row is consumed, so a RETURNING has always taken full effect.
+
+        Raises `DiskFull`.
+        """
+        async with self._lock:
+            try:
+                return list(await self._connection.execute_fetchall(statement, values or {}))
+            except sqlite3.OperationalError as error:
+                if _disk_is_full(error):
+                    raise DiskFull from error
+                raise
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Callable[..., Any]]:
+        """Several statements as one fact; an exception inside takes all of them back.
+
+        The caller shields it where it can be cancelled half-way.
+        """
+        async with self._lock:
+            await self._connection.execute_fetchall("BEGIN IMMEDIATE")
+            try:
+                yield self._connection.execute_fetchall
+            except BaseException:
+                await self._connection.execute_fetchall("ROLLBACK")
+                raise
+            await self._connection.execute_fetchall("COMMIT")
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+
+def _disk_is_full(error: sqlite3.OperationalError) -> bool:
+    # A full disk shows as FULL; where it hits the write-ahead log's index, as an I/O error.
+    return (error.sqlite_errorcode & 0xFF) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
+def _statements(script: str) -> list[str]:
+    statements, pending = [], ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            statements.append(pending)
+            pending = ""
+    return statements

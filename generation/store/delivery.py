@@ -1,0 +1,58 @@
+"""Who still has to be handed an outcome: a state of its own, so that a restart can resume it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+
+from generation.jobs import Job
+from generation.store.database import Database
+from generation.store.rows import job_of
+
+GIVE_UP_AFTER = 24 * 3600.0
+"""Seconds after which an outcome nobody could be handed is only kept for the history."""
+
+
+class Deliveries:
+    """At least once, never twice for a recorded one."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def attach(self, job_id: str, message: str) -> bool:
+        """Remember the status message that tells of this job."""
+        return await self._change("message = :message", job_id, message=message)
+
+    async def delivered(self, job_id: str) -> bool:
+        """Record it once; False if it had been recorded before."""
+        return await self._change("delivery = 'delivered'", job_id)
+
+    async def postpone(self, job_id: str, *, seconds: float) -> bool:
+        """Try again later; past the last hour it becomes undeliverable."""
+        return await self._change(
+            "delivery_tries = delivery_tries + 1, next_try_at = :now + :seconds, "
+            "delivery = CASE WHEN finished_at < :now - :give_up THEN 'undeliverable' "
+            "ELSE 'pending' END",
+            job_id,
+            seconds=seconds,
+            give_up=GIVE_UP_AFTER,
+        )
+
+    async def undeliverable(self, job_id: str) -> bool:
+        return await self._change("delivery = 'undeliverable'", job_id)
+
+    async def pending(self, platforms: Collection[str]) -> list[Job]:
+        """Every story of these platforms that is not told to its end, oldest first."""
+        rows = await self._database.rows(
+            "SELECT * FROM jobs WHERE delivery = 'pending' AND next_try_at <= :now ORDER BY seq",
+            {"now": self._clock()},
+        )
+        return [job for job in map(job_of, rows) if job.requester.platform in platforms]
+
+    async def _change(self, change: str, job_id: str, **values: object) -> bool:
+        rows = await self._database.rows(
+            f"UPDATE jobs SET {change} WHERE id = :id AND delivery = 'pending' RETURNING id",
+            {"id": job_id, "now": self._clock(), **values},
+        )
+        return bool(rows)

@@ -1,0 +1,69 @@
+"""Reading what was asked and what came of it; nothing here changes a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generation.jobs import Job, Requester
+from generation.store.database import Database
+from generation.store.rows import job_of
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One finished clip: `cost` in frame·pixel·steps, `seconds` of rendering and encoding."""
+
+    cost: float
+    seconds: float
+
+
+class History:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def job(self, job_id: str) -> Job | None:
+        for row in await self._database.rows("SELECT * FROM jobs WHERE id = :id", {"id": job_id}):
+            return job_of(row)
+        return None
+
+    async def of(self, requester: Requester, *, limit: int = 20) -> list[Job]:
+        """The requester's jobs, newest first."""
+        rows = await self._database.rows(
+            "SELECT * FROM jobs WHERE platform = :platform AND user = :user "
+            "ORDER BY seq DESC LIMIT :limit",
+            {"platform": requester.platform, "user": requester.user, "limit": limit},
+        )
+        return [job_of(row) for row in rows]
+
+    async def active(self) -> list[Job]:
+        """Everything running, then everything that waits, in the order of the line."""
+        rows = await self._database.rows(
+            "SELECT * FROM jobs WHERE status IN ('running', 'queued') "
+            "ORDER BY status = 'queued', turn, seq"
+        )
+        return [job_of(row) for row in rows]
+
+    async def timings(self, engine: str, *, last: int = 20) -> list[Timing]:
+        """How long the last clips of an engine took, oldest first."""
+        rows = await self._database.rows(
+            "SELECT cost, render_seconds FROM jobs "
+            "WHERE status = 'succeeded' AND engine = :engine AND render_seconds > 0 "
+            "ORDER BY finished_at DESC LIMIT :last",
+            {"engine": engine, "last": last},
+        )
+        return [Timing(row["cost"], row["render_seconds"]) for row in reversed(rows)]
+
+    async def needed_inputs(self) -> frozenset[str]:
+        """Names of the input files that a waiting or running job still reads."""
+        rows = await self._database.rows(
+            "SELECT request ->> '$.image' AS image FROM jobs WHERE status IN ('queued', 'running')"
+        )
+        return frozenset(row["image"] for row in rows)
+
+    async def counts(self) -> dict[str, int]:
+        """How many jobs wait and run."""
+        [row] = await self._database.rows(
+            "SELECT (SELECT count(*) FROM jobs WHERE status = 'queued') AS queued, "
+            "(SELECT count(*) FROM jobs WHERE status = 'running') AS running"
+        )
+        return {"queued": row["queued"], "running": row["running"]}

@@ -1,0 +1,293 @@
+"""An asyncio queue whose memory is SQLite: a transition is one statement, 0 rows is too late."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from generation.errors import QuotaExceeded, RequestKeyReused
+from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
+from generation.store.database import Database, Row
+from generation.store.quota import COUNTED, DAY, HOUR, Limits, Quota
+from generation.store.rows import CLIP, NOTES, REQUEST, job_of
+
+BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+class Mode(StrEnum):
+    OPEN = "open"
+    PAUSED = "paused"
+    DRAINING = "draining"
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Where the row went; `repeated` if this request key had been accepted before."""
+
+    job_id: str
+    turn: int
+    seq: int
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A cancel took effect; `running` tells whether an engine has to be interrupted."""
+
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`position` 1 is next; costs in frame·pixel·steps."""
+
+    job_id: str
+    position: int
+    cost: float
+    cost_ahead: float
+
+
+class JobQueue:
+    """`changed` is set whenever the line may have moved; waiters clear it before they look."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+        self._quota = Quota(database, clock=clock)
+        self._claimable = asyncio.Event()
+        self.moved = asyncio.Event()
+
+    async def put(
+        self,
+        request: AnimationRequest,
+        requester: Requester,
+        limits: Limits,
+        *,
+        engine: str,
+        key: str | None = None,
+        digest: str | None = None,
+        address: ReplyAddress | None = None,
+    ) -> Put:
+        """Queue a request, or return the row that the same key made before.
+
+        Raises `QuotaExceeded`, `QueueFull`, `RequestKeyReused`.
+        """
+        values = {
+            "id": new_job_id(),
+            "platform": requester.platform,
+            "user": requester.user,
+            "key": key,
+            "digest": digest,
+            "now": self._clock(),
+            "engine": engine,
+            "cost": request.cost,
+            "request": REQUEST.dump_json(request).decode(),
+            "notes": NOTES.dump_json(request.notes).decode(),
+            "address": address,
+            "delivery": Delivery.NONE if address is None else Delivery.PENDING,
+            "queued_per_user": limits.queued_per_user,
+            "per_hour": limits.per_hour,
+            "per_day": limits.per_day,
+            "queue_size": limits.queue_size,
+            "hour": self._clock() - HOUR,
+            "day": self._clock() - DAY,
+        }
+        for row in await self._database.rows(_PUT, values):
+            self._announce()
+            return Put(row["id"], row["turn"], row["seq"])
+        return await self._repeated_or_refused(requester, limits, key, digest)
+
+    async def _repeated_or_refused(
+        self, requester: Requester, limits: Limits, key: str | None, digest: str | None
+    ) -> Put:
+        for row in await self._database.rows(
+            "SELECT id, turn, seq, request_digest FROM jobs "
+            "WHERE platform = :platform AND user = :user AND request_key = :key",
+            {"platform": requester.platform, "user": requester.user, "key": key},
+        ):
+            if row["request_digest"] != digest:
+                raise RequestKeyReused(
+                    "This key was used for another request before; use a new key for a new one."
+                )
+            return Put(row["id"], row["turn"], row["seq"], repeated=True)
+        raise await self._quota.why_refused(requester, limits) or QuotaExceeded(
+            "The limits were reached for a moment; please ask again.", retry_after=1.0
+        )
+
+    async def find_key(self, requester: Requester, key: str) -> str | None:
+        """The digest stored with an earlier request of this key, if there was one."""
+        for row in await self._database.rows(
+            "SELECT request_digest FROM jobs "
+            "WHERE platform = :platform AND user = :user AND request_key = :key",
+            {"platform": requester.platform, "user": requester.user, "key": key},
+        ):
+            return str(row["request_digest"])
+        return None
+
+    async def claim(self, engine: str) -> Job:
+        """Wait for the next job in fair order and mark it running."""
+        while True:
+            self._claimable.clear()  # before the look: a put in between sets it again
+            for row in await self._database.rows(_CLAIM, {"now": self._clock(), "engine": engine}):
+                self.moved.set()
+                return job_of(row)
+            await self._claimable.wait()
+
+    async def position(self, job_id: str) -> Place | None:
+        """Where a waiting job stands; `None` when it does not wait."""
+        for row in await self._database.rows(_POSITION, {"id": job_id}):
+            return Place(job_id, 1 + row["ahead"], row["cost"], row["cost_ahead"])
+        return None
+
+    async def line(self) -> list[Place]:
+        """Everything that waits, next first."""
+        rows = await self._database.rows(
+            "SELECT id, cost FROM jobs WHERE status = 'queued' ORDER BY turn, seq"
+        )
+        places, ahead = [], 0.0
+        for position, row in enumerate(rows, start=1):
+            places.append(Place(row["id"], position, row["cost"], ahead))
+            ahead += row["cost"]
+        return places
+
+    async def recover(self) -> int:
+        """Put back what was running when the last process ended; its place is kept."""
+        rows = await self._database.rows(
+            "UPDATE jobs SET status = 'queued', started_at = NULL "
+            "WHERE status = 'running' RETURNING id"
+        )
+        self._announce()
+        return len(rows)
+
+    async def release(self, job_id: str, attempt: int) -> bool:
+        """Put one running job back without blame: its engine was lost or the bot stops."""
+        return await self._change(_RELEASE, job_id, attempt)
+
+    async def crash(self, job_id: str, attempt: int, *, limit: int, message: str) -> bool:
+        """Blame a death of the engine on this job: back in line, or failed at the `limit`th."""
+        return await self._change(_CRASH, job_id, attempt, limit=limit, message=message)
+
+    async def succeed(
+        self,
+        job_id: str,
+        attempt: int,
+        clip: Clip,
+        *,
+        render_seconds: float,
+        notes: tuple[str, ...],
+    ) -> bool:
+        return await self._change(
+            _SUCCEED,
+            job_id,
+            attempt,
+            clip=CLIP.dump_json(clip).decode(),
+            render_seconds=render_seconds,
+            notes=NOTES.dump_json(notes).decode(),
+        )
+
+    async def fail(self, job_id: str, attempt: int, code: str, message: str) -> bool:
+        return await self._change(_FAIL, job_id, attempt, code=code, message=message)
+
+    async def cancel(self, job_id: str) -> Stopped | None:
+        """End a waiting or running job; `None` if it had ended before."""
+        for row in await self._database.rows(_CANCEL, {"id": job_id, "now": self._clock()}):
+            self._announce()
+            return Stopped(running=row["started_at"] is not None)
+        return None
+
+    async def set_mode(self, mode: Mode) -> None:
+        await self._database.rows("UPDATE queue_state SET mode = :mode", {"mode": mode})
+        self._announce()
+
+    async def mode(self) -> Mode:
+        [row] = await self._database.rows("SELECT mode FROM queue_state")
+        return Mode(row["mode"])
+
+    async def _change(self, statement: str, job_id: str, attempt: int, **values: object) -> bool:
+        rows: list[Row] = await self._database.rows(
+            statement, {"id": job_id, "attempt": attempt, "now": self._clock(), **values}
+        )
+        self._announce()
+        return bool(rows)
+
+    def _announce(self) -> None:
+        self._claimable.set()
+        self.moved.set()
+
+
+def new_job_id() -> str:
+    """`video_` and 18 base32 characters: 90 random bits, unguessable."""
+    return "video_" + "".join(secrets.choice(BASE32) for _ in range(18))
+
+
+_MINE = "FROM jobs WHERE platform = :platform AND user = :user"
+
+# The turn is start-time fair queueing: one after my own latest, but never behind the line's time.
+_PUT = f"""
+INSERT INTO jobs (id, platform, user, request_key, request_digest, status, turn, created_at,
+                  engine, cost, request, notes, address, delivery)
+SELECT :id, :platform, :user, :key, :digest, 'queued',
+       max(1 + coalesce((SELECT max(turn) {_MINE} AND (status = 'queued' OR attempt > 0)), 0),
+           coalesce((SELECT max(turn) FROM jobs WHERE attempt > 0), 0)),
+       :now, :engine, :cost, :request, :notes, :address, :delivery
+WHERE (SELECT mode FROM queue_state) <> 'draining'
+  AND (SELECT count(*) FROM jobs WHERE status = 'queued') < :queue_size
+  AND (:queued_per_user IS NULL OR :queued_per_user >
+       (SELECT count(*) {_MINE} AND status IN ('queued', 'running')))
+  AND (:per_hour IS NULL OR :per_hour >
+       (SELECT count(*) {_MINE} AND created_at > :hour AND {COUNTED}))
+  AND (:per_day IS NULL OR :per_day >
+       (SELECT count(*) {_MINE} AND created_at > :day AND {COUNTED}))
+ON CONFLICT (platform, user, request_key) WHERE request_key IS NOT NULL DO NOTHING
+RETURNING id, turn, seq
+"""
+
+_CLAIM = """
+UPDATE jobs SET status = 'running', attempt = attempt + 1, started_at = :now, engine = :engine
+WHERE seq = (SELECT seq FROM jobs WHERE status = 'queued' ORDER BY turn, seq LIMIT 1)
+  AND (SELECT mode FROM queue_state) <> 'paused'
+RETURNING *
+"""
+
+_POSITION = """
+SELECT me.cost AS cost, count(ahead.seq) AS ahead, total(ahead.cost) AS cost_ahead
+FROM (SELECT turn, seq, cost FROM jobs WHERE id = :id AND status = 'queued') AS me
+LEFT JOIN jobs AS ahead
+    ON ahead.status = 'queued' AND (ahead.turn, ahead.seq) < (me.turn, me.seq)
+GROUP BY me.seq
+"""
+
+_RUNNING = "WHERE id = :id AND attempt = :attempt AND status = 'running' RETURNING id"
+
+_RELEASE = f"UPDATE jobs SET status = 'queued', started_at = NULL {_RUNNING}"
+
+_CRASH = f"""
+UPDATE jobs SET crashes = crashes + 1,
+    status        = CASE WHEN crashes + 1 >= :limit THEN 'failed' ELSE 'queued' END,
+    started_at    = CASE WHEN crashes + 1 >= :limit THEN started_at END,
+    finished_at   = CASE WHEN crashes + 1 >= :limit THEN :now END,
+    error_code    = CASE WHEN crashes + 1 >= :limit THEN 'engine_crashed' END,
+    error_message = CASE WHEN crashes + 1 >= :limit THEN :message END
+{_RUNNING}
+"""
+
+_SUCCEED = f"""
+UPDATE jobs SET status = 'succeeded', finished_at = :now, clip = :clip,
+    render_seconds = :render_seconds, notes = :notes
+{_RUNNING}
+"""
+
+_FAIL = f"""
+UPDATE jobs SET status = 'failed', finished_at = :now, error_code = :code, error_message = :message
+{_RUNNING}
+"""
+
+_CANCEL = """
+UPDATE jobs SET status = 'cancelled', finished_at = :now
+WHERE id = :id AND status IN ('queued', 'running')
+RETURNING started_at
+"""

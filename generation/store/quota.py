@@ -1,0 +1,152 @@
+"""What a requester may still ask for: counted from the jobs themselves, so refunds need no code."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from generation.errors import QueueFull, QuotaExceeded, Rejected
+from generation.jobs import Requester
+from generation.store.database import Database, Row
+
+HOUR, DAY = 3600.0, 86400.0
+
+COUNTED = (
+    "(status IN ('succeeded', 'queued', 'running') OR (status = 'cancelled' AND started_at > 0))"
+)
+"""Failures are ours and a wish taken back before its start cost nothing: neither is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`None` is no limit: what an exempt requester has."""
+
+    queued_per_user: int | None
+    per_hour: int | None
+    per_day: int | None
+    queue_size: int
+
+    def without_personal(self) -> Limits:
+        return Limits(None, None, None, self.queue_size)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of the limits is used; `hour_free_at` and `day_free_at` are epoch seconds."""
+
+    active: int
+    hour: int
+    day: int
+    hour_free_at: float | None
+    day_free_at: float | None
+
+
+class Quota:
+    """Read-only: the limits are enforced by the statement in `JobQueue.put`."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def usage(self, requester: Requester, limits: Limits) -> Usage:
+        now = self._clock()
+        [row] = await self._database.rows(
+            _USAGE,
+            {
+                "platform": requester.platform,
+                "user": requester.user,
+                "hour": now - HOUR,
+                "day": now - DAY,
+                "hour_back": max((limits.per_hour or 1) - 1, 0),
+                "day_back": max((limits.per_day or 1) - 1, 0),
+            },
+        )
+        return Usage(
+            active=row["active"],
+            hour=row["hour_count"],
+            day=row["day_count"],
+            hour_free_at=_free(row, "hour_oldest", limits.per_hour, HOUR),
+            day_free_at=_free(row, "day_oldest", limits.per_day, DAY),
+        )
+
+    async def why_refused(self, requester: Requester, limits: Limits) -> Rejected | None:
+        """Name the limit that stands in the way now; `None` if none does any more."""
+        [state] = await self._database.rows(
+            "SELECT mode, (SELECT count(*) FROM jobs WHERE status = 'queued') AS waiting "
+            "FROM queue_state"
+        )
+        if state["mode"] == "draining":
+            return QueueFull("The queue is closing for maintenance; please ask again later.")
+        if state["waiting"] >= limits.queue_size:
+            return QueueFull(
+                f"The line is full ({state['waiting']} are waiting); please ask again in a while."
+            )
+        usage = await self.usage(requester, limits)
+        if limits.queued_per_user is not None and usage.active >= limits.queued_per_user:
+            return QuotaExceeded(
+                f"You have {usage.active} {_clips(usage.active)} waiting or being made, and "
+                f"{limits.queued_per_user} is the limit; wait for one or cancel one."
+            )
+        for name, count, limit, free_at in (
+            ("hour", usage.hour, limits.per_hour, usage.hour_free_at),
+            ("day", usage.day, limits.per_day, usage.day_free_at),
+        ):
+            if limit is not None and count >= limit and free_at is not None:
+                wait = max(free_at - self._clock(), 1.0)
+                return QuotaExceeded(
+                    f"You have used your {limit} {_clips(limit)} for this {name}; "
+                    f"the next is free in about {_duration(wait)}.",
+                    retry_after=wait,
+                )
+        return None
+
+
+class Admission:
+    """Who is held to which limits: `exempt` identities (`web:alice`) have no personal ones."""
+
+    def __init__(self, quota: Quota, limits: Limits, exempt: Collection[str] = ()) -> None:
+        self._quota = quota
+        self._limits = limits
+        self._exempt = frozenset(exempt)
+
+    def limits_of(self, requester: Requester, *, exempt: bool = False) -> Limits:
+        if exempt or str(requester) in self._exempt:
+            return self._limits.without_personal()
+        return self._limits
+
+    async def check(self, requester: Requester, *, exempt: bool = False) -> None:
+        """Raises what `JobQueue.put` would raise now."""
+        limits = self.limits_of(requester, exempt=exempt)
+        refusal = await self._quota.why_refused(requester, limits)
+        if refusal is not None:
+            raise refusal
+
+
+_MINE = "FROM jobs WHERE platform = :platform AND user = :user"
+_USAGE = f"""
+SELECT
+    (SELECT count(*) {_MINE} AND status IN ('queued', 'running')) AS active,
+    (SELECT count(*) {_MINE} AND created_at > :hour AND {COUNTED}) AS hour_count,
+    (SELECT count(*) {_MINE} AND created_at > :day AND {COUNTED}) AS day_count,
+    (SELECT created_at {_MINE} AND created_at > :hour AND {COUNTED}
+        ORDER BY created_at DESC LIMIT 1 OFFSET :hour_back) AS hour_oldest,
+    (SELECT created_at {_MINE} AND created_at > :day AND {COUNTED}
+        ORDER BY created_at DESC LIMIT 1 OFFSET :day_back) AS day_oldest
+"""
+
+
+def _free(row: Row, column: str, limit: int | None, window: float) -> float | None:
+    """When the oldest clip that still blocks the next one leaves the window."""
+    return row[column] + window if limit is not None and row[column] is not None else None
+
+
+def _clips(count: int) -> str:
+    return "clip" if count == 1 else "clips"
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return f"{round(seconds)} s"
+    return f"{minutes} min" if minutes < 90 else f"{round(minutes / 60)} h"

@@ -1,0 +1,95 @@
+"""Where files live and when they go: pictures in `inputs/`, results in `clips/`."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from generation.errors import Misconfigured, QueueFull
+
+RESERVE = 200 * 2**20
+"""Free bytes under which nothing new is accepted: what is queued must still find room."""
+
+ABANDONED = 3600.0
+"""Seconds after which a temporary file belongs to nobody: no picture or clip takes that long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    inputs: int
+    clips: int
+
+
+class Workspace:
+    """The data folder; file names are ids, so that nothing a person typed becomes a path."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        keep_inputs: float,
+        keep_clips: float,
+        clock: Callable[[], float] = time.time,
+        free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
+    ) -> None:
+        self.folder = folder
+        self.inputs = folder / "inputs"
+        self.clips = folder / "clips"
+        self.keep_clips = keep_clips
+        self._keep_inputs = keep_inputs
+        self._clock = clock
+        self._free_bytes = free_bytes
+
+    def create(self) -> None:
+        """Raises `Misconfigured` where the folder cannot be written."""
+        try:
+            for folder in (self.folder, self.inputs, self.clips):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            probe = self.folder / ".writable"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            reason = errno.errorcode.get(error.errno or 0, "?")
+            raise Misconfigured(f"data_dir cannot be written ({reason}).") from None
+
+    def input(self, name: str) -> Path:
+        return self.inputs / name
+
+    def clip(self, job_id: str) -> Path:
+        return self.clips / f"{job_id}.mp4"
+
+    def thumbnail(self, job_id: str) -> Path:
+        return self.clips / f"{job_id}.jpg"
+
+    def remove_clip(self, job_id: str) -> None:
+        self.clip(job_id).unlink(missing_ok=True)
+        self.thumbnail(job_id).unlink(missing_ok=True)
+
+    def check_room(self) -> None:
+        """Raises `QueueFull` while the disk is nearly full."""
+        if self._free_bytes(self.folder) < RESERVE:
+            raise QueueFull(
+                "The server's disk is nearly full, so nothing new is accepted; "
+                "please ask again later."
+            )
+
+    def sweep(self, needed: Collection[str]) -> Swept:
+        """Delete what has outlived its time; `needed` inputs stay however old they are."""
+        inputs = [path for path in self.inputs.iterdir() if path.name not in needed]
+        return Swept(
+            inputs=self._delete_older(inputs, self._keep_inputs),
+            clips=self._delete_older(list(self.clips.iterdir()), self.keep_clips),
+        )
+
+    def _delete_older(self, paths: Collection[Path], keep: float) -> int:
+        deleted = 0
+        for path in paths:
+            limit = keep if path.suffix in {".png", ".mp4", ".jpg"} else min(keep, ABANDONED)
+            if self._clock() - path.stat().st_mtime > limit:
+                path.unlink(missing_ok=True)
+                deleted += 1
+        return deleted

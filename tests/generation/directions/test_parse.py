@@ -1,0 +1,86 @@
+"""The parser's promises: it never fails, always says the same, and takes no longer than it must."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generation.directions.lexicon import TERMS
+from generation.directions.parse import directions_for, parse
+from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
+from generation.directions.weather import WEATHER
+from generation.directions.words import KNOWN
+from tests.generation.directions.test_prompts import corpus
+
+WRITTEN = [told["prompt"] for part in ("seen", "held_out") for told in corpus(part)]
+FILM_WORDS = sorted({*KNOWN, *TERMS, *WEATHER, "no", "not", "_", "happy", "dog", "1.", "->"})
+HOSTILE = [
+    "a", "o", "no ", "no rain, ", "no rain or ", "not, ", "slow ", "slow, ", "camera ", "camera, ",
+    "the camera slowly ", "and ", "pan left and ", "pan, ", "pan from left to ", "then ", "rain ",
+    'says "', "says '", '"', "'", ">", "-", "- ", "1. ", ". ", ", ", "it ", "close to wide from ",
+    "from wide to ", "keep still ", "tracking shot ", "raining very ", "🌧", "\u0130", "\u0301",
+    "\ufdfa", "\x00", "\ud800",
+]  # fmt: skip
+
+
+@given(st.text(max_size=2000))
+@settings(max_examples=60, deadline=None)
+def test_no_text_makes_it_fail(text: str) -> None:
+    assert parse(text) == parse(text)
+
+
+@given(st.lists(st.sampled_from(FILM_WORDS), max_size=40).map(" ".join))
+@settings(max_examples=150, deadline=None)
+def test_no_heap_of_film_words_makes_it_fail(text: str) -> None:
+    understood = parse(text)
+    assert Motion.AUTO not in {move.motion for shot in understood.shots for move in shot}
+    assert Effect.NONE not in understood.effects
+    assert all(understood.shots)
+
+
+@given(st.sampled_from(WRITTEN), st.sampled_from([" ", "  ", "\t", " \t "]), st.randoms())
+@settings(max_examples=60, deadline=None)
+def test_case_and_spacing_change_nothing(text: str, gap: str, random: st.DataObject) -> None:
+    letters = [letter.upper() if at % 3 else letter.lower() for at, letter in enumerate(text)]
+    assert parse(gap + "".join(letters).replace(" ", gap) + gap) == parse(text)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
+    short, long = (piece * (size // len(piece)) for size in (1_000, 8_000))
+    assert seconds_for(long) < 0.02 + 30 * seconds_for(short)
+    assert seconds_for(short * 2) < 0.5
+
+
+def seconds_for(text: str) -> float:
+    def once() -> float:
+        begun = time.process_time()
+        parse(text)
+        return time.process_time() - begun
+
+    return min(once() for _ in range(2))
+
+
+def test_a_choice_by_name_comes_before_the_words() -> None:
+    assert directions_for("zoom out, it rains", Motion.PAN_LEFT, Effect.SNOW) == Directions(
+        ((Move(Motion.PAN_LEFT),),), (Effect.SNOW,)
+    )
+
+
+def test_a_chosen_motion_keeps_the_adverbs_of_the_words() -> None:
+    slowly = directions_for("very slowly and slightly zoom out", Motion.PAN_LEFT, Effect.NONE)
+    assert slowly.shots == ((Move(Motion.PAN_LEFT, Speed.SLOW, Degree.SLIGHT),),)
+
+
+def test_a_chosen_effect_leaves_the_camera_to_the_words() -> None:
+    assert directions_for("tilt up", Motion.AUTO, Effect.FOG) == Directions(
+        ((Move(Motion.TILT_UP),),), (Effect.FOG,)
+    )
+
+
+def test_without_a_choice_the_words_decide() -> None:
+    for prompt in WRITTEN:
+        assert directions_for(prompt, Motion.AUTO, Effect.NONE) == parse(prompt)

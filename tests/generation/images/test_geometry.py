@@ -1,0 +1,191 @@
+"""The grid's laws: whatever is asked for, what comes out can be rendered and shows the picture."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generation.errors import UnsupportedOption
+from generation.images.geometry import (
+    MAX_SIDE,
+    MIN_SIDE,
+    SIDE_STEP,
+    Size,
+    check_fps,
+    check_frames,
+    check_size,
+    crop_to,
+    duration_sentence,
+    fit,
+    frames_for,
+    parse_size,
+)
+
+SIDES = st.integers(64, 20_000)
+FPS = st.integers(1, 60)
+BUDGETS = st.integers(4 * 64 * 64, 2_000_000)  # the least that has room for 4:1
+GRID = st.integers(MIN_SIDE // SIDE_STEP, MAX_SIDE // SIDE_STEP).map(lambda n: n * SIDE_STEP)
+SIZES = st.builds(Size, GRID, GRID)
+
+
+@st.composite
+def pictures(draw: st.DrawFn) -> tuple[int, int]:
+    """Width and height of a picture of at most 4:1."""
+    short = draw(st.integers(64, 6000))
+    long = draw(st.integers(short, 4 * short))
+    return (long, short) if draw(st.booleans()) else (short, long)
+
+
+@given(pictures(), BUDGETS)
+def test_a_fitted_size_is_on_the_grid_and_within_the_budget(
+    picture: tuple[int, int], budget: int
+) -> None:
+    size = fit(*picture, budget)
+    assert check_size(size.width, size.height) == size
+    assert size.pixels <= budget
+
+
+@given(pictures(), BUDGETS)
+def test_a_fitted_size_keeps_the_aspect_within_one_grid_step(
+    picture: tuple[int, int], budget: int
+) -> None:
+    size = fit(*picture, budget)
+    aspect = picture[0] / picture[1]
+    off = min(abs(size.width - size.height * aspect), abs(size.height - size.width / aspect))
+    assert off <= SIDE_STEP
+
+
+@given(SIDES, SIDES, st.integers(64 * 64, 2_000_000))
+def test_fitting_a_fitted_size_changes_nothing(width: int, height: int, budget: int) -> None:
+    size = fit(width, height, budget)
+    assert fit(size.width, size.height, budget) == size
+
+
+@given(SIDES, SIDES, BUDGETS)
+def test_a_turned_picture_gets_the_turned_size(width: int, height: int, budget: int) -> None:
+    size, turned = fit(width, height, budget), fit(height, width, budget)
+    assert turned.pixels == size.pixels
+    assert math.isclose(
+        abs(math.log(turned.aspect * width / height)), abs(math.log(size.aspect * height / width))
+    )
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [
+        (4000, 3000, "640x480"),
+        (6000, 4000, "672x448"),
+        (1920, 1080, "736x416"),
+        (1080, 1920, "416x736"),
+        (512, 512, "576x576"),
+        (4000, 1000, "1152x288"),
+    ],
+)
+def test_common_pictures_get_the_size_one_would_choose(
+    width: int, height: int, expected: str
+) -> None:
+    assert str(fit(width, height, 704 * 480)) == expected
+
+
+def test_a_picture_without_pixels_or_a_budget_without_a_size_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="no aspect"):
+        fit(0, 100, 100_000)
+    with pytest.raises(ValueError, match="no size"):
+        fit(100, 100, 4095)
+
+
+@given(st.floats() | st.floats(0, 300), FPS)
+def test_seconds_become_the_nearest_frames_of_8k_plus_1_or_a_sentence(
+    seconds: float, fps: int
+) -> None:
+    if 9 <= seconds * fps <= 257:
+        frames = frames_for(seconds, fps)
+        assert check_frames(frames) == frames
+        assert abs(frames - seconds * fps) <= 4 + 1e-6
+    elif not 5 <= seconds * fps < 261:  # what lies between rounds to a limit
+        with pytest.raises(UnsupportedOption, match="can last from") as refused:
+            frames_for(seconds, fps)
+        assert refused.value.param == "seconds"
+
+
+@given(FPS)
+def test_the_seconds_that_a_refusal_offers_are_accepted(fps: int) -> None:
+    with pytest.raises(UnsupportedOption) as refused:
+        frames_for(math.inf, fps)
+    offered = [float(word) for word in refused.value.message.split() if "." in word.strip(".")]
+    assert [check_frames(frames_for(seconds, fps)) for seconds in offered] == [
+        frames_for(offered[0], fps),
+        frames_for(offered[1], fps),
+    ]
+    assert offered[0] < offered[1]
+
+
+def test_a_person_reads_how_long_the_clip_will_be() -> None:
+    assert duration_sentence(frames_for(4.0, 24), 24) == "4.0 s → 97 frames at 24 fps"
+    assert duration_sentence(frames_for(6.7, 24), 24) == "6.7 s → 161 frames at 24 fps"
+
+
+@pytest.mark.parametrize(("frames", "near"), [(0, 9), (96, 97), (100, 97), (101, 105), (500, 257)])
+def test_a_frame_count_off_the_grid_is_refused_with_the_nearest(frames: int, near: int) -> None:
+    with pytest.raises(UnsupportedOption, match=rf"8k\+1 from 9 to 257; the nearest is {near}\."):
+        check_frames(frames)
+
+
+@pytest.mark.parametrize("fps", [-1, 0, 61])
+def test_a_frame_rate_out_of_range_is_refused_by_its_own_name(fps: int) -> None:
+    with pytest.raises(UnsupportedOption, match="from 1 to 60") as refused:
+        check_fps(fps)
+    assert refused.value.param == "fps"
+    with pytest.raises(UnsupportedOption, match="from 1 to 60"):
+        frames_for(4.0, fps)
+
+
+@given(SIZES)
+def test_every_size_on_the_grid_can_be_asked_for_in_words(size: Size) -> None:
+    assert parse_size(str(size)) == size
+    assert parse_size(f" {size.width} × {size.height} ") == size
+
+
+def test_auto_stays_auto() -> None:
+    assert parse_size(" Auto") == "auto"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("700x480", "the nearest size is 704x480"),
+        ("4000x3000", "the nearest size is 1280x1280"),
+        ("0x0", "the nearest size is 64x64"),
+        ("large", "such as 704x480"),
+        ("", "such as 704x480"),
+        ("9999999999x64", "such as 704x480"),
+        ("-704x480", "such as 704x480"),
+    ],
+)
+def test_a_size_off_the_grid_is_refused_with_what_to_write(text: str, sentence: str) -> None:
+    with pytest.raises(UnsupportedOption, match=sentence) as refused:
+        parse_size(text)
+    assert refused.value.param == "size"
+
+
+@given(SIDES, SIDES, SIZES, st.floats(-1, 2), st.floats(-1, 2))
+def test_a_crop_lies_inside_has_the_aspect_and_touches_two_edges(
+    width: int, height: int, size: Size, x: float, y: float
+) -> None:
+    crop = crop_to(width, height, size, centre=(x, y))
+    assert 0 <= crop.left <= crop.right <= width + 1e-6
+    assert 0 <= crop.top <= crop.bottom <= height + 1e-6
+    assert math.isclose(crop.width / crop.height, size.aspect, rel_tol=1e-9)
+    assert math.isclose(crop.width, width) or math.isclose(crop.height, height)
+
+
+def test_a_crop_is_centred_unless_something_matters_elsewhere() -> None:
+    assert crop_to(400, 100, Size(64, 64)).left == 150
+    assert crop_to(400, 100, Size(64, 64), centre=(0.25, 0.5)).left == 50
+    assert crop_to(400, 100, Size(64, 64), centre=(0.0, 0.5)).left == 0
+    assert crop_to(400, 100, Size(64, 64), centre=(1.0, 0.5)).right == 400
+    with pytest.raises(ValueError, match="no box"):
+        crop_to(0, 100, Size(64, 64))

@@ -1,0 +1,83 @@
+"""Frames and recipes for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from generation.jobs import Clip
+from generation.media.encode import ClipEncoder
+from generation.media.marking import DigitalSource
+from generation.media.recipe import Recipe
+from generation.pipelines.protocol import Frames
+
+RECIPE = Recipe(
+    photoplay="0.1.0",
+    prompt="a slow pan to the left",
+    effective_prompt="a slow pan to the left. The camera pans left.",
+    negative_prompt="blurry",
+    seed=7,
+    engine="camera",
+    model="camera",
+    motion="pan-left",
+    effect="none",
+    width=64,
+    height=96,
+    frames=9,
+    fps=24,
+    created=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+    options={"strength": 0.5},
+)
+
+
+def recipe(width: int = 64, height: int = 96, frames: int = 9, fps: int = 24) -> Recipe:
+    return replace(RECIPE, width=width, height=height, frames=frames, fps=fps)
+
+
+def gradient(asked: Recipe) -> Iterator[Frames]:
+    """A moving ramp, one frame at a time."""
+    ramp = np.linspace(0, 255, asked.width, dtype=np.uint8)
+    for index in range(asked.frames):
+        row = np.roll(ramp, index)[None, None, :, None]
+        yield np.broadcast_to(row, (1, asked.height, asked.width, 3)).copy()
+
+
+def noise(asked: Recipe, seed: int = 1) -> Iterator[Frames]:
+    """What compresses worst, one frame at a time."""
+    source = np.random.default_rng(seed)
+    for _ in range(asked.frames):
+        yield source.integers(0, 256, (1, asked.height, asked.width, 3), np.uint8)
+
+
+def encoder(
+    folder: Path,
+    asked: Recipe = RECIPE,
+    *,
+    size_cap: int | None = None,
+    source: DigitalSource = DigitalSource.TRAINED_ALGORITHMIC_MEDIA,
+) -> ClipEncoder:
+    return ClipEncoder(
+        folder / "clip.mp4",
+        asked,
+        source=source,
+        thumbnail=folder / "clip.jpg",
+        size_cap=size_cap,
+    )
+
+
+def encoded(folder: Path, asked: Recipe = RECIPE, *, size_cap: int | None = None) -> Clip:
+    with encoder(folder, asked, size_cap=size_cap) as target:
+        for frames in gradient(asked):
+            target.write(frames)
+        return target.finish()
+
+
+def encoders() -> list[psutil.Process]:
+    """The ffmpegs that this process has running."""
+    children = psutil.Process().children()
+    return [child for child in children if child.name().startswith("ffmpeg")]

@@ -1,0 +1,81 @@
+"""The laws of the layout, checked by the machines that know them."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CODE = [ROOT / name for name in ("bot", "config", "generation", "tests", "bench")]
+LONG_FILE, LONG_FUNCTION = 300, 30
+
+
+def python_files() -> list[Path]:
+    return sorted(path for folder in CODE for path in folder.rglob("*.py"))
+
+
+def run(*command: str) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True
+    )
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_ruff_finds_nothing() -> None:
+    run("ruff", "check", ".")
+
+
+def test_the_format_is_ruffs() -> None:
+    run("ruff", "format", "--check", ".")
+
+
+@pytest.mark.timeout(300)
+def test_mypy_strict_finds_nothing() -> None:
+    run("mypy")
+
+
+def test_imports_point_down() -> None:
+    answer = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_files_and_functions_are_short_enough_to_read() -> None:
+    long = []
+    for path in python_files():
+        text = path.read_text("utf-8")
+        name = path.relative_to(ROOT)
+        tests = name.parts[0] == "tests"
+        if len(text.splitlines()) > LONG_FILE and not tests:
+            long.append(f"{name} has {len(text.splitlines())} lines")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not tests:
+                lines = (node.end_lineno or 0) - node.body[0].lineno + 1
+                if ast.get_docstring(node):
+                    lines = (node.end_lineno or 0) - (node.body[0].end_lineno or 0)
+                if lines > LONG_FUNCTION:
+                    long.append(f"{name}: {node.name} has {lines} lines")
+    assert not long, "\n".join(long)
+
+
+def test_every_file_says_first_why_it_exists() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in python_files()
+        if path.stat().st_size and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    ]
+    assert silent == []
+
+
+def test_the_bot_loads_neither_torch_nor_an_image_library() -> None:
+    heavy = ("torch", "PIL", "cv2", "av", "numpy", "diffusers", "ray", "imageio_ffmpeg")
+    code = f"import bot.app, sys; print([m for m in {heavy!r} if m in sys.modules])"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"
