@@ -103,7 +103,7 @@ async def ask(path: Path, command: dict[str, str]) -> dict[str, Any]:
     """Send one command to the running program; raises `NotRunning`."""
     try:
         reader, writer = await asyncio.open_unix_connection(str(path))
-    except (FileNotFoundError, ConnectionRefusedError):
+    except OSError:
         raise NotRunning from None
     writer.write(json.dumps(command).encode() + b"\n")
     await writer.drain()

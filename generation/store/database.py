@@ -81,12 +81,14 @@ class Database:
     @classmethod
     async def open_read_only(cls, path: Path) -> Database:
         """Look into a file that no running instance owns; raises `Misconfigured` if it can't."""
+        if not path.is_file():
+            raise Misconfigured("There is no queue yet in this data_dir.")
         try:
             connection = await aiosqlite.connect(
                 f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None
             )
         except sqlite3.Error:
-            raise Misconfigured("There is no queue yet in this data_dir.") from None
+            raise Misconfigured("The database in data_dir cannot be read.") from None
         connection.row_factory = Row
         return cls(connection)
 

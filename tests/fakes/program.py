@@ -34,8 +34,10 @@ class Program:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process is not None and self._process.poll() is None:
+        assert self._process is not None
+        if self._process.poll() is None:
             self.stop()
+        self._close()
 
     def start(self) -> None:
         """Return once the program says where its page is."""
@@ -49,7 +51,8 @@ class Program:
             text=True,
         )
         self.url = ""
-        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(self._process,), daemon=True)
+        self._listener.start()
         due = time.monotonic() + START_LIMIT
         while not self.url:
             if self._process.poll() is not None or time.monotonic() > due:
@@ -92,7 +95,11 @@ class Program:
     def _end(self, number: signal.Signals) -> int:
         self.send(number)
         code = self.wait()
+        self._close()
+        return code
+
+    def _close(self) -> None:
+        self._listener.join()
         assert self._process is not None
         assert self._process.stdout is not None
         self._process.stdout.close()
-        return code

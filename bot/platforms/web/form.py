@@ -7,7 +7,7 @@ import binascii
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import UploadFile
@@ -20,6 +20,9 @@ from generation.directions.vocabulary import Effect, Motion
 from generation.errors import InvalidImage, UnsupportedOption
 
 DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,", re.ASCII)
+
+Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
+"""Numbers past this are nobody's wish, and arithmetic with them may not end well."""
 
 
 class VideoForm(BaseModel):
@@ -34,10 +37,10 @@ class VideoForm(BaseModel):
     negative_prompt: str | None = None
     motion: Motion = Motion.AUTO
     effect: Effect = Effect.NONE
-    seed: int | None = None
-    num_frames: int | None = None
-    fps: int | None = None
-    num_inference_steps: int | None = None
+    seed: Whole | None = None
+    num_frames: Whole | None = None
+    fps: Whole | None = None
+    num_inference_steps: Whole | None = None
     guidance_scale: float | None = None
     strength: float | None = None
 

@@ -7,12 +7,15 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.platforms.web.problems import problem
 
 MAX_BODY = 36 * 2**20
 """Bytes: a picture of 25 MB as base64 in JSON, and the words beside it."""
+
+TOO_LARGE = "That is too much: a picture may have 25 MB"
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -26,10 +29,6 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-
-
-class _BodyTooLarge(Exception):
-    pass
 
 
 class Guard:
@@ -52,20 +51,13 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        started = False
 
         async def say(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
             await send(message)
 
-        try:
-            await self._app(scope, _limited(receive), say)
-        except _BodyTooLarge:
-            if not started:
-                await _too_large()(scope, receive, send)
+        await self._app(scope, _limited(receive), say)
 
     def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
         if not self._is_ours(headers.get("host", "")):
@@ -108,11 +100,11 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > MAX_BODY:
-            raise _BodyTooLarge
+            raise HTTPException(413, TOO_LARGE)
         return message
 
     return limited
 
 
 def _too_large() -> ASGIApp:
-    return problem(413, "That is too much: a picture may have 25 MB.", "body_too_large")
+    return problem(413, f"{TOO_LARGE}.", "body_too_large")

@@ -25,6 +25,9 @@ RETRY_WHEN_FULL = 30
 """Seconds a client should leave a full queue alone."""
 
 
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+
+
 def problem(
     status: int,
     message: str,
@@ -76,7 +79,7 @@ def install(app: FastAPI) -> None:
 
     async def http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "bad_request")
+        code = _CODES.get(error.status_code, "bad_request")
         answer = problem(error.status_code, f"{error.detail}.", code)
         answer.headers.update(error.headers or {})
         return answer
@@ -87,6 +90,11 @@ def install(app: FastAPI) -> None:
         name = str(first["loc"][-1])
         return problem(400, f"{name}: {first['msg']}.", "invalid_value", param=name)
 
+    async def defect(_: Request, __: Exception) -> JSONResponse:
+        # The traceback goes to the log by itself; the person gets a sentence.
+        return problem(500, "Something went wrong here; please try again.", "internal_error")
+
+    app.add_exception_handler(Exception, defect)
     app.add_exception_handler(Rejected, rejected)
     app.add_exception_handler(Unauthorized, unauthorized)
     app.add_exception_handler(HTTPException, http)

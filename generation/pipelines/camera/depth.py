@@ -9,6 +9,7 @@ from generation.pipelines.camera.raster import (
     Field,
     Picture,
     blurred,
+    clipped,
     guided,
     luma,
     smooth,
@@ -16,8 +17,10 @@ from generation.pipelines.camera.raster import (
 )
 from generation.pipelines.camera.saliency import energy
 
-GROUND, SUBJECT, SHARP, HAZE = 0.58, 0.26, 0.10, 0.12
+GROUND, SUBJECT, SHARP, HAZE = 0.55, 0.28, 0.08, 0.12
 """How much each cue says. The ground plane counts most: it is right in nearly every photograph."""
+STANDING = 0.8
+"""How upright a subject is taken to stand: 0 lies on the ground, 1 is a cut-out."""
 
 
 def nearness(small: Picture, salient: Field) -> Field:
@@ -31,25 +34,41 @@ def nearness(small: Picture, salient: Field) -> Field:
     grey = luma(small)
     cues = (
         GROUND * _ground(height, width)
-        + SUBJECT * stretched(blurred(salient, size / 50), 10, 98)
-        + SHARP * stretched(blurred(energy(small), size / 30), 10, 95)
+        + SUBJECT * stretched(blurred(salient, size / 12), 10, 98)
+        + SHARP * stretched(blurred(energy(small), size / 16), 10, 95)
         - HAZE * _haze(small)
     )
-    edges = guided(cues, grey, size // 20, 4e-3)
-    return stretched(blurred(edges, size / 45), 2, 98)
+    edges = guided(cues, grey, size // 16, 1e-2)
+    slope = stretched(blurred(edges, size / 45), 2, 98)
+    return blurred(_stood_up(slope, salient, grey), size / 45)
 
 
 def pivot_in(near: Field, salient: Field) -> float:
-    """The nearness of what an orbit turns around: the subject's, well off the far end."""
+    """The nearness of what an orbit turns around: the subject's, where that is near enough.
+
+    What is far then goes by at least twice as fast as what is near turns against it.
+    """
     weight = salient.astype(np.float64) ** 3
     subject = float((near * weight).sum() / max(float(weight.sum()), 1e-9))
-    return min(max(subject, 0.60), 0.75)
+    rim = max(1, near.shape[0] // 10)
+    far, close = sorted([float(near[:rim].mean()), float(near[-rim:].mean())])
+    return max(subject, far + (close - far) * 2 / 3)
+
+
+def _stood_up(slope: Field, salient: Field, grey: Field) -> Field:
+    """A subject stands on the ground rather than lying on it: nearly one depth, so that an orbit
+    does not lean it over."""
+    size = max(slope.shape)
+    mask = smooth(stretched(blurred(salient, size / 20), 10, 98), 0.3, 0.75)
+    mask = STANDING * clipped(guided(mask, grey, size // 12, 1e-2))
+    depth = np.float32((slope * mask).sum() / max(float(mask.sum()), 1e-6))
+    return slope + mask * (depth - slope)
 
 
 def _ground(height: int, width: int) -> Field:
-    """Things lower in the picture stand nearer, slowly above the usual horizon, quicker below."""
+    """What stands lower in the picture is nearer; above the usual horizon that says little."""
     y = np.linspace(0.5 / height, 1 - 0.5 / height, height, dtype=np.float32)
-    column = 0.35 * y + 0.65 * smooth(y, 0.25, 1.15)
+    column = 0.2 * y + 0.8 * smooth(y, 0.35, 1.15)
     return np.repeat(column[:, None], width, axis=1)
 
 

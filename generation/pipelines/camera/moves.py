@@ -24,7 +24,7 @@ ZOOM = (0.045, 0.10, 0.80)
 """The logarithm of the magnification: a second, at least, at most."""
 ORBIT = (0.013, 0.04, 0.11)
 """Frame widths by which the nearest and the farthest part: a second, at least, at most."""
-DOLLY = 0.55
+DOLLY = 0.6
 """How much faster than the farthest the nearest grows, as a share of the zoom."""
 
 
@@ -168,8 +168,9 @@ def _fitted(course: Course, room: Room, output_width: int) -> list[Pose]:
     slide, push = _centred(course.slide), _centred(course.push)
     reach_x, reach_y = _reach(room, zoom, course.roll, slide, push)
     focus = (room.focus[0] - room.x, room.focus[1] - room.y)
-    way_x = room.frame_width * _on_screen(course.pan, zoom) + focus[0] * (1 - 1 / zoom)
-    way_y = room.frame_height * _on_screen(course.tilt, zoom) + focus[1] * (1 - 1 / zoom)
+    pan_x = room.frame_width * _centred(_on_screen(course.pan, zoom))
+    pan_y = room.frame_height * _centred(_on_screen(course.tilt, zoom))
+    way_x, way_y = pan_x + focus[0] * (1 - 1 / zoom), pan_y + focus[1] * (1 - 1 / zoom)
     closer = max(
         1.0,
         ((reach_x - way_x).max() + (reach_x + way_x).max()) / room.width,
@@ -201,9 +202,8 @@ def _on_screen(way: Curve, zoom: Curve) -> Curve:
 
 def _laid(way: Curve, reach: Curve, centre: float, size: float) -> Curve:
     """The path, its middle at `centre` as far as the picture's borders allow."""
-    wanted = centre - (way.max() + way.min()) / 2
     low, high = float((reach - way).max()), float(size - (reach + way).max())
-    start = (low + high) / 2 if low > high else min(max(wanted, low), high)
+    start = (low + high) / 2 if low > high else min(max(centre, low), high)
     return way + start
 
 

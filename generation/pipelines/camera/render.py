@@ -27,7 +27,8 @@ COARSE = 4
 
 Matrix = NDArray[np.float64]
 Array = TypeVar("Array", Picture, Field)
-NO_SECOND_MAP = np.empty(0, np.float32)
+NO_SECOND_MAP = cast(Field, None)
+"""Both coordinates are in the first; OpenCV's stubs do not know that the second may be missing."""
 
 
 @dataclass(frozen=True, slots=True)

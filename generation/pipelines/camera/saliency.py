@@ -16,9 +16,9 @@ def saliency(small: Picture) -> Field:
     spread = max(small.shape[:2]) / 40
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
     found: Field = (
-        0.40 * stretched(blurred(energy(small), spread), 5, 98)
-        + 0.35 * stretched(blurred(_strangeness(lab), spread), 5, 98)
-        + 0.25 * blurred(_skin(lab), spread)
+        0.30 * stretched(blurred(energy(small), spread), 5, 98)
+        + 0.25 * stretched(blurred(_strangeness(lab), spread), 5, 98)
+        + 0.45 * stretched(blurred(_skin(lab), spread), 5, 99)
     )
     return found * (0.55 + 0.45 * centre_weight(*small.shape[:2]))
 

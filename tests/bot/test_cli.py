@@ -1,0 +1,165 @@
+"""The command line as somebody in a terminal meets it: one line, one exit code, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generation.media.marking import DigitalSource, source_of
+from generation.media.probe import probe
+from generation.media.recipe import read_recipe
+
+SECRET = "123456:canary-canary-canary-canary-canar"
+
+
+@pytest.fixture
+def here(tmp_path: Path, photograph: Path) -> Path:
+    shutil.copy(photograph, tmp_path / "photo.png")
+    return tmp_path
+
+
+def photoplay(here: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("PHOTOPLAY_")}
+    answer = subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=here,
+        env={**inherited, "PHOTOPLAY_DATA_DIR": str(here / "data"), **environ},
+        timeout=60,
+    )
+    assert "Traceback" not in answer.stdout + answer.stderr
+    return answer
+
+
+def complaint(answer: subprocess.CompletedProcess[str]) -> str:
+    """The one line on stderr of a command that failed as expected."""
+    assert answer.returncode == 1, answer.stderr
+    [line] = answer.stderr.strip().splitlines()
+    assert line.startswith("photoplay: ")
+    return line.removeprefix("photoplay: ")
+
+
+def test_animate_makes_a_clip_beside_you_and_says_what_it_did(here: Path) -> None:
+    answer = photoplay(here, "animate", "photo.png", "a slow camera pan from left to right")
+    assert answer.returncode == 0, answer.stderr
+    clip = probe(here / "photo.mp4")
+    assert (clip.width, clip.height, clip.frames, clip.fps) == (576, 576, 161, 24)  # type: ignore[comparison-overlap]
+    assert "6.7 s → 161 frames at 24 fps." in answer.stdout
+    assert "pan" in answer.stdout
+
+
+def test_animate_with_json_prints_one_object_for_programs(here: Path) -> None:
+    arguments = ["--seconds", "2", "--size", "256x160", "--seed", "11", "--motion", "zoom-in"]
+    answer = photoplay(here, "animate", "photo.png", "", *arguments, "-o", "out.mp4", "--json")
+    facts = json.loads(answer.stdout)
+    assert set(facts) == {
+        *("path", "width", "height", "frames", "fps", "seconds", "seed", "engine", "bytes"),
+        "elapsed",
+    }
+    assert (facts["path"], facts["frames"], facts["seed"]) == ("out.mp4", 49, 11)
+    assert facts["bytes"] == (here / "out.mp4").stat().st_size
+    recipe = read_recipe(here / "out.mp4")
+    assert recipe is not None
+    assert (recipe.seed, recipe.engine, recipe.motion) == (11, "camera", "zoom-in")
+    assert source_of(here / "out.mp4") is DigitalSource.ALGORITHMICALLY_ENHANCED
+
+
+def test_a_second_clip_of_the_same_picture_does_not_replace_the_first(here: Path) -> None:
+    for _ in range(2):
+        answer = photoplay(here, "animate", "photo.png", "--seconds", "0.4", "--size", "64x64")
+        assert answer.returncode == 0
+    assert (here / "photo-2.mp4").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["animate", "nothing.png"], "no file"),
+        (["animate", "words.txt"], "picture"),
+        (["animate", "photo.png", "--seconds", "nan"], "seconds"),
+        (["animate", "photo.png", "--seconds", "900"], "seconds"),
+        (["animate", "photo.png", "--size", "100x100"], "multiples of 32"),
+        (["animate", "photo.png", "--seed", "-4"], "seed"),
+        (["animate", "photo.png", "-o", "no/such/folder.mp4"], "no folder"),
+        (["animate", "photo.png", "--end", "photo.png"], "--end"),
+        (["animate", "photo.png", "x" * 2001], "2000"),
+        (["animate", "photo.png", "--engine", "ltx"], "LTX"),
+        (["queue", "list"], "no queue"),
+        (["queue", "pause"], "No photoplay is running"),
+        (["run", "--host", "0.0.0.0"], "web.api_keys"),
+        (["run", "--config", "none.toml"], "none.toml"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    here: Path, arguments: list[str], word: str
+) -> None:
+    (here / "words.txt").write_text("no picture")
+    assert word in complaint(photoplay(here, *arguments))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["dance"], ["animate"], ["animate", "photo.png", "--motion", "sideways"], ["run", "--port"]],
+)
+def test_wrong_usage_ends_with_2(here: Path, arguments: list[str]) -> None:
+    assert photoplay(here, *arguments).returncode == 2
+
+
+def test_settings_that_are_wrong_or_unknown_end_the_start_without_showing_a_value(
+    here: Path,
+) -> None:
+    line = complaint(photoplay(here, "run", PHOTOPLAY_WEB__PORT=SECRET))
+    assert "web.port" in line
+    assert SECRET not in line
+    line = complaint(photoplay(here, "run", PHOTOPLAY_WEB__PROT="8000"))
+    assert "PHOTOPLAY_WEB__PORT" in line
+
+
+def test_a_token_that_nothing_serves_yet_is_refused_and_never_shown(here: Path) -> None:
+    for name in ("PHOTOPLAY_TELEGRAM__TOKEN", "PHOTOPLAY_DISCORD__TOKEN"):
+        answer = photoplay(here, "run", **{name: SECRET})
+        assert "cannot serve it yet" in complaint(answer)
+        assert SECRET not in answer.stderr
+        report = photoplay(here, "doctor", "--json", **{name: SECRET})
+        assert report.returncode == 1
+        assert SECRET not in report.stdout + report.stderr
+
+
+def test_doctor_says_that_all_is_well_line_by_line(here: Path) -> None:
+    answer = photoplay(here, "doctor", PHOTOPLAY_WEB__PORT="0")
+    assert answer.returncode == 0, answer.stdout
+    for name in ("settings", "data_dir", "disk", "database", "ffmpeg", "engine", "gpu", "web"):
+        assert f" {name}: " in answer.stdout
+
+
+def test_doctor_finds_a_damaged_database_and_a_folder_that_cannot_be_written(here: Path) -> None:
+    (here / "data").mkdir()
+    (here / "data" / "photoplay.db").write_bytes(b"SQLite format 3\x00" + b"\xff" * 4000)
+    report = photoplay(here, "doctor", "--json", PHOTOPLAY_WEB__PORT="0")
+    assert report.returncode == 1
+    findings = {finding["name"]: finding for finding in json.loads(report.stdout)["findings"]}
+    assert not findings["database"]["ok"]
+    assert findings["database"]["cure"]
+    (here / "file").write_text("in the way")
+    blocked = photoplay(here, "doctor", "--data-dir", str(here / "file" / "data"))
+    assert blocked.returncode == 1
+    assert "✗ data_dir" in blocked.stdout
+
+
+def test_a_damaged_or_newer_database_ends_the_start_in_one_line(here: Path) -> None:
+    (here / "data").mkdir()
+    (here / "data" / "photoplay.db").write_bytes(b"not a database at all " * 300)
+    assert "database" in complaint(photoplay(here, "run", "--port", "0"))
+
+
+def test_version_and_help_are_there(here: Path) -> None:
+    assert photoplay(here, "--version").stdout.startswith("photoplay ")
+    for command in ("run", "animate", "doctor", "queue"):
+        assert command in photoplay(here, "--help").stdout
