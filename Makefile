@@ -24,7 +24,8 @@ fix: $(VENV)/.tested  ## put imports and format right
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.tested  ## print every figure the README quotes
-	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@$(PIP) install -c constraints.txt -e '.[test,bench]'
+	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \

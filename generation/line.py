@@ -7,7 +7,7 @@ import asyncio
 from generation.estimate import Estimator
 from generation.events import Waiting
 from generation.metrics import Metrics
-from generation.store.job_queue import JobQueue, Place
+from generation.store.job_queue import JobQueue, Mode, Place
 from generation.watchers import Watchers
 
 PAUSE = 1.0
@@ -40,7 +40,7 @@ class Line:
     async def place(self, job_id: str) -> Waiting | None:
         """Where one job stands now; `None` when it does not wait."""
         place = await self._queue.position(job_id)
-        return None if place is None else self._waiting(place)
+        return None if place is None else self._waiting(place, await self._queue.mode())
 
     def alone(self, cost: float) -> float | None:
         """Seconds for a clip that waits for nobody; `None` without data."""
@@ -61,15 +61,16 @@ class Line:
     async def tell(self) -> None:
         places = await self._queue.line()
         self._metrics.waiting.set(len(places))
+        mode = await self._queue.mode()
         watched = self._watchers.watched()
         for place in places:
             if place.job_id in watched or self._watchers.running(place.job_id):
-                self._watchers.publish(place.job_id, self._waiting(place))
+                self._watchers.publish(place.job_id, self._waiting(place, mode))
 
-    def _waiting(self, place: Place) -> Waiting:
+    def _waiting(self, place: Place, mode: Mode) -> Waiting:
         mine = self._estimator.seconds(place.cost)
         ahead = self._estimator.seconds(place.cost_ahead, clips=place.position - 1)
-        if mine is None or ahead is None:
+        if mine is None or ahead is None or mode is Mode.PAUSED:  # a pause ends when it ends
             return Waiting(place.position, None)
         busy = self._watchers.remaining_seconds()
         return Waiting(place.position, mine + (ahead + busy) / self._capacity)

@@ -231,4 +231,4 @@ async def _drain_stderr(child: asyncio.subprocess.Process) -> None:
     while chunk := await child.stderr.read(4096):
         for line in chunk.decode(errors="replace").splitlines():
             if line.strip():
-                log.debug("engine_says", line=line.strip()[:500])
+                log.info("engine_says", line=line.strip()[:500])

@@ -15,6 +15,7 @@ from generation.errors import JobNotFound, QueueFull, QuotaExceeded
 from generation.events import Cancelled, Finished, JobEvent, Running, Succeeded, Waiting
 from generation.events import Failed as FailedOutcome
 from generation.jobs import JobStatus
+from generation.store.job_queue import Mode
 from generation.store.quota import Limits
 from tests.fakes.engine import SteppedEngine
 from tests.fakes.house import ANN, BEN, Clock, House, house, wish
@@ -300,8 +301,12 @@ async def test_the_estimate_is_absent_without_data_and_learned_within_five_jobs(
             engine.finish(animation)
             await until_ended(home, ticket.job_id)
         tickets = [await home.service.submit(wish(frames=97, side=256), ANN) for _ in range(3)]
+        await home.queue.set_mode(Mode.PAUSED)
+        waiting = (await home.service.view(tickets[2].job_id)).event
     together = 3 * (0.4 + wish(frames=97, side=256).cost * 2e-7)
     assert tickets[2].eta_seconds == pytest.approx(together, rel=0.25)
+    assert isinstance(waiting, Waiting)
+    assert waiting.eta_seconds is None
     assert len(errors) >= 20
     assert median(errors) < 0.25
 

@@ -9,6 +9,6 @@ CAPABILITIES = Capabilities(
     engine="camera",
     model="camera",
     motions=frozenset(Motion),
-    effects=frozenset({Effect.NONE}),
+    effects=frozenset(Effect),
     options=frozenset(),
 )

@@ -59,9 +59,10 @@ def guided(field: Field, guide: Field, radius: int, epsilon: float) -> Field:
     return boxed(slope, radius) * guide + boxed(offset, radius)
 
 
-def stretched(field: Field, low: float, high: float) -> Field:
-    """Linear, so that the percentiles `low` and `high` become 0 and 1; flat where all is equal."""
-    bottom, top = np.percentile(field, [low, high])
+def stretched(field: Field, low: float, high: float, within: Field | None = None) -> Field:
+    """Linear, so that the percentiles `low` and `high` (of a part, if that is given) become 0 and
+    1; flat where all is equal."""
+    bottom, top = np.percentile(field if within is None else within, [low, high])
     if top - bottom < 1e-3:
         return np.zeros_like(field)
     return clipped((field - np.float32(bottom)) / np.float32(top - bottom))

@@ -18,7 +18,7 @@ def saliency(small: Picture) -> Field:
     found: Field = (
         0.30 * stretched(blurred(energy(small), spread), 5, 98)
         + 0.25 * stretched(blurred(_strangeness(lab), spread), 5, 98)
-        + 0.45 * stretched(blurred(_skin(lab), spread), 5, 99)
+        + 0.45 * stretched(blurred(skin(small), spread), 5, 99)
     )
     return found * (0.55 + 0.45 * centre_weight(*small.shape[:2]))
 
@@ -48,8 +48,9 @@ def _strangeness(lab: Field) -> Field:
     return nearest
 
 
-def _skin(lab: Field) -> Field:
-    """Hues between red and yellow at a middling saturation, whatever the lightness."""
+def skin(small: Picture) -> Field:
+    """(height, width), 0 to 1: hues from red to yellow, not very colourful, however light."""
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
     a, b = lab[..., 1] - 128, lab[..., 2] - 128
     chroma, hue = np.sqrt(a * a + b * b), np.arctan2(b, a)
     near = np.exp(-(((hue - 0.85) / 0.35) ** 2) - ((chroma - 24) / 12) ** 2)

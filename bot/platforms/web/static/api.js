@@ -1,0 +1,54 @@
+// The API as the page speaks it: answers, sentences for what goes wrong, and event streams.
+
+export class Problem extends Error {
+  constructor(message, { status = 0, retryAfter = null } = {}) {
+    super(message);
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+
+async function call(path, options = {}) {
+  let answer;
+  try {
+    answer = await fetch(path, options);
+  } catch {
+    throw new Problem("The server cannot be reached. Nothing is lost: try again in a moment.");
+  }
+  if (answer.ok) return answer;
+  let message = `The server answered ${answer.status}.`;
+  try {
+    message = (await answer.json()).error.message;
+  } catch {
+    // no sentence came with it
+  }
+  const retryAfter = answer.headers.get("Retry-After");
+  throw new Problem(message, { status: answer.status, retryAfter });
+}
+
+export const signIn = (key) =>
+  call("/session", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ key }),
+  });
+
+export const models = async () => (await (await call("/v1/models")).json()).data;
+export const videos = async () => (await (await call("/v1/videos?limit=20")).json()).data;
+export const video = async (id) => (await call(`/v1/videos/${id}`)).json();
+export const cancel = async (id) =>
+  (await call(`/v1/videos/${id}/cancel`, { method: "POST" })).json();
+
+export const create = async (fields, key) => {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  const headers = { "Idempotency-Key": key };
+  return (await call("/v1/videos", { method: "POST", headers, body })).json();
+};
+
+export const content = (id, variant = "video") => `/v1/videos/${id}/content?variant=${variant}`;
+
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

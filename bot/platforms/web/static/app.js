@@ -1,0 +1,51 @@
+// Puts the page together: sign in where a key is needed, then the form and the clips.
+
+import { models, signIn, videos } from "/static/api.js";
+import { Card } from "/static/card.js";
+import { Composer } from "/static/composer.js";
+import { follow } from "/static/follow.js";
+
+const $ = (id) => document.getElementById(id);
+
+function add(video, picture) {
+  const card = new Card($("card"), video, picture);
+  $("cards").prepend(card.element);
+  if (video.status === "queued" || video.status === "in_progress") follow(video.id, card);
+}
+
+async function open() {
+  const [model] = await models();
+  const earlier = await videos();
+  $("sign-in").hidden = true;
+  $("composer").hidden = false;
+  const composer = new Composer(add);
+  composer.offer(model.supports);
+  for (const video of earlier.reverse()) add(video, null);
+}
+
+async function start() {
+  try {
+    await open();
+  } catch (error) {
+    if (error.status === 401) {
+      $("sign-in").hidden = false;
+      $("key").focus();
+    } else {
+      $("composer").hidden = false;
+      $("problem").textContent = error.message;
+    }
+  }
+}
+
+$("sign-in").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const problem = $("sign-in").querySelector(".problem");
+  try {
+    await signIn($("key").value);
+    await open();
+  } catch (error) {
+    problem.textContent = error.status === 401 ? "That key is not known here." : error.message;
+  }
+});
+
+start();

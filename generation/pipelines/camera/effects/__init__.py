@@ -1,0 +1,1 @@
+"""Weather and light over a frame: one file each, painted after the camera has moved."""

@@ -1,0 +1,50 @@
+"""Rain: streaks as long as a drop falls while the shutter is open, grey light, wet air."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from generation.pipelines.camera.dice import dice
+from generation.pipelines.camera.effects.moment import Moment
+from generation.pipelines.camera.effects.particles import SHUTTER, Flurry, Layer, hidden
+from generation.pipelines.camera.effects.tone import Colour, brightness, saturated, veiled
+from generation.pipelines.camera.raster import Picture
+
+LAYERS = (
+    Layer(nearness=0.15, count=700, speed=1.1, size=0.0016, opacity=0.42),
+    Layer(nearness=0.45, count=300, speed=1.7, size=0.0024, opacity=0.46),
+    Layer(nearness=0.75, count=90, speed=2.5, size=0.0034, opacity=0.46, soft=0.001),
+    Layer(nearness=1.0, count=16, speed=3.4, size=0.0062, opacity=0.42, soft=0.0035),
+)
+SLANT = 0.14
+"""The most sideways that a drop goes for its way down."""
+GREY: Colour = (0.84, 0.88, 0.93)
+DAMP = 0.22
+"""Opacity of the wet air before what is farthest."""
+
+
+class Rain:
+    def __init__(self, width: int, height: int, fps: int, seed: int) -> None:
+        rng = dice(seed, "rain")
+        self._slant = SLANT * (2 * rng.random() - 1)
+        self._height, self._open = height, SHUTTER / fps
+        self._flurries = [Flurry(layer, width, height, rng) for layer in LAYERS]
+
+    def paint(self, frame: Picture, moment: Moment) -> Picture:
+        light = brightness(frame)
+        frame = saturated(frame, 0.60, GREY)
+        frame = veiled(frame, _shade(0.45 * light + 0.25), DAMP * (1 - moment.near))
+        opacity = np.zeros(frame.shape[:2], np.float32)
+        for flurry in self._flurries:
+            trace = self._traces(flurry, moment)
+            opacity += hidden(trace, moment.near, flurry.layer.nearness)
+        return veiled(frame, _shade(0.55 * light + 0.42), np.minimum(opacity, np.float32(0.8)))
+
+    def _traces(self, flurry: Flurry, moment: Moment) -> np.ndarray:
+        fall = flurry.layer.speed * self._height
+        places = flurry.places(moment.time, self._slant * fall, 0.0, moment.drift)
+        return flurry.drawn(places, np.array([[self._slant * fall, fall]]) * self._open)
+
+
+def _shade(light: float) -> Colour:
+    return 0.95 * light, 0.98 * light, 1.03 * light
