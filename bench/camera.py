@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -70,7 +71,7 @@ def roughness(clip: Path) -> float:
     hann = cv2.createHanningWindow((384, 256), cv2.CV_32F)
     steps = [
         cv2.phaseCorrelate(a[window].astype(np.float32), b[window].astype(np.float32), hann)[0][0]
-        for a, b in zip(greys, greys[1:], strict=False)
+        for a, b in pairwise(greys)
     ]
     position = np.cumsum(steps)[len(steps) // 5 : -len(steps) // 5]
     index = np.arange(len(position))
@@ -79,6 +80,7 @@ def roughness(clip: Path) -> float:
 
 
 def with_still_motion(picture: Path, clip: Path) -> None:
+    clip.unlink(missing_ok=True)  # it does not overwrite, and does not say so
     config = RenderConfig(
         width=WIDTH, height=HEIGHT, fps=FPS, crf=CRF, preset="veryfast", ffmpeg_binary=FFMPEG
     )
@@ -90,8 +92,8 @@ def with_still_motion(picture: Path, clip: Path) -> None:
         fps=FPS,
         zoom_start=ZOOM,
         zoom_end=ZOOM,
-        focus=(0.0, 0.5),
-        focus_end=(1.0, 0.5),
+        focus=(0.51, 0.5),  # further left its formula never starts to move
+        focus_end=(0.6, 0.5),
         easing="linear",
     ).render(clip, config=config)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from config.settings import Settings
 from generation.engine.process import EngineProcess
@@ -21,8 +22,13 @@ UNSERVED = {
 }
 
 
+HERE = str(Path(__file__).parents[1])
+"""Children run the code that asked, not what an editable install happens to point at."""
+
+
 def engine_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environ.items() if name in INHERITED}
+    known = {name: value for name, value in environ.items() if name in INHERITED}
+    return {**known, "PYTHONPATH": HERE}
 
 
 def check_served(settings: Settings) -> None:

@@ -116,6 +116,17 @@ def doctor(config: Config = None, data_dir: DataDir = None, as_json: AsJson = Fa
         raise typer.Exit(1)
 
 
+@app.command()
+def recipe(
+    clip: Annotated[Path, typer.Argument(help="An MP4 that photoplay made.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show how a clip was made: words, seed, engine, size."""
+    from bot.cli import recipes
+
+    recipes.show(clip, as_json=as_json)
+
+
 @queue.command("list")
 def list_(config: Config = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """What is being made and who waits; reads the database where nothing runs."""

@@ -71,6 +71,15 @@ def test_animate_with_json_prints_one_object_for_programs(here: Path) -> None:
     assert source_of(here / "out.mp4") is DigitalSource.ALGORITHMICALLY_ENHANCED
 
 
+def test_recipe_tells_how_a_clip_was_made(here: Path) -> None:
+    words = ["photo.png", "zoom in — «slowly»", "--seconds", "0.4"]
+    assert photoplay(here, "animate", *words, "--size", "64x64", "--seed", "5").returncode == 0
+    told = json.loads(photoplay(here, "recipe", "photo.mp4", "--json").stdout)
+    assert (told["prompt"], told["seed"], told["frames"]) == ("zoom in — «slowly»", 5, 9)
+    assert told["source"] == "algorithmicallyEnhanced"
+    assert "zoom in — «slowly»" in photoplay(here, "recipe", "photo.mp4").stdout
+
+
 def test_a_second_clip_of_the_same_picture_does_not_replace_the_first(here: Path) -> None:
     for _ in range(2):
         answer = photoplay(here, "animate", "photo.png", "--seconds", "0.4", "--size", "64x64")
@@ -91,6 +100,8 @@ def test_a_second_clip_of_the_same_picture_does_not_replace_the_first(here: Path
         (["animate", "photo.png", "--end", "photo.png"], "--end"),
         (["animate", "photo.png", "x" * 2001], "2000"),
         (["animate", "photo.png", "--engine", "ltx"], "LTX"),
+        (["recipe", "photo.png"], "not an MP4"),
+        (["recipe", "nothing.mp4"], "no file"),
         (["queue", "list"], "no queue"),
         (["queue", "pause"], "No photoplay is running"),
         (["run", "--host", "0.0.0.0"], "web.api_keys"),
@@ -161,5 +172,5 @@ def test_a_damaged_or_newer_database_ends_the_start_in_one_line(here: Path) -> N
 
 def test_version_and_help_are_there(here: Path) -> None:
     assert photoplay(here, "--version").stdout.startswith("photoplay ")
-    for command in ("run", "animate", "doctor", "queue"):
+    for command in ("run", "animate", "doctor", "recipe", "queue"):
         assert command in photoplay(here, "--help").stdout

@@ -83,10 +83,6 @@ def plan(
     return _fitted(course, room, output_width)
 
 
-def moving(poses: list[Pose]) -> bool:
-    return any(pose != poses[0] for pose in poses)
-
-
 def _course(shots: Shots, room: Room, frames: int, fps: int, seed: int) -> Course:
     course = Course(*(np.zeros(frames) for _ in range(6)))
     time, seconds = clock(frames), (frames - 1) / fps

@@ -48,11 +48,17 @@ class Projector:
         self._size = (width, height)
         self._base = max(closest / DENSITY, 1e-3)
         self._levels: dict[int, tuple[Picture, float, float]] = {}
+        self._last: tuple[Pose, Picture] | None = None
         self._grid = _grid(width, height, 1)
         self._coarse = _grid(width, height, COARSE)
 
     def frame(self, pose: Pose) -> Picture:
-        """(height, width, 3), a new array."""
+        """(height, width, 3), not to be written to: the same again while the camera rests."""
+        if self._last is None or self._last[0] != pose:
+            self._last = pose, self._shown(pose)
+        return self._last[1]
+
+    def _shown(self, pose: Pose) -> Picture:
         rank = math.log(max(pose.scale / DENSITY / self._base, 1.0)) / math.log(OCTAVE)
         lower, blend = int(rank + 1e-6), rank - int(rank + 1e-6)
         self._levels = {k: v for k, v in self._levels.items() if k in (lower, lower + 1)}

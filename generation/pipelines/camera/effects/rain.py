@@ -38,7 +38,7 @@ class Rain:
         for flurry in self._flurries:
             trace = self._traces(flurry, moment)
             opacity += hidden(trace, moment.near, flurry.layer.nearness)
-        return veiled(frame, _shade(0.55 * light + 0.42), np.minimum(opacity, np.float32(0.8)))
+        return veiled(frame, _shade(0.75 * light + 0.30), np.minimum(opacity, np.float32(0.8)))
 
     def _traces(self, flurry: Flurry, moment: Moment) -> np.ndarray:
         fall = flurry.layer.speed * self._height

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -139,3 +140,19 @@ def test_a_large_picture_makes_a_small_clip(tmp_path: Path) -> None:
     camera = Camera()
     CameraPipeline().render(small, camera)
     assert len(camera.kept) == 9
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    directions = Directions(
+        ((Move(Motion.ORBIT_LEFT), Move(Motion.ZOOM_IN)),), (Effect.NIGHT, Effect.FOG, Effect.SNOW)
+    )
+    threads = cv2.getNumThreads()
+    clips = []
+    try:
+        for count in (1, 2, 4):
+            cv2.setNumThreads(count)
+            clips.append(np.stack(filmed(photograph("chelsea"), directions, frames=9)))
+    finally:
+        cv2.setNumThreads(threads)
+    assert np.array_equal(clips[0], clips[1])
+    assert np.array_equal(clips[0], clips[2])
