@@ -14,7 +14,7 @@ from generation.errors import JobNotFound, QueueFull
 from generation.events import Finished, JobEvent, Running
 from generation.jobs import AnimationRequest, Job, JobStatus, ReplyAddress, Requester, Ticket
 from generation.line import Line
-from generation.store.database import DiskFull
+from generation.store.database import Unwritable
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
 from generation.store.quota import Admission
@@ -102,8 +102,8 @@ class AnimationService:
         kept = asyncio.Event()
         try:
             yield kept
-        except DiskFull:
-            raise QueueFull("The server's disk is full; please ask again later.") from None
+        except Unwritable as error:
+            raise QueueFull(f"The server cannot write: {error}; please ask again.") from None
         except asyncio.CancelledError:  # the row may have been written: the sweep will know
             kept.set()
             raise
@@ -138,8 +138,8 @@ class AnimationService:
         """End a waiting or running job: row, then engine. False if it had ended before."""
         try:
             stopped = await self._verdict.cancel(job_id)
-        except DiskFull:
-            raise QueueFull("The server's disk is full; please try again later.") from None
+        except Unwritable as error:
+            raise QueueFull(f"The server cannot write: {error}; please try again.") from None
         if stopped is None:
             return False
         for worker in self._workers:

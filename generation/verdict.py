@@ -10,7 +10,7 @@ import structlog
 from generation.events import Cancelled, Failed, Finished, Outcome, Succeeded
 from generation.jobs import Clip, Job, JobStatus
 from generation.metrics import Metrics
-from generation.store.database import DiskFull
+from generation.store.database import Unwritable
 from generation.store.history import History
 from generation.store.job_queue import JobQueue, Stopped
 from generation.watchers import Watchers
@@ -72,7 +72,7 @@ class Verdict:
         await self._written(lambda: self._queue.release(job.id, job.attempt))
 
     async def cancel(self, job_id: str) -> Stopped | None:
-        """The person's own verdict; `None` if the job had ended before. Raises `DiskFull`."""
+        """The person's own verdict; `None` if the job had ended before. Raises `Unwritable`."""
         stopped = await self._queue.cancel(job_id)
         if stopped is not None:
             log.info("job_cancelled", job=job_id, running=stopped.running)
@@ -95,8 +95,8 @@ class Verdict:
         while True:
             try:
                 return await write()
-            except DiskFull:
-                log.error("disk_full", consequence="an outcome is written when there is room")
+            except Unwritable as error:
+                log.error("outcome_waits", reason=str(error))
                 await asyncio.sleep(self._disk_retry)
 
 

@@ -17,7 +17,7 @@ from generation.estimate import Estimator
 from generation.events import Running
 from generation.jobs import Job
 from generation.metrics import Metrics
-from generation.store.database import DiskFull
+from generation.store.database import Unwritable
 from generation.store.job_queue import JobQueue
 from generation.verdict import Verdict
 from generation.watchers import Watchers
@@ -101,7 +101,8 @@ class Worker:
 
     def interrupt(self, job_id: str) -> None:
         """End a job that was cancelled in the table: its time is over now."""
-        if limit := self._limits.get(job_id):
+        limit = self._limits.get(job_id)
+        if limit is not None and not limit.expired():
             limit.reschedule(asyncio.get_running_loop().time())
 
     async def _claim(self, jobs: asyncio.TaskGroup) -> None:
@@ -112,8 +113,8 @@ class Worker:
             try:
                 await self._warm()
                 job = await self._queue.claim(self._engine.capabilities.engine)
-            except DiskFull:
-                log.error("disk_full", consequence="nothing is claimed until there is room")
+            except Unwritable as error:
+                log.error("nothing_is_claimed", reason=str(error))
                 free.release()
                 await asyncio.sleep(DISK_RETRY)
                 continue
@@ -142,7 +143,7 @@ class Worker:
             try:
                 await self._attempt(_Course(job, self._clock), slot)
             except asyncio.CancelledError:
-                with suppress(DiskFull):  # the next start puts it back as well
+                with suppress(Unwritable):  # the next start puts it back as well
                     await asyncio.shield(self._queue.release(job.id, job.attempt))
                 raise
             except Exception:  # a defect here must not stop the queue for everybody else
@@ -155,17 +156,26 @@ class Worker:
         job = course.job
         try:
             async with asyncio.timeout(None) as limit:
-                self._limits[job.id] = limit
-                self._tell(course)
-                await self._warm()
-                outcome = await self._animate(course, limit, slot)
+                outcome = await self._made(course, limit, slot)
         except TimeoutError:  # of a cancelled job, too: then the row says so already
             message = "Making this clip took too long, so it was ended."
             await self._verdict.fail(job, "timed_out", message)
         except WorkerLost as lost:
             await self._lose(job, lost)
         else:
-            await self._settle(course, outcome)
+            if outcome is not None:
+                await self._settle(course, outcome)
+
+    async def _made(self, course: _Course, limit: asyncio.Timeout, slot: _Slot) -> Outcome | None:
+        """The engine's outcome; `None` for a job that was cancelled before we could be told."""
+        job = course.job
+        self._limits[job.id] = limit
+        try:
+            if not await self._queue.owns(job.id, job.attempt):
+                return None
+            self._tell(course)
+            await self._warm()
+            return await self._animate(course, limit, slot)
         finally:
             del self._limits[job.id]
 

@@ -22,6 +22,7 @@ def serve(config: Path | None, overrides: Mapping[str, object], *, verbose: bool
         asyncio.run(app.run(settings, announce))
     except ExceptionGroup as group:
         raise _first(group) from None
+    typer.echo("photoplay has stopped; whatever waits is made after the next start.")
 
 
 def announce(url: str | None, engine: str) -> None:

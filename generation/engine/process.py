@@ -91,16 +91,7 @@ class EngineProcess:
         """Start the child and wait until its pipeline is warm; raises `WorkerLost`."""
         await self.close()
         self._lost.clear()
-        child = await asyncio.create_subprocess_exec(
-            *self._arguments,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=dict(self._environment),
-            limit=MAX_LINE,
-            start_new_session=True,  # Ctrl-C in the terminal is for the bot, which ends the child
-        )
-        self._child = child
+        child = self._child = await self._spawn()
         self._readers = (
             asyncio.create_task(self._read_messages(child)),
             asyncio.create_task(_drain_stderr(child)),
@@ -118,6 +109,20 @@ class EngineProcess:
         if not self.ready:
             await self.close()
             raise WorkerLost("the engine did not become ready", guilty=False)
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        try:
+            return await asyncio.create_subprocess_exec(
+                *self._arguments,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=dict(self._environment),
+                limit=MAX_LINE,
+                start_new_session=True,  # Ctrl-C in the terminal is for the bot, which ends it
+            )
+        except OSError as error:
+            raise WorkerLost(f"it cannot be started: {error.strerror}", guilty=False) from None
 
     async def animate(self, animation: Animation) -> AsyncGenerator[Report]:
         """Yield the child's reports; leaving early cancels the job and waits for its end."""

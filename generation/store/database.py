@@ -47,8 +47,8 @@ class InstanceLock:
             self._file = None
 
 
-class DiskFull(Exception):
-    """The statement had no effect: there is no room to write it down."""
+class Unwritable(Exception):
+    """The statement had no effect and may be tried again; the text says why, for a person."""
 
 
 class Database:
@@ -127,14 +127,15 @@ class Database:
     async def rows(self, statement: str, values: Values | None = None) -> list[Row]:
         """Run one statement; every row is consumed, so a RETURNING has always taken full effect.
 
-        Raises `DiskFull`.
+        Raises `Unwritable`.
         """
         async with self._lock:
             try:
                 return list(await self._connection.execute_fetchall(statement, values or {}))
             except sqlite3.OperationalError as error:
-                if _disk_is_full(error):
-                    raise DiskFull from error
+                reason = _PASSING.get(error.sqlite_errorcode & 0xFF)
+                if reason is not None:
+                    raise Unwritable(reason) from error
                 raise
 
     @asynccontextmanager
@@ -156,9 +157,11 @@ class Database:
         await self._connection.close()
 
 
-def _disk_is_full(error: sqlite3.OperationalError) -> bool:
-    # A full disk shows as FULL; where it hits the write-ahead log's index, as an I/O error.
-    return (error.sqlite_errorcode & 0xFF) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_PASSING = {
+    sqlite3.SQLITE_FULL: "its disk is full",
+    sqlite3.SQLITE_IOERR: "its disk is full",  # as it shows where it hits the log's index
+    sqlite3.SQLITE_BUSY: "another program holds its database",
+}
 
 
 def _statements(script: str) -> list[str]:

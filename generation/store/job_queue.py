@@ -143,6 +143,14 @@ class JobQueue:
             return Place(job_id, 1 + row["ahead"], row["cost"], row["cost_ahead"])
         return None
 
+    async def owns(self, job_id: str, attempt: int) -> bool:
+        """Whether this attempt still is the one that runs."""
+        rows = await self._database.rows(
+            "SELECT id FROM jobs WHERE id = :id AND attempt = :attempt AND status = 'running'",
+            {"id": job_id, "attempt": attempt},
+        )
+        return bool(rows)
+
     async def line(self) -> list[Place]:
         """Everything that waits, next first."""
         rows = await self._database.rows(

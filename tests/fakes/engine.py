@@ -24,14 +24,18 @@ STEPPED = Capabilities("stepped", "stepped", frozenset(Motion), frozenset(Effect
 class SteppedEngine:
     """`begun` hands out the animations as they start; `tell` and `lose` end or advance them."""
 
-    def __init__(self, *, capacity: int = 1, failing_starts: int = 0) -> None:
+    def __init__(
+        self, *, capacity: int = 1, failing_starts: int = 0, reluctant: bool = False
+    ) -> None:
         self.capabilities = STEPPED
         self.capacity = capacity
         self.ready = False
         self.starts = 0
         self.begun: asyncio.Queue[Animation] = asyncio.Queue()
         self.cancelled: list[str] = []
+        self.relent = asyncio.Event()
         self._failing_starts = failing_starts
+        self._reluctant = reluctant
         self._reports: dict[str, asyncio.Queue[Report | WorkerLost]] = {}
 
     async def start(self) -> None:
@@ -56,6 +60,8 @@ class SteppedEngine:
                 yield report
         finally:
             if not ended:
+                if self._reluctant:
+                    await self.relent.wait()
                 self.cancelled.append(animation.job)
 
     async def close(self) -> None:

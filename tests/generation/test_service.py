@@ -114,6 +114,37 @@ async def test_cancelling_a_running_job_interrupts_the_engine_and_leaves_no_clip
         assert not animation.clip.exists()
 
 
+async def test_a_job_cancelled_in_the_moment_it_is_claimed_never_reaches_the_engine(
+    tmp_path: Path,
+) -> None:
+    engine = SteppedEngine()
+    async with house(tmp_path, engine) as home, home.at_work():
+        await asyncio.sleep(0.01)  # the worker waits for a job
+        ticket = await home.service.submit(wish(), ANN)
+        job = await home.history.job(ticket.job_id)
+        while job is None or job.status is not JobStatus.RUNNING:
+            job = await home.history.job(ticket.job_id)
+        assert await home.service.cancel(ticket.job_id)
+        assert (await until_ended(home, ticket.job_id)).outcome == Cancelled()
+        after = await home.service.submit(wish(), BEN)
+        begun = await engine.begun.get()
+        if begun.job == ticket.job_id:  # it was a step further: then it has been interrupted
+            assert engine.cancelled == [ticket.job_id]
+            begun = await engine.begun.get()
+        assert begun.job == after.job_id
+
+
+async def test_a_cancel_while_the_time_limit_ends_the_job_is_no_error(tmp_path: Path) -> None:
+    engine = SteppedEngine(reluctant=True)
+    async with house(tmp_path, engine, time_limit=0.02) as home, home.at_work():
+        ticket = await home.service.submit(wish(), ANN)
+        engine.tell(await engine.begun.get(), PREPARE)
+        await asyncio.sleep(0.05)  # the limit has passed, the engine is still stopping
+        assert await home.service.cancel(ticket.job_id)
+        engine.relent.set()
+        assert (await until_ended(home, ticket.job_id)).outcome == Cancelled()
+
+
 async def test_a_crash_requeues_twice_then_fails_with_an_apology(tmp_path: Path) -> None:
     engine = SteppedEngine()
     async with house(tmp_path, engine) as home, home.at_work():
