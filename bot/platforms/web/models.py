@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from bot.platforms.web.description import errors
 from bot.platforms.web.identity import Identity
 from generation.engine.protocol import Engine
 
@@ -36,7 +37,7 @@ class ModelList:
         self._identity = identity
 
     def router(self) -> APIRouter:
-        router = APIRouter(tags=["models"], responses={401: {"description": "A key is needed."}})
+        router = APIRouter(tags=["models"], responses=errors(401, 405))
         router.add_api_route("/v1/models", self.models, methods=["GET"])
         return router
 

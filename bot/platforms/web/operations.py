@@ -6,11 +6,17 @@ from collections.abc import Callable
 
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.responses import JSONResponse, Response
+from pydantic import BaseModel
+from starlette.responses import PlainTextResponse, Response
 
+from bot.platforms.web.description import errors
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.problems import problem
 from generation.metrics import Metrics
+
+
+class Status(BaseModel):
+    status: str
 
 
 class Operations:
@@ -22,29 +28,33 @@ class Operations:
         self._is_ready = is_ready
 
     def router(self) -> APIRouter:
-        router = APIRouter(tags=["operations"])
+        router = APIRouter(tags=["operations"], responses=errors(405))
         router.add_api_route("/healthz", self.health, methods=["GET"])
         router.add_api_route(
-            "/readyz", self.ready, methods=["GET"], responses={503: {"description": "Not yet."}}
+            "/readyz",
+            self.ready,
+            methods=["GET"],
+            responses={503: {"model": Status, "description": "Not yet."}},
         )
         router.add_api_route(
             "/metrics",
             self.metrics,
             methods=["GET"],
-            response_class=Response,
-            responses={401: {"description": "From elsewhere this needs a key."}},
+            response_class=PlainTextResponse,
+            responses=errors(401),
         )
         return router
 
-    async def health(self) -> dict[str, str]:
+    async def health(self) -> Status:
         """The process answers."""
-        return {"status": "ok"}
+        return Status(status="ok")
 
-    async def ready(self) -> JSONResponse:
+    async def ready(self, response: Response) -> Status:
         """200 once an engine is warm."""
         if self._is_ready():
-            return JSONResponse({"status": "ready"})
-        return JSONResponse({"status": "starting"}, 503)
+            return Status(status="ready")
+        response.status_code = 503
+        return Status(status="starting")
 
     async def metrics(self, request: Request) -> Response:
         """Prometheus text, for this machine or with a key."""

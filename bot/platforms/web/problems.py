@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import Match
 
 from bot.platforms.web.identity import Unauthorized
 from generation.errors import (
@@ -77,11 +78,13 @@ def install(app: FastAPI) -> None:
     async def unauthorized(_: Request, __: Exception) -> JSONResponse:
         return problem(401, "This needs a key: send it as `Authorization: Bearer …`.", "no_key")
 
-    async def http(_: Request, error: Exception) -> JSONResponse:
+    async def http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         code = _CODES.get(error.status_code, "bad_request")
         answer = problem(error.status_code, f"{error.detail}.", code)
         answer.headers.update(error.headers or {})
+        if error.status_code == 405:
+            answer.headers["Allow"] = ", ".join(_allowed(request))
         return answer
 
     async def invalid(_: Request, error: Exception) -> JSONResponse:
@@ -99,3 +102,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Unauthorized, unauthorized)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(RequestValidationError, invalid)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Every method of this path: Starlette names only those of the first route that has it."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return sorted(methods)

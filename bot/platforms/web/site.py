@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from bot.platforms.web import problems
+from bot.platforms.web.description import without_422
 from bot.platforms.web.guard import Guard
 from bot.platforms.web.models import ModelList
 from bot.platforms.web.operations import Operations
@@ -45,6 +46,7 @@ def site(
     app.include_router(operations.router())
     app.include_router(page.router())
     app.router.routes.append(page.assets())
+    app.openapi = without_422(app)  # type: ignore[method-assign]
     return Guard(app, hosts=hosts, public_url=public_url)
 
 

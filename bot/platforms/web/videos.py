@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from bot.intake import Intake
 from bot.platforms.web import form
+from bot.platforms.web.description import create_body, errors, files, stream
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.problems import problem
 from bot.platforms.web.streams import Streams
@@ -24,41 +25,6 @@ RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=20
 
 ALIASES = frozenset({"auto", "photoplay", "sora-2", "sora-2-pro"})
 """Names clients of the same API ask for when they mean whatever is there."""
-
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"description": text}
-    for status, text in (
-        (400, "Something about the request is not right."),
-        (401, "A key is needed."),
-        (403, "The request comes from another site."),
-        (404, "There is no such video."),
-        (409, "The key was used for other content, or the video is not finished."),
-        (413, "Too large."),
-        (415, "Not a picture that can be read."),
-        (416, "Not a range of this file."),
-        (429, "The caller's limit is reached; see Retry-After."),
-        (503, "The queue is full; see Retry-After."),
-    )
-}
-
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    **form.VideoForm.model_json_schema(),
-                    "required": ["input_reference"],
-                    "properties": {
-                        **form.VideoForm.model_json_schema()["properties"],
-                        "input_reference": {"type": "string", "format": "binary"},
-                    },
-                }
-            },
-            "application/json": {"schema": form.VideoBody.model_json_schema()},
-        },
-    }
-}
 
 
 class Videos:
@@ -79,16 +45,37 @@ class Videos:
         self._streams = streams
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=_ERRORS)
-        router.add_api_route("", self.create, methods=["POST"], openapi_extra=_BODY)
-        router.add_api_route("", self.listing, methods=["GET"])
-        router.add_api_route("/{video_id}", self.retrieve, methods=["GET"])
-        router.add_api_route("/{video_id}/cancel", self.cancel, methods=["POST"])
+        router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=errors(401, 405))
         router.add_api_route(
-            "/{video_id}/content", self.content, methods=["GET"], response_class=FileResponse
+            "",
+            self.create,
+            methods=["POST"],
+            responses=errors(400, 403, 409, 413, 415, 429, 503),
+            openapi_extra=create_body(),
+        )
+        router.add_api_route("", self.listing, methods=["GET"], responses=errors(400))
+        router.add_api_route(
+            "/{video_id}", self.retrieve, methods=["GET"], responses=errors(400, 404)
         )
         router.add_api_route(
-            "/{video_id}/events", self.events, methods=["GET"], response_class=StreamingResponse
+            "/{video_id}/cancel",
+            self.cancel,
+            methods=["POST"],
+            responses=errors(400, 403, 404, 503),
+        )
+        router.add_api_route(
+            "/{video_id}/content",
+            self.content,
+            methods=["GET"],
+            response_class=FileResponse,
+            responses={**files("video/mp4", "image/jpeg"), **errors(400, 404, 409, 416)},
+        )
+        router.add_api_route(
+            "/{video_id}/events",
+            self.events,
+            methods=["GET"],
+            response_class=StreamingResponse,
+            responses={**stream(), **errors(400, 404)},
         )
         return router
 
