@@ -107,7 +107,7 @@ def between(before: Buckets, after: Buckets) -> Buckets:
 def bound_ms(buckets: Buckets, share: float) -> float:
     """The smallest bucket bound, in ms, that at least this share of the observations keeps."""
     total = buckets[math.inf]
-    return next(bound for bound in sorted(buckets) if buckets[bound] >= share * total) * 1000
+    return 1000 * min(bound for bound, count in buckets.items() if count >= share * total)
 
 
 class Pinger(threading.Thread):
@@ -179,9 +179,10 @@ def under_load(url: str) -> Load:
 
 
 def starts(folder: Path) -> float:
+    """Seconds to ready, the median."""
     times = [start_seconds(folder / f"start-{index}") for index in range(STARTS)]
-    line, ready = (median(column) for column in zip(*times, strict=True))
-    each = ", ".join(f"{time:.2f}" for _, time in times)
+    line, ready = median(line for line, _ in times), median(ready for _, ready in times)
+    each = ", ".join(f"{ready:.2f}" for _, ready in times)
     print(f"exec to ready: {ready:.2f} s (median of {each}); its line after {line:.2f} s")
     return ready
 

@@ -1,4 +1,4 @@
-"""Makes the animated pictures of the README: `python examples/make.py`, with photoplay installed."""
+"""Makes the animated pictures of the README; run it from the checkout, with photoplay installed."""
 
 from __future__ import annotations
 

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from generation.errors import QuotaExceeded, RequestKeyReused
 from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
+from generation.store import statements
 from generation.store.database import Database, Row
-from generation.store.quota import COUNTED, DAY, HOUR, Limits, Quota
+from generation.store.quota import DAY, HOUR, Limits, Quota
 from generation.store.rows import CLIP, NOTES, REQUEST, job_of
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -96,7 +97,7 @@ class JobQueue:
             "hour": self._clock() - HOUR,
             "day": self._clock() - DAY,
         }
-        for row in await self._database.rows(_PUT, values):
+        for row in await self._database.rows(statements.PUT, values):
             self._announce()
             return Put(row["id"], row["turn"], row["seq"])
         return await self._repeated_or_refused(requester, limits, key, digest)
@@ -132,14 +133,16 @@ class JobQueue:
         """Wait for the next job in fair order and mark it running."""
         while True:
             self._claimable.clear()  # before the look: a put in between sets it again
-            for row in await self._database.rows(_CLAIM, {"now": self._clock(), "engine": engine}):
+            for row in await self._database.rows(
+                statements.CLAIM, {"now": self._clock(), "engine": engine}
+            ):
                 self.moved.set()
                 return job_of(row)
             await self._claimable.wait()
 
     async def position(self, job_id: str) -> Place | None:
         """Where a waiting job stands; `None` when it does not wait."""
-        for row in await self._database.rows(_POSITION, {"id": job_id}):
+        for row in await self._database.rows(statements.POSITION, {"id": job_id}):
             return Place(job_id, 1 + row["ahead"], row["cost"], row["cost_ahead"])
         return None
 
@@ -173,11 +176,11 @@ class JobQueue:
 
     async def release(self, job_id: str, attempt: int) -> bool:
         """Put one running job back without blame: its engine was lost or the bot stops."""
-        return await self._change(_RELEASE, job_id, attempt)
+        return await self._change(statements.RELEASE, job_id, attempt)
 
     async def crash(self, job_id: str, attempt: int, *, limit: int, message: str) -> bool:
         """Blame a death of the engine on this job: back in line, or failed at the `limit`th."""
-        return await self._change(_CRASH, job_id, attempt, limit=limit, message=message)
+        return await self._change(statements.CRASH, job_id, attempt, limit=limit, message=message)
 
     async def succeed(
         self,
@@ -189,7 +192,7 @@ class JobQueue:
         notes: tuple[str, ...],
     ) -> bool:
         return await self._change(
-            _SUCCEED,
+            statements.SUCCEED,
             job_id,
             attempt,
             clip=CLIP.dump_json(clip).decode(),
@@ -198,11 +201,13 @@ class JobQueue:
         )
 
     async def fail(self, job_id: str, attempt: int, code: str, message: str) -> bool:
-        return await self._change(_FAIL, job_id, attempt, code=code, message=message)
+        return await self._change(statements.FAIL, job_id, attempt, code=code, message=message)
 
     async def cancel(self, job_id: str) -> Stopped | None:
         """End a waiting or running job; `None` if it had ended before."""
-        for row in await self._database.rows(_CANCEL, {"id": job_id, "now": self._clock()}):
+        for row in await self._database.rows(
+            statements.CANCEL, {"id": job_id, "now": self._clock()}
+        ):
             self._announce()
             return Stopped(running=row["started_at"] is not None)
         return None
@@ -230,72 +235,3 @@ class JobQueue:
 def new_job_id() -> str:
     """`video_` and 18 base32 characters: 90 random bits, unguessable."""
     return "video_" + "".join(secrets.choice(BASE32) for _ in range(18))
-
-
-_MINE = "FROM jobs WHERE platform = :platform AND user = :user"
-
-# The turn is start-time fair queueing: one after my own latest, but never behind the line's time.
-_PUT = f"""
-INSERT INTO jobs (id, platform, user, request_key, request_digest, status, turn, created_at,
-                  engine, cost, request, notes, address, delivery)
-SELECT :id, :platform, :user, :key, :digest, 'queued',
-       max(1 + coalesce((SELECT max(turn) {_MINE} AND (status = 'queued' OR attempt > 0)), 0),
-           coalesce((SELECT max(turn) FROM jobs WHERE attempt > 0), 0)),
-       :now, :engine, :cost, :request, :notes, :address, :delivery
-WHERE (SELECT mode FROM queue_state) <> 'draining'
-  AND (SELECT count(*) FROM jobs WHERE status = 'queued') < :queue_size
-  AND (:queued_per_user IS NULL OR :queued_per_user >
-       (SELECT count(*) {_MINE} AND status IN ('queued', 'running')))
-  AND (:per_hour IS NULL OR :per_hour >
-       (SELECT count(*) {_MINE} AND created_at > :hour AND {COUNTED}))
-  AND (:per_day IS NULL OR :per_day >
-       (SELECT count(*) {_MINE} AND created_at > :day AND {COUNTED}))
-ON CONFLICT (platform, user, request_key) WHERE request_key IS NOT NULL DO NOTHING
-RETURNING id, turn, seq
-"""
-
-_CLAIM = """
-UPDATE jobs SET status = 'running', attempt = attempt + 1, started_at = :now, engine = :engine
-WHERE seq = (SELECT seq FROM jobs WHERE status = 'queued' ORDER BY turn, seq LIMIT 1)
-  AND (SELECT mode FROM queue_state) <> 'paused'
-RETURNING *
-"""
-
-_POSITION = """
-SELECT me.cost AS cost, count(ahead.seq) AS ahead, total(ahead.cost) AS cost_ahead
-FROM (SELECT turn, seq, cost FROM jobs WHERE id = :id AND status = 'queued') AS me
-LEFT JOIN jobs AS ahead
-    ON ahead.status = 'queued' AND (ahead.turn, ahead.seq) < (me.turn, me.seq)
-GROUP BY me.seq
-"""
-
-_RUNNING = "WHERE id = :id AND attempt = :attempt AND status = 'running' RETURNING id"
-
-_RELEASE = f"UPDATE jobs SET status = 'queued', started_at = NULL {_RUNNING}"
-
-_CRASH = f"""
-UPDATE jobs SET crashes = crashes + 1,
-    status        = CASE WHEN crashes + 1 >= :limit THEN 'failed' ELSE 'queued' END,
-    started_at    = CASE WHEN crashes + 1 >= :limit THEN started_at END,
-    finished_at   = CASE WHEN crashes + 1 >= :limit THEN :now END,
-    error_code    = CASE WHEN crashes + 1 >= :limit THEN 'engine_crashed' END,
-    error_message = CASE WHEN crashes + 1 >= :limit THEN :message END
-{_RUNNING}
-"""
-
-_SUCCEED = f"""
-UPDATE jobs SET status = 'succeeded', finished_at = :now, clip = :clip,
-    render_seconds = :render_seconds, notes = :notes
-{_RUNNING}
-"""
-
-_FAIL = f"""
-UPDATE jobs SET status = 'failed', finished_at = :now, error_code = :code, error_message = :message
-{_RUNNING}
-"""
-
-_CANCEL = """
-UPDATE jobs SET status = 'cancelled', finished_at = :now
-WHERE id = :id AND status IN ('queued', 'running')
-RETURNING started_at
-"""

@@ -70,38 +70,42 @@ def from_rejection(error: Rejected) -> JSONResponse:
 
 def install(app: FastAPI) -> None:
     """Answer every expected error in the one shape."""
+    app.add_exception_handler(Exception, _defect)
+    app.add_exception_handler(Rejected, _rejected)
+    app.add_exception_handler(Unauthorized, _unauthorized)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
 
-    async def rejected(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, Rejected)
-        return from_rejection(error)
 
-    async def unauthorized(_: Request, __: Exception) -> JSONResponse:
-        return problem(401, "This needs a key: send it as `Authorization: Bearer …`.", "no_key")
+async def _defect(_: Request, __: Exception) -> JSONResponse:
+    # The traceback goes to the log by itself; the person gets a sentence.
+    return problem(500, "Something went wrong here; please try again.", "internal_error")
 
-    async def http(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, HTTPException)
-        code = _CODES.get(error.status_code, "bad_request")
-        answer = problem(error.status_code, f"{error.detail}.", code)
-        answer.headers.update(error.headers or {})
-        if error.status_code == 405:
-            answer.headers["Allow"] = ", ".join(_allowed(request))
-        return answer
 
-    async def invalid(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, RequestValidationError)
-        first = error.errors()[0]
-        name = str(first["loc"][-1])
-        return problem(400, f"{name}: {first['msg']}.", "invalid_value", param=name)
+async def _rejected(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Rejected)
+    return from_rejection(error)
 
-    async def defect(_: Request, __: Exception) -> JSONResponse:
-        # The traceback goes to the log by itself; the person gets a sentence.
-        return problem(500, "Something went wrong here; please try again.", "internal_error")
 
-    app.add_exception_handler(Exception, defect)
-    app.add_exception_handler(Rejected, rejected)
-    app.add_exception_handler(Unauthorized, unauthorized)
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(RequestValidationError, invalid)
+async def _unauthorized(_: Request, __: Exception) -> JSONResponse:
+    return problem(401, "This needs a key: send it as `Authorization: Bearer …`.", "no_key")
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    code = _CODES.get(error.status_code, "bad_request")
+    answer = problem(error.status_code, f"{error.detail}.", code)
+    answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(_allowed(request))
+    return answer
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    name = str(first["loc"][-1])
+    return problem(400, f"{name}: {first['msg']}.", "invalid_value", param=name)
 
 
 def _allowed(request: Request) -> list[str]:

@@ -63,6 +63,10 @@ class Videos:
             methods=["POST"],
             responses=errors(400, 403, 404, 503),
         )
+        self._add_outcomes(router)
+        return router
+
+    def _add_outcomes(self, router: APIRouter) -> None:
         router.add_api_route(
             "/{video_id}/content",
             self.content,
@@ -77,7 +81,6 @@ class Videos:
             response_class=StreamingResponse,
             responses={**stream(), **errors(400, 404)},
         )
-        return router
 
     async def create(self, request: Request, key: RequestKey = None) -> Video:
         """Put a picture in line; answers at once."""

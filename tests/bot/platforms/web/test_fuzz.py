@@ -70,8 +70,12 @@ def ask(case: Any) -> None:
 
 
 def ask_many(cases: Any) -> None:
-    probe: Any = given(cases)(ask)
-    STEADY(probe)()
+    @STEADY
+    @given(case=cases)
+    def probe(case: Any) -> None:
+        ask(case)
+
+    probe()
 
 
 def with_picture(case: Any, photograph: Path) -> Any:
