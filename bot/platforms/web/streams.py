@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -23,6 +24,9 @@ from generation.service import AnimationService
 QUIET = 15.0
 """Seconds of silence after which a comment is sent: proxies cut connections that look dead."""
 
+PACE = 0.2
+"""Seconds between two reports of progress: smooth to the eye, light for a hundred watchers."""
+
 
 class Streams:
     """Every open stream ends at once with `restarting` when the program stops."""
@@ -40,6 +44,8 @@ class Streams:
         async with aclosing(self._service.watch(job_id)) as events:
             async for item in self._until_closing(events):
                 yield b": still here\n\n" if item is None else _wire(item)
+                if isinstance(item, Running):
+                    await asyncio.sleep(PACE * random.uniform(0.75, 1.25))  # not all at once
         if self._closing.is_set():
             yield _frame("restarting", {})
 
