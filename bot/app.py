@@ -14,6 +14,7 @@ import structlog
 from bot.control import Control
 from bot.engines import engine_of
 from bot.intake import Intake
+from bot.platforms.web.form import Reader
 from bot.platforms.web.identity import Identity, load_secret
 from bot.platforms.web.models import ModelList
 from bot.platforms.web.operations import Operations
@@ -155,7 +156,7 @@ class Program:
         secure = public_url is not None and public_url.startswith("https:")
         identity = Identity(settings.api_keys, secret, secure=secure)
         app = site(
-            Videos(self._service, self._intake, identity, self._workspace, self._streams),
+            Videos(self._service, self._intake, identity, self._workspace, self._streams, Reader()),
             ModelList(self._engine, identity),
             Page(identity),
             Operations(identity, self._metrics, lambda: self._engine.ready),

@@ -36,6 +36,7 @@ _MEANINGS = {
     403: "The request comes from another site.",
     404: "There is no such video, or no file of it.",
     405: "Not a method of this resource.",
+    408: "The body took too long to arrive.",
     409: "The key was used for other content, or the video is not finished.",
     413: "Too large.",
     415: "Not a picture that can be read.",
@@ -65,6 +66,11 @@ def create_body() -> dict[str, Any]:
     form = _inlined(VideoForm.model_json_schema())
     form["properties"]["input_reference"] = {"type": "string", "format": "binary"}
     form["required"] = ["input_reference"]
+    for name, field in form["properties"].items():  # a form has no null, only absence
+        if "anyOf" in field:
+            [kind] = [one for one in field.pop("anyOf") if one != {"type": "null"}]
+            form["properties"][name] = {**field, **kind}
+            form["properties"][name].pop("default", None)
     return {
         "requestBody": {
             "required": True,

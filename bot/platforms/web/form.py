@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import json
@@ -11,13 +12,21 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from bot.platforms.web.guard import MAX_BODY
 from bot.wish import Words
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import InvalidImage, UnsupportedOption
+
+AT_ONCE = 8
+"""Bodies read side by side: each may take its whole size in memory."""
+
+READ_LIMIT = 60.0
+"""Seconds a body may take to arrive: 25 MB at half a megabyte a second."""
+
+TOO_SLOW = "The picture took too long to arrive; please try again"
 
 DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,", re.ASCII)
 
@@ -64,8 +73,24 @@ class VideoBody(VideoForm):
     input_reference: ImageReference
 
 
-async def read(request: Request) -> Posted:
-    """Raises `InvalidImage` and `UnsupportedOption`."""
+class Reader:
+    """Reads a few bodies at once, so that a flood of pictures waits outside of our memory."""
+
+    def __init__(self, *, at_once: int = AT_ONCE, limit: float = READ_LIMIT) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._limit = limit
+
+    async def read(self, request: Request) -> Posted:
+        """Raises `InvalidImage`, `UnsupportedOption`; `HTTPException` for a body that dawdles."""
+        async with self._free:
+            try:
+                async with asyncio.timeout(self._limit):
+                    return await _read(request)
+            except TimeoutError:
+                raise HTTPException(408, TOO_SLOW) from None
+
+
+async def _read(request: Request) -> Posted:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     match kind:
         case "multipart/form-data" | "application/x-www-form-urlencoded":
@@ -89,7 +114,9 @@ async def _from_form(request: Request) -> Posted:
             file = fields.pop("input_reference", None)
             url = fields.pop("input_reference[image_url]", None)
             picture = await file.read() if isinstance(file, UploadFile) else None
-    except MultiPartException:
+    except HTTPException as error:
+        if error.status_code != 400:  # the guard's 413 passes through
+            raise
         raise UnsupportedOption("The form cannot be read.", "body") from None
     if picture is None and isinstance(url, str):
         picture = _from_data_url(url)

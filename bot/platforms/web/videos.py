@@ -8,8 +8,8 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from bot.intake import Intake
-from bot.platforms.web import form
 from bot.platforms.web.description import create_body, errors, files, stream
+from bot.platforms.web.form import Reader
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.problems import problem
 from bot.platforms.web.streams import Streams
@@ -37,12 +37,14 @@ class Videos:
         identity: Identity,
         workspace: Workspace,
         streams: Streams,
+        reader: Reader,
     ) -> None:
         self._service = service
         self._intake = intake
         self._identity = identity
         self._workspace = workspace
         self._streams = streams
+        self._reader = reader
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=errors(401, 405))
@@ -50,7 +52,7 @@ class Videos:
             "",
             self.create,
             methods=["POST"],
-            responses=errors(400, 403, 409, 413, 415, 429, 503),
+            responses=errors(400, 403, 408, 409, 413, 415, 429, 503),
             openapi_extra=create_body(),
         )
         router.add_api_route("", self.listing, methods=["GET"], responses=errors(400))
@@ -87,7 +89,7 @@ class Videos:
         caller = self._identity.caller(request)
         if key is None or await self._service.repeated(caller.requester, key) is None:
             await self._service.check(caller.requester, exempt=caller.exempt)
-        posted = await form.read(request)
+        posted = await self._reader.read(request)
         self._check_model(posted.form.model)
         words = posted.form.words()
         ticket = await self._service.submit(
