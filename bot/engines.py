@@ -13,7 +13,9 @@ from generation.engine.protocol import PhaseName
 from generation.errors import Misconfigured
 from generation.pipelines.camera.profile import CAPABILITIES
 
-INHERITED = frozenset({"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH"})
+INHERITED = frozenset(
+    {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "HF_HOME"}
+)
 """What an engine's process may know of our environment: nothing that could be a secret."""
 
 UNSERVED = {

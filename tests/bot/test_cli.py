@@ -15,6 +15,8 @@ from generation.media.marking import DigitalSource, source_of
 from generation.media.probe import probe
 from generation.media.recipe import read_recipe
 
+pytestmark = pytest.mark.slow
+
 SECRET = "123456:canary-canary-canary-canary-canar"
 
 

@@ -13,6 +13,7 @@ from generation.engine.protocol import Animation, Capabilities, PhaseName
 from generation.errors import GenerationFailed
 from generation.jobs import AnimationRequest
 from generation.media.marking import DigitalSource
+from generation.pipelines.camera.learned import WEIGHTS, LearnedDepth
 from generation.pipelines.camera.profile import CAPABILITIES
 from generation.pipelines.camera.raster import Picture
 from generation.pipelines.camera.scene import prepared
@@ -27,8 +28,13 @@ class CameraPipeline:
     capabilities: Capabilities = CAPABILITIES
     source = DigitalSource.ALGORITHMICALLY_ENHANCED
 
+    def __init__(self, depth_weights: str = WEIGHTS) -> None:
+        self._depth_weights = depth_weights
+        self._depth: LearnedDepth | None = None
+
     def load(self) -> None:
         cv2.setNumThreads(THREADS)
+        self._depth = LearnedDepth.find(self._depth_weights)
 
     def render(self, animation: Animation, stage: Stage) -> None:
         stage.phase(PhaseName.PREPARE)
@@ -38,7 +44,7 @@ class CameraPipeline:
             raise GenerationFailed("The picture is gone; please send it again.")
         directions = directions_for(request.prompt, request.motion, request.effect)
         stage.note(said_of(directions))
-        show(cast(Picture, picture), directions, request, stage)
+        show(cast(Picture, picture), directions, request, stage, self._depth)
 
 
 def said_of(directions: Directions) -> str:
@@ -47,9 +53,15 @@ def said_of(directions: Directions) -> str:
     return f"{OWN_CHOICE_SAID} {describe(directions)}".strip()
 
 
-def show(picture: Picture, directions: Directions, request: AnimationRequest, stage: Stage) -> None:
+def show(
+    picture: Picture,
+    directions: Directions,
+    request: AnimationRequest,
+    stage: Stage,
+    depth: LearnedDepth | None = None,
+) -> None:
     """Render and hand on one frame after the other: a clip in memory would be 160 MB."""
-    scene = prepared(picture, directions, request)
+    scene = prepared(picture, directions, request, depth)
     stage.phase(PhaseName.STEP)
     for index in range(request.num_frames):
         stage.frames(scene.frame(index)[None])

@@ -8,6 +8,7 @@ from generation.pipelines.camera.crop import Frame, focus_in, frame_in
 from generation.pipelines.camera.depth import nearness, pivot_in
 from generation.pipelines.camera.effects.moment import Moment
 from generation.pipelines.camera.effects.painters import Painter, painters_for
+from generation.pipelines.camera.learned import LearnedDepth
 from generation.pipelines.camera.moves import Pose, Room, Shots, plan
 from generation.pipelines.camera.raster import Field, Picture, reduced, stretched
 from generation.pipelines.camera.render import Projector, Relief
@@ -51,12 +52,19 @@ class Scene:
         )
 
 
-def prepared(picture: Picture, directions: Directions, request: AnimationRequest) -> Scene:
+def prepared(
+    picture: Picture,
+    directions: Directions,
+    request: AnimationRequest,
+    depth: LearnedDepth | None = None,
+) -> Scene:
+    """`depth` sees better than the picture's own cues, where it is at hand."""
     height, width = picture.shape[:2]
     small = reduced(picture, GLANCE)
     salient = saliency(small)
     frame = frame_in(width, height, request.width, request.height, salient)
-    relief = _relief(small, salient, frame, width, height)
+    near = nearness(small, salient) if depth is None else depth.nearness(small)
+    relief = _relief(near, salient, frame, width, height)
     room = Room(
         width=width,
         height=height,
@@ -95,9 +103,8 @@ def shots_of(directions: Directions) -> Shots:
     )
 
 
-def _relief(small: Picture, salient: Field, frame: Frame, width: int, height: int) -> Relief:
+def _relief(near: Field, salient: Field, frame: Frame, width: int, height: int) -> Relief:
     """Depth from the farthest to the nearest of what is shown: the rest may be cut off."""
-    near = nearness(small, salient)
     rows, columns = near.shape
     top = int((frame.y - frame.height / 2) / height * rows)
     left = int((frame.x - frame.width / 2) / width * columns)
