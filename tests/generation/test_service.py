@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from contextlib import aclosing
 from pathlib import Path
-from statistics import median
 
 import pytest
 
@@ -15,10 +13,9 @@ from generation.errors import JobNotFound, QueueFull, QuotaExceeded
 from generation.events import Cancelled, Finished, JobEvent, Running, Succeeded, Waiting
 from generation.events import Failed as FailedOutcome
 from generation.jobs import JobStatus
-from generation.store.job_queue import Mode
 from generation.store.quota import Limits
 from tests.fakes.engine import SteppedEngine
-from tests.fakes.house import ANN, BEN, Clock, House, house, wish
+from tests.fakes.house import ANN, BEN, House, house, wish
 
 PREPARE, ENCODE = Phase(PhaseName.PREPARE), Phase(PhaseName.ENCODE)
 
@@ -277,78 +274,3 @@ async def test_somebody_elses_job_does_not_exist(tmp_path: Path) -> None:
             await home.service.job(ticket.job_id, BEN)
         with pytest.raises(JobNotFound):
             await told(home, "video_of_nobody")
-
-
-async def test_a_nearly_full_disk_refuses_and_keeps_no_picture(tmp_path: Path) -> None:
-    async with house(tmp_path, SteppedEngine(), free_bytes=1000) as home:
-        picture = home.workspace.input("photo.png")
-        picture.write_bytes(b"png")
-        with pytest.raises(QueueFull, match="disk"):
-            await home.service.submit(wish(), ANN)
-        assert not picture.exists()
-
-
-async def test_a_full_disk_refuses_new_requests_and_delays_outcomes_without_losing_them(
-    tmp_path: Path,
-) -> None:
-    engine = SteppedEngine()
-    async with house(tmp_path, engine) as home, home.at_work():
-        ticket = await home.service.submit(wish("x" * 1500), ANN)
-        animation = await engine.begun.get()
-        [(pages,)] = await home.database.rows("PRAGMA page_count")
-        await home.database.rows(f"PRAGMA max_page_count = {pages}")
-        with pytest.raises(QueueFull, match="disk is full"):
-            await fill(home)
-        engine.tell(animation, *(Note("z" * 3000) for _ in range(3)))
-        engine.finish(animation)
-        await asyncio.sleep(0.05)
-        assert (await home.service.view(ticket.job_id)).job.status is JobStatus.RUNNING
-        await home.database.rows("PRAGMA max_page_count = 1000000")
-        assert isinstance((await until_ended(home, ticket.job_id)).outcome, Succeeded)
-        [(verdict_of_sqlite,)] = await home.database.rows("PRAGMA integrity_check")
-        assert verdict_of_sqlite == "ok"
-
-
-async def test_the_estimate_is_absent_without_data_and_learned_within_five_jobs(
-    tmp_path: Path,
-) -> None:
-    clock, engine = Clock(), SteppedEngine()
-    chance = random.Random(7)
-    errors = []
-    async with house(tmp_path, engine, clock=clock) as home, home.at_work():
-        for number in range(30):
-            frames, side = chance.choice([9, 25, 97, 161]), chance.choice([64, 256, 480])
-            request = wish(frames=frames, side=side)
-            takes = (0.4 + request.cost * 2e-7) * chance.uniform(0.85, 1.15)
-            ticket = await home.service.submit(request, ANN)
-            if number == 0:
-                assert ticket.eta_seconds is None
-            if number >= 5 and ticket.eta_seconds is not None:
-                errors.append(abs(ticket.eta_seconds - takes) / takes)
-            animation = await engine.begun.get()
-            engine.tell(animation, PREPARE)
-            await until_running(home, ticket.job_id)
-            clock.pass_(takes)
-            engine.finish(animation)
-            await until_ended(home, ticket.job_id)
-        tickets = [await home.service.submit(wish(frames=97, side=256), ANN) for _ in range(3)]
-        await home.queue.set_mode(Mode.PAUSED)
-        waiting = (await home.service.view(tickets[2].job_id)).event
-    together = 3 * (0.4 + wish(frames=97, side=256).cost * 2e-7)
-    assert tickets[2].eta_seconds == pytest.approx(together, rel=0.25)
-    assert isinstance(waiting, Waiting)
-    assert waiting.eta_seconds is None
-    assert len(errors) >= 20
-    assert median(errors) < 0.25
-
-
-async def fill(home: House) -> None:
-    for _ in range(50):
-        await home.service.submit(wish("y" * 1900), BEN)
-
-
-async def until_running(home: House, job_id: str) -> None:
-    async with aclosing(home.service.watch(job_id)) as events:
-        async for event in events:
-            if isinstance(event, Running) and event.phase is PhaseName.PREPARE:
-                return
