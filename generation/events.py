@@ -18,12 +18,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Being made; `step` of `steps` is 0 of 0 until the engine counts."""
+    """Being made; `step` of `steps` is 0 of 0 until the engine counts.
+
+    `preview` is a JPEG of what the model has in mind, where the engine gives one.
+    """
 
     phase: PhaseName
     step: int
     steps: int
     eta_seconds: float | None
+    preview: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,22 @@ class Requester:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyframe:
+    """A picture that the clip shows at `frame` (0 is the first); `image` as in a request."""
+
+    frame: int
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnimationRequest:
     """A validated wish: every value is one that the engine can be given as it stands.
 
-    `image` is the name of an upright RGB PNG in the workspace's `inputs/`; `width` and `height`
-    are multiples of 32 in pixels; `num_frames` is 8k+1; `fps` is frames per second. `None` leaves
-    the choice to the engine.
+    `image` and the other pictures are names of upright RGB PNGs in the workspace's `inputs/`;
+    `width` and `height` are multiples of 32 in pixels; `num_frames` is 8k+1; `fps` is frames per
+    second. `None` leaves the choice to the engine. `extends` is the name of an MP4 in `inputs/`
+    that the clip begins with and goes on from: its frames count among `num_frames`. `loop` asks
+    for a clip whose end leads into its beginning.
     """
 
     prompt: str
@@ -48,10 +58,21 @@ class AnimationRequest:
     guidance_scale: float | None = None
     strength: float | None = None
     notes: tuple[str, ...] = ()
+    end_image: str | None = None
+    keyframes: tuple[Keyframe, ...] = ()
+    extends: str | None = None
+    loop: bool = False
 
     @property
     def seconds(self) -> float:
         return self.num_frames / self.fps
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Every file in the workspace's `inputs/` that has to stay until the job has ended."""
+        keyframes = (keyframe.image for keyframe in self.keyframes)
+        optional = (name for name in (self.end_image, self.extends) if name is not None)
+        return (self.image, *keyframes, *optional)
 
     @property
     def cost(self) -> float:
@@ -112,6 +133,8 @@ class Job:
     notes: tuple[str, ...]
     delivery: Delivery
     address: ReplyAddress | None
+    message: str | None = None
+    """The status message that tells of this job, as its platform names it."""
 
 
 @dataclass(frozen=True, slots=True)

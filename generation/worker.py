@@ -43,6 +43,7 @@ class _Course:
     phase: PhaseName = PhaseName.LOAD
     step: int = 0
     steps: int = 0
+    preview: bytes | None = None
     began: float | None = None
 
     def begin(self) -> bool:
@@ -197,7 +198,9 @@ class Worker:
                     case engine.Note(text):
                         course.notes.append(text)
                         continue
-                    case engine.Preview() | engine.Heartbeat():
+                    case engine.Preview(jpeg):
+                        course.preview = jpeg
+                    case engine.Heartbeat():
                         continue
                     case _:
                         assert_never(report)
@@ -239,9 +242,10 @@ class Worker:
             await self._verdict.release(job)
 
     def _tell(self, course: _Course) -> None:
+        remaining = self._remaining(course)
         self._watchers.publish(
             course.job.id,
-            Running(course.phase, course.step, course.steps, self._remaining(course)),
+            Running(course.phase, course.step, course.steps, remaining, course.preview),
         )
 
     def _remaining(self, course: _Course) -> float | None:

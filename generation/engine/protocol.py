@@ -13,11 +13,35 @@ from generation.jobs import AnimationRequest, Clip
 
 
 @dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds where nobody says otherwise; `None` where the engine has no such choice."""
+
+    fps: int = 24
+    num_inference_steps: int | None = None
+    guidance_scale: float | None = None
+    negative_prompt: str = ""
+
+
+OPTIONS = frozenset(
+    {
+        "negative_prompt",
+        "num_inference_steps",
+        "guidance_scale",
+        "strength",
+        "end_image",
+        "keyframes",
+        "extends",
+        "loop",
+    }
+)
+"""The request's optional fields which not every engine has."""
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What an engine supports; anything else is refused before it is queued.
 
-    `options` are the names of the request's optional fields that have an effect
-    (`negative_prompt`, `num_inference_steps`, `guidance_scale`, `strength`).
+    `options` are those of `OPTIONS` that have an effect.
     """
 
     engine: str
@@ -25,11 +49,15 @@ class Capabilities:
     motions: frozenset[Motion]
     effects: frozenset[Effect]
     options: frozenset[str]
+    defaults: Defaults = Defaults()
 
 
 @dataclass(frozen=True, slots=True)
 class Animation:
-    """One attempt at one job: read `image`, leave an MP4 at `clip` and a JPEG at `thumbnail`."""
+    """One attempt at one job: read `image`, leave an MP4 at `clip` and a JPEG at `thumbnail`.
+
+    The request's other pictures lie beside `image`.
+    """
 
     job: str
     attempt: int

@@ -13,6 +13,9 @@ from generation.media.marking import DigitalSource
 Frames = NDArray[np.uint8]
 """Shape (frames, height, width, 3), RGB, 0-255."""
 
+Samples = NDArray[np.float32]
+"""Shape (channels, samples), 1 or 2 channels, -1 to 1."""
+
 
 class Stage(Protocol):
     """What a pipeline may do while it renders. Every call raises `Interrupted` after a cancel."""
@@ -28,6 +31,12 @@ class Stage(Protocol):
 
     def effective_prompt(self, text: str) -> None:
         """Record the words the model was really given, for the recipe."""
+
+    def sound(self, samples: Samples, rate: int) -> None:
+        """Give the clip a sound track of `rate` samples a second, once and before any frame.
+
+        What is longer than the pictures is cut, what is shorter ends in silence.
+        """
 
     def frames(self, frames: Frames) -> None:
         """Hand on the next frames in order; blocks while the encoder is more than a few behind.

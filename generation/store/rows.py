@@ -42,6 +42,7 @@ def job_of(row: Row) -> Job:
         notes=NOTES.validate_json(row["notes"]),
         delivery=Delivery(row["delivery"]),
         address=ReplyAddress(row["address"]) if row["address"] is not None else None,
+        message=row["message"],
     )
 
 

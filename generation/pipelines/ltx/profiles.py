@@ -1,0 +1,252 @@
+"""Which settings belong to which LTX checkpoint: one table, readable by people, free of torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from generation.directions.vocabulary import Effect, Motion
+from generation.engine.protocol import Capabilities, Defaults
+
+NEGATIVE = "worst quality, inconsistent motion, blurry, jittery, distorted"
+"""What the model's authors put into their examples."""
+
+STEERING = frozenset({"num_inference_steps"})
+GUIDED = STEERING | {"negative_prompt", "guidance_scale"}
+"""A distilled checkpoint runs without guidance: there a negative prompt has no effect."""
+
+CONDITIONED = frozenset({"strength", "end_image", "keyframes", "extends", "loop"})
+"""Pictures at other places than the first frame; they came with 0.9.5."""
+
+
+class PipelineName(StrEnum):
+    """Classes of diffusers (0.42)."""
+
+    IMAGE_TO_VIDEO = "LTXImageToVideoPipeline"
+    CONDITION = "LTXConditionPipeline"
+    LTX2 = "LTX2ConditionPipeline"
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Gigabytes (10⁹ bytes) of bf16 weights in memory; their sum is what `full` keeps resident."""
+
+    transformer: float
+    text_encoder: float
+    rest: float
+
+    @property
+    def total(self) -> float:
+        return self.transformer + self.text_encoder + self.rest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One checkpoint.
+
+    `repo` is its hub id; `file` a single-file transformer in it, whose other components come from
+    `base`. `steps` and `guidance` are defaults; a distilled checkpoint has a fixed `schedule`
+    instead: `timesteps` (0-1000, LTX-Video) or sigmas (0-1, LTX-2) used as they stand.
+    `decode_timestep` and `decode_noise` are given to a timestep-conditioned VAE decoder.
+    `tokens` is the longest prompt the text encoder reads. Sources: the model cards, and the yaml
+    files in Lightricks/LTX-Video.
+    """
+
+    name: str
+    repo: str
+    pipeline: PipelineName
+    licence: str
+    sizes: Sizes
+    file: str | None = None
+    base: str | None = None
+    steps: int = 50
+    guidance: float = 3.0
+    guidance_rescale: float = 0.0
+    schedule: tuple[float, ...] = ()
+    decode_timestep: float = 0.0
+    decode_noise: float | None = None
+    image_noise: float = 0.15
+    fps: int = 24
+    tokens: int = 128
+    audio: bool = False
+    gated: bool = False
+    options: frozenset[str] = field(default=GUIDED)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        guided = "guidance_scale" in self.options
+        return Capabilities(
+            engine="ltx",
+            model=self.name,
+            motions=frozenset(Motion),
+            effects=frozenset(Effect),
+            options=self.options,
+            defaults=Defaults(
+                fps=self.fps,
+                num_inference_steps=len(self.schedule) or self.steps,
+                guidance_scale=self.guidance,
+                negative_prompt=NEGATIVE if guided else "",
+            ),
+        )
+
+
+OPENRAIL = "LTX-Video: OpenRAIL-M; its use restrictions apply to you and to those you serve."
+OPEN_WEIGHTS = (
+    "LTXV Open Weights License; read LICENSE in the repository: large companies need a paid one."
+)
+COMMUNITY = (
+    "LTX-2 Community License: free below 10 million USD of yearly revenue, paid at or above; its "
+    "use restrictions must be passed on, and watermarks and provenance may not be removed."
+)
+TWO_BILLION = Sizes(transformer=3.85, text_encoder=9.5, rest=2.5)
+THIRTEEN_BILLION = Sizes(transformer=26.1, text_encoder=9.5, rest=2.5)
+NINETEEN_BILLION = Sizes(transformer=37.8, text_encoder=24.4, rest=3.0)
+TWENTY_TWO_BILLION = Sizes(transformer=44.0, text_encoder=24.4, rest=3.0)
+
+DISTILLED_TIMESTEPS = (1000.0, 993.0, 987.0, 981.0, 975.0, 909.0, 725.0, 0.03)
+DISTILLED_2B = (1000.0, 993.7, 987.5, 981.2, 975.0, 909.4, 725.0)
+DISTILLED_SIGMAS = (1.0, 0.99375, 0.9875, 0.98125, 0.975, 0.909375, 0.725, 0.421875)
+
+PROFILES = (
+    Profile(
+        name="LTX-Video",
+        repo="Lightricks/LTX-Video",
+        pipeline=PipelineName.IMAGE_TO_VIDEO,
+        licence=OPENRAIL,
+        sizes=TWO_BILLION,
+    ),
+    Profile(
+        name="LTX-Video-0.9.1",
+        repo="Lightricks/LTX-Video-0.9.1",
+        pipeline=PipelineName.IMAGE_TO_VIDEO,
+        licence=OPENRAIL,
+        sizes=TWO_BILLION,
+        decode_timestep=0.05,
+        decode_noise=0.025,
+    ),
+    Profile(
+        name="LTX-Video-0.9.5",
+        repo="Lightricks/LTX-Video-0.9.5",
+        pipeline=PipelineName.CONDITION,
+        licence=OPENRAIL,
+        sizes=TWO_BILLION,
+        steps=40,
+        guidance_rescale=0.7,
+        decode_timestep=0.05,
+        decode_noise=0.025,
+        tokens=256,
+        options=GUIDED | CONDITIONED,
+    ),
+    Profile(
+        name="LTX-Video-0.9.7-dev",
+        repo="Lightricks/LTX-Video-0.9.7-dev",
+        pipeline=PipelineName.CONDITION,
+        licence=OPEN_WEIGHTS,
+        sizes=THIRTEEN_BILLION,
+        steps=30,
+        guidance=5.0,
+        guidance_rescale=0.7,
+        decode_timestep=0.05,
+        decode_noise=0.025,
+        tokens=256,
+        options=GUIDED | CONDITIONED,
+    ),
+    Profile(
+        name="LTX-Video-0.9.7-distilled",
+        repo="Lightricks/LTX-Video-0.9.7-distilled",
+        pipeline=PipelineName.CONDITION,
+        licence=OPEN_WEIGHTS,
+        sizes=THIRTEEN_BILLION,
+        guidance=1.0,
+        schedule=DISTILLED_TIMESTEPS,
+        decode_timestep=0.05,
+        decode_noise=0.025,
+        tokens=256,
+        options=CONDITIONED,
+    ),
+    Profile(
+        name="LTX-Video-0.9.8-13B-distilled",
+        repo="Lightricks/LTX-Video-0.9.8-13B-distilled",
+        pipeline=PipelineName.CONDITION,
+        licence=OPEN_WEIGHTS,
+        sizes=THIRTEEN_BILLION,
+        guidance=1.0,
+        schedule=DISTILLED_TIMESTEPS,
+        decode_timestep=0.05,
+        decode_noise=0.025,
+        tokens=256,
+        options=CONDITIONED,
+    ),
+    Profile(
+        name="LTX-Video-2B-0.9.8-distilled",
+        repo="Lightricks/LTX-Video",
+        file="ltxv-2b-0.9.8-distilled.safetensors",
+        base="Lightricks/LTX-Video-0.9.5",
+        pipeline=PipelineName.CONDITION,
+        licence=OPEN_WEIGHTS,
+        sizes=TWO_BILLION,
+        guidance=1.0,
+        schedule=DISTILLED_2B,
+        decode_timestep=0.05,
+        decode_noise=0.025,
+        tokens=256,
+        options=CONDITIONED,
+    ),
+    Profile(
+        name="LTX-2",
+        repo="Lightricks/LTX-2",
+        pipeline=PipelineName.LTX2,
+        licence=COMMUNITY,
+        sizes=NINETEEN_BILLION,
+        steps=40,
+        guidance_rescale=0.7,
+        tokens=1024,
+        audio=True,
+        options=GUIDED | CONDITIONED,
+    ),
+    Profile(
+        name="LTX-2-distilled",
+        repo="rootonchair/LTX-2-19b-distilled",
+        pipeline=PipelineName.LTX2,
+        licence=COMMUNITY,
+        sizes=NINETEEN_BILLION,
+        guidance=1.0,
+        schedule=DISTILLED_SIGMAS,
+        tokens=1024,
+        audio=True,
+        options=CONDITIONED,
+    ),
+    Profile(
+        name="LTX-2.3",
+        repo="diffusers/LTX-2.3-Diffusers",
+        pipeline=PipelineName.LTX2,
+        licence=COMMUNITY,
+        sizes=TWENTY_TWO_BILLION,
+        steps=30,
+        guidance_rescale=0.7,
+        tokens=1024,
+        audio=True,
+        options=GUIDED | CONDITIONED,
+    ),
+    Profile(
+        name="LTX-2.5",
+        repo="Lightricks/LTX-2.5-Diffusers",
+        pipeline=PipelineName.LTX2,
+        licence=COMMUNITY,
+        sizes=TWENTY_TWO_BILLION,
+        guidance=1.0,
+        schedule=DISTILLED_SIGMAS,
+        tokens=1024,
+        audio=True,
+        gated=True,
+        options=CONDITIONED,
+    ),
+)
+"""Every checkpoint we know by name. What is nobody's is recognised by its configuration files."""
+
+
+def profile_of(model: str) -> Profile | None:
+    """The profile that `engine.model` names by hub id (the first one there) or by its own name."""
+    by_name = (profile for profile in PROFILES if profile.name == model)
+    by_repo = (profile for profile in PROFILES if profile.repo == model and profile.file is None)
+    return next(by_name, None) or next(by_repo, None)
