@@ -12,7 +12,7 @@ from importlib.metadata import version
 import structlog
 
 from bot.control import Control
-from bot.engines import engine_of
+from bot.engines import engines_of
 from bot.intake import Intake
 from bot.platforms.web.form import Reader
 from bot.platforms.web.identity import Identity, load_secret
@@ -24,6 +24,7 @@ from bot.platforms.web.streams import Streams
 from bot.platforms.web.videos import Videos
 from bot.upkeep import measure_lag, sweep
 from config.settings import Settings
+from generation.engine.process import EngineProcess
 from generation.estimate import Estimator
 from generation.images.intake import PictureIntake
 from generation.line import Line
@@ -54,7 +55,8 @@ class Program:
 
     def __init__(self, settings: Settings, database: Database, workspace: Workspace) -> None:
         self._settings = settings
-        self._engine = engine_of(settings)
+        self._engines = engines_of(settings)
+        self._engine = self._engines[0]
         self._workspace = workspace
         self._metrics = Metrics()
         self._queue = JobQueue(database)
@@ -62,19 +64,25 @@ class Program:
         self._watchers = Watchers()
         self._estimator = Estimator()
         self._intake = Intake(PictureIntake(), workspace, self._engine, settings.defaults)
-        self._line = Line(self._queue, self._watchers, self._estimator, self._metrics)
+        self._line = Line(
+            self._queue,
+            self._watchers,
+            self._estimator,
+            self._metrics,
+            capacity=len(self._engines),
+        )
         verdict = Verdict(self._queue, self._history, workspace, self._watchers, self._metrics)
-        self._worker = self._make_worker(verdict)
+        self._workers = [self._make_worker(engine, verdict) for engine in self._engines]
         self._service = self._make_service(database, verdict)
         self._control = Control(
             workspace.folder / "control.sock", self._service, self._queue, self._history
         )
         self._streams = Streams(self._service)
 
-    def _make_worker(self, verdict: Verdict) -> Worker:
+    def _make_worker(self, engine: EngineProcess, verdict: Verdict) -> Worker:
         return Worker(
             self._queue,
-            self._engine,
+            engine,
             self._workspace,
             self._watchers,
             self._estimator,
@@ -92,7 +100,7 @@ class Program:
             self._watchers,
             self._line,
             verdict,
-            [self._worker],
+            self._workers,
             engine=self._engine.capabilities.engine,
         )
 
@@ -104,7 +112,7 @@ class Program:
         try:
             async with asyncio.TaskGroup() as tasks:
                 standing = [tasks.create_task(one) for one in self._standing()]
-                work = tasks.create_task(self._worker.run())
+                work = [tasks.create_task(worker.run()) for worker in self._workers]
                 if web is not None:
                     tasks.create_task(web.run())
                 ready(web.url if web is not None else None, self._engine.capabilities.engine)
@@ -113,7 +121,8 @@ class Program:
                 for task in standing:
                     task.cancel()
         finally:
-            await self._engine.close()
+            for engine in self._engines:
+                await engine.close()
             await self._intake.close()
             await asyncio.shield(self._queue.recover())
 
@@ -135,19 +144,22 @@ class Program:
         ]
 
     async def _wind_down(
-        self, web: WebServer | None, work: asyncio.Task[None], hurry: asyncio.Event
+        self, web: WebServer | None, work: list[asyncio.Task[None]], hurry: asyncio.Event
     ) -> None:
         log.info("stopping", grace=self._settings.run.grace)
-        self._worker.stop()
+        for worker in self._workers:
+            worker.stop()
         if web is not None:
             await web.stop()
         hurried = asyncio.create_task(hurry.wait())
-        waits: set[asyncio.Task[object]] = {work, hurried}
+        finished = asyncio.gather(*work, return_exceptions=True)
         await asyncio.wait(
-            waits, timeout=self._settings.run.grace, return_when=asyncio.FIRST_COMPLETED
+            {finished, hurried},
+            timeout=self._settings.run.grace,
+            return_when=asyncio.FIRST_COMPLETED,
         )
         hurried.cancel()
-        work.cancel()
+        finished.cancel()
 
     def _web_server(self) -> WebServer:
         settings = self._settings.web
@@ -159,7 +171,7 @@ class Program:
             Videos(self._service, self._intake, identity, self._workspace, self._streams, Reader()),
             ModelList(self._engine, identity),
             Page(identity),
-            Operations(identity, self._metrics, lambda: self._engine.ready),
+            Operations(identity, self._metrics, lambda: any(e.ready for e in self._engines)),
             version=version("photoplay"),
             hosts=settings.allowed_hosts,
             public_url=public_url,

@@ -27,14 +27,17 @@ class NotRunning(Exception):
 @dataclass(frozen=True, slots=True)
 class QueueReport:
     mode: Mode
+    reason: str | None
     jobs: tuple[Job, ...]
 
     def as_json(self) -> dict[str, Any]:
-        return {"mode": self.mode.value, "jobs": [_brief(job) for job in self.jobs]}
+        jobs = [_brief(job) for job in self.jobs]
+        return {"mode": self.mode.value, "reason": self.reason, "jobs": jobs}
 
 
 async def report(queue: JobQueue, history: History) -> QueueReport:
-    return QueueReport(await queue.mode(), tuple(await history.active()))
+    jobs = tuple(await history.active())
+    return QueueReport(await queue.mode(), await queue.reason(), jobs)
 
 
 class Control:

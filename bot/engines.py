@@ -1,36 +1,58 @@
-"""Which engine serves, and how its process is started."""
+"""Which engine serves, on which devices, and how its processes are started."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from generation.pipelines.ltx.recognise import profile_for
+from generation.weights import missing
+
+from config.sections import EngineSettings
 from config.settings import Settings
 from generation.engine.process import EngineProcess
-from generation.engine.protocol import PhaseName
+from generation.engine.protocol import Capabilities, PhaseName
 from generation.errors import Misconfigured
-from generation.pipelines.camera.profile import CAPABILITIES
+from generation.pipelines.camera.profile import CAPABILITIES as CAMERA
+from generation.pipelines.ltx.options import Lora, LtxOptions, Memory
+from generation.pipelines.ltx.profiles import Profile
 
 INHERITED = frozenset(
-    {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "HF_HOME"}
+    {
+        *("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "XDG_CACHE_HOME"),
+        *("HF_HOME", "HF_HUB_CACHE", "CUDA_HOME", "CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER"),
+        *("PYTORCH_CUDA_ALLOC_CONF", "TORCHINDUCTOR_CACHE_DIR", "OMP_NUM_THREADS"),
+    }
 )
 """What an engine's process may know of our environment: nothing that could be a secret."""
 
-UNSERVED = {
-    "ltx": "The LTX engine is not part of this version yet; set engine.name to auto or camera.",
-    "videos": "Remote engines are not part of this version yet; set engine.name to auto or camera.",
-}
-
+EXTRA = ("torch", "diffusers", "transformers", "accelerate")
+"""What the `ltx` extra installs."""
 
 HERE = str(Path(__file__).parents[1])
 """Children run the code that asked, not what an editable install happens to point at."""
 
+UNSERVED_ENGINE = (
+    "Remote engines are not part of this version yet; set engine.name to auto, camera or ltx."
+)
 
-def engine_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    known = {name: value for name, value in environ.items() if name in INHERITED}
-    return {**known, "PYTHONPATH": HERE}
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The engine that serves: one process for each of `commands`.
+
+    `instead_of` is the model that would serve if its weights were here.
+    """
+
+    capabilities: Capabilities
+    commands: tuple[tuple[str, ...], ...]
+    instead_of: Profile | None = None
 
 
 def check_served(settings: Settings) -> None:
@@ -38,8 +60,8 @@ def check_served(settings: Settings) -> None:
 
     Raises `Misconfigured`: to start without them would promise what nobody keeps.
     """
-    if settings.engine.name in UNSERVED:
-        raise Misconfigured(UNSERVED[settings.engine.name])
+    if settings.engine.name == "videos":
+        raise Misconfigured(UNSERVED_ENGINE)
     asked = {
         "discord.token": settings.discord.token is not None,
         "telegram.token": settings.telegram.token is not None,
@@ -55,13 +77,86 @@ def check_served(settings: Settings) -> None:
             )
 
 
-def engine_of(settings: Settings) -> EngineProcess:
-    """The engine that `engine.name` asks for; raises `Misconfigured`."""
+def choose(settings: Settings) -> Choice:
+    """The engine that `engine.name` asks for, or the one for this machine.
+
+    Raises `Misconfigured`. The camera serves while the model's weights are missing.
+    """
     check_served(settings)
+    engine = settings.engine
+    if engine.name == "camera" or (engine.name == "auto" and not (has_extra() and gpus())):
+        return Choice(CAMERA, (_command("camera"),))
+    if not has_extra():
+        raise Misconfigured(
+            "engine.name is ltx, but its libraries are not installed; "
+            "install them with `pip install 'photoplay[ltx]'`."
+        )
+    profile = profile_for(engine.model)
+    if missing(profile, engine.model):
+        return Choice(CAMERA, (_command("camera"),), instead_of=profile)
+    commands = [
+        _command("ltx", "--options", _options(engine, d).to_json()) for d in devices(engine)
+    ]
+    return Choice(profile.capabilities, tuple(commands))
+
+
+def engines_of(settings: Settings) -> list[EngineProcess]:
+    """A process for every device that serves; raises `Misconfigured`."""
+    choice = choose(settings)
     deadlines = {phase: getattr(settings.engine.deadlines, phase) for phase in PhaseName}
-    return EngineProcess(
-        [sys.executable, "-P", "-m", "generation.engine.host", "camera"],
-        capabilities=CAPABILITIES,
-        deadlines=deadlines,
-        environment=engine_environment(os.environ),
+    return [
+        EngineProcess(
+            command,
+            capabilities=choice.capabilities,
+            deadlines=deadlines,
+            environment=engine_environment(os.environ),
+        )
+        for command in choice.commands
+    ]
+
+
+def engine_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    known = {name: value for name, value in environ.items() if name in INHERITED}
+    return {**known, "PYTHONPATH": HERE}
+
+
+def devices(engine: EngineSettings) -> Sequence[str]:
+    """`engine.devices`, or every GPU that this process may see, or else the processor."""
+    if engine.devices != "auto":
+        return engine.devices
+    allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
+    count = len(gpus()) if allowed is None else len([d for d in allowed.split(",") if d.strip()])
+    return [f"cuda:{index}" for index in range(count)] or ["cpu"]
+
+
+def has_extra() -> bool:
+    return all(importlib.util.find_spec(name) is not None for name in EXTRA)
+
+
+def gpus() -> list[str]:
+    """The names of the NVIDIA GPUs whose driver answers."""
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return []
+    query = [program, "--query-gpu=name,memory.total", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(query, capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return answer.stdout.strip().splitlines() if answer.returncode == 0 else []
+
+
+def _command(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-P", "-m", "generation.engine.host", *arguments)
+
+
+def _options(engine: EngineSettings, device: str) -> LtxOptions:
+    return LtxOptions(
+        model=engine.model,
+        device=device,
+        memory=Memory(engine.memory),
+        compile=None if engine.compile == "auto" else engine.compile,
+        fp8=engine.fp8,
+        cache=engine.cache,
+        loras={motion: Lora(str(one.path), one.weight) for motion, one in engine.loras.items()},
     )

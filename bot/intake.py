@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
-from bot.wish import Words
+from bot.wish import NOTHING_FURTHER, Further, Words
 from config.sections import DefaultsSettings
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities
@@ -24,7 +26,7 @@ from generation.images.geometry import (
     parse_size,
 )
 from generation.images.intake import Picture, PictureIntake
-from generation.jobs import AnimationRequest
+from generation.jobs import AnimationRequest, Keyframe
 from generation.workspace import Workspace
 
 MAX_PROMPT = 2000
@@ -35,6 +37,15 @@ AREA = 704 * 480
 
 MAX_SEED = 2**31 - 1
 """Every random generator an engine may use takes this much."""
+
+MAX_KEYFRAMES = 8
+"""Each one is a picture to decode, and makes every step of a model slower."""
+
+Number = TypeVar("Number", int, float)
+
+
+class Take(Protocol):
+    async def __call__(self, picture: bytes | Path) -> Picture: ...
 
 
 class _Knowing(Protocol):
@@ -68,19 +79,26 @@ class Intake:
     async def close(self) -> None:
         await self._pictures.close()
 
-    async def accept(self, picture: bytes | Path, words: Words) -> AnimationRequest:
-        """Words first, since they cost nothing; the picture then lies in the workspace.
+    async def accept(
+        self, picture: bytes | Path, words: Words, further: Further = NOTHING_FURTHER
+    ) -> AnimationRequest:
+        """Words first, since they cost nothing; the pictures then lie in the workspace.
 
-        Raises `Rejected` kinds.
+        Raises `Rejected` kinds; no picture is left behind then.
         """
         prompt = _text(words.prompt, "prompt")
-        negative = _text(words.negative_prompt or "", "negative_prompt")
-        self._check_supported(words)
-        fps = check_fps(words.fps if words.fps is not None else self._defaults.fps)
+        negative = self._negative(words)
+        self._check_supported(words, further)
+        fps = check_fps(words.fps if words.fps is not None else self._fps())
         frames = self._frames(words, fps)
+        moments = [_moment(shot.at, frames, fps) for shot in further.keyframes]
         asked = parse_size(words.size if words.size != "auto" else self._defaults.size)
         seed = _within(words.seed, 0, MAX_SEED, "seed")
-        taken = await self._pictures.take(picture, self._workspace.inputs)
+        defaults = self._engine.capabilities.defaults
+        async with self._taking() as take:
+            taken = await take(picture)
+            end = await take(further.end) if further.end is not None else None
+            shots = [await take(shot.picture) for shot in further.keyframes]
         size = _size(taken, asked)
         return AnimationRequest(
             prompt=prompt,
@@ -93,11 +111,41 @@ class Intake:
             motion=words.motion,
             effect=words.effect,
             negative_prompt=negative,
-            num_inference_steps=words.num_inference_steps,
-            guidance_scale=words.guidance_scale,
+            num_inference_steps=_or(words.num_inference_steps, defaults.num_inference_steps),
+            guidance_scale=_or(words.guidance_scale, defaults.guidance_scale),
             strength=words.strength,
             notes=(f"{duration_sentence(frames, fps)}.",),
+            end_image=end.name if end is not None else None,
+            keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, shots, strict=True)),
+            loop=words.loop,
         )
+
+    @asynccontextmanager
+    async def _taking(self) -> AsyncGenerator[Take]:
+        """Takes pictures into the workspace: all of them, or none where one is refused."""
+        taken: list[Picture] = []
+
+        async def take(picture: bytes | Path) -> Picture:
+            taken.append(await self._pictures.take(picture, self._workspace.inputs))
+            return taken[-1]
+
+        try:
+            yield take
+        except BaseException:
+            for picture in taken:
+                self._workspace.input(picture.name).unlink(missing_ok=True)
+            raise
+
+    def _negative(self, words: Words) -> str:
+        if words.negative_prompt is None:
+            return self._engine.capabilities.defaults.negative_prompt
+        return _text(words.negative_prompt, "negative_prompt")
+
+    def _fps(self) -> int:
+        """The operator's choice, or else what the model was trained for."""
+        if "fps" in self._defaults.model_fields_set:
+            return self._defaults.fps
+        return self._engine.capabilities.defaults.fps
 
     def _frames(self, words: Words, fps: int) -> int:
         if words.num_frames is not None and words.seconds is not None:
@@ -108,25 +156,53 @@ class Intake:
             return frames_for(words.seconds, fps)
         return frames_for(min(max(self._defaults.seconds, MIN_FRAMES / fps), MAX_FRAMES / fps), fps)
 
-    def _check_supported(self, words: Words) -> None:
+    def _check_supported(self, words: Words, further: Further) -> None:
         known = self._engine.capabilities
         if words.motion is not Motion.AUTO and words.motion not in known.motions:
             raise _unsupported("motion", words.motion, sorted(known.motions), known.engine)
         if words.effect is not Effect.NONE and words.effect not in known.effects:
             raise _unsupported("effect", words.effect, sorted(known.effects), known.engine)
-        for name, value in (
-            ("negative_prompt", words.negative_prompt or None),
-            (
-                "num_inference_steps",
-                _within(words.num_inference_steps, 1, 100, "num_inference_steps"),
-            ),
-            ("guidance_scale", _within(words.guidance_scale, 0, 20, "guidance_scale")),
-            ("strength", _within(words.strength, 0, 1, "strength")),
-        ):
-            if value is not None and name not in known.options:
+        for name, is_asked in _asked(words, further).items():
+            if is_asked and name not in known.options:
                 raise UnsupportedOption(
                     f"The {known.engine} engine has no {name}; leave it out.", name
                 )
+        if words.loop and further.end is not None:
+            raise UnsupportedOption(
+                "A loop ends where it begins, so it takes no end picture; leave one out.", "loop"
+            )
+        if len(further.keyframes) > MAX_KEYFRAMES:
+            raise UnsupportedOption(f"{MAX_KEYFRAMES} keyframes are the most.", "keyframes")
+
+
+def _asked(words: Words, further: Further) -> dict[str, bool]:
+    """Which of the options that not every engine has somebody gave; checks their ranges."""
+    steps = _within(words.num_inference_steps, 1, 100, "num_inference_steps")
+    guidance = _within(words.guidance_scale, 0, 20, "guidance_scale")
+    return {
+        "negative_prompt": bool(words.negative_prompt),
+        "num_inference_steps": steps is not None,
+        "guidance_scale": guidance is not None,
+        "strength": _within(words.strength, 0, 1, "strength") is not None,
+        "end_image": further.end is not None,
+        "keyframes": bool(further.keyframes),
+        "loop": words.loop,
+    }
+
+
+def _moment(at: float, frames: int, fps: int) -> int:
+    """The frame that is shown `at` seconds; the first is the picture itself."""
+    frame = round(at * fps) if 0 < at < frames else 0
+    if not 0 < frame < frames:
+        length = (frames - 1) / fps
+        raise UnsupportedOption(
+            f"A keyframe has to be within the clip: over 0 to {length:.1f} seconds.", "keyframes"
+        )
+    return frame
+
+
+def _or(asked: Number | None, default: Number | None) -> Number | None:
+    return default if asked is None else asked
 
 
 def _text(text: str, name: str) -> str:

@@ -1,17 +1,18 @@
-"""What somebody asked for, before anything of it is checked: the same words on every platform."""
+"""What somebody asked for, before anything of it is checked: the same on every platform."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 
 from generation.directions.vocabulary import Effect, Motion
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Everything but the picture; `None` leaves the choice to us. Lengths in seconds or frames."""
+    """Everything but pictures; `None` leaves the choice to us. Lengths in seconds or frames."""
 
     prompt: str = ""
     negative_prompt: str | None = None
@@ -25,12 +26,35 @@ class Words:
     num_inference_steps: int | None = None
     guidance_scale: float | None = None
     strength: float | None = None
+    loop: bool = False
 
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A further picture that the clip shows `at` so many seconds after its beginning."""
+
+    at: float
+    picture: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """The pictures beside the first one: where the clip ends, what it passes on its way."""
+
+    end: bytes | Path | None = None
+    keyframes: tuple[Shot, ...] = ()
+
+
+NOTHING_FURTHER = Further()
 
 WORDS = frozenset(field.name for field in fields(Words))
 
 
-def digest(words: Words, picture: bytes) -> str:
+def digest(words: Words, picture: bytes, further: Further = NOTHING_FURTHER) -> str:
     """The same for the same wish: what a retry with the same key must match."""
-    content = json.dumps(asdict(words), sort_keys=True).encode()
-    return hashlib.sha256(hashlib.sha256(picture).digest() + content).hexdigest()
+    told = asdict(words) | {"at": [shot.at for shot in further.keyframes]}
+    pictures = [picture, *(shot.picture for shot in further.keyframes)]
+    if isinstance(further.end, bytes):
+        pictures.append(further.end)
+    seen = b"".join(hashlib.sha256(one).digest() for one in pictures)
+    return hashlib.sha256(seen + json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -73,12 +73,12 @@ class AnimationService:
         address: ReplyAddress | None = None,
         exempt: bool = False,
     ) -> Ticket:
-        """Queue a request whose picture lies in the workspace.
+        """Queue a request whose pictures lie in the workspace.
 
-        Raises `QuotaExceeded`, `QueueFull`, `RequestKeyReused`; its picture is then deleted.
+        Raises `QuotaExceeded`, `QueueFull`, `RequestKeyReused`; its pictures are then deleted.
         """
         limits = self._admission.limits_of(requester, exempt=exempt)
-        with self._picture_kept_if_queued(request) as kept:
+        with self._pictures_kept_if_queued(request) as kept:
             self._workspace.check_room()
             put = await self._queue.put(
                 request,
@@ -98,7 +98,7 @@ class AnimationService:
         return Ticket(put.job_id, waiting.position, waiting.eta_seconds, put.repeated)
 
     @contextmanager
-    def _picture_kept_if_queued(self, request: AnimationRequest) -> Iterator[asyncio.Event]:
+    def _pictures_kept_if_queued(self, request: AnimationRequest) -> Iterator[asyncio.Event]:
         kept = asyncio.Event()
         try:
             yield kept
@@ -109,7 +109,8 @@ class AnimationService:
             raise
         finally:
             if not kept.is_set():
-                self._workspace.input(request.image).unlink(missing_ok=True)
+                for name in request.inputs:
+                    self._workspace.input(name).unlink(missing_ok=True)
 
     async def repeated(self, requester: Requester, key: str) -> str | None:
         """The digest that came with this key before, so that a retry is answered at once."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 
+from generation.breaker import Breaker
 from generation.events import Cancelled, Failed, Finished, Outcome, Succeeded
 from generation.jobs import Clip, Job, JobStatus
 from generation.metrics import Metrics
@@ -38,6 +40,7 @@ class Verdict:
         self._workspace = workspace
         self._watchers = watchers
         self._metrics = metrics
+        self._breaker = Breaker(queue)
         self._disk_retry = disk_retry
 
     async def succeed(
@@ -88,7 +91,12 @@ class Verdict:
             self._workspace.remove_clip(job_id)
         if counted:
             self._metrics.outcomes.labels(job.status.value).inc()
+            await self._note(outcome)
         self._watchers.publish(job_id, Finished(outcome))
+
+    async def _note(self, outcome: Outcome) -> None:
+        with suppress(Unwritable):  # then nothing can be claimed either
+            await self._breaker.note(outcome)
 
     async def _written(self, write: Callable[[], Awaitable[bool]]) -> bool:
         """An outcome may not be lost to a full disk: it waits for room."""

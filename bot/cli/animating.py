@@ -15,15 +15,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.engines import engine_of
+from bot.engines import engines_of
 from bot.intake import Intake
-from bot.wish import Words
+from bot.wish import Further, Words
 from config.load import load
 from config.settings import Settings
 from generation.engine import protocol as engine
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Animation, Outcome, Phase, WorkerLost
-from generation.errors import EngineCrashed, GenerationFailed, InvalidImage, UnsupportedOption
+from generation.errors import EngineCrashed, GenerationFailed, InvalidImage
 from generation.images.intake import PictureIntake
 from generation.jobs import AnimationRequest, Clip
 from generation.workspace import Workspace
@@ -49,17 +49,18 @@ def animate(
 ) -> None:
     """Raises `AnimationError` kinds and `ConfigError`."""
     settings = load(overrides, config=config)
-    if end is not None:
-        raise UnsupportedOption("The camera engine has no end picture; leave out --end.", "end")
-    if not image.is_file():
-        raise InvalidImage(f"There is no file {image}.")
+    for picture in (image, end):
+        if picture is not None and not picture.is_file():
+            raise InvalidImage(f"There is no file {picture}.")
     target = output if output is not None else _free_name(image)
     if not target.parent.is_dir():
         raise InvalidImage(f"There is no folder {target.parent} to write into.")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="photoplay-") as folder:
-        child = engine_of(settings)
-        clip, notes = asyncio.run(_made(settings, child, Path(folder), image, words))
+        child = engines_of(settings)[0]
+        further = Further(end=end)
+        made = _made(settings, child, Path(folder), image, words, further)
+        clip, notes = asyncio.run(made)
         try:
             shutil.move(clip.path, target)
         except OSError as error:
@@ -69,14 +70,19 @@ def animate(
 
 
 async def _made(
-    settings: Settings, child: EngineProcess, folder: Path, image: Path, words: Words
+    settings: Settings,
+    child: EngineProcess,
+    folder: Path,
+    image: Path,
+    words: Words,
+    further: Further,
 ) -> tuple[Clip, list[str]]:
     workspace = Workspace(folder, keep_inputs=0, keep_clips=0)
     workspace.create()
     intake = Intake(PictureIntake(), workspace, child, settings.defaults)
     starting = asyncio.create_task(child.start())
     try:
-        request = await intake.accept(image, words)
+        request = await intake.accept(image, words, further)
         with _bar() as bar:
             bar.add_task(_PHASES["load"], total=None)
             await starting

@@ -15,7 +15,7 @@ import imageio_ffmpeg
 import typer
 
 from bot.control import NotRunning, ask
-from bot.engines import engine_of
+from bot.engines import engines_of
 from bot.platforms.web.site import listen
 from config.errors import ConfigError
 from config.load import load
@@ -123,7 +123,7 @@ def _ffmpeg(_: Settings, __: bool) -> Finding:
 
 def _engine(settings: Settings, _: bool) -> Finding:
     try:
-        engine = engine_of(settings)
+        engine = engines_of(settings)[0]
     except Misconfigured as error:
         return Finding("engine", False, True, error.message, "Mend the setting named here.")
 

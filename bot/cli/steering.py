@@ -62,6 +62,8 @@ def _print(answer: dict[str, Any]) -> None:
     if not answer.get("running", True):
         typer.echo("No photoplay is running; this is what its database says.")
     typer.echo(f"The queue is {answer['mode']}; {len(jobs)} waiting or being made.")
+    if answer.get("reason"):
+        typer.echo(answer["reason"])
     if not jobs:
         return
     table = Table(box=None)

@@ -32,11 +32,14 @@ from generation.engine.wire import (
     parse_command,
     write_message,
 )
-from generation.errors import GenerationFailed
+from generation.errors import GenerationFailed, OutOfMemory
 from generation.pipelines.protocol import Interrupted, Pipeline
 
 HEARTBEAT = 2.0
 """Seconds between two signs of life of a working child."""
+
+WINDING_DOWN = 0.05
+"""Seconds between two looks whether the last clip is written."""
 
 log = logging.getLogger("photoplay.engine")
 
@@ -51,15 +54,22 @@ class Host:
         self._writing = threading.Lock()
         self._waiting: SimpleQueue[Animation] = SimpleQueue()
         self._stages: dict[tuple[str, int], EncodingStage] = {}
+        self._encoding: set[tuple[str, int]] = set()
+        self._spent = False
 
     def run(self) -> None:
-        """Serve until stdin ends; the reader starts first, so that a killed bot ends a load too."""
+        """Serve until stdin ends or the memory has run out: then a fresh process has to go on.
+
+        The reader starts first, so that a killed bot ends a load too.
+        """
         threading.Thread(target=self._read_commands, daemon=True).start()
         self._pipeline.load()
         self._write(Ready(self._pipeline.capabilities, capacity=1))
         threading.Thread(target=self._beat, daemon=True).start()
-        while True:
+        while not self._spent:
             self._render(self._waiting.get())
+        while self._encoding:  # clips of earlier jobs; who waits is made by the next process
+            time.sleep(WINDING_DOWN)
 
     def _read_commands(self) -> None:
         for line in self._commands:
@@ -89,18 +99,22 @@ class Host:
             outcome = stage.ended()
         except GenerationFailed as error:
             outcome = Failed(error.code, error.message)
+            self._spent = isinstance(error, OutOfMemory)
         except Exception:  # a defect in a model's code must not take the next job down with it
             log.exception("the pipeline failed")
             outcome = Failed("generation_failed", "The engine failed on this picture.")
         else:
+            self._encoding.add((animation.job, animation.attempt))
             stage.finish(then=self._end)
             return
         stage.abort()
         self._end(animation, outcome)
 
     def _end(self, animation: Animation, outcome: Outcome) -> None:
-        del self._stages[animation.job, animation.attempt]
+        key = (animation.job, animation.attempt)
+        del self._stages[key]
         self._teller(animation)(outcome)
+        self._encoding.discard(key)
 
     def _stage(self, animation: Animation) -> EncodingStage:
         pipeline = self._pipeline

@@ -16,6 +16,7 @@ from generation.engine.protocol import (
     Capabilities,
     Done,
     Failed,
+    Heartbeat,
     Phase,
     PhaseName,
     Report,
@@ -48,6 +49,7 @@ class _Attempt:
     def __init__(self, due: float) -> None:
         self.reports: asyncio.Queue[Report | WorkerLost] = asyncio.Queue()
         self.phase = PhaseName.PREPARE
+        self.taken_up = False
         self.due = due
 
 
@@ -211,6 +213,8 @@ class EngineProcess:
                         self._ready.set()
                     case Told(job, number, report):
                         if attempt := self._attempts.get((job, number)):
+                            # A heartbeat comes for jobs, too, that still wait in the child.
+                            attempt.taken_up |= not isinstance(report, Heartbeat)
                             attempt.reports.put_nowait(report)
         except Garbled as error:
             log.error("engine_garbled", error=str(error))
@@ -223,10 +227,14 @@ class EngineProcess:
             self._blame(f"the engine ended with {code}")
 
     def _blame(self, reason: str) -> None:
-        """A death counts against the job that rendered, not against one that encoded beside it."""
-        rendering = any(a.phase != PhaseName.ENCODE for a in self._attempts.values())
+        """A death counts against the job that rendered, not against one that encoded beside it.
+
+        A job that the child had not taken up can have done nothing to it.
+        """
+        begun = [a for a in self._attempts.values() if a.taken_up]
+        rendering = [a for a in begun if a.phase is not PhaseName.ENCODE]
         for attempt in self._attempts.values():
-            guilty = not rendering or attempt.phase != PhaseName.ENCODE
+            guilty = attempt in (rendering or begun)
             attempt.reports.put_nowait(WorkerLost(reason, guilty=guilty))
 
 

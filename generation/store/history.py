@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from generation.jobs import Job, Requester
 from generation.store.database import Database
-from generation.store.rows import job_of
+from generation.store.rows import REQUEST, job_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,10 @@ class History:
     async def needed_inputs(self) -> frozenset[str]:
         """Names of the input files that a waiting or running job still reads."""
         rows = await self._database.rows(
-            "SELECT request ->> '$.image' AS image FROM jobs WHERE status IN ('queued', 'running')"
+            "SELECT request FROM jobs WHERE status IN ('queued', 'running')"
         )
-        return frozenset(row["image"] for row in rows)
+        requests = (REQUEST.validate_json(row["request"]) for row in rows)
+        return frozenset(name for request in requests for name in request.inputs)
 
     async def counts(self) -> dict[str, int]:
         """How many jobs wait and run."""

@@ -212,13 +212,22 @@ class JobQueue:
             return Stopped(running=row["started_at"] is not None)
         return None
 
-    async def set_mode(self, mode: Mode) -> None:
-        await self._database.rows("UPDATE queue_state SET mode = :mode", {"mode": mode})
+    async def set_mode(self, mode: Mode, reason: str | None = None) -> None:
+        """`reason`: a sentence for those who ask why nothing moves."""
+        await self._database.rows(
+            "UPDATE queue_state SET mode = :mode, reason = :reason",
+            {"mode": mode, "reason": reason},
+        )
         self._announce()
 
     async def mode(self) -> Mode:
         [row] = await self._database.rows("SELECT mode FROM queue_state")
         return Mode(row["mode"])
+
+    async def reason(self) -> str | None:
+        """Why the queue is paused or drained, where that was said."""
+        [row] = await self._database.rows("SELECT reason FROM queue_state")
+        return str(row["reason"]) if row["reason"] is not None else None
 
     async def _change(self, statement: str, job_id: str, attempt: int, **values: object) -> bool:
         rows: list[Row] = await self._database.rows(

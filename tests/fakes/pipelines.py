@@ -57,6 +57,13 @@ class OutOfRoom(Steady):
         raise OutOfMemory("The picture is too large for this graphics card.")
 
 
+class SecondIsTooLarge(Steady):
+    def render(self, animation: Animation, stage: Stage) -> None:
+        if animation.job.endswith("b"):
+            raise OutOfMemory("The picture is too large for this graphics card.")
+        super().render(animation, stage)
+
+
 class Exits(Steady):
     def misbehave(self, attempt: int, index: int) -> None:
         if index == 3:
@@ -98,6 +105,7 @@ KINDS: dict[str, type[Steady]] = {
     "steady": Steady,
     "raises": Raises,
     "out-of-room": OutOfRoom,
+    "second-is-too-large": SecondIsTooLarge,
     "exits": Exits,
     "exits-once": ExitsOnce,
     "hangs": Hangs,

@@ -79,9 +79,9 @@ async def _next(events: AsyncGenerator[JobEvent]) -> JobEvent | None:
 
 def _wire(event: JobEvent) -> bytes:
     match event:
-        case Waiting(position, eta):
+        case Waiting(position=position, eta_seconds=eta):
             return _frame("queued", {"position": position, "eta_seconds": _rounded(eta)})
-        case Running(phase, step, steps, eta):
+        case Running(phase, step, steps, eta, _):
             progress = {"step": step, "steps": steps, "eta_seconds": _rounded(eta)}
             return _frame("progress", {**progress, "phase": phase.value})
         case Finished(outcome):

@@ -74,7 +74,7 @@ def progress_of(view: View) -> int:
     match view.event:
         case Waiting():
             return 0
-        case Running(phase, step, steps, _):
+        case Running(phase=phase, step=step, steps=steps):
             if phase is PhaseName.ENCODE:
                 return 99
             return min(99, int(100 * step / steps)) if steps else 0
