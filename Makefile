@@ -44,7 +44,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Installing photoplay into $(VENV) …"
-	@$(PIP) install -c constraints.txt -e .
+	@if nvidia-smi >/dev/null 2>&1; then \
+	  echo "There is an NVIDIA GPU: with the libraries of the LTX engine (some gigabytes) …"; \
+	  $(PIP) install -c constraints.txt -e '.[ltx]'; \
+	else $(PIP) install -c constraints.txt -e .; fi
 	@touch $@
 
 $(VENV)/.tested: pyproject.toml constraints.txt | $(VENV)/bin/python

@@ -79,6 +79,21 @@ def roughness(clip: Path) -> float:
     return float(np.sqrt(np.mean((position - ideal) ** 2)))
 
 
+def encoding_alone(clip: Path) -> float:
+    """Seconds that x264 takes for the same frames, made beforehand: nobody can be faster."""
+    with av.open(str(clip)) as container:
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    raw = ["-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", f"{WIDTH}x{HEIGHT}"]
+    codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", str(CRF), "-pix_fmt", "yuv420p"]
+    command = [FFMPEG, "-v", "error", *raw, "-framerate", str(FPS), "-i", "pipe:0", *codec]
+    pixels = np.stack(frames).tobytes()
+    return timed(
+        lambda: subprocess.run(
+            [*command, "-threads", "2", "-f", "null", "-"], input=pixels, check=True
+        )
+    )
+
+
 def with_still_motion(picture: Path, clip: Path) -> None:
     clip.unlink(missing_ok=True)  # it does not overwrite, and does not say so
     config = RenderConfig(
@@ -190,6 +205,9 @@ async def compare(camera: Camera, picture: Path, folder: Path) -> None:
             f"{peer.name:<14} {peer.seconds:>8.2f} {peer.seconds / ours:>8.1f}x "
             f"{peer.roughness:>13.3f}"
         )
+    alone = encoding_alone(await camera.clip(Motion.PAN_RIGHT))
+    limit = peers[1].seconds / alone
+    print(f"x264 alone     {alone:>8.2f}: whatever renders, at most {limit:.1f}x still-motion")
 
 
 async def every_move_and_effect(camera: Camera) -> None:

@@ -12,16 +12,18 @@ from importlib.metadata import version
 import structlog
 
 from bot.control import Control
-from bot.engines import engines_of
+from bot.engines import choose, notice, started_by
 from bot.intake import Intake
 from bot.platforms.web.form import Reader
 from bot.platforms.web.identity import Identity, load_secret
 from bot.platforms.web.models import ModelList
 from bot.platforms.web.operations import Operations
 from bot.platforms.web.page import Page
+from bot.platforms.web.remixes import Remixes
 from bot.platforms.web.site import WebServer, listen, site
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.videos import Videos
+from bot.remix import Remix
 from bot.upkeep import measure_lag, sweep
 from config.settings import Settings
 from generation.engine.process import EngineProcess
@@ -55,7 +57,9 @@ class Program:
 
     def __init__(self, settings: Settings, database: Database, workspace: Workspace) -> None:
         self._settings = settings
-        self._engines = engines_of(settings)
+        choice = choose(settings)
+        self._notice = notice(choice)
+        self._engines = started_by(choice, settings)
         self._engine = self._engines[0]
         self._workspace = workspace
         self._metrics = Metrics()
@@ -64,6 +68,7 @@ class Program:
         self._watchers = Watchers()
         self._estimator = Estimator()
         self._intake = Intake(PictureIntake(), workspace, self._engine, settings.defaults)
+        self._remix = Remix(self._intake, workspace, self._engine)
         self._line = Line(
             self._queue,
             self._watchers,
@@ -106,6 +111,8 @@ class Program:
 
     async def run(self, stop: asyncio.Event, hurry: asyncio.Event, ready: ReadyCall) -> None:
         """Serve until `stop`; then give the running job its grace, or none with `hurry`."""
+        if self._notice is not None:
+            log.warning("weights_missing", notice=self._notice)
         await self._resume()
         web = self._web_server() if self._settings.web.enabled else None
         await self._intake.start()
@@ -167,17 +174,24 @@ class Program:
         secret = load_secret(self._workspace.folder / "secret")
         secure = public_url is not None and public_url.startswith("https:")
         identity = Identity(settings.api_keys, secret, secure=secure)
-        app = site(
+        parts = (
             Videos(self._service, self._intake, identity, self._workspace, self._streams, Reader()),
-            ModelList(self._engine, identity),
+            Remixes(self._service, self._remix, identity, self._workspace),
+            ModelList(self._engine, identity, self._notice),
+            Operations(identity, self._metrics, self._ready),
+        )
+        app = site(
+            [part.router() for part in parts],
             Page(identity),
-            Operations(identity, self._metrics, lambda: any(e.ready for e in self._engines)),
             version=version("photoplay"),
             hosts=settings.allowed_hosts,
             public_url=public_url,
         )
         listener = listen(settings.host, settings.port)
         return WebServer(app, listener, self._streams, settings.trusted_proxies)
+
+    def _ready(self) -> bool:
+        return any(engine.ready for engine in self._engines)
 
 
 ReadyCall = Callable[[str | None, str], None]

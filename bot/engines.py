@@ -100,9 +100,8 @@ def choose(settings: Settings) -> Choice:
     return Choice(profile.capabilities, tuple(commands))
 
 
-def engines_of(settings: Settings) -> list[EngineProcess]:
-    """A process for every device that serves; raises `Misconfigured`."""
-    choice = choose(settings)
+def started_by(choice: Choice, settings: Settings) -> list[EngineProcess]:
+    """A process, not started yet, for every device that serves."""
     deadlines = {phase: getattr(settings.engine.deadlines, phase) for phase in PhaseName}
     return [
         EngineProcess(
@@ -113,6 +112,17 @@ def engines_of(settings: Settings) -> list[EngineProcess]:
         )
         for command in choice.commands
     ]
+
+
+def notice(choice: Choice) -> str | None:
+    """What people should know who expect the model and get the camera."""
+    if choice.instead_of is None:
+        return None
+    name, size = choice.instead_of.name, choice.instead_of.sizes.total
+    return (
+        f"The camera engine serves, because the weights of {name} (about {size:.0f} GB) are not "
+        "here: `photoplay download` fetches them, and the next start uses them."
+    )
 
 
 def engine_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -41,7 +41,8 @@ class AnimationRequest:
     `width` and `height` are multiples of 32 in pixels; `num_frames` is 8k+1; `fps` is frames per
     second. `None` leaves the choice to the engine. `extends` is the name of an MP4 in `inputs/`
     that the clip begins with and goes on from: its frames count among `num_frames`. `loop` asks
-    for a clip whose end leads into its beginning.
+    for a clip whose end leads into its beginning. `remixed_from` is the id of the job whose picture
+    was taken again.
     """
 
     prompt: str
@@ -62,6 +63,7 @@ class AnimationRequest:
     keyframes: tuple[Keyframe, ...] = ()
     extends: str | None = None
     loop: bool = False
+    remixed_from: str | None = None
 
     @property
     def seconds(self) -> float:

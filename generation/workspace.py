@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Collection
@@ -64,6 +66,12 @@ class Workspace:
 
     def thumbnail(self, job_id: str) -> Path:
         return self.clips / f"{job_id}.jpg"
+
+    def keep_for_later(self, job_id: str) -> str:
+        """A second name in `inputs/` for a clip that another job goes on from; raises `OSError`."""
+        name = f"{secrets.token_hex(16)}.mp4"
+        os.link(self.clip(job_id), self.input(name))
+        return name
 
     def remove_clip(self, job_id: str) -> None:
         self.clip(job_id).unlink(missing_ok=True)

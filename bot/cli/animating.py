@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.engines import engines_of
+from bot.engines import choose, notice, started_by
 from bot.intake import Intake
 from bot.wish import Further, Words
 from config.load import load
@@ -56,8 +56,11 @@ def animate(
     if not target.parent.is_dir():
         raise InvalidImage(f"There is no folder {target.parent} to write into.")
     began = time.monotonic()
+    choice = choose(settings)
+    if sentence := notice(choice):
+        typer.echo(sentence, err=True)
     with tempfile.TemporaryDirectory(prefix="photoplay-") as folder:
-        child = engines_of(settings)[0]
+        child = started_by(choice, settings)[0]
         further = Further(end=end)
         made = _made(settings, child, Path(folder), image, words, further)
         clip, notes = asyncio.run(made)

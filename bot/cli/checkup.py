@@ -15,7 +15,7 @@ import imageio_ffmpeg
 import typer
 
 from bot.control import NotRunning, ask
-from bot.engines import engines_of
+from bot.engines import choose, gpus, started_by
 from bot.platforms.web.site import listen
 from config.errors import ConfigError
 from config.load import load
@@ -123,7 +123,7 @@ def _ffmpeg(_: Settings, __: bool) -> Finding:
 
 def _engine(settings: Settings, _: bool) -> Finding:
     try:
-        engine = engines_of(settings)[0]
+        engine = started_by(choose(settings), settings)[0]
     except Misconfigured as error:
         return Finding("engine", False, True, error.message, "Mend the setting named here.")
 
@@ -142,15 +142,12 @@ def _engine(settings: Settings, _: bool) -> Finding:
 
 
 def _gpu(_: Settings, __: bool) -> Finding:
-    program = shutil.which("nvidia-smi")
-    if program is None:
+    found = gpus()
+    if found:
+        return Finding("gpu", True, False, f"{'; '.join(found)}.")
+    if shutil.which("nvidia-smi") is None:
         return Finding("gpu", False, False, "There is no NVIDIA GPU: the camera engine serves.")
-    query = [program, "--query-gpu=name,memory.total", "--format=csv,noheader"]
-    answer = subprocess.run(query, capture_output=True, text=True, timeout=20)
-    if answer.returncode != 0:
-        return Finding("gpu", False, False, "The NVIDIA driver does not answer.", "Reboot it.")
-    message = f"{answer.stdout.strip()}; this version has no engine for it yet."
-    return Finding("gpu", True, False, message)
+    return Finding("gpu", False, False, "The NVIDIA driver does not answer.", "Reboot it.")
 
 
 def _web(settings: Settings, running: bool) -> Finding:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from bot.platforms.web.form import VideoBody, VideoForm
+from bot.platforms.web.pictures import REFERENCES
 
 
 class ProblemDetail(BaseModel):
@@ -64,7 +65,9 @@ def stream() -> Responses:
 def create_body() -> dict[str, Any]:
     """The two forms in which `POST /v1/videos` takes its fields."""
     form = _inlined(VideoForm.model_json_schema())
-    form["properties"]["input_reference"] = {"type": "string", "format": "binary"}
+    for name in REFERENCES:
+        form["properties"][name] = {"type": "string", "format": "binary"}
+    form["properties"]["keyframes"] = {"type": "string", "description": "As in JSON, as its text."}
     form["required"] = ["input_reference"]
     for name, field in form["properties"].items():  # a form has no null, only absence
         if "anyOf" in field:
@@ -80,6 +83,12 @@ def create_body() -> dict[str, Any]:
             },
         }
     }
+
+
+def words_body() -> dict[str, Any]:
+    """The changes that `remix` and `extend` take; no body at all changes nothing."""
+    schema = _inlined(VideoForm.model_json_schema())
+    return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
 
 
 def without_422(app: FastAPI) -> Callable[[], dict[str, Any]]:

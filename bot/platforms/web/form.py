@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import json
-import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -16,7 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from bot.platforms.web.guard import MAX_BODY
-from bot.wish import Words
+from bot.platforms.web.pictures import (
+    REFERENCES,
+    from_data_url,
+    further_of,
+    picture_of,
+)
+from bot.wish import Further, Words
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import InvalidImage, UnsupportedOption
 
@@ -27,8 +30,6 @@ READ_LIMIT = 60.0
 """Seconds a body may take to arrive: 25 MB at half a megabyte a second."""
 
 TOO_SLOW = "The picture took too long to arrive; please try again"
-
-DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,", re.ASCII)
 
 Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
 """Numbers past this are nobody's wish, and arithmetic with them may not end well."""
@@ -52,6 +53,7 @@ class VideoForm(BaseModel):
     num_inference_steps: Whole | None = None
     guidance_scale: float | None = None
     strength: float | None = None
+    loop: bool = False
 
     def words(self) -> Words:
         return Words(**self.model_dump(exclude={"model"}))
@@ -60,6 +62,7 @@ class VideoForm(BaseModel):
 @dataclass(frozen=True, slots=True)
 class Posted:
     picture: bytes
+    further: Further
     form: VideoForm
 
 
@@ -69,8 +72,15 @@ class ImageReference(BaseModel):
     image_url: str = Field(description="A `data:image/…;base64,…` URL.")
 
 
+class KeyframeBody(BaseModel):
+    at: float = Field(description="Seconds after the beginning.")
+    image: str = Field(description="A `data:image/…;base64,…` URL.")
+
+
 class VideoBody(VideoForm):
     input_reference: ImageReference
+    end_reference: ImageReference | None = None
+    keyframes: list[KeyframeBody] | None = None
 
 
 class Reader:
@@ -88,6 +98,20 @@ class Reader:
                     return await _read(request)
             except TimeoutError:
                 raise HTTPException(408, TOO_SLOW) from None
+
+
+async def read_words(request: Request, *, limit: float = READ_LIMIT) -> dict[str, Any]:
+    """The words that a body without pictures gives: only those, checked; none is fine too.
+
+    Raises `UnsupportedOption`; `HTTPException` for a body that dawdles.
+    """
+    try:
+        async with asyncio.timeout(limit):
+            body = await _json(request) if await request.body() else {}
+    except TimeoutError:
+        raise HTTPException(408, TOO_SLOW) from None
+    given = {name: value for name, value in body.items() if value is not None}
+    return _words(given).model_dump(exclude_unset=True, exclude={"model"})
 
 
 async def _read(request: Request) -> Posted:
@@ -111,45 +135,45 @@ async def _from_form(request: Request) -> Posted:
                 if name in fields:
                     raise UnsupportedOption(f"{_shown(name)} is there twice.", _shown(name))
                 fields[name] = value
-            file = fields.pop("input_reference", None)
-            url = fields.pop("input_reference[image_url]", None)
-            picture = await file.read() if isinstance(file, UploadFile) else None
+            pictures = {name: await _picture(fields, name) for name in REFERENCES}
     except HTTPException as error:
         if error.status_code != 400:  # the guard's 413 passes through
             raise
         raise UnsupportedOption("The form cannot be read.", "body") from None
-    if picture is None and isinstance(url, str):
-        picture = _from_data_url(url)
-    if picture is None:
-        raise _no_picture()
-    return Posted(picture, _words({k: v for k, v in fields.items() if v != ""}))
+    return _posted(pictures, {k: v for k, v in fields.items() if v != ""})
+
+
+async def _picture(fields: dict[str, Any], name: str) -> bytes | None:
+    """Take a picture out of a form's fields: a file, or a data URL."""
+    file = fields.pop(name, None)
+    url = fields.pop(f"{name}[image_url]", None)
+    if isinstance(file, UploadFile):
+        return await file.read()
+    return from_data_url(url, f"{name}.image_url") if isinstance(url, str) else None
 
 
 async def _from_json(request: Request) -> Posted:
+    body = await _json(request)
+    pictures = {name: picture_of(body.pop(name, None), name) for name in REFERENCES}
+    return _posted(pictures, {k: v for k, v in body.items() if v is not None})
+
+
+async def _json(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(await request.body())
     except (ValueError, RecursionError):
         raise UnsupportedOption("The body is not JSON.", "body") from None
     if not isinstance(body, dict):
         raise UnsupportedOption("The body is not a JSON object.", "body")
-    reference = body.pop("input_reference", None)
-    url = reference.get("image_url") if isinstance(reference, dict) else None
-    if not isinstance(url, str):
-        raise _no_picture()
-    return Posted(_from_data_url(url), _words({k: v for k, v in body.items() if v is not None}))
+    return body
 
 
-def _from_data_url(url: str) -> bytes:
-    match = DATA_URL.match(url)
-    if match is None:
-        raise InvalidImage(
-            "input_reference.image_url must be a data:image/…;base64,… URL: "
-            "pictures are not fetched from elsewhere."
-        )
-    try:
-        return base64.b64decode(url[match.end() :], validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidImage("The data URL of the picture is not valid base64.") from None
+def _posted(pictures: dict[str, bytes | None], fields: dict[str, Any]) -> Posted:
+    first, end = (pictures[name] for name in REFERENCES)
+    if first is None:
+        raise InvalidImage("There is no picture: send one as input_reference.")
+    further = further_of(end or None, fields.pop("keyframes", None))
+    return Posted(first, further, _words(fields))
 
 
 def _words(fields: dict[str, Any]) -> VideoForm:
@@ -161,10 +185,6 @@ def _words(fields: dict[str, Any]) -> VideoForm:
         if first["type"] == "extra_forbidden":
             raise UnsupportedOption(f"There is no option {name}.", name) from None
         raise UnsupportedOption(f"{name}: {_lower(first['msg'])}.", name) from None
-
-
-def _no_picture() -> InvalidImage:
-    return InvalidImage("There is no picture: send one as input_reference.")
 
 
 def _shown(name: str) -> str:

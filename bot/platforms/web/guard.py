@@ -20,7 +20,7 @@ TOO_LARGE = "That is too much: a picture may have 25 MB"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 POLICY = (
-    "default-src 'self'; img-src 'self' blob:; media-src 'self' blob:; style-src 'self'; "
+    "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self'; "
     "script-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 HEADERS = (

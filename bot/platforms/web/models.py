@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
@@ -19,11 +21,21 @@ class Supports(BaseModel):
     options: list[str]
 
 
+class ModelDefaults(BaseModel):
+    fps: int
+    num_inference_steps: int | None
+    guidance_scale: float | None
+    negative_prompt: str
+
+
 class Model(BaseModel):
     id: str
     object: str = "model"
     owned_by: str = "photoplay"
     supports: Supports
+    defaults: ModelDefaults
+    notice: str | None
+    """What people should know of this engine, such as why it is not the one they expect."""
 
 
 class Models(BaseModel):
@@ -32,9 +44,10 @@ class Models(BaseModel):
 
 
 class ModelList:
-    def __init__(self, engine: Engine, identity: Identity) -> None:
+    def __init__(self, engine: Engine, identity: Identity, notice: str | None = None) -> None:
         self._engine = engine
         self._identity = identity
+        self._notice = notice
 
     def router(self) -> APIRouter:
         router = APIRouter(tags=["models"], responses=errors(401, 405))
@@ -50,4 +63,6 @@ class ModelList:
             effects=sorted(effect.value for effect in known.effects),
             options=sorted({*known.options, *OPTIONAL}),
         )
-        return Models(data=[Model(id=known.model, supports=supports)])
+        defaults = ModelDefaults(**asdict(known.defaults))
+        model = Model(id=known.model, supports=supports, defaults=defaults, notice=self._notice)
+        return Models(data=[model])

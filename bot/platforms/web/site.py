@@ -5,28 +5,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from bot.platforms.web import problems
 from bot.platforms.web.description import without_422
 from bot.platforms.web.guard import Guard
-from bot.platforms.web.models import ModelList
-from bot.platforms.web.operations import Operations
 from bot.platforms.web.page import Page
 from bot.platforms.web.streams import Streams
-from bot.platforms.web.videos import Videos
 from generation.errors import Misconfigured
 
 
 def site(
-    videos: Videos,
-    models: ModelList,
+    routers: Iterable[APIRouter],
     page: Page,
-    operations: Operations,
     *,
     version: str,
     hosts: Collection[str],
@@ -41,10 +36,8 @@ def site(
         redoc_url=None,
     )
     problems.install(app)
-    app.include_router(videos.router())
-    app.include_router(models.router())
-    app.include_router(operations.router())
-    app.include_router(page.router())
+    for router in (*routers, page.router()):
+        app.include_router(router)
     app.router.routes.append(page.assets())
     app.openapi = without_422(app)  # type: ignore[method-assign]
     return Guard(app, hosts=hosts, public_url=public_url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import random
 from collections.abc import AsyncGenerator
@@ -81,9 +82,10 @@ def _wire(event: JobEvent) -> bytes:
     match event:
         case Waiting(position=position, eta_seconds=eta):
             return _frame("queued", {"position": position, "eta_seconds": _rounded(eta)})
-        case Running(phase, step, steps, eta, _):
+        case Running(phase, step, steps, eta, preview):
             progress = {"step": step, "steps": steps, "eta_seconds": _rounded(eta)}
-            return _frame("progress", {**progress, "phase": phase.value})
+            shown = {} if preview is None else {"preview": _data_url(preview)}
+            return _frame("progress", {**progress, "phase": phase.value, **shown})
         case Finished(outcome):
             return _ending(outcome)
 
@@ -101,6 +103,10 @@ def _ending(outcome: Outcome) -> bytes:
 
 def _frame(name: str, data: dict[str, Any]) -> bytes:
     return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def _data_url(jpeg: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
 
 
 def _rounded(seconds: float | None) -> float | None:

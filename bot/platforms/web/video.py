@@ -57,7 +57,7 @@ def video_of(view: View, *, keep_clips: float) -> Video:
         seconds=f"{job.request.seconds:.2f}".rstrip("0").rstrip("."),
         size=f"{job.request.width}x{job.request.height}",
         error=_error(event.outcome) if isinstance(event, Finished) else None,
-        remixed_from_video_id=None,
+        remixed_from_video_id=job.request.remixed_from,
         queue_position=event.position if isinstance(event, Waiting) else None,
         eta_seconds=_rounded(None if isinstance(event, Finished) else event.eta_seconds),
         seed=job.request.seed,

@@ -93,10 +93,10 @@ class Videos:
         self._check_model(posted.form.model)
         words = posted.form.words()
         ticket = await self._service.submit(
-            await self._intake.accept(posted.picture, words),
+            await self._intake.accept(posted.picture, words, posted.further),
             caller.requester,
             key=key,
-            digest=digest(words, posted.picture),
+            digest=digest(words, posted.picture, posted.further),
             exempt=caller.exempt,
         )
         return await self._video(ticket.job_id)

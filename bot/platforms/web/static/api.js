@@ -39,6 +39,12 @@ export const video = async (id) => (await call(`/v1/videos/${id}`)).json();
 export const cancel = async (id) =>
   (await call(`/v1/videos/${id}/cancel`, { method: "POST" })).json();
 
+// Once more: "remix" takes the same picture, "extend" goes on from the clip's end.
+export const once = async (id, verb, key) => {
+  const headers = { "Idempotency-Key": key };
+  return (await call(`/v1/videos/${id}/${verb}`, { method: "POST", headers })).json();
+};
+
 export const create = async (fields, key) => {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);

@@ -7,19 +7,23 @@ import { follow } from "/static/follow.js";
 
 const $ = (id) => document.getElementById(id);
 
+let extendable = false;
+
 function add(video, picture) {
-  const card = new Card($("card"), video, picture);
+  const card = new Card($("card"), video, picture, { onMade: add, extends: extendable });
   $("cards").prepend(card.element);
   if (video.status === "queued" || video.status === "in_progress") follow(video.id, card);
 }
 
 async function open() {
   const [model] = await models();
+  extendable = model.supports.options.includes("extends");
   const earlier = await videos();
   $("sign-in").hidden = true;
   $("composer").hidden = false;
   const composer = new Composer(add);
-  composer.offer(model.supports);
+  composer.offer(model);
+  $("notice").textContent = model.notice ?? "";
   for (const video of earlier.reverse()) add(video, null);
 }
 

@@ -1,6 +1,6 @@
 // One request's life on the page: its place, its progress, its clip.
 
-import { cancel, content } from "/static/api.js";
+import { cancel, content, newKey, once } from "/static/api.js";
 
 const PHASES = {
   load: "Getting ready",
@@ -22,7 +22,7 @@ function duration(seconds) {
 }
 
 export class Card {
-  constructor(template, video, picture) {
+  constructor(template, video, picture, { onMade, extends: extendable }) {
     this.element = template.content.firstElementChild.cloneNode(true);
     this.find = (name) => this.element.querySelector(`.${name}`);
     this.bar = this.element.querySelector("progress");
@@ -31,6 +31,11 @@ export class Card {
     if (picture) this.find("poster").src = picture;
     else this.find("stage").hidden = true;
     this.find("cancel").addEventListener("click", () => this.cancel());
+    this.find("again").addEventListener("click", () => this.once("remix"));
+    this.find("extend").addEventListener("click", () => this.once("extend"));
+    this.onMade = onMade;
+    this.extendable = extendable;
+    this.picture = picture;
     this.show(video);
   }
 
@@ -50,7 +55,11 @@ export class Card {
     this.state(place, null, eta_seconds, true);
   }
 
-  progress({ phase, step, steps, eta_seconds }) {
+  progress({ phase, step, steps, eta_seconds, preview }) {
+    if (preview) {
+      this.find("poster").src = preview;
+      this.find("stage").hidden = false;
+    }
     const counted = steps ? `: ${step} of ${steps}` : " …";
     this.state(`${PHASES[phase] ?? "Animating"}${counted}`, steps ? (100 * step) / steps : null,
       eta_seconds, true);
@@ -78,6 +87,8 @@ export class Card {
     link.href = content(this.id);
     link.download = `photoplay-${this.id.replace("video_", "")}.mp4`;
     link.hidden = false;
+    this.find("again").hidden = false;
+    this.find("extend").hidden = !this.extendable;
   }
 
   failed(error) {
@@ -92,6 +103,14 @@ export class Card {
     } catch (error) {
       this.state(error.message, null, null, true, true);
       this.find("cancel").disabled = false;
+    }
+  }
+
+  async once(verb) {
+    try {
+      this.onMade(await once(this.id, verb, newKey()), this.picture);
+    } catch (error) {
+      this.state(error.message, null, null, false, true);
     }
   }
 

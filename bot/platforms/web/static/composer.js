@@ -8,7 +8,10 @@ const IDEAS = [
   "pull back to reveal the whole scene",
   "tilt up, then zoom in a little",
 ];
-const OPTIONS = ["motion", "effect", "seconds", "size", "seed"];
+const OPTIONS = [
+  "motion", "effect", "seconds", "size", "seed",
+  "negative_prompt", "num_inference_steps", "guidance_scale", "strength",
+];
 const $ = (id) => document.getElementById(id);
 
 export class Composer {
@@ -21,7 +24,13 @@ export class Composer {
     $("ideas").replaceChildren(...IDEAS.map((words) => this.idea(words)));
   }
 
-  offer(supports) {
+  offer({ supports, defaults }) {
+    for (const part of document.querySelectorAll("[data-needs]")) {
+      part.hidden = !supports.options.includes(part.dataset.needs);
+    }
+    for (const [name, value] of Object.entries(defaults)) {
+      if ($(name) && value !== null) $(name).placeholder = value;
+    }
     fill($("motion"), "from the words", "auto", supports.motions);
     fill($("effect"), "from the words", "none", supports.effects);
     $("effect").closest("label").hidden = supports.effects.length === 0;
@@ -87,6 +96,8 @@ export class Composer {
     if (!this.picture) return this.say("Choose a picture first.");
     const fields = { prompt: $("prompt").value, input_reference: this.picture };
     for (const name of OPTIONS) if ($(name).value) fields[name] = $(name).value;
+    if ($("end_reference").files[0]) fields.end_reference = $("end_reference").files[0];
+    if ($("loop").checked) fields.loop = true;
     this.busy(true);
     try {
       const made = await create(fields, this.key);

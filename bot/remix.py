@@ -1,0 +1,116 @@
+"""Once more from what was there: the same picture in other words, or on from a clip's end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from bot.intake import Intake
+from bot.wish import Further, Shot, Words
+from generation.engine.protocol import Capabilities, Engine
+from generation.errors import InvalidImage, UnsupportedOption
+from generation.images.geometry import FRAME_STEP, MAX_FRAMES, duration_sentence, frames_for
+from generation.jobs import AnimationRequest, Job
+from generation.workspace import Workspace
+
+OVERLAP = 9
+"""Frames of the earlier clip that the model sees again: two latent ones."""
+
+LONGEST = 1441
+"""Frames an extended clip may have: a minute at 24 a second."""
+
+PICTURE_GONE = "The picture of that clip is no longer kept; please send it again."
+CLIP_GONE = "That clip is no longer kept, so nothing can go on from it; please start anew."
+
+
+def words_of(request: AnimationRequest, known: Capabilities) -> Words:
+    """What was asked then, less what the engine of today does not have; the seed is left open."""
+
+    def kept(name: str) -> bool:
+        return name in known.options
+
+    return Words(
+        prompt=request.prompt,
+        negative_prompt=request.negative_prompt if kept("negative_prompt") else None,
+        motion=request.motion,
+        effect=request.effect,
+        num_frames=min(request.num_frames, MAX_FRAMES),
+        fps=request.fps,
+        size=f"{request.width}x{request.height}",
+        num_inference_steps=request.num_inference_steps if kept("num_inference_steps") else None,
+        guidance_scale=request.guidance_scale if kept("guidance_scale") else None,
+        strength=request.strength if kept("strength") else None,
+        loop=request.loop and kept("loop"),
+    )
+
+
+class Remix:
+    """Requests made of earlier ones; every one is checked and counted like a new request."""
+
+    def __init__(self, intake: Intake, workspace: Workspace, engine: Engine) -> None:
+        self._intake = intake
+        self._workspace = workspace
+        self._engine = engine
+
+    def words(self, job: Job) -> Words:
+        """What to start from when somebody changes a wish."""
+        return words_of(job.request, self._engine.capabilities)
+
+    async def again(self, job: Job, words: Words) -> AnimationRequest:
+        """The same pictures with these words. Raises `Rejected` kinds."""
+        picture = self._workspace.input(job.request.image)
+        if not picture.exists():
+            raise InvalidImage(PICTURE_GONE)
+        request = await self._intake.accept(picture, words, self._further(job, words))
+        return replace(request, remixed_from=job.id)
+
+    async def extended(self, job: Job, words: Words) -> AnimationRequest:
+        """The whole clip with a continuation; the words' length is that of the new part.
+
+        Raises `Rejected` kinds.
+        """
+        known = self._engine.capabilities
+        if "extends" not in known.options:
+            raise UnsupportedOption(f"The {known.engine} engine cannot extend a clip.", "extends")
+        clip = job.clip
+        if clip is None or not self._workspace.clip(job.id).exists():
+            raise InvalidImage(CLIP_GONE)
+        length = self._new_frames(words, clip.fps)
+        whole = clip.frames + length - 1
+        if whole > LONGEST:
+            seconds = LONGEST / clip.fps
+            raise UnsupportedOption(f"A clip may become {seconds:.0f} s long at most.", "seconds")
+        size = f"{clip.width}x{clip.height}"
+        plain = replace(words, seconds=None, num_frames=length, fps=clip.fps, size=size, loop=False)
+        request = await self._intake.accept(self._picture(job), plain)
+        try:
+            earlier = self._workspace.keep_for_later(job.id)
+        except OSError:
+            self._workspace.input(request.image).unlink(missing_ok=True)
+            raise InvalidImage(CLIP_GONE) from None
+        notes = (f"{duration_sentence(whole, clip.fps)}.",)
+        return replace(request, extends=earlier, num_frames=whole, notes=notes, remixed_from=job.id)
+
+    def _further(self, job: Job, words: Words) -> Further:
+        """The other pictures of that job, as far as they are kept and still fit."""
+        request, known = job.request, self._engine.capabilities.options
+        end = self._workspace.input(request.end_image) if request.end_image else None
+        shots = [
+            Shot(keyframe.frame / request.fps, self._workspace.input(keyframe.image).read_bytes())
+            for keyframe in request.keyframes
+            if "keyframes" in known and self._workspace.input(keyframe.image).exists()
+        ]
+        ends = end is not None and end.exists() and "end_image" in known and not words.loop
+        return Further(end if ends else None, tuple(shots))
+
+    def _new_frames(self, words: Words, fps: int) -> int:
+        """8k+1 of them; with the overlap the model must not have to make more than it can."""
+        longest = (MAX_FRAMES - OVERLAP) // FRAME_STEP * FRAME_STEP + 1
+        asked = words.num_frames
+        if words.seconds is not None:
+            asked = frames_for(min(words.seconds, longest / fps), fps)
+        return min(asked or longest, longest)
+
+    def _picture(self, job: Job) -> Path:
+        original = self._workspace.input(job.request.image)
+        return original if original.exists() else self._workspace.thumbnail(job.id)
