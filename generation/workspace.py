@@ -67,6 +67,10 @@ class Workspace:
     def thumbnail(self, job_id: str) -> Path:
         return self.clips / f"{job_id}.jpg"
 
+    def smaller_clip(self, job_id: str, size: int) -> Path:
+        """Where a copy of at most `size` bytes lies, if one was made."""
+        return self.clips / f"{job_id}.{size}.mp4"
+
     def keep_for_later(self, job_id: str) -> str:
         """A second name in `inputs/` for a clip that another job goes on from; raises `OSError`."""
         name = f"{secrets.token_hex(16)}.mp4"
@@ -74,8 +78,8 @@ class Workspace:
         return name
 
     def remove_clip(self, job_id: str) -> None:
-        self.clip(job_id).unlink(missing_ok=True)
-        self.thumbnail(job_id).unlink(missing_ok=True)
+        for path in self.clips.glob(f"{job_id}.*"):
+            path.unlink(missing_ok=True)
 
     def check_room(self) -> None:
         """Raises `QueueFull` while the disk is nearly full."""

@@ -23,3 +23,9 @@ def program(tmp_path: Path) -> Iterator[Program]:
 def photograph() -> Path:
     """Eileen Collins, 512x512, NASA, public domain."""
     return PICTURES / "astronaut.png"
+
+
+@pytest.fixture(scope="session")
+def photograph_bytes() -> bytes:
+    """The same photograph as its file holds it."""
+    return (PICTURES / "astronaut.png").read_bytes()
