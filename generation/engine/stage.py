@@ -28,7 +28,8 @@ from generation.jobs import Clip
 from generation.media.encode import ClipEncoder, EncodingFailed
 from generation.media.marking import DigitalSource
 from generation.media.recipe import Recipe
-from generation.pipelines.protocol import Frames, Interrupted
+from generation.media.sound import Sound
+from generation.pipelines.protocol import Frames, Interrupted, Samples
 
 BACKLOG = 8
 """Batches of frames that may wait for the encoder: enough to even out, little memory."""
@@ -57,6 +58,7 @@ class EncodingStage:
         self._interrupted = threading.Event()
         self._backlog: Queue[Frames | None] = Queue(maxsize=BACKLOG)
         self._encoder = threading.Thread(target=self._encode, daemon=True)
+        self._sound: Sound | None = None
         self._outcome: Outcome | None = None
 
     def interrupt(self) -> None:
@@ -76,6 +78,12 @@ class EncodingStage:
 
     def effective_prompt(self, text: str) -> None:
         self._prompt = text
+
+    def sound(self, samples: Samples, rate: int) -> None:
+        if self._encoder.ident:
+            raise ValueError("the sound came after the first frames")
+        self._check()
+        self._sound = Sound(samples, rate)
 
     def frames(self, frames: Frames) -> None:
         if not self._encoder.ident:
@@ -141,6 +149,7 @@ class EncodingStage:
             self._recipe(),
             source=self._source,
             thumbnail=self._animation.thumbnail,
+            sound=self._sound,
         ) as encoder:
             while (frames := self._backlog.get()) is not None:
                 for first in range(0, len(frames), BACKLOG):
@@ -160,6 +169,7 @@ class EncodingStage:
             for name in ("num_inference_steps", "guidance_scale", "strength")
             if getattr(request, name) is not None
         }
+        options |= {"loop": True} if request.loop else {}
         return Recipe(
             photoplay=version("photoplay"),
             prompt=request.prompt,

@@ -19,6 +19,7 @@ from generation.media.marking import DigitalSource, mark, marking
 from generation.media.probe import BrokenClip, Probe, probe
 from generation.media.publication import Publication
 from generation.media.recipe import Recipe
+from generation.media.sound import Sound, join, track_bytes, write_wave
 from generation.media.thumbnail import thumbnail as thumbnail_of
 from generation.pipelines.protocol import Frames
 
@@ -42,9 +43,12 @@ class ClipEncoder:
         *,
         source: DigitalSource,
         thumbnail: Path,
+        sound: Sound | None = None,
         size_cap: int | None = None,
     ) -> None:
         """Start ffmpeg; both folders exist. `size_cap` is the most bytes the MP4 may have.
+
+        `sound` is cut to the length of the pictures, or ends in silence.
 
         Raises `ValueError` for a recipe that describes no clip, `EncodingFailed` (of which
         `DiskFull` is one) where ffmpeg or the folder fails.
@@ -53,6 +57,7 @@ class ClipEncoder:
         self._recipe = recipe
         self._comment = recipe.to_json()
         self._source = source
+        self._sound = sound
         self._size_cap = size_cap
         self._files = Publication(target, thumbnail)
         self._written = 0
@@ -87,7 +92,7 @@ class ClipEncoder:
             if self._written != self._recipe.frames:
                 raise ValueError(f"{self._written} frames came of {self._recipe.frames}")
             self._ended()
-            video = self._within_cap()
+            video = self._with_sound(self._within_cap())
             mark(video, self._source)
             self._compare(probe(video))
             size = video.stat().st_size
@@ -161,14 +166,27 @@ class ClipEncoder:
             return None
         # Next to the pictures: recipe, mark, and the index of 24 bytes a frame and 2 kB.
         around = len(self._comment.encode()) + len(marking(self._source)) + 2_000
-        room = self._size_cap - around - 24 * self._recipe.frames
-        return h264.rate_within(room, self._recipe.frames / self._recipe.fps)
+        room = self._size_cap - around - 24 * self._recipe.frames - self._sound_bytes()
+        return h264.rate_within(room, self._seconds())
+
+    def _seconds(self) -> float:
+        return self._recipe.frames / self._recipe.fps
+
+    def _sound_bytes(self) -> int:
+        return track_bytes(self._seconds()) if self._sound is not None else 0
+
+    def _with_sound(self, video: Path) -> Path:
+        if self._sound is None:
+            return video
+        write_wave(self._files.waves, self._sound, self._seconds())
+        join(video, self._files.waves, self._files.sounding, self._sound.rate)
+        return self._files.sounding
 
     def _within_cap(self) -> Path:
         rate = self._rate()
         if self._size_cap is None or rate is None:
             return self._files.video
-        room = self._size_cap - len(marking(self._source))
+        room = self._size_cap - len(marking(self._source)) - self._sound_bytes()
         if self._files.video.stat().st_size <= room:
             return self._files.video
         for quality in h264.lower_qualities(rate):
@@ -194,7 +212,7 @@ class ClipEncoder:
                 ("format", (got.codec, got.profile, got.pix_fmt), ("h264", "High", "yuv420p")),
                 ("recipe intact", got.comment == self._comment, True),  # prompts stay out of logs
                 ("moov first", got.moov_first, True),
-                ("audio", got.has_audio, False),
+                ("audio", got.has_audio, self._sound is not None),
             )
             if found != due
         ]

@@ -16,6 +16,8 @@ class Publication:
         token = secrets.token_hex(4)
         self.video = self.clip.with_name(f".{clip.name}.{token}.video.part")
         self.smaller = self.clip.with_name(f".{clip.name}.{token}.smaller.part")
+        self.waves = self.clip.with_name(f".{clip.name}.{token}.waves.part")
+        self.sounding = self.clip.with_name(f".{clip.name}.{token}.sounding.part")
         self.metadata = self.clip.with_name(f".{clip.name}.{token}.recipe.part")
         self._picture = self.thumbnail.with_name(f".{thumbnail.name}.{token}.part")
         self._placed: list[Path] = []
@@ -37,7 +39,7 @@ class Publication:
 
     def discard(self) -> None:
         """Delete every file that is not published."""
-        parts = (self.video, self.smaller, self.metadata, self._picture)
+        parts = (self.video, self.smaller, self.waves, self.sounding, self.metadata, self._picture)
         for path in (*parts, *self._placed):
             path.unlink(missing_ok=True)
 
