@@ -48,8 +48,10 @@ class Profile:
     `base`. `steps` and `guidance` are defaults; a distilled checkpoint has a fixed `schedule`
     instead: `timesteps` (0-1000, LTX-Video) or sigmas (0-1, LTX-2) used as they stand.
     `decode_timestep` and `decode_noise` are given to a timestep-conditioned VAE decoder.
-    `tokens` is the longest prompt the text encoder reads. Sources: the model cards, and the yaml
-    files in Lightricks/LTX-Video.
+    `tokens` is the longest prompt the text encoder reads. An undistilled LTX-2 skips attention in
+    the block `skipped` for spatio-temporal guidance; since 2.3 sound and picture also look at each
+    other's noise level (`crossed`). Sources: the model cards, the yaml files in
+    Lightricks/LTX-Video, and what diffusers says about its arguments.
     """
 
     name: str
@@ -69,6 +71,8 @@ class Profile:
     fps: int = 24
     tokens: int = 128
     audio: bool = False
+    skipped: int = 28
+    crossed: bool = True
     gated: bool = False
     options: frozenset[str] = field(default=GUIDED)
 
@@ -202,6 +206,8 @@ PROFILES = (
         guidance_rescale=0.7,
         tokens=1024,
         audio=True,
+        skipped=29,
+        crossed=False,
         options=GUIDED | CONDITIONED,
     ),
     Profile(
@@ -214,6 +220,7 @@ PROFILES = (
         schedule=DISTILLED_SIGMAS,
         tokens=1024,
         audio=True,
+        crossed=False,
         options=CONDITIONED,
     ),
     Profile(
