@@ -32,7 +32,7 @@ from generation.engine.wire import (
     parse_command,
     write_message,
 )
-from generation.errors import GenerationFailed, OutOfMemory
+from generation.errors import GenerationFailed, Misconfigured, OutOfMemory
 from generation.pipelines.protocol import Interrupted, Pipeline
 
 HEARTBEAT = 2.0
@@ -157,11 +157,28 @@ def main() -> None:
         '{"type":"cancel","job":"by-hand","attempt":1}',
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("pipeline", choices=["camera"])
-    parser.parse_args()
-    from generation.pipelines.camera.pipeline import CameraPipeline
+    parser.add_argument("pipeline", choices=["camera", "ltx"])
+    parser.add_argument("--options", metavar="JSON", help="what the operator decided about ltx")
+    arguments = parser.parse_args()
+    try:
+        serve(_pipeline_of(arguments.pipeline, arguments.options))
+    except Misconfigured as error:
+        sys.exit(error.message)
 
-    serve(CameraPipeline())
+
+def _pipeline_of(name: str, options: str | None) -> Pipeline:
+    """Raises `Misconfigured`."""
+    if name == "camera":
+        from generation.pipelines.camera.pipeline import CameraPipeline
+
+        return CameraPipeline()
+    from generation.pipelines.ltx.options import parse_options
+    from generation.pipelines.ltx.pipeline import LtxPipeline
+
+    try:
+        return LtxPipeline(parse_options(options or ""))
+    except ValueError:
+        raise Misconfigured("--options has to be the JSON of LtxOptions.to_json().") from None
 
 
 if __name__ == "__main__":

@@ -27,6 +27,9 @@ INDEX = "model_index.json"
 DEEP = 40
 """Transformer blocks above which a distilled LTX-Video is the 13B one (48), not the 2B one (28)."""
 
+SMALL_PARTS = ("vae", "audio_vae", "connectors", "vocoder")
+"""What is loaded beside the transformer and the text encoder; a folder may hold more."""
+
 HALF = 2
 """Bytes of a bf16 weight, whatever it is stored as."""
 
@@ -76,16 +79,18 @@ def recognise(folder: Path) -> Profile:
             "engine.model names a folder without an LTX model in diffusers' layout; "
             "name another folder, or a hub id such as Lightricks/LTX-Video."
         )
-    profile = _known(folder) or _derived(folder, name)
+    profile = _known(folder, name) or _derived(folder, name)
     return replace(profile, sizes=_sizes(folder))
 
 
-def _known(folder: Path) -> Profile | None:
+def _known(folder: Path, name: str) -> Profile | None:
     """By the folder's own name, or by that of the hub's cache around a snapshot."""
+    sounding = name.startswith("LTX2")
     names = {folder.name} | {
         part.rpartition("--")[2] for part in folder.parts if part.startswith("models--")
     }
-    return next((it for it in PROFILES if it.file is None and it.name in names), None)
+    fitting = (it for it in PROFILES if it.file is None and it.audio is sounding)
+    return next((it for it in fitting if it.name in names), None)
 
 
 def _derived(folder: Path, name: str) -> Profile:
@@ -152,10 +157,11 @@ def _config(path: Path) -> dict[str, Any]:
 
 
 def _sizes(folder: Path) -> Sizes:
-    found = {part.name: _gigabytes(part) for part in folder.iterdir() if part.is_dir()}
-    transformer = found.pop("transformer", 0.0)
-    text_encoder = found.pop("text_encoder", 0.0)
-    return Sizes(transformer, text_encoder, sum(found.values()))
+    return Sizes(
+        transformer=_gigabytes(folder / "transformer"),
+        text_encoder=_gigabytes(folder / "text_encoder"),
+        rest=sum(_gigabytes(folder / part) for part in SMALL_PARTS),
+    )
 
 
 def _gigabytes(component: Path) -> float:

@@ -1,0 +1,103 @@
+"""From latents to what people see and hear; the pixels leave the GPU as bytes, never as floats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+
+from generation.pipelines.ltx.check import finite
+from generation.pipelines.ltx.load import Pipe
+from generation.pipelines.ltx.profiles import PipelineName, Profile
+from generation.pipelines.ltx.take import Exposed, Latents
+from generation.pipelines.protocol import Frames, Samples
+
+CHUNK = 16
+"""Frames turned to bytes at a time: the float copy of a clip would be 650 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """`rate` samples a second."""
+
+    samples: Samples
+    rate: int
+
+
+def pixels(
+    pipe: Pipe, profile: Profile, exposed: Exposed, generator: torch.Generator
+) -> Frames | None:
+    """All frames, or `None` where the model's numbers are not finite."""
+    with torch.no_grad():
+        latents = _decodable(pipe, profile, exposed.video)
+        latents, timestep = _noised(pipe, profile, latents, generator)
+        video = pipe.vae.decode(latents, timestep, return_dict=False)[0][0]
+        if not finite(video):
+            return None
+        channels, count, height, width = video.shape
+        frames = np.empty((count, height, width, channels), np.uint8)
+        for first in range(0, count, CHUNK):
+            frames[first : first + CHUNK] = _bytes(video[:, first : first + CHUNK])
+    return frames
+
+
+def sound(pipe: Pipe, exposed: Exposed) -> Sound | None:
+    """What LTX-2 made to be heard; `None` where the model makes none, or no finite one."""
+    if exposed.audio is None:
+        return None
+    with torch.no_grad():
+        latents = exposed.audio.to(pipe.audio_vae.dtype)
+        spectrogram = pipe.audio_vae.decode(latents, return_dict=False)[0]
+        wave = pipe.vocoder(spectrogram)[0].float().clamp(-1, 1).cpu().numpy()
+    if not np.isfinite(wave).all():
+        return None
+    return Sound(wave, int(pipe.vocoder.config.output_sampling_rate))
+
+
+def encoded_picture(pipe: Pipe, picture: Image.Image) -> torch.Tensor:
+    """(channels, rows, columns), normalised; takes no random numbers from anybody."""
+    with torch.no_grad():
+        frame = pipe.video_processor.preprocess(picture, picture.height, picture.width)
+        frame = frame.unsqueeze(2).to(pipe._execution_device, pipe.vae.dtype)
+        latents = pipe.vae.encode(frame).latent_dist.mode()
+        mean, std = pipe.vae.latents_mean, pipe.vae.latents_std
+        normal: torch.Tensor = pipe._normalize_latents(latents.float(), mean, std)
+    return normal[0, :, 0].cpu()
+
+
+def _decodable(pipe: Pipe, profile: Profile, latents: Latents) -> Latents:
+    if profile.pipeline is not PipelineName.LTX2:
+        latents = _denormalised(pipe, latents)
+    return latents.to(pipe.vae.dtype)
+
+
+def _denormalised(pipe: Pipe, latents: Latents) -> Latents:
+    vae = pipe.vae
+    scale = vae.config.scaling_factor
+    plain: Latents = pipe._denormalize_latents(latents, vae.latents_mean, vae.latents_std, scale)
+    return plain
+
+
+def _noised(
+    pipe: Pipe, profile: Profile, latents: Latents, generator: torch.Generator
+) -> tuple[Latents, torch.Tensor | None]:
+    """A decoder which finishes the denoising itself is given a little noise and told its level."""
+    if not pipe.vae.config.timestep_conditioning:
+        return latents, None
+    device, dtype = latents.device, latents.dtype
+    noise = torch.randn(latents.shape, generator=generator, device=device, dtype=dtype)
+    if profile.pipeline is PipelineName.LTX2:
+        noise = _denormalised(pipe, noise)
+    scale = profile.decode_timestep if profile.decode_noise is None else profile.decode_noise
+    timestep = torch.tensor([profile.decode_timestep], device=device, dtype=dtype)
+    amount = torch.tensor([scale], device=device, dtype=dtype)[:, None, None, None, None]
+    return (1 - amount) * latents + amount * noise, timestep
+
+
+def _bytes(video: torch.Tensor) -> Frames:
+    """From (3, frames, height, width) of -1 to 1, on the device, to bytes on the host."""
+    levels = (video.float() * 127.5 + 127.5).round().clamp(0, 255).to(torch.uint8)
+    frames: Frames = levels.permute(1, 2, 3, 0).cpu().numpy()
+    return frames

@@ -1,0 +1,48 @@
+"""The model's engine: free of torch until it loads, so that its process answers from the start."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from generation.engine.protocol import Animation, Capabilities
+from generation.media.marking import DigitalSource
+from generation.pipelines.ltx.options import LtxOptions
+from generation.pipelines.ltx.recognise import profile_for
+from generation.pipelines.protocol import Stage
+
+if TYPE_CHECKING:
+    from generation.pipelines.ltx.studio import Studio
+
+
+class LtxPipeline:
+    """Raises `Misconfigured` where the model is none we know, and no folder with one."""
+
+    source = DigitalSource.TRAINED_ALGORITHMIC_MEDIA
+
+    def __init__(self, options: LtxOptions) -> None:
+        _go_offline()
+        self._options = options
+        self._profile = profile_for(options.model)
+        self._studio: Studio | None = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._profile.capabilities
+
+    def load(self) -> None:
+        """Raises `Misconfigured` where weights are missing."""
+        from generation.pipelines.ltx.studio import Studio
+
+        self._studio = Studio.opened(self._options, self._profile)
+
+    def render(self, animation: Animation, stage: Stage) -> None:
+        assert self._studio, "load comes first"
+        self._studio.film(animation, stage)
+
+
+def _go_offline() -> None:
+    """Before anything of the hub is imported: nobody waits for one that is slow or blocked."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"

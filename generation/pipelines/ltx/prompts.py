@@ -1,0 +1,68 @@
+"""Words as the model reads them: encoded once, remembered, and counted."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import torch
+
+from generation.pipelines.ltx.load import Pipe
+from generation.pipelines.ltx.profiles import Profile
+
+ROOM = 512 * 2**20
+"""Bytes of remembered prompts: T5 needs 1 or 2 MB for one, Gemma's 49 layers 385 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """`embeds` (1, tokens, channels), `mask` (1, tokens): what the text encoder made of it."""
+
+    embeds: torch.Tensor
+    mask: torch.Tensor
+
+    @property
+    def bytes(self) -> int:
+        return self.embeds.nbytes + self.mask.nbytes
+
+
+class Prompts:
+    """Remembers what was encoded last; the profile's negative prompt is never forgotten."""
+
+    def __init__(self, pipe: Pipe, profile: Profile, *, keep: str, room: int = ROOM) -> None:
+        self._pipe = pipe
+        self._tokens = profile.tokens
+        self._keep = keep
+        self._room = room
+        self._known: OrderedDict[str, Encoded] = OrderedDict()
+
+    def encoded(self, text: str) -> Encoded:
+        if text not in self._known:
+            self._known[text] = self._encode(text)
+            self._forget(text)
+        self._known.move_to_end(text)
+        return self._known[text]
+
+    def too_long(self, text: str) -> str | None:
+        """A sentence for the person where the model does not read all of it."""
+        count = len(self._pipe.tokenizer(text).input_ids)
+        if count <= self._tokens:
+            return None
+        return (
+            f"Your prompt is {count} tokens long and this model reads {self._tokens}: "
+            "the end of it was left out."
+        )
+
+    def _encode(self, text: str) -> Encoded:
+        with torch.no_grad():
+            embeds, mask, _, _ = self._pipe.encode_prompt(
+                text, do_classifier_free_guidance=False, max_sequence_length=self._tokens
+            )
+        return Encoded(embeds, mask)
+
+    def _forget(self, newest: str) -> None:
+        for text in list(self._known):
+            if sum(known.bytes for known in self._known.values()) <= self._room:
+                return
+            if text not in (self._keep, newest):
+                del self._known[text]

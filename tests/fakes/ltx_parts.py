@@ -1,0 +1,273 @@
+"""The parts of a tiny LTX checkpoint: the real classes, a few channels wide, random weights.
+
+torch is imported inside, so that the suite without the model stack can collect this file.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+LATENTS = 16
+TEXT = 16
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ,.!?'-"
+
+
+def library() -> Any:
+    """Its own types leave so much out that they only get in the way here."""
+    import diffusers
+
+    return diffusers
+
+
+def transformer() -> Any:
+    import torch
+
+    torch.manual_seed(7)
+    return library().LTXVideoTransformer3DModel(
+        in_channels=LATENTS,
+        out_channels=LATENTS,
+        num_attention_heads=2,
+        attention_head_dim=16,
+        cross_attention_dim=32,
+        num_layers=2,
+        caption_channels=TEXT,
+    )
+
+
+def scheduler(*, dynamic: bool) -> Any:
+    return library().FlowMatchEulerDiscreteScheduler(
+        use_dynamic_shifting=dynamic,
+        base_shift=0.95,
+        max_shift=2.05,
+        base_image_seq_len=1024,
+        max_image_seq_len=4096,
+        shift_terminal=0.1 if dynamic else None,
+    )
+
+
+def vae_090() -> Any:
+    import torch
+
+    torch.manual_seed(7)
+    return (
+        library()
+        .AutoencoderKLLTXVideo(
+            latent_channels=LATENTS,
+            block_out_channels=(8, 8, 8, 8),
+            decoder_block_out_channels=(8, 8, 8, 8),
+            layers_per_block=(1,) * 5,
+            decoder_layers_per_block=(1,) * 5,
+        )
+        .eval()
+    )
+
+
+def vae_091() -> Any:
+    import torch
+
+    torch.manual_seed(7)
+    return (
+        library()
+        .AutoencoderKLLTXVideo(
+            latent_channels=LATENTS,
+            block_out_channels=(8, 8, 8, 8),
+            decoder_block_out_channels=(8, 16, 32),
+            layers_per_block=(1,) * 5,
+            decoder_layers_per_block=(1,) * 4,
+            decoder_spatio_temporal_scaling=(True,) * 3,
+            decoder_inject_noise=(True, True, True, False),
+            upsample_residual=(True,) * 3,
+            upsample_factor=(2,) * 3,
+            timestep_conditioning=True,
+        )
+        .eval()
+    )
+
+
+def vae_095() -> Any:
+    import torch
+
+    torch.manual_seed(7)
+    return (
+        library()
+        .AutoencoderKLLTXVideo(
+            latent_channels=LATENTS,
+            block_out_channels=(8, 8, 8, 16, 16),
+            down_block_types=("LTXVideo095DownBlock3D",) * 4,
+            decoder_block_out_channels=(8, 16, 32),
+            layers_per_block=(1, 1, 1, 1, 1),
+            decoder_layers_per_block=(1, 1, 1, 1),
+            spatio_temporal_scaling=(True,) * 4,
+            decoder_spatio_temporal_scaling=(True,) * 3,
+            decoder_inject_noise=(False,) * 4,
+            downsample_type=("spatial", "temporal", "spatiotemporal", "spatiotemporal"),
+            upsample_residual=(True,) * 3,
+            upsample_factor=(2,) * 3,
+            timestep_conditioning=True,
+            spatial_compression_ratio=32,
+            temporal_compression_ratio=8,
+        )
+        .eval()
+    )
+
+
+def vae_2() -> Any:
+    import torch
+
+    torch.manual_seed(7)
+    return (
+        library()
+        .AutoencoderKLLTX2Video(
+            latent_channels=LATENTS,
+            block_out_channels=(8, 8, 8, 16),
+            decoder_block_out_channels=(8, 16, 32),
+            layers_per_block=(1, 1, 1, 1, 1),
+            decoder_layers_per_block=(1, 1, 1, 1),
+            spatial_compression_ratio=32,
+            temporal_compression_ratio=8,
+        )
+        .eval()
+    )
+
+
+def audio_vae() -> Any:
+    return (
+        library()
+        .AutoencoderKLLTX2Audio(
+            base_channels=8,
+            ch_mult=(1, 1, 1),
+            num_res_blocks=1,
+            latent_channels=2,
+            mel_bins=16,
+            norm_type="pixel",
+        )
+        .eval()
+    )
+
+
+def transformer_2() -> Any:
+    return (
+        library()
+        .LTX2VideoTransformer3DModel(
+            in_channels=LATENTS,
+            out_channels=LATENTS,
+            num_attention_heads=2,
+            attention_head_dim=16,
+            cross_attention_dim=32,
+            audio_in_channels=8,
+            audio_out_channels=8,
+            audio_num_attention_heads=2,
+            audio_attention_head_dim=8,
+            audio_cross_attention_dim=16,
+            num_layers=2,
+            caption_channels=TEXT,
+            rope_double_precision=False,
+        )
+        .eval()
+    )
+
+
+def connectors() -> Any:
+    from diffusers.pipelines.ltx2.connectors import LTX2TextConnectors
+
+    return LTX2TextConnectors(
+        caption_channels=TEXT,
+        text_proj_in_factor=3,
+        video_connector_num_attention_heads=2,
+        video_connector_attention_head_dim=8,
+        video_connector_num_layers=1,
+        video_connector_num_learnable_registers=None,
+        audio_connector_num_attention_heads=2,
+        audio_connector_attention_head_dim=8,
+        audio_connector_num_layers=1,
+        audio_connector_num_learnable_registers=None,
+        rope_double_precision=False,
+    ).eval()
+
+
+def vocoder() -> Any:
+    from diffusers.pipelines.ltx2.vocoder import LTX2Vocoder
+
+    return LTX2Vocoder(
+        in_channels=32,
+        hidden_channels=16,
+        upsample_kernel_sizes=[16, 8, 4],
+        upsample_factors=[10, 6, 4],
+        resnet_kernel_sizes=[3],
+        resnet_dilations=[[1]],
+        output_sampling_rate=24000,
+    ).eval()
+
+
+def t5() -> Any:
+    import torch
+    from transformers import T5Config, T5EncoderModel
+
+    torch.manual_seed(7)
+    encoder: Any = T5EncoderModel(
+        T5Config(
+            vocab_size=128,
+            d_model=TEXT,
+            d_kv=8,
+            d_ff=16,
+            num_layers=1,
+            num_heads=2,
+            feed_forward_proj="gated-gelu",
+            is_encoder_decoder=False,
+            use_cache=False,
+            dropout_rate=0.0,
+        )
+    )
+    return encoder.eval()
+
+
+def t5_tokenizer() -> Any:
+    from transformers import T5Tokenizer
+
+    special = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0)]
+    letters = [(letter, -3.0) for letter in LETTERS]
+    return T5Tokenizer(vocab=[*special, *letters], extra_ids=0, model_max_length=128)
+
+
+def gemma() -> Any:
+    import torch
+    from transformers import Gemma3ForConditionalGeneration
+    from transformers.models.gemma3 import Gemma3Config, Gemma3TextConfig
+    from transformers.models.siglip import SiglipVisionConfig
+
+    torch.manual_seed(7)
+    text = Gemma3TextConfig(
+        vocab_size=128,
+        hidden_size=TEXT,
+        intermediate_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        head_dim=8,
+    )
+    vision = SiglipVisionConfig(
+        hidden_size=8,
+        intermediate_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        image_size=28,
+        patch_size=14,
+    )
+    config: Any = Gemma3Config(
+        text_config=text,
+        vision_config=vision,
+        mm_tokens_per_image=4,
+        image_token_index=5,
+        boi_token_index=6,
+        eoi_token_index=7,
+    )
+    encoder: Any = Gemma3ForConditionalGeneration(config)
+    return encoder.eval()
+
+
+def gemma_tokenizer() -> Any:
+    from transformers import GemmaTokenizer
+
+    special = ["<pad>", "<eos>", "<bos>", "<unk>", "▁"]
+    vocabulary = {word: index for index, word in enumerate([*special, *LETTERS])}
+    return GemmaTokenizer(vocab=vocabulary, merges=[], padding_side="left")

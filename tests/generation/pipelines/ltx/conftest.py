@@ -1,0 +1,57 @@
+"""The tiny checkpoints and their warm studios, made once: a folder a kind of pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from generation.pipelines.ltx.options import LtxOptions
+from tests.fakes import ltx
+
+if TYPE_CHECKING:
+    from generation.pipelines.ltx.studio import Studio
+
+MAKERS: dict[str, Callable[[Path], Path]] = {
+    "first": ltx.image_to_video,
+    "timestep": ltx.timestep_image_to_video,
+    "condition": ltx.condition,
+    "condition-distilled": ltx.condition,
+    "ltx2": ltx.ltx2,
+    "ltx2-distilled": ltx.ltx2,
+}
+KINDS = tuple(MAKERS)
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    made: dict[str, Path] = {}
+
+    def of(kind: str) -> Path:
+        if kind not in made:
+            made[kind] = MAKERS[kind](tmp_path_factory.mktemp("checkpoints") / kind)
+        return made[kind]
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def studio(checkpoint: Callable[[str], Path]) -> Callable[[str], Studio]:
+    warm: dict[str, Studio] = {}
+
+    def of(kind: str) -> Studio:
+        if kind not in warm:
+            warm[kind] = opened(checkpoint(kind))
+        return warm[kind]
+
+    return of
+
+
+def opened(folder: Path) -> Studio:
+    from generation.pipelines.ltx.recognise import profile_for
+    from generation.pipelines.ltx.studio import Studio
+
+    options = LtxOptions(model=str(folder), device="cpu", compile=False)
+    return Studio.opened(options, profile_for(options.model))

@@ -1,0 +1,66 @@
+"""A clip that does not fit is tried again with less, and never takes the next one down with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from generation.errors import OutOfMemory
+from tests.generation.pipelines.ltx.filming import MODEL_MARKS, Recorder, animation, asked
+from tests.generation.pipelines.ltx.test_studio import good
+
+if TYPE_CHECKING:
+    from generation.pipelines.ltx.studio import Studio
+
+pytestmark = MODEL_MARKS
+Studios = Callable[[str], "Studio"]
+
+
+class Full:
+    """A GPU whose memory ends at the first so many calls of the transformer, until closed."""
+
+    def __init__(self, studio: Studio, times: int) -> None:
+        self._left = times
+        self._hook = studio.pipe.transformer.register_forward_pre_hook(self._allocate)
+
+    def _allocate(self, *_: object) -> None:
+        import torch
+
+        if self._left:
+            self._left -= 1
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    def close(self) -> None:
+        self._hook.remove()
+
+
+@pytest.mark.parametrize("kind", ["first", "condition", "ltx2-distilled"])
+def test_what_does_not_fit_is_tried_again_and_is_the_same_clip(
+    kind: str, studio: Studios, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    roomy, tight = Recorder(), Recorder()
+    studio(kind).film(animation(tmp_path), roomy, good)
+    full = Full(studio(kind), times=1)
+    studio(kind).film(animation(tmp_path), tight, good)
+    full.close()
+    assert np.array_equal(roomy.clip, tight.clip)
+    assert tight.steps == roomy.steps
+    assert tight.notes == []
+    assert "out of GPU memory" in caplog.text
+
+
+def test_what_never_fits_ends_in_a_sentence_and_the_next_clip_is_as_ever(
+    studio: Studios, tmp_path: Path
+) -> None:
+    before, after = Recorder(), Recorder()
+    studio("condition").film(animation(tmp_path), before, good)
+    full = Full(studio("condition"), times=1000)
+    with pytest.raises(OutOfMemory, match="At 96x64 it should fit"):
+        studio("condition").film(asked(tmp_path, width=128), Recorder(), good)
+    full.close()
+    studio("condition").film(animation(tmp_path), after, good)
+    assert np.array_equal(before.clip, after.clip)
