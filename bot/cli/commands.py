@@ -117,6 +117,21 @@ def doctor(config: Config = None, data_dir: DataDir = None, as_json: AsJson = Fa
 
 
 @app.command()
+def download(
+    model: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(help="A hub id or a model's name; else engine.model."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree to the licence and the size.")] = False,
+    config: Config = None,
+) -> None:
+    """Fetch a model's weights; resumes where it was cut, and verifies."""
+    from bot.cli import downloads
+
+    downloads.download(config, {}, model, yes=yes)
+
+
+@app.command()
 def recipe(
     clip: Annotated[Path, typer.Argument(help="An MP4 that photoplay made.")],
     as_json: AsJson = False,

@@ -22,7 +22,6 @@ from tests.generation.pipelines.ltx.filming import MODEL_MARKS, Recorder, animat
 
 if TYPE_CHECKING:
     from generation.pipelines.ltx.check import Judgement
-
     from generation.pipelines.ltx.studio import Studio
 
 pytestmark = MODEL_MARKS
