@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 import structlog
 
@@ -160,8 +161,9 @@ class Program:
             await web.stop()
         hurried = asyncio.create_task(hurry.wait())
         finished = asyncio.gather(*work, return_exceptions=True)
+        waits: set[asyncio.Future[Any]] = {finished, hurried}
         await asyncio.wait(
-            {finished, hurried},
+            waits,
             timeout=self._settings.run.grace,
             return_when=asyncio.FIRST_COMPLETED,
         )

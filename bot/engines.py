@@ -11,17 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generation.pipelines.ltx.recognise import profile_for
-from generation.weights import missing
-
 from config.sections import EngineSettings
 from config.settings import Settings
+from generation.directions.vocabulary import Motion
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Capabilities, PhaseName
 from generation.errors import Misconfigured
 from generation.pipelines.camera.profile import CAPABILITIES as CAMERA
 from generation.pipelines.ltx.options import Lora, LtxOptions, Memory
 from generation.pipelines.ltx.profiles import Profile
+from generation.pipelines.ltx.recognise import profile_for
+from generation.weights.present import missing
 
 INHERITED = frozenset(
     {
@@ -168,5 +168,7 @@ def _options(engine: EngineSettings, device: str) -> LtxOptions:
         compile=None if engine.compile == "auto" else engine.compile,
         fp8=engine.fp8,
         cache=engine.cache,
-        loras={motion: Lora(str(one.path), one.weight) for motion, one in engine.loras.items()},
+        loras={
+            Motion(motion): Lora(str(one.path), one.weight) for motion, one in engine.loras.items()
+        },
     )

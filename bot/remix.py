@@ -9,12 +9,15 @@ from bot.intake import Intake
 from bot.wish import Further, Shot, Words
 from generation.engine.protocol import Capabilities, Engine
 from generation.errors import InvalidImage, UnsupportedOption
-from generation.images.geometry import FRAME_STEP, MAX_FRAMES, duration_sentence, frames_for
+from generation.images.geometry import (
+    FRAME_STEP,
+    MAX_FRAMES,
+    OVERLAP,
+    duration_sentence,
+    frames_for,
+)
 from generation.jobs import AnimationRequest, Job
 from generation.workspace import Workspace
-
-OVERLAP = 9
-"""Frames of the earlier clip that the model sees again: two latent ones."""
 
 LONGEST = 1441
 """Frames an extended clip may have: a minute at 24 a second."""

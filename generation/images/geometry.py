@@ -15,6 +15,8 @@ from generation.errors import UnsupportedOption
 MIN_FRAMES: Final = 9
 MAX_FRAMES: Final = 257
 FRAME_STEP: Final = 8
+OVERLAP: Final = FRAME_STEP + 1
+"""Frames of an earlier clip that a model sees, so that its movement goes on: two latent ones."""
 MIN_SIDE: Final = 64
 MAX_SIDE: Final = 1280
 SIDE_STEP: Final = 32

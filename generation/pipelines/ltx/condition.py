@@ -9,14 +9,12 @@ from PIL import Image, ImageOps
 
 from generation.engine.protocol import Animation
 from generation.errors import GenerationFailed
+from generation.images.geometry import OVERLAP
 from generation.pipelines.ltx.earlier import Earlier, read_frames
 from generation.pipelines.protocol import Frames
 
 GRID = 8
 """Frames a latent one stands for, after the first: a clip has 8k+1."""
-
-OVERLAP = GRID + 1
-"""Frames of an earlier clip which the model sees, so that its movement goes on: two latent ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from generation.errors import GenerationFailed
 from generation.pipelines.ltx.check import Black, Good, Judgement, Static
 from generation.pipelines.ltx.condition import Plan
 from generation.pipelines.ltx.decode import Sound
-from generation.pipelines.ltx.earlier import BATCH, Earlier, read_frames, read_sound
+from generation.pipelines.ltx.earlier import Earlier, read_frames, read_sound
 from generation.pipelines.protocol import Frames, Samples, Stage
 
 Judge = Callable[[Frames], Judgement]
@@ -85,8 +85,7 @@ def hand_on(film: Film, plan: Plan, fps: int, stage: Stage) -> None:
     if plan.earlier is not None:
         for batch in read_frames(plan.earlier.path):
             stage.frames(batch)
-    for first in range(plan.begins, plan.ends, BATCH):
-        stage.frames(film.frames[first : min(first + BATCH, plan.ends)])
+    stage.frames(film.frames[plan.begins : plan.ends])  # in one call, which never waits
 
 
 def _joined(sound: Sound, earlier: Earlier | None, fps: int) -> Samples:

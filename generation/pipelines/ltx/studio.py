@@ -10,9 +10,10 @@ from PIL import Image
 
 from generation.directions.sentences import effective_prompt
 from generation.engine.protocol import Animation, PhaseName
+from generation.images.geometry import OVERLAP
 from generation.jobs import AnimationRequest
 from generation.pipelines.ltx import check
-from generation.pipelines.ltx.condition import OVERLAP, Condition, Plan, planned
+from generation.pipelines.ltx.condition import Condition, Plan, planned
 from generation.pipelines.ltx.decode import encoded_picture, pixels, sound
 from generation.pipelines.ltx.film import Film, Judge, Made, Spoiled, best_of_two, hand_on
 from generation.pipelines.ltx.ladder import climb, rungs_for, too_large

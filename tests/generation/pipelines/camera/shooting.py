@@ -15,7 +15,7 @@ from generation.engine.protocol import Animation, PhaseName
 from generation.jobs import AnimationRequest
 from generation.pipelines.camera.pipeline import show
 from generation.pipelines.camera.raster import Picture
-from generation.pipelines.protocol import Frames, Interrupted
+from generation.pipelines.protocol import Frames, Interrupted, Samples
 
 PICTURES = Path(__file__).parents[3] / "data" / "pictures"
 REQUEST = AnimationRequest(
@@ -44,6 +44,9 @@ class Camera:
 
     def preview(self, jpeg: bytes) -> None:
         raise AssertionError("the camera engine shows no previews")
+
+    def sound(self, samples: Samples, rate: int) -> None:
+        raise AssertionError("the camera engine makes no sound")
 
     def note(self, text: str) -> None:
         self.notes.append(text)
