@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,10 @@ PREFIX = "motion_"
 
 
 class Loras:
-    """Switches between adapters of one pipeline; what cannot be loaded is left out and said."""
+    """Switches between adapters of one pipeline; what cannot be loaded is left out and said.
+
+    All stay loaded, so a switch moves no weights; compiled blocks are compiled anew for each once.
+    """
 
     def __init__(self, pipe: Any, loras: Mapping[Motion, Lora]) -> None:
         self._pipe = pipe
@@ -38,28 +42,32 @@ class Loras:
             self._pipe.disable_lora()
 
     def _load(self, motion: Motion) -> None:
-        path = Path(self._loras[motion].path)
+        from safetensors import SafetensorError
+
+        folder, name = _place(self._loras[motion].path)
         try:
-            if path.is_file():
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "Already found a `peft_config`")  # ours, indeed
                 self._pipe.load_lora_weights(
-                    str(path.parent),
-                    weight_name=path.name,
+                    folder,
+                    weight_name=name,
                     adapter_name=_name(motion),
                     local_files_only=True,
                     use_safetensors=True,
                 )
-            else:
-                self._pipe.load_lora_weights(
-                    str(path),
-                    adapter_name=_name(motion),
-                    local_files_only=True,
-                    use_safetensors=True,
-                )
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
+        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
             self._broken.add(motion)
             log.error("the LoRA for %s cannot be used: %s", motion, type(error).__name__)
         else:
             self._loaded.add(motion)
+
+
+def _place(path: str) -> tuple[str, str]:
+    """Folder (or hub id, whose files are in the cache) and the file that trainers write."""
+    if Path(path).is_file():
+        return str(Path(path).parent), Path(path).name
+    found = sorted(Path(path).glob("*.safetensors")) if Path(path).is_dir() else []
+    return path, found[0].name if found else "pytorch_lora_weights.safetensors"
 
 
 def _name(motion: Motion) -> str:
