@@ -30,8 +30,13 @@ class Masking:
         return value
 
 
-def configure(*, secrets: Collection[str] = (), verbose: bool, stream: TextIO = sys.stderr) -> None:
-    """Send this program's and its libraries' logs to one stream; called once, at the start."""
+def configure(
+    *, secrets: Collection[str] = (), level: int = logging.INFO, stream: TextIO = sys.stderr
+) -> None:
+    """Send this program's and its libraries' logs to one stream; called once, at the start.
+
+    `level` is this program's own; of its libraries nothing under INFO is of use.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -56,7 +61,7 @@ def configure(*, secrets: Collection[str] = (), verbose: bool, stream: TextIO = 
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
-    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    logging.getLogger("bot").setLevel(logging.DEBUG if verbose else logging.INFO)
-    logging.getLogger("generation").setLevel(logging.DEBUG if verbose else logging.INFO)
+    logging.basicConfig(handlers=[handler], level=max(level, logging.INFO), force=True)
+    for package in ("bot", "generation"):
+        logging.getLogger(package).setLevel(level)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)

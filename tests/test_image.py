@@ -18,9 +18,10 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 SHOW = "import os; print(os.environ['PHOTOPLAY_WEB__API_KEYS'])"
 
 
-def service() -> dict[str, Any]:
-    [only] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"].values()
-    return dict(only)
+def service(name: str = "photoplay") -> dict[str, Any]:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+    assert set(services) == {"photoplay", "photoplay-gpu"}
+    return dict(services[name])
 
 
 def enter(folder: Path, **environ: str) -> list[str]:
@@ -36,7 +37,7 @@ def enter(folder: Path, **environ: str) -> list[str]:
 
 
 def test_the_image_runs_as_nobody_special_and_says_whether_it_lives() -> None:
-    final = DOCKERFILE[DOCKERFILE.index(" AS cpu") :]
+    final = DOCKERFILE[DOCKERFILE.index(" AS cpu") : DOCKERFILE.index(" AS gpu")]
     for line in ("USER photoplay", "VOLUME /data", "HEALTHCHECK", "EXPOSE 8000"):
         assert line in final
     assert 'ENTRYPOINT ["' in final  # not through a shell, which would swallow SIGTERM
@@ -57,6 +58,26 @@ def test_compose_publishes_to_this_machine_alone_and_gives_the_last_job_its_grac
     assert only["read_only"]
     assert only["cap_drop"] == ["ALL"]
     assert only["volumes"] == ["data:/data"]
+
+
+def test_the_gpus_image_is_the_same_program_with_the_models_libraries() -> None:
+    final = DOCKERFILE[DOCKERFILE.index("FROM cpu AS gpu") :]
+    assert "'.[ltx]'" in DOCKERFILE
+    assert final.index("USER root") < final.index("apt-get") < final.index("USER photoplay")
+    assert "VOLUME /weights" in final
+    assert "HF_HOME=/weights" in final
+
+
+def test_the_gpu_is_reserved_only_where_its_profile_is_asked_for() -> None:
+    plain, gpu = service(), service("photoplay-gpu")
+    assert "profiles" not in plain
+    assert "deploy" not in plain
+    assert gpu["profiles"] == ["gpu"]
+    [device] = gpu["deploy"]["resources"]["reservations"]["devices"]
+    assert (device["driver"], device["capabilities"]) == ("nvidia", ["gpu"])
+    assert gpu["volumes"] == ["data:/data", "weights:/weights"]
+    kept = ("ports", "read_only", "cap_drop", "security_opt", "stop_grace_period", "init")
+    assert {gpu[name] == plain[name] for name in kept} == {True}
 
 
 def test_a_key_is_made_once_printed_and_kept_for_its_owner_alone(tmp_path: Path) -> None:

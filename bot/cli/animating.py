@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import shutil
 import tempfile
 import time
@@ -15,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot import logs
 from bot.engines import choose, notice, started_by
 from bot.intake import Intake
 from bot.wish import Further, Words
@@ -49,6 +51,7 @@ def animate(
 ) -> None:
     """Raises `AnimationError` kinds and `ConfigError`."""
     settings = load(overrides, config=config)
+    logs.configure(level=logging.WARNING)  # stdout is for the answer, a terminal for the bar
     for picture in (image, end):
         if picture is not None and not picture.is_file():
             raise InvalidImage(f"There is no file {picture}.")

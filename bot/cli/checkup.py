@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import shutil
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import typer
 
+from bot import logs
 from bot.control import NotRunning, ask
 from bot.engines import choose, gpus, started_by
 from bot.platforms.web.site import listen
@@ -22,6 +24,8 @@ from config.load import load
 from config.settings import Settings
 from generation.engine.protocol import WorkerLost
 from generation.errors import Misconfigured
+from generation.pipelines.ltx.recognise import profile_for
+from generation.weights.present import missing
 from generation.workspace import RESERVE
 
 
@@ -38,6 +42,7 @@ class Finding:
 
 def doctor(config: Path | None, overrides: Mapping[str, object], *, as_json: bool) -> bool:
     """Print every finding; False where something needed is broken."""
+    logs.configure(level=logging.ERROR)  # a finding says the same in a sentence
     findings = _findings(config, overrides)
     if as_json:
         typer.echo(json.dumps({"findings": [asdict(finding) for finding in findings]}))
@@ -60,6 +65,7 @@ def _findings(config: Path | None, overrides: Mapping[str, object]) -> list[Find
         _ffmpeg,
         _engine,
         _gpu,
+        _weights,
         _web,
     ]
     return [
@@ -148,6 +154,21 @@ def _gpu(_: Settings, __: bool) -> Finding:
     if shutil.which("nvidia-smi") is None:
         return Finding("gpu", False, False, "There is no NVIDIA GPU: the camera engine serves.")
     return Finding("gpu", False, False, "The NVIDIA driver does not answer.", "Reboot it.")
+
+
+def _weights(settings: Settings, _: bool) -> Finding:
+    needed = settings.engine.name == "ltx"
+    if settings.engine.name == "camera" or not (needed or gpus()):
+        return Finding("weights", True, False, "The camera engine needs none.")
+    try:
+        profile = profile_for(settings.engine.model)
+    except Misconfigured as error:
+        return Finding("weights", False, needed, error.message, "Mend engine.model.")
+    if not missing(profile, settings.engine.model):
+        return Finding("weights", True, needed, f"The weights of {profile.name} are here.")
+    message = f"The weights of {profile.name} (about {profile.sizes.total:.0f} GB) are not here."
+    cure = "Fetch them with `photoplay download`; the camera engine serves until then."
+    return Finding("weights", False, False, message, cure)
 
 
 def _web(settings: Settings, running: bool) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +18,8 @@ from config.settings import Settings
 def serve(config: Path | None, overrides: Mapping[str, object], *, verbose: bool) -> None:
     """Return when the program was told to stop; raises `ConfigError` and `Misconfigured`."""
     settings = load(overrides, config=config)
-    logs.configure(secrets=secrets_of(settings), verbose=verbose)
+    level = logging.DEBUG if verbose else logging.INFO
+    logs.configure(secrets=secrets_of(settings), level=level)
     try:
         asyncio.run(app.run(settings, announce))
     except ExceptionGroup as group:

@@ -19,7 +19,7 @@ SECRET = "123456:canary-canary"
 def stream() -> Iterator[io.StringIO]:
     before = logging.getLogger().handlers[:]
     stream = io.StringIO()
-    logs.configure(secrets=[SECRET], verbose=True, stream=stream)
+    logs.configure(secrets=[SECRET], level=logging.DEBUG, stream=stream)
     yield stream
     logging.getLogger().handlers[:] = before
     structlog.reset_defaults()

@@ -102,7 +102,7 @@ def _compile(pipe: Any, how: Memory, *, cached: bool) -> None:
 def _kernels() -> Path:
     """Compiled kernels outlive the process: the next start finds them."""
     home = os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface"
-    return Path(home).parent / "photoplay-kernels"
+    return Path(home) / "photoplay-kernels"
 
 
 def warm_up(run: Callable[[int], None], options: LtxOptions, device: torch.device) -> None:
