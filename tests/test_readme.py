@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
 import pytest
 
 from config.catalogue import describe
+from generation.pipelines.ltx.memory import RESERVE, needed
+from generation.pipelines.ltx.profiles import PROFILES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -18,6 +21,13 @@ def test_the_table_names_every_setting_with_its_meaning() -> None:
     for setting in describe():
         assert f"| `{setting.name}` |" in README
         assert setting.meaning in README
+
+
+def test_the_table_of_models_says_what_the_engine_will_choose_by() -> None:
+    for profile in PROFILES:
+        full, component = (math.ceil(size + RESERVE) for size in needed(profile))
+        row = f"| {profile.name} | {needed(profile)[0]:.0f} GB | {full} GB | {component} GB |"
+        assert f"{row} {len(profile.schedule) or profile.steps} |" in README
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
