@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypedDict, TypeVar
 
 from bot.wish import NOTHING_FURTHER, Further, Words
 from config.sections import DefaultsSettings
@@ -42,6 +42,17 @@ MAX_KEYFRAMES = 8
 """Each one is a picture to decode, and makes every step of a model slower."""
 
 Number = TypeVar("Number", int, float)
+
+
+class Choices(TypedDict):
+    """The part of a request that no picture and no arithmetic has a say in."""
+
+    motion: Motion
+    effect: Effect
+    num_inference_steps: int | None
+    guidance_scale: float | None
+    strength: float | None
+    loop: bool
 
 
 class Take(Protocol):
@@ -94,7 +105,6 @@ class Intake:
         moments = [_moment(shot.at, frames, fps) for shot in further.keyframes]
         asked = parse_size(words.size if words.size != "auto" else self._defaults.size)
         seed = _within(words.seed, 0, MAX_SEED, "seed")
-        defaults = self._engine.capabilities.defaults
         async with self._taking() as take:
             taken = await take(picture)
             end = await take(further.end) if further.end is not None else None
@@ -108,15 +118,22 @@ class Intake:
             num_frames=frames,
             fps=fps,
             seed=secrets.randbelow(MAX_SEED + 1) if seed is None else int(seed),
-            motion=words.motion,
-            effect=words.effect,
             negative_prompt=negative,
-            num_inference_steps=_or(words.num_inference_steps, defaults.num_inference_steps),
-            guidance_scale=_or(words.guidance_scale, defaults.guidance_scale),
-            strength=words.strength,
             notes=(f"{duration_sentence(frames, fps)}.",),
             end_image=end.name if end is not None else None,
             keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, shots, strict=True)),
+            **self._choices(words),
+        )
+
+    def _choices(self, words: Words) -> Choices:
+        """What is handed to the engine as it was said, or as the engine does it unasked."""
+        defaults = self._engine.capabilities.defaults
+        return Choices(
+            motion=words.motion,
+            effect=words.effect,
+            num_inference_steps=_or(words.num_inference_steps, defaults.num_inference_steps),
+            guidance_scale=_or(words.guidance_scale, defaults.guidance_scale),
+            strength=words.strength,
             loop=words.loop,
         )
 
