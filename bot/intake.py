@@ -62,6 +62,11 @@ class Intake:
         """Names under which the engine may be asked for."""
         return frozenset({self._engine.capabilities.engine, self._engine.capabilities.model})
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the engine can be asked for."""
+        return self._engine.capabilities
+
     async def start(self) -> None:
         await self._pictures.start()
 
@@ -75,7 +80,7 @@ class Intake:
         """
         prompt = _text(words.prompt, "prompt")
         negative = _text(words.negative_prompt or "", "negative_prompt")
-        self._check_supported(words)
+        self.check_supported(words)
         fps = check_fps(words.fps if words.fps is not None else self._defaults.fps)
         frames = self._frames(words, fps)
         asked = parse_size(words.size if words.size != "auto" else self._defaults.size)
@@ -108,7 +113,8 @@ class Intake:
             return frames_for(words.seconds, fps)
         return frames_for(min(max(self._defaults.seconds, MIN_FRAMES / fps), MAX_FRAMES / fps), fps)
 
-    def _check_supported(self, words: Words) -> None:
+    def check_supported(self, words: Words) -> None:
+        """Raises `UnsupportedOption` for what the engine lacks or a number out of range."""
         known = self._engine.capabilities
         if words.motion is not Motion.AUTO and words.motion not in known.motions:
             raise _unsupported("motion", words.motion, sorted(known.motions), known.engine)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Collection
@@ -64,6 +66,23 @@ class Workspace:
 
     def thumbnail(self, job_id: str) -> Path:
         return self.clips / f"{job_id}.jpg"
+
+    def duplicate(self, source: Path) -> str:
+        """A second name in `inputs/` for a picture or clip, so that each has its own lifetime.
+
+        Raises `FileNotFoundError`. The file keeps its age: what was sent goes when it would have.
+        """
+        name = f"{secrets.token_hex(16)}{source.suffix}"
+        os.link(source, self.inputs / name)
+        folder = os.open(self.inputs, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return name
+
+    def remove_input(self, name: str) -> None:
+        self.input(name).unlink(missing_ok=True)
 
     def remove_clip(self, job_id: str) -> None:
         self.clip(job_id).unlink(missing_ok=True)
