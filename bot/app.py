@@ -34,8 +34,10 @@ from generation.line import Line
 from generation.metrics import Metrics
 from generation.service import AnimationService
 from generation.store.database import Database, InstanceLock
+from generation.store.forgetting import Forgetting
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
+from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Admission, Limits, Quota
 from generation.verdict import Verdict
 from generation.watchers import Watchers
@@ -64,7 +66,8 @@ class Program:
         self._engine = self._engines[0]
         self._workspace = workspace
         self._metrics = Metrics()
-        self._queue = JobQueue(database)
+        self._pseudonyms = Pseudonyms(load_secret(workspace.folder / "secret"))
+        self._queue = JobQueue(database, pseudonyms=self._pseudonyms)
         self._history = History(database)
         self._watchers = Watchers()
         self._estimator = Estimator()
@@ -101,13 +104,18 @@ class Program:
         return AnimationService(
             self._queue,
             self._history,
-            Admission(Quota(database), _limits(self._settings), limits.exempt),
+            Admission(
+                Quota(database, pseudonyms=self._pseudonyms),
+                _limits(self._settings),
+                limits.exempt,
+            ),
             self._workspace,
             self._watchers,
             self._line,
             verdict,
             self._workers,
             engine=self._engine.capabilities.engine,
+            forgetting=Forgetting(database, self._pseudonyms),
         )
 
     async def run(self, stop: asyncio.Event, hurry: asyncio.Event, ready: ReadyCall) -> None:

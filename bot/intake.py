@@ -84,6 +84,11 @@ class Intake:
         """Names under which the engine may be asked for."""
         return frozenset({self._engine.capabilities.engine, self._engine.capabilities.model})
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the engine can be asked for."""
+        return self._engine.capabilities
+
     async def start(self) -> None:
         await self._pictures.start()
 
@@ -99,7 +104,7 @@ class Intake:
         """
         prompt = _text(words.prompt, "prompt")
         negative = self._negative(words)
-        self._check_supported(words, further)
+        self.check_supported(words, further)
         fps = check_fps(words.fps if words.fps is not None else self._fps())
         frames = self._frames(words, fps)
         moments = [_moment(shot.at, frames, fps) for shot in further.keyframes]
@@ -173,7 +178,8 @@ class Intake:
             return frames_for(words.seconds, fps)
         return frames_for(min(max(self._defaults.seconds, MIN_FRAMES / fps), MAX_FRAMES / fps), fps)
 
-    def _check_supported(self, words: Words, further: Further) -> None:
+    def check_supported(self, words: Words, further: Further = NOTHING_FURTHER) -> None:
+        """Raises `UnsupportedOption` for what the engine lacks or a number out of range."""
         known = self._engine.capabilities
         if words.motion is not Motion.AUTO and words.motion not in known.motions:
             raise _unsupported("motion", words.motion, sorted(known.motions), known.engine)

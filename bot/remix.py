@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.intake import Intake
 from bot.wish import Further, Shot, Words
 from generation.engine.protocol import Capabilities, Engine
-from generation.errors import InvalidImage, UnsupportedOption
+from generation.errors import Expired, UnsupportedOption
 from generation.images.geometry import (
     FRAME_STEP,
     MAX_FRAMES,
@@ -23,7 +23,7 @@ LONGEST = 1441
 """Frames an extended clip may have: a minute at 24 a second."""
 
 PICTURE_GONE = "The picture of that clip is no longer kept; please send it again."
-CLIP_GONE = "That clip is no longer kept, so nothing can go on from it; please start anew."
+CLIP_GONE = "This clip is no longer kept, so nothing can go on from it; make it again first."
 
 
 def words_of(request: AnimationRequest, known: Capabilities) -> Words:
@@ -63,8 +63,12 @@ class Remix:
         """The same pictures with these words. Raises `Rejected` kinds."""
         picture = self._workspace.input(job.request.image)
         if not picture.exists():
-            raise InvalidImage(PICTURE_GONE)
+            raise Expired(PICTURE_GONE)
         request = await self._intake.accept(picture, words, self._further(job, words))
+        if self._goes_on(job, words):
+            earlier = self._workspace.duplicate(self._workspace.input(str(job.request.extends)))
+            whole, notes = job.request.num_frames, job.request.notes
+            request = replace(request, extends=earlier, num_frames=whole, notes=notes)
         return replace(request, remixed_from=job.id)
 
     async def extended(self, job: Job, words: Words) -> AnimationRequest:
@@ -77,7 +81,7 @@ class Remix:
             raise UnsupportedOption(f"The {known.engine} engine cannot extend a clip.", "extends")
         clip = job.clip
         if clip is None or not self._workspace.clip(job.id).exists():
-            raise InvalidImage(CLIP_GONE)
+            raise Expired(CLIP_GONE)
         length = self._new_frames(words, clip.fps)
         whole = clip.frames + length - 1
         if whole > LONGEST:
@@ -87,12 +91,23 @@ class Remix:
         plain = replace(words, seconds=None, num_frames=length, fps=clip.fps, size=size, loop=False)
         request = await self._intake.accept(self._picture(job), plain)
         try:
-            earlier = self._workspace.keep_for_later(job.id)
+            earlier = self._workspace.duplicate(self._workspace.clip(job.id))
         except OSError:
             self._workspace.input(request.image).unlink(missing_ok=True)
-            raise InvalidImage(CLIP_GONE) from None
+            raise Expired(CLIP_GONE) from None
         notes = (f"{duration_sentence(whole, clip.fps)}.",)
         return replace(request, extends=earlier, num_frames=whole, notes=notes, remixed_from=job.id)
+
+    def _goes_on(self, job: Job, words: Words) -> bool:
+        """Whether that job went on from a clip, and nobody asks for another length now."""
+        earlier = job.request.extends
+        same_length = words.seconds is None and words.num_frames == self.words(job).num_frames
+        return (
+            earlier is not None
+            and same_length
+            and "extends" in self._engine.capabilities.options
+            and self._workspace.input(earlier).exists()
+        )
 
     def _further(self, job: Job, words: Words) -> Further:
         """The other pictures of that job, as far as they are kept and still fit."""

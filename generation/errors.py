@@ -9,7 +9,11 @@ AnimationError
 │   ├── QuotaExceeded         this requester has used what the limits allow for now
 │   ├── QueueFull             nobody gets in for now (full, draining, or the disk is)
 │   ├── RequestKeyReused      the same request key came with other content
-│   └── JobNotFound           no such job, or somebody else's
+│   ├── JobNotFound           no such job, or somebody else's
+│   ├── Expired               what the request builds on is no longer kept
+│   ├── NotAllowed            it belongs to somebody else, or is the operator's to do
+│   ├── Unwelcome             the words are refused here
+│   └── Blocked               this person, or the place they ask from, is refused for now
 ├── GenerationFailed      our fault: an apology with the job id for the person, a warning in the log
 │   ├── EngineCrashed
 │   ├── OutOfMemory
@@ -77,6 +81,22 @@ class RequestKeyReused(Rejected):
 
 class JobNotFound(Rejected):
     code = "job_not_found"
+
+
+class Expired(Rejected):
+    code = "expired"
+
+
+class NotAllowed(Rejected):
+    code = "not_allowed"
+
+
+class Unwelcome(Rejected):
+    code = "unwelcome"
+
+
+class Blocked(Rejected):
+    code = "blocked"
 
 
 class GenerationFailed(AnimationError):

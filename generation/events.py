@@ -10,10 +10,16 @@ from generation.jobs import Clip
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """In line: `position` 1 is next; `eta_seconds` until the clip is there, absent without data."""
+    """In line: `position` 1 is next of `length` that wait.
+
+    `eta_seconds` until the clip is there and `starts_in` seconds until it begins to be made:
+    both absent without data, and while nothing is started.
+    """
 
     position: int
     eta_seconds: float | None
+    length: int = 0
+    starts_in: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,6 @@ class Line:
         mine = self._estimator.seconds(place.cost)
         ahead = self._estimator.seconds(place.cost_ahead, clips=place.position - 1)
         if mine is None or ahead is None or mode is Mode.PAUSED:  # a pause ends when it ends
-            return Waiting(place.position, None)
-        busy = self._watchers.remaining_seconds()
-        return Waiting(place.position, mine + (ahead + busy) / self._capacity)
+            return Waiting(place.position, None, place.length)
+        starts_in = (ahead + self._watchers.remaining_seconds()) / self._capacity
+        return Waiting(place.position, mine + starts_in, place.length, starts_in)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,9 +15,10 @@ from generation.events import Finished, JobEvent, Running
 from generation.jobs import AnimationRequest, Job, JobStatus, ReplyAddress, Requester, Ticket
 from generation.line import Line
 from generation.store.database import Unwritable
+from generation.store.forgetting import Emptied, Forgetting
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
-from generation.store.quota import Admission
+from generation.store.quota import Admission, Standing
 from generation.verdict import Verdict, outcome_of
 from generation.watchers import Watchers
 from generation.worker import Worker
@@ -47,6 +48,7 @@ class AnimationService:
         workers: Collection[Worker],
         *,
         engine: str,
+        forgetting: Forgetting,
     ) -> None:
         self._queue = queue
         self._history = history
@@ -57,6 +59,7 @@ class AnimationService:
         self._verdict = verdict
         self._workers = workers
         self._engine = engine
+        self._forgetting = forgetting
 
     async def check(self, requester: Requester, *, exempt: bool = False) -> None:
         """Refuse early what `submit` would refuse now, before a picture is read for nothing."""
@@ -109,8 +112,7 @@ class AnimationService:
             raise
         finally:
             if not kept.is_set():
-                for name in request.inputs:
-                    self._workspace.input(name).unlink(missing_ok=True)
+                self._remove_inputs(request.inputs)
 
     async def repeated(self, requester: Requester, key: str) -> str | None:
         """The digest that came with this key before, so that a retry is answered at once."""
@@ -137,15 +139,52 @@ class AnimationService:
 
     async def cancel(self, job_id: str) -> bool:
         """End a waiting or running job: row, then engine. False if it had ended before."""
-        try:
+        with _told_if_unwritable():
             stopped = await self._verdict.cancel(job_id)
-        except Unwritable as error:
-            raise QueueFull(f"The server cannot write: {error}; please try again.") from None
         if stopped is None:
             return False
         for worker in self._workers:
             worker.interrupt(job_id)
         return True
+
+    async def standing(self, requester: Requester, *, exempt: bool = False) -> Standing:
+        """The limits that hold for somebody, and what they have used of them."""
+        return await self._admission.standing(requester, exempt=exempt)
+
+    async def active(self, requester: Requester) -> list[View]:
+        """What the requester has running, then waiting."""
+        jobs = await self._history.active_of(requester)
+        return [View(job, await self._event(job)) for job in jobs]
+
+    async def delete(self, job_id: str) -> bool:
+        """Cancel a job, empty its row, delete its files. False if somebody did so before."""
+        await self.cancel(job_id)
+        with _told_if_unwritable():
+            emptied = await self._forgetting.delete(job_id)
+        if emptied is None:
+            return False
+        self._remove(emptied)
+        log.info("job_deleted", job=job_id)
+        return True
+
+    async def forget(self, requester: Requester) -> int:
+        """Cancel and empty everything this requester asked for; how many requests that were."""
+        for job in await self._history.active_of(requester):
+            await self.cancel(job.id)
+        with _told_if_unwritable():
+            emptied = await self._forgetting.forget(requester)
+        for one in emptied:
+            self._remove(one)
+        log.info("requester_forgotten", jobs=len(emptied))
+        return len(emptied)
+
+    def _remove(self, emptied: Emptied) -> None:
+        self._workspace.remove_clip(emptied.job_id)
+        self._remove_inputs(emptied.inputs)
+
+    def _remove_inputs(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._workspace.remove_input(name)
 
     async def watch(self, job_id: str) -> AsyncGenerator[JobEvent]:
         """Any of `Waiting` and `Running` in order, then exactly one `Finished`, last.
@@ -173,3 +212,11 @@ class AnimationService:
             again = await self._history.job(job.id)
             assert again is not None
             job = again
+
+
+@contextmanager
+def _told_if_unwritable() -> Iterator[None]:
+    try:
+        yield
+    except Unwritable as error:
+        raise QueueFull(f"The server cannot write: {error}; please try again.") from None

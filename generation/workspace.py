@@ -71,11 +71,22 @@ class Workspace:
         """Where a copy of at most `size` bytes lies, if one was made."""
         return self.clips / f"{job_id}.{size}.mp4"
 
-    def keep_for_later(self, job_id: str) -> str:
-        """A second name in `inputs/` for a clip that another job goes on from; raises `OSError`."""
-        name = f"{secrets.token_hex(16)}.mp4"
-        os.link(self.clip(job_id), self.input(name))
+    def duplicate(self, source: Path) -> str:
+        """A second name in `inputs/` for a picture or clip, so that each has its own lifetime.
+
+        Raises `FileNotFoundError`. The file keeps its age: what was sent goes when it would have.
+        """
+        name = f"{secrets.token_hex(16)}{source.suffix}"
+        os.link(source, self.inputs / name)
+        folder = os.open(self.inputs, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
         return name
+
+    def remove_input(self, name: str) -> None:
+        self.input(name).unlink(missing_ok=True)
 
     def remove_clip(self, job_id: str) -> None:
         for path in self.clips.glob(f"{job_id}.*"):

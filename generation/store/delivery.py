@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 
-from generation.jobs import Job
+from generation.jobs import Job, ReplyAddress
 from generation.store.database import Database
 from generation.store.rows import job_of
 
@@ -41,6 +41,15 @@ class Deliveries:
 
     async def undeliverable(self, job_id: str) -> bool:
         return await self._change("delivery = 'undeliverable'", job_id)
+
+    async def readdress(self, job_id: str, address: ReplyAddress) -> bool:
+        """Replace a stored address, once a secret in it has had its time or a chat has moved."""
+        rows = await self._database.rows(
+            "UPDATE jobs SET address = :address "
+            "WHERE id = :id AND address IS NOT NULL RETURNING id",
+            {"id": job_id, "address": address},
+        )
+        return bool(rows)
 
     async def pending(self, platforms: Collection[str]) -> list[Job]:
         """Every story of these platforms that is not told to its end, oldest first."""

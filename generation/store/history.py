@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generation.jobs import Job, Requester
+from generation.jobs import Job, JobStatus, Requester
 from generation.store.database import Database
 from generation.store.rows import REQUEST, job_of
 
@@ -22,7 +22,9 @@ class History:
         self._database = database
 
     async def job(self, job_id: str) -> Job | None:
-        for row in await self._database.rows("SELECT * FROM jobs WHERE id = :id", {"id": job_id}):
+        for row in await self._database.rows(
+            "SELECT * FROM jobs WHERE id = :id AND deleted_at IS NULL", {"id": job_id}
+        ):
             return job_of(row)
         return None
 
@@ -30,7 +32,7 @@ class History:
         """The requester's jobs, newest first."""
         rows = await self._database.rows(
             "SELECT * FROM jobs WHERE platform = :platform AND user = :user "
-            "ORDER BY seq DESC LIMIT :limit",
+            "AND deleted_at IS NULL ORDER BY seq DESC LIMIT :limit",
             {"platform": requester.platform, "user": requester.user, "limit": limit},
         )
         return [job_of(row) for row in rows]
@@ -40,6 +42,15 @@ class History:
         rows = await self._database.rows(
             "SELECT * FROM jobs WHERE status IN ('running', 'queued') "
             "ORDER BY status = 'queued', turn, seq"
+        )
+        return [job_of(row) for row in rows]
+
+    async def active_of(self, requester: Requester) -> list[Job]:
+        """What this requester has running, then waiting in the order of the line."""
+        rows = await self._database.rows(
+            "SELECT * FROM jobs WHERE platform = :platform AND user = :user "
+            "AND status IN ('running', 'queued') ORDER BY status = 'queued', turn, seq",
+            {"platform": requester.platform, "user": requester.user},
         )
         return [job_of(row) for row in rows]
 
@@ -68,3 +79,11 @@ class History:
             "(SELECT count(*) FROM jobs WHERE status = 'running') AS running"
         )
         return {"queued": row["queued"], "running": row["running"]}
+
+    async def ended_since(self, moment: float) -> dict[JobStatus, int]:
+        """How many jobs ended how, since an epoch second."""
+        rows = await self._database.rows(
+            "SELECT status, count(*) AS jobs FROM jobs WHERE finished_at > :moment GROUP BY status",
+            {"moment": moment},
+        )
+        return {JobStatus(row["status"]): row["jobs"] for row in rows}

@@ -13,6 +13,7 @@ from generation.errors import QuotaExceeded, RequestKeyReused
 from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
 from generation.store import statements
 from generation.store.database import Database, Row
+from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import DAY, HOUR, Limits, Quota
 from generation.store.rows import CLIP, NOTES, REQUEST, job_of
 
@@ -44,21 +45,29 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`position` 1 is next; costs in frame·pixel·steps."""
+    """`position` 1 is next of `length` that wait; costs in frame·pixel·steps."""
 
     job_id: str
     position: int
     cost: float
     cost_ahead: float
+    length: int
 
 
 class JobQueue:
     """`changed` is set whenever the line may have moved; waiters clear it before they look."""
 
-    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        pseudonyms: Pseudonyms | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._database = database
+        self._pseudonyms = pseudonyms or Pseudonyms(b"")
         self._clock = clock
-        self._quota = Quota(database, clock=clock)
+        self._quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
         self._claimable = asyncio.Event()
         self.moved = asyncio.Event()
 
@@ -81,6 +90,7 @@ class JobQueue:
             "id": new_job_id(),
             "platform": requester.platform,
             "user": requester.user,
+            "pseudonym": self._pseudonyms.of(requester),
             "key": key,
             "digest": digest,
             "now": self._clock(),
@@ -143,7 +153,7 @@ class JobQueue:
     async def position(self, job_id: str) -> Place | None:
         """Where a waiting job stands; `None` when it does not wait."""
         for row in await self._database.rows(statements.POSITION, {"id": job_id}):
-            return Place(job_id, 1 + row["ahead"], row["cost"], row["cost_ahead"])
+            return Place(job_id, 1 + row["ahead"], row["cost"], row["cost_ahead"], row["length"])
         return None
 
     async def owns(self, job_id: str, attempt: int) -> bool:
@@ -161,7 +171,7 @@ class JobQueue:
         )
         places, ahead = [], 0.0
         for position, row in enumerate(rows, start=1):
-            places.append(Place(row["id"], position, row["cost"], ahead))
+            places.append(Place(row["id"], position, row["cost"], ahead, len(rows)))
             ahead += row["cost"]
         return places
 

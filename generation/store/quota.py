@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from generation.errors import QueueFull, QuotaExceeded, Rejected
 from generation.jobs import Requester
 from generation.store.database import Database, Row
+from generation.store.pseudonym import Pseudonyms
 
 HOUR, DAY = 3600.0, 86400.0
 
@@ -45,8 +46,15 @@ class Usage:
 class Quota:
     """Read-only: the limits are enforced by the statement in `JobQueue.put`."""
 
-    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        pseudonyms: Pseudonyms | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._database = database
+        self._pseudonyms = pseudonyms or Pseudonyms(b"")
         self._clock = clock
 
     async def usage(self, requester: Requester, limits: Limits) -> Usage:
@@ -56,6 +64,7 @@ class Quota:
             {
                 "platform": requester.platform,
                 "user": requester.user,
+                "pseudonym": self._pseudonyms.of(requester),
                 "hour": now - HOUR,
                 "day": now - DAY,
                 "hour_back": max((limits.per_hour or 1) - 1, 0),
@@ -102,6 +111,14 @@ class Quota:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody may ask for and what of it is used."""
+
+    limits: Limits
+    usage: Usage
+
+
 class Admission:
     """Who is held to which limits: `exempt` identities (`web:alice`) have no personal ones."""
 
@@ -115,6 +132,10 @@ class Admission:
             return self._limits.without_personal()
         return self._limits
 
+    async def standing(self, requester: Requester, *, exempt: bool = False) -> Standing:
+        limits = self.limits_of(requester, exempt=exempt)
+        return Standing(limits, await self._quota.usage(requester, limits))
+
     async def check(self, requester: Requester, *, exempt: bool = False) -> None:
         """Raises what `JobQueue.put` would raise now."""
         limits = self.limits_of(requester, exempt=exempt)
@@ -123,15 +144,20 @@ class Admission:
             raise refusal
 
 
-_MINE = "FROM jobs WHERE platform = :platform AND user = :user"
+MINE = "FROM jobs WHERE platform = :platform AND user IN (:user, :pseudonym)"
+"""A requester's jobs, those included that they had forgotten: else `/forget` undid the limits."""
+
+_ACTIVE = (
+    "FROM jobs WHERE platform = :platform AND user = :user AND status IN ('queued', 'running')"
+)
 _USAGE = f"""
 SELECT
-    (SELECT count(*) {_MINE} AND status IN ('queued', 'running')) AS active,
-    (SELECT count(*) {_MINE} AND created_at > :hour AND {COUNTED}) AS hour_count,
-    (SELECT count(*) {_MINE} AND created_at > :day AND {COUNTED}) AS day_count,
-    (SELECT created_at {_MINE} AND created_at > :hour AND {COUNTED}
+    (SELECT count(*) {_ACTIVE}) AS active,
+    (SELECT count(*) {MINE} AND created_at > :hour AND {COUNTED}) AS hour_count,
+    (SELECT count(*) {MINE} AND created_at > :day AND {COUNTED}) AS day_count,
+    (SELECT created_at {MINE} AND created_at > :hour AND {COUNTED}
         ORDER BY created_at DESC LIMIT 1 OFFSET :hour_back) AS hour_oldest,
-    (SELECT created_at {_MINE} AND created_at > :day AND {COUNTED}
+    (SELECT created_at {MINE} AND created_at > :day AND {COUNTED}
         ORDER BY created_at DESC LIMIT 1 OFFSET :day_back) AS day_oldest
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generation.store.quota import COUNTED
+from generation.store.quota import COUNTED, MINE
 
 _MINE = "FROM jobs WHERE platform = :platform AND user = :user"
 
@@ -19,9 +19,9 @@ WHERE (SELECT mode FROM queue_state) <> 'draining'
   AND (:queued_per_user IS NULL OR :queued_per_user >
        (SELECT count(*) {_MINE} AND status IN ('queued', 'running')))
   AND (:per_hour IS NULL OR :per_hour >
-       (SELECT count(*) {_MINE} AND created_at > :hour AND {COUNTED}))
+       (SELECT count(*) {MINE} AND created_at > :hour AND {COUNTED}))
   AND (:per_day IS NULL OR :per_day >
-       (SELECT count(*) {_MINE} AND created_at > :day AND {COUNTED}))
+       (SELECT count(*) {MINE} AND created_at > :day AND {COUNTED}))
 ON CONFLICT (platform, user, request_key) WHERE request_key IS NOT NULL DO NOTHING
 RETURNING id, turn, seq
 """
@@ -34,7 +34,8 @@ RETURNING *
 """
 
 POSITION = """
-SELECT me.cost AS cost, count(ahead.seq) AS ahead, total(ahead.cost) AS cost_ahead
+SELECT me.cost AS cost, count(ahead.seq) AS ahead, total(ahead.cost) AS cost_ahead,
+       (SELECT count(*) FROM jobs WHERE status = 'queued') AS length
 FROM (SELECT turn, seq, cost FROM jobs WHERE id = :id AND status = 'queued') AS me
 LEFT JOIN jobs AS ahead
     ON ahead.status = 'queued' AND (ahead.turn, ahead.seq) < (me.turn, me.seq)

@@ -14,8 +14,12 @@ from generation.line import Line
 from generation.metrics import Metrics
 from generation.service import AnimationService
 from generation.store.database import Database
+from generation.store.delivery import Deliveries
+from generation.store.forgetting import Forgetting
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
+from generation.store.moderation import ModerationRecords
+from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Admission, Limits, Quota
 from generation.verdict import Verdict
 from generation.watchers import Watchers
@@ -60,9 +64,13 @@ class House:
         self.clock = clock
         self.engine = engine
         self.database = database
-        self.queue = JobQueue(database, clock=clock)
+        pseudonyms = Pseudonyms(b"the house's secret")
+        self.queue = JobQueue(database, pseudonyms=pseudonyms, clock=clock)
         self.history = History(database)
-        self.quota = Quota(database, clock=clock)
+        self.quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
+        self.deliveries = Deliveries(database, clock=clock)
+        self.records = ModerationRecords(database, clock=clock)
+        self.forgetting = Forgetting(database, pseudonyms, clock=clock)
         self.watchers = Watchers()
         self.estimator = Estimator()
         self.metrics = Metrics()
@@ -105,6 +113,7 @@ class House:
             self.verdict,
             [self.worker],
             engine="stepped",
+            forgetting=self.forgetting,
         )
 
     @asynccontextmanager

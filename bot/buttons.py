@@ -1,0 +1,43 @@
+"""What a button says to us when it is pressed, on every platform and after every restart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    CANCEL = "cancel"
+    REROLL = "reroll"
+    EDIT = "edit"
+    EXTEND = "extend"
+    LOOP = "loop"
+    RECIPE = "recipe"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    verb: Verb
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A button of another version, or none of ours: it is answered with a sentence."""
+
+
+_BUTTON = re.compile(rf"v1\|(?P<verb>{'|'.join(Verb)})\|(?P<id>video_[a-z2-7]{{18}})", re.ASCII)
+
+
+def button(verb: Verb, job_id: str) -> str:
+    """`v1|verb|id`: at most 40 bytes, where Telegram takes 64 and Discord 100."""
+    return f"v1|{verb}|{job_id}"
+
+
+def parse_button(text: str) -> Pressed | Outdated:
+    found = _BUTTON.fullmatch(text)
+    if found is None:
+        return Outdated()
+    return Pressed(Verb(found["verb"]), found["id"])

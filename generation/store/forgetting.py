@@ -1,0 +1,84 @@
+"""Taking back what a job was about, while the limits go on counting that there was one."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from generation.jobs import Requester
+from generation.store.database import Database, Row
+from generation.store.pseudonym import Pseudonyms
+from generation.store.rows import REQUEST
+
+# Sizes and lengths stay: the estimates are learned from them, and they tell of nobody.
+_EMPTY = """
+    request = json_set(request, '$.prompt', '', '$.negative_prompt', '', '$.image', '',
+        '$.seed', 0, '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'),
+        '$.extends', NULL),
+    notes = '[]', clip = NULL, error_message = NULL, address = NULL, message = NULL,
+    request_digest = NULL, delivery = 'none', deleted_at = :now
+"""
+_ENDED = "status NOT IN ('queued', 'running') AND deleted_at IS NULL"
+_MINE = "platform = :platform AND user = :user"
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """A job whose row is empty now; `inputs` are the files that go with it."""
+
+    job_id: str
+    inputs: tuple[str, ...]
+
+
+class Forgetting:
+    def __init__(
+        self,
+        database: Database,
+        pseudonyms: Pseudonyms,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._pseudonyms = pseudonyms
+        self._clock = clock
+
+    async def delete(self, job_id: str) -> Emptied | None:
+        """Empty one ended job; `None` if it has not ended, or is empty already."""
+        emptied = await asyncio.shield(self._delete(job_id))
+        return emptied[0] if emptied else None
+
+    async def forget(self, requester: Requester) -> list[Emptied]:
+        """Empty every ended job of this requester and take their name off all of them."""
+        return await asyncio.shield(self._forget(requester))
+
+    async def _delete(self, job_id: str) -> list[Emptied]:
+        values = {"id": job_id, "now": self._clock()}
+        async with self._database.transaction() as run:
+            found = await run(f"SELECT id, request FROM jobs WHERE id = :id AND {_ENDED}", values)
+            emptied = [_emptied(row) for row in found]
+            await run(f"UPDATE jobs SET {_EMPTY} WHERE id = :id AND {_ENDED}", values)
+        return emptied
+
+    async def _forget(self, requester: Requester) -> list[Emptied]:
+        values = {
+            "platform": requester.platform,
+            "user": requester.user,
+            "pseudonym": self._pseudonyms.of(requester),
+            "now": self._clock(),
+        }
+        async with self._database.transaction() as run:
+            found = await run(f"SELECT id, request FROM jobs WHERE {_MINE} AND {_ENDED}", values)
+            emptied = [_emptied(row) for row in found]
+            await run(f"UPDATE jobs SET {_EMPTY} WHERE {_MINE} AND {_ENDED}", values)
+            await run(
+                "UPDATE jobs SET user = :pseudonym, request_key = NULL "
+                f"WHERE {_MINE} AND status NOT IN ('queued', 'running')",
+                values,
+            )
+        return emptied
+
+
+def _emptied(row: Row) -> Emptied:
+    return Emptied(row["id"], REQUEST.validate_json(row["request"]).inputs)

@@ -1,0 +1,136 @@
+"""Who is blocked and who was refused how often: the operator's records, which outlive `/forget`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from generation.store.database import Database, Row
+
+DAY = 86400.0
+"""Seconds for which a refused prompt is held against somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`until` `None` is for good."""
+
+    identity: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the audit: who did what to whom."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+
+
+class ModerationRecords:
+    """Identities are `discord:<id>`, `discord-guild:<id>`, `telegram:<id>`, `web:<name>`."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def blocked(self, identities: Sequence[str]) -> Block | None:
+        """The longest block that any of these is under now."""
+        rows = await self._database.rows(
+            "SELECT identity, until FROM blocks "
+            "WHERE identity IN (SELECT value FROM json_each(:identities)) "
+            "AND (until IS NULL OR until > :now) "
+            "ORDER BY until IS NULL DESC, until DESC LIMIT 1",
+            {"identities": json.dumps(list(identities)), "now": self._clock()},
+        )
+        for row in rows:
+            return Block(row["identity"], _moment(row["until"]))
+        return None
+
+    async def block(self, identity: str, *, seconds: float | None, actor: str) -> None:
+        """Refuse this identity for so long, `None` for good; a later block replaces an earlier."""
+        await asyncio.shield(self._block(identity, seconds, actor))
+
+    async def unblock(self, identity: str, *, actor: str) -> bool:
+        """False if it was not blocked."""
+        return await asyncio.shield(self._unblock(identity, actor))
+
+    async def strike(self, identity: str, *, limit: int, seconds: float) -> bool:
+        """Hold one refused prompt against somebody; True if it was one too many.
+
+        The `limit`th within a day blocks for so many seconds and clears the slate.
+        """
+        return await asyncio.shield(self._strike(identity, limit, seconds))
+
+    async def audit(self, *, limit: int = 100) -> list[Entry]:
+        """The newest entries, newest first."""
+        rows = await self._database.rows(
+            "SELECT * FROM audit ORDER BY seq DESC LIMIT :limit", {"limit": limit}
+        )
+        return [_entry(row) for row in rows]
+
+    async def _block(self, identity: str, seconds: float | None, actor: str) -> None:
+        now = self._clock()
+        until = None if seconds is None else now + seconds
+        async with self._database.transaction() as run:
+            await run(_BLOCK, {"identity": identity, "now": now, "until": until})
+            await run(_AUDIT, _line(now, actor, "block", identity))
+
+    async def _unblock(self, identity: str, actor: str) -> bool:
+        async with self._database.transaction() as run:
+            rows = list(
+                await run(
+                    "DELETE FROM blocks WHERE identity = :identity RETURNING identity",
+                    {"identity": identity},
+                )
+            )
+            if rows:
+                await run(_AUDIT, _line(self._clock(), actor, "unblock", identity))
+        return bool(rows)
+
+    async def _strike(self, identity: str, limit: int, seconds: float) -> bool:
+        now = self._clock()
+        async with self._database.transaction() as run:
+            await run("DELETE FROM strikes WHERE created_at <= :old", {"old": now - DAY})
+            await run("INSERT INTO strikes VALUES (:identity, :now)", _struck(identity, now))
+            await run(_AUDIT, _line(now, "photoplay", "strike", identity))
+            [row] = await run(
+                "SELECT count(*) AS strikes FROM strikes WHERE identity = :identity",
+                {"identity": identity},
+            )
+            if row["strikes"] < limit:
+                return False
+            await run("DELETE FROM strikes WHERE identity = :identity", {"identity": identity})
+            await run(_BLOCK, {"identity": identity, "now": now, "until": now + seconds})
+            await run(_AUDIT, _line(now, "photoplay", "block", identity))
+        return True
+
+
+_BLOCK = """
+INSERT INTO blocks VALUES (:identity, :now, :until)
+ON CONFLICT (identity) DO UPDATE SET created_at = excluded.created_at, until = excluded.until
+"""
+_AUDIT = "INSERT INTO audit (created_at, actor, action, subject) VALUES (:at, :actor, :act, :who)"
+
+
+def _line(at: float, actor: str, action: str, subject: str) -> dict[str, object]:
+    return {"at": at, "actor": actor, "act": action, "who": subject}
+
+
+def _struck(identity: str, now: float) -> dict[str, object]:
+    return {"identity": identity, "now": now}
+
+
+def _moment(epoch: float | None) -> datetime | None:
+    return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
+
+
+def _entry(row: Row) -> Entry:
+    at = datetime.fromtimestamp(row["created_at"], UTC)
+    return Entry(at, row["actor"], row["action"], row["subject"])
