@@ -15,6 +15,7 @@ import structlog
 from bot.control import Control
 from bot.engines import choose, notice, started_by
 from bot.intake import Intake
+from bot.moderation import Moderation
 from bot.platforms.web.form import Reader
 from bot.platforms.web.identity import Identity, load_secret
 from bot.platforms.web.models import ModelList
@@ -37,6 +38,7 @@ from generation.store.database import Database, InstanceLock
 from generation.store.forgetting import Forgetting
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
+from generation.store.moderation import ModerationRecords
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Admission, Limits, Quota
 from generation.verdict import Verdict
@@ -66,6 +68,7 @@ class Program:
         self._engine = self._engines[0]
         self._workspace = workspace
         self._metrics = Metrics()
+        self._moderation = _moderation(settings, database)
         self._pseudonyms = Pseudonyms(load_secret(workspace.folder / "secret"))
         self._queue = JobQueue(database, pseudonyms=self._pseudonyms)
         self._history = History(database)
@@ -185,8 +188,16 @@ class Program:
         secure = public_url is not None and public_url.startswith("https:")
         identity = Identity(settings.api_keys, secret, secure=secure)
         parts = (
-            Videos(self._service, self._intake, identity, self._workspace, self._streams, Reader()),
-            Remixes(self._service, self._remix, identity, self._workspace),
+            Videos(
+                self._service,
+                self._intake,
+                self._moderation,
+                identity,
+                self._workspace,
+                self._streams,
+                Reader(),
+            ),
+            Remixes(self._service, self._remix, self._moderation, identity, self._workspace),
             ModelList(self._engine, identity, self._notice),
             Operations(identity, self._metrics, self._ready),
         )
@@ -237,6 +248,16 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[Database, Workspace
             await database.close()
     finally:
         lock.release()
+
+
+def _moderation(settings: Settings, database: Database) -> Moderation:
+    rules = settings.moderation
+    return Moderation(
+        ModerationRecords(database),
+        words=rules.blocked_words,
+        patterns=rules.blocked_patterns,
+        blocked=rules.blocked,
+    )
 
 
 def _limits(settings: Settings) -> Limits:

@@ -66,9 +66,6 @@ def check_served(settings: Settings) -> None:
         "discord.token": settings.discord.token is not None,
         "telegram.token": settings.telegram.token is not None,
         "cluster.address": settings.cluster.address is not None,
-        "moderation.blocked_words": bool(settings.moderation.blocked_words),
-        "moderation.blocked_patterns": bool(settings.moderation.blocked_patterns),
-        "moderation.blocked": bool(settings.moderation.blocked),
     }
     for name, is_set in asked.items():
         if is_set:

@@ -34,7 +34,7 @@ def errors(*statuses: int) -> Responses:
 _MEANINGS = {
     400: "Something about the request is not right.",
     401: "A key is needed.",
-    403: "The request comes from another site.",
+    403: "The request comes from another site, or its sender is blocked.",
     404: "There is no such video, or no file of it.",
     405: "Not a method of this resource.",
     408: "The body took too long to arrive.",

@@ -12,6 +12,8 @@ from starlette.routing import Match
 
 from bot.platforms.web.identity import Unauthorized
 from generation.errors import (
+    Blocked,
+    Expired,
     ImageTooLarge,
     InvalidImage,
     JobNotFound,
@@ -67,6 +69,10 @@ def from_rejection(error: Rejected) -> JSONResponse:
             return problem(503, error.message, error.code, retry_after=RETRY_WHEN_FULL)
         case JobNotFound():
             return problem(404, error.message, error.code)
+        case Expired():
+            return problem(404, error.message, error.code)
+        case Blocked():
+            return problem(403, error.message, error.code)
         case RequestKeyReused():
             return problem(409, error.message, error.code, param="Idempotency-Key")
         case _:

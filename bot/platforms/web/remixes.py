@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request
 
+from bot.moderation import Moderation
 from bot.platforms.web.description import errors, words_body
 from bot.platforms.web.form import read_words
 from bot.platforms.web.identity import Identity
@@ -28,10 +29,16 @@ LENGTHS = frozenset({"seconds", "num_frames"})
 
 class Remixes:
     def __init__(
-        self, service: AnimationService, remix: Remix, identity: Identity, workspace: Workspace
+        self,
+        service: AnimationService,
+        remix: Remix,
+        moderation: Moderation,
+        identity: Identity,
+        workspace: Workspace,
     ) -> None:
         self._service = service
         self._remix = remix
+        self._moderation = moderation
         self._identity = identity
         self._workspace = workspace
 
@@ -62,8 +69,10 @@ class Remixes:
         if key is None or await self._service.repeated(caller.requester, key) is None:
             await self._service.check(caller.requester, exempt=caller.exempt)
         changes = await read_words(request)
+        words = changed(self._remix.words(job), changes)
+        await self._moderation.check([str(caller.requester)], words)
         ticket = await self._service.submit(
-            await make(job, changed(self._remix.words(job), changes)),
+            await make(job, words),
             caller.requester,
             key=key,
             digest=_digest(make, video_id, changes),

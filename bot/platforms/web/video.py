@@ -40,6 +40,12 @@ class Video(BaseModel):
     notes: list[str]
 
 
+class Deleted(BaseModel):
+    id: str
+    object: Literal["video.deleted"] = "video.deleted"
+    deleted: bool = True
+
+
 def video_of(view: View, *, keep_clips: float) -> Video:
     """`keep_clips`: seconds from completion until the files go."""
     job, event = view.job, view.event

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from bot.intake import Intake
+from bot.moderation import Moderation
 from bot.platforms.web.description import create_body, errors, files, stream
 from bot.platforms.web.form import Reader
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.problems import problem
 from bot.platforms.web.streams import Streams
-from bot.platforms.web.video import Video, video_of
+from bot.platforms.web.video import Deleted, Video, video_of
 from bot.wish import digest
 from generation.errors import UnsupportedOption
 from generation.events import Finished, Succeeded
@@ -34,6 +35,7 @@ class Videos:
         self,
         service: AnimationService,
         intake: Intake,
+        moderation: Moderation,
         identity: Identity,
         workspace: Workspace,
         streams: Streams,
@@ -41,6 +43,7 @@ class Videos:
     ) -> None:
         self._service = service
         self._intake = intake
+        self._moderation = moderation
         self._identity = identity
         self._workspace = workspace
         self._streams = streams
@@ -63,6 +66,12 @@ class Videos:
             "/{video_id}/cancel",
             self.cancel,
             methods=["POST"],
+            responses=errors(400, 403, 404, 503),
+        )
+        router.add_api_route(
+            "/{video_id}",
+            self.delete,
+            methods=["DELETE"],
             responses=errors(400, 403, 404, 503),
         )
         self._add_outcomes(router)
@@ -92,6 +101,7 @@ class Videos:
         posted = await self._reader.read(request)
         self._check_model(posted.form.model)
         words = posted.form.words()
+        await self._moderation.check([str(caller.requester)], words)
         ticket = await self._service.submit(
             await self._intake.accept(posted.picture, words, posted.further),
             caller.requester,
@@ -126,6 +136,12 @@ class Videos:
         await self._own(request, video_id)
         await self._service.cancel(video_id)
         return await self._video(video_id)
+
+    async def delete(self, request: Request, video_id: VideoId) -> Deleted:
+        """Cancel it, delete its files and forget what it was about."""
+        await self._own(request, video_id)
+        await self._service.delete(video_id)
+        return Deleted(id=video_id)
 
     async def content(
         self,
