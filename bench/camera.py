@@ -33,7 +33,7 @@ from generation.engine.protocol import Animation, Done, PhaseName
 from generation.jobs import AnimationRequest
 from generation.pipelines.camera.profile import CAPABILITIES
 
-WIDTH, HEIGHT, FRAMES, FPS, CRF = 704, 480, 121, 24, 19
+WIDTH, HEIGHT, FRAMES, FPS, CRF = 704, 480, 121, 24, 21
 SECONDS = FRAMES / FPS
 ZOOM = 1.15
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()

@@ -127,7 +127,9 @@ def _ffmpeg(_: Settings, __: bool) -> Finding:
     return Finding("ffmpeg", True, True, "ffmpeg writes H.264.")
 
 
-def _engine(settings: Settings, _: bool) -> Finding:
+def _engine(settings: Settings, running: bool) -> Finding:
+    if running:  # a second model beside the first could take the memory from both
+        return Finding("engine", True, True, "photoplay is running with its engine.")
     try:
         engine = started_by(choose(settings), settings)[0]
     except Misconfigured as error:
@@ -142,7 +144,7 @@ def _engine(settings: Settings, _: bool) -> Finding:
     try:
         asyncio.run(start())
     except (WorkerLost, OSError):
-        cure = "Run `python -m generation.engine.host camera` and read what it says."
+        cure = "Run `photoplay run --verbose` and read what the engine says."
         return Finding("engine", False, True, "The engine does not start.", cure)
     return Finding("engine", True, True, f"The {engine.capabilities.engine} engine starts.")
 

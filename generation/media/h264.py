@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-CRF = 19
-"""x264's constant rate factor; 18-20 at `veryfast` is 39-41 dB, 1.2-1.7 MB for 161 frames of
-704×480 (measured)."""
+CRF = 21
+"""x264's constant rate factor: the highest at which clips are closer to the original than what
+diffusers' export writes, at less than twice its size (bench/encode.py)."""
 
 THREADS = "2"
 """The clip is encoded while the next one is rendered: it may not take all cores."""

@@ -1,0 +1,16 @@
+"""What every bench of the model's way prints alike: the machine, and each goal met or missed."""
+
+from __future__ import annotations
+
+import os
+import platform
+
+
+def machine() -> str:
+    """Cores, architecture and Python: what the figures below belong to."""
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
+def judged(goal: str, found: str, *, met: bool) -> str:
+    """One line of the verdict."""
+    return f"{'met' if met else 'MISSED':<7} {goal}: {found}"
