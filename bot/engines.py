@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.signing import signer_of
 from config.sections import EngineSettings
 from config.settings import Settings
 from generation.directions.vocabulary import Motion
@@ -80,9 +81,12 @@ def choose(settings: Settings) -> Choice:
     Raises `Misconfigured`. The camera serves while the model's weights are missing.
     """
     check_served(settings)
+    signer = signer_of(settings.marking, engine_environment(os.environ))
+    signing = () if signer is None else ("--sign", signer.to_json())
+    camera = (_command("camera", *signing),)
     engine = settings.engine
     if engine.name == "camera" or (engine.name == "auto" and not (has_extra() and gpus())):
-        return Choice(CAMERA, (_command("camera"),))
+        return Choice(CAMERA, camera)
     if not has_extra():
         raise Misconfigured(
             "engine.name is ltx, but its libraries are not installed; "
@@ -90,9 +94,10 @@ def choose(settings: Settings) -> Choice:
         )
     profile = profile_for(engine.model)
     if missing(profile, engine.model):
-        return Choice(CAMERA, (_command("camera"),), instead_of=profile)
+        return Choice(CAMERA, camera, instead_of=profile)
     commands = [
-        _command("ltx", "--options", _options(engine, d).to_json()) for d in devices(engine)
+        _command("ltx", "--options", _options(engine, device).to_json(), *signing)
+        for device in devices(engine)
     ]
     return Choice(profile.capabilities, tuple(commands))
 

@@ -12,6 +12,7 @@ import structlog
 from bot.engines import engine_environment
 from generation.errors import GenerationFailed
 from generation.jobs import Job
+from generation.media.provenance import Signer
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -23,8 +24,9 @@ LIMIT = 300.0
 class Shrink:
     """Makes one copy at a time: encoding must not take the processor from the engine."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, signer: Signer | None = None) -> None:
         self._workspace = workspace
+        self._signing = () if signer is None else ("--sign", signer.to_json())
         self._turn = asyncio.Lock()
 
     async def smaller(self, job: Job, size: int) -> Path:
@@ -40,7 +42,8 @@ class Shrink:
 
     async def _make(self, clip: Path, copy: Path, size: int) -> None:
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "generation.media.fit", str(clip), str(copy), str(size)),
+            *(sys.executable, "-P", "-m", "generation.media.fit"),
+            *(str(clip), str(copy), str(size), *self._signing),
             env=engine_environment(os.environ),
             stdin=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,

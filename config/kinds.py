@@ -89,6 +89,12 @@ EngineName = Annotated[
 ]
 Memory = Annotated[Literal["auto", "full", "offload", "low"], Allowed("auto, full, offload or low")]
 
+SigningAlgorithm = Annotated[
+    Literal["es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519"],
+    Allowed("es256, es384, es512, ps256, ps384, ps512 or ed25519"),
+]
+
+File = Annotated[Path, AfterValidator(checks.expand), Allowed("the path of a file")]
 Folder = Annotated[Path, AfterValidator(checks.expand), Allowed("the path of a folder")]
 Model = Annotated[_Word, Allowed("a hub id such as owner/name, or the path of a folder")]
 Host = Annotated[

@@ -208,3 +208,33 @@ class StorageSettings(Section):
     keep_clips_days: kinds.Days = Field(
         default=7.0, description="Days after which clips are deleted."
     )
+
+
+class MarkingSettings(Section):
+    certificate: kinds.File | None = Field(
+        default=None,
+        description="A PEM chain, the signer's certificate first: clips are signed (C2PA).",
+    )
+    private_key: kinds.File | None = Field(
+        default=None, description="The PEM file of the key that belongs to marking.certificate."
+    )
+    algorithm: kinds.SigningAlgorithm = Field(
+        default="es256",
+        description="The kind of that key: es256, es384, es512, ps256, ps384, ps512 or ed25519.",
+    )
+    timestamp_url: kinds.Url | None = Field(
+        default=None, description="An RFC 3161 service that stamps every signature with the time."
+    )
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if self.certificate is not None and self.private_key is None:
+            raise _broken_rule(
+                "marking.certificate", "signs nothing alone, so marking.private_key must be its key"
+            )
+        if self.private_key is not None and self.certificate is None:
+            raise _broken_rule(
+                "marking.private_key",
+                "signs nothing alone, so marking.certificate must be its PEM chain",
+            )
+        return self

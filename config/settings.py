@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     run: sections.RunSettings = Field(default_factory=sections.RunSettings)
     defaults: sections.DefaultsSettings = Field(default_factory=sections.DefaultsSettings)
     storage: sections.StorageSettings = Field(default_factory=sections.StorageSettings)
+    marking: sections.MarkingSettings = Field(default_factory=sections.MarkingSettings)
 
     @classmethod
     def settings_customise_sources(

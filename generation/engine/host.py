@@ -33,6 +33,7 @@ from generation.engine.wire import (
     write_message,
 )
 from generation.errors import GenerationFailed, Misconfigured, OutOfMemory
+from generation.media.provenance import Signer, parse_signer
 from generation.pipelines.protocol import Interrupted, Pipeline
 
 HEARTBEAT = 2.0
@@ -47,8 +48,15 @@ log = logging.getLogger("photoplay.engine")
 class Host:
     """Renders one job at a time on the calling thread while the one before is still encoded."""
 
-    def __init__(self, pipeline: Pipeline, commands: BinaryIO, messages: BinaryIO) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        commands: BinaryIO,
+        messages: BinaryIO,
+        signer: Signer | None = None,
+    ) -> None:
         self._pipeline = pipeline
+        self._signer = signer
         self._commands = commands
         self._messages = messages
         self._writing = threading.Lock()
@@ -119,7 +127,8 @@ class Host:
     def _stage(self, animation: Animation) -> EncodingStage:
         pipeline = self._pipeline
         tell = self._teller(animation)
-        return EncodingStage(animation, pipeline.capabilities, pipeline.source, tell)
+        capabilities, source = pipeline.capabilities, pipeline.source
+        return EncodingStage(animation, capabilities, source, tell, self._signer)
 
     def _teller(self, animation: Animation) -> Callable[[Report], None]:
         return lambda report: self._write(Told(animation.job, animation.attempt, report))
@@ -142,10 +151,10 @@ def protocol_stdout() -> BinaryIO:
     return os.fdopen(real, "wb")
 
 
-def serve(pipeline: Pipeline) -> None:
+def serve(pipeline: Pipeline, signer: Signer | None = None) -> None:
     """Run a pipeline as an engine's child process on this process's stdin and stdout."""
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    Host(pipeline, sys.stdin.buffer, protocol_stdout()).run()
+    Host(pipeline, sys.stdin.buffer, protocol_stdout(), signer).run()
 
 
 def main() -> None:
@@ -159,11 +168,21 @@ def main() -> None:
     )
     parser.add_argument("pipeline", choices=["camera", "ltx"])
     parser.add_argument("--options", metavar="JSON", help="what the operator decided about ltx")
+    parser.add_argument("--sign", metavar="JSON", help="who signs the clips")
     arguments = parser.parse_args()
     try:
-        serve(_pipeline_of(arguments.pipeline, arguments.options))
+        signer = _signer_of(arguments.sign)
+        serve(_pipeline_of(arguments.pipeline, arguments.options), signer)
     except Misconfigured as error:
         sys.exit(error.message)
+
+
+def _signer_of(text: str | None) -> Signer | None:
+    """Raises `Misconfigured`."""
+    try:
+        return None if text is None else parse_signer(text)
+    except ValueError:
+        raise Misconfigured("--sign has to be the JSON of Signer.to_json().") from None
 
 
 def _pipeline_of(name: str, options: str | None) -> Pipeline:

@@ -27,6 +27,7 @@ from generation.engine.protocol import (
 from generation.jobs import Clip
 from generation.media.encode import ClipEncoder, EncodingFailed
 from generation.media.marking import DigitalSource
+from generation.media.provenance import Signer
 from generation.media.recipe import Recipe
 from generation.media.sound import Sound
 from generation.pipelines.protocol import Frames, Interrupted, Samples
@@ -49,8 +50,10 @@ class EncodingStage:
         capabilities: Capabilities,
         source: DigitalSource,
         tell: Callable[[Report], None],
+        signer: Signer | None = None,
     ) -> None:
         self._animation = animation
+        self._signer = signer
         self._source = source
         self._capabilities = capabilities
         self._tell = tell
@@ -150,6 +153,7 @@ class EncodingStage:
             source=self._source,
             thumbnail=self._animation.thumbnail,
             sound=self._sound,
+            signer=self._signer,
         ) as encoder:
             while (frames := self._backlog.get()) is not None:
                 for first in range(0, len(frames), BACKLOG):

@@ -15,8 +15,9 @@ from generation.jobs import Clip
 from generation.media import h264
 from generation.media.failures import DiskFull, EncodingFailed, encoding_failure
 from generation.media.ffmpeg import Ffmpeg
-from generation.media.marking import DigitalSource, mark, marking
-from generation.media.probe import BrokenClip, Probe, probe
+from generation.media.marking import DigitalSource, mark, marking, source_of
+from generation.media.probe import BrokenClip, probe
+from generation.media.provenance import Signer, room_for, sign
 from generation.media.publication import Publication
 from generation.media.recipe import Recipe
 from generation.media.sound import Sound, join, track_bytes, write_wave
@@ -45,10 +46,12 @@ class ClipEncoder:
         thumbnail: Path,
         sound: Sound | None = None,
         size_cap: int | None = None,
+        signer: Signer | None = None,
     ) -> None:
         """Start ffmpeg; both folders exist. `size_cap` is the most bytes the MP4 may have.
 
-        `sound` is cut to the length of the pictures, or ends in silence.
+        `sound` is cut to the length of the pictures, or ends in silence. `signer` signs
+        the complete clip.
 
         Raises `ValueError` for a recipe that describes no clip, `EncodingFailed` (of which
         `DiskFull` is one) where ffmpeg or the folder fails.
@@ -59,7 +62,9 @@ class ClipEncoder:
         self._source = source
         self._sound = sound
         self._size_cap = size_cap
+        self._signer = signer
         self._files = Publication(target, thumbnail)
+        self._around = self._marks_bytes()
         self._written = 0
         self._poster = b""
         self._open = True
@@ -86,7 +91,7 @@ class ClipEncoder:
         """Complete, check and publish the clip and its thumbnail, durably: a power cut spares them.
 
         Raises `ValueError` where frames are missing, `EncodingFailed` where the clip is not as
-        asked, can't be brought under the size cap or can't be written; all abort.
+        asked, can't be brought under the size cap, signed or written; all abort.
         """
         with self._all_or_nothing():
             if self._written != self._recipe.frames:
@@ -94,7 +99,8 @@ class ClipEncoder:
             self._ended()
             video = self._with_sound(self._within_cap())
             mark(video, self._source)
-            self._compare(probe(video))
+            video = self._signed(video)
+            self._compare(video)
             size = video.stat().st_size
             self._files.publish(video, self._poster)
             self._open = False
@@ -164,8 +170,8 @@ class ClipEncoder:
     def _rate(self) -> int | None:
         if self._size_cap is None:
             return None
-        # Next to the pictures: recipe, mark, and the index of 24 bytes a frame and 2 kB.
-        around = len(self._comment.encode()) + len(marking(self._source)) + 2_000
+        # Next to the pictures: recipe, marks, and the index of 24 bytes a frame and 2 kB.
+        around = len(self._comment.encode()) + self._around + 2_000
         room = self._size_cap - around - 24 * self._recipe.frames - self._sound_bytes()
         return h264.rate_within(room, self._seconds())
 
@@ -182,11 +188,28 @@ class ClipEncoder:
         join(video, self._files.waves, self._files.sounding, self._sound.rate)
         return self._files.sounding
 
+    def _marks_bytes(self) -> int:
+        """The most that the mark and the signature take, as far as a size cap needs to know."""
+        mark_bytes = len(marking(self._source))
+        if self._signer is None or self._size_cap is None:
+            return mark_bytes
+        return mark_bytes + room_for(self._signer, self._source, self._files.clip.name)
+
+    def _signed(self, video: Path) -> Path:
+        if self._signer is None:
+            return video
+        title = self._files.clip.name
+        sign(video, self._files.signed, self._signer, source=self._source, title=title)
+        size = self._files.signed.stat().st_size
+        if self._size_cap is not None and size > self._size_cap:
+            raise encoding_failure(f"signed, it has {size} bytes of {self._size_cap}")
+        return self._files.signed
+
     def _within_cap(self) -> Path:
         rate = self._rate()
         if self._size_cap is None or rate is None:
             return self._files.video
-        room = self._size_cap - len(marking(self._source)) - self._sound_bytes()
+        room = self._size_cap - self._around - self._sound_bytes()
         if self._files.video.stat().st_size <= room:
             return self._files.video
         for quality in h264.lower_qualities(rate):
@@ -201,8 +224,8 @@ class ClipEncoder:
         assert self._ffmpeg is not None
         self._ffmpeg.finish()
 
-    def _compare(self, got: Probe) -> None:
-        recipe = self._recipe
+    def _compare(self, video: Path) -> None:
+        got, recipe = probe(video), self._recipe
         wrong = [
             f"{name} is {found!r}, not {due!r}"
             for name, found, due in (
@@ -211,6 +234,7 @@ class ClipEncoder:
                 ("fps", got.fps, recipe.fps),
                 ("format", (got.codec, got.profile, got.pix_fmt), ("h264", "High", "yuv420p")),
                 ("recipe intact", got.comment == self._comment, True),  # prompts stay out of logs
+                ("mark", source_of(video), self._source),
                 ("moov first", got.moov_first, True),
                 ("audio", got.has_audio, self._sound is not None),
             )

@@ -28,10 +28,22 @@ def encoding_failure(detail: str) -> EncodingFailed:
 
     A full disk is known by the system's own words, as ffmpeg repeats them on its stderr.
     """
+    return _failure(detail, "The clip could not be encoded.")
+
+
+def signing_failure(detail: str) -> EncodingFailed:
+    """The same for a clip that could not be signed, and is therefore not given away."""
+    return _failure(
+        detail,
+        "The clip was made, but the mark that says so could not be signed; please try again later.",
+    )
+
+
+def _failure(detail: str, sentence: str) -> EncodingFailed:
     failure: EncodingFailed
     if any(os.strerror(code) in detail for code in FULL):
         failure = DiskFull("The server's disk is full, so the clip could not be saved.")
     else:
-        failure = EncodingFailed("The clip could not be encoded.")
+        failure = EncodingFailed(sentence)
     failure.add_note(detail)
     return failure

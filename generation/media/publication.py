@@ -18,6 +18,7 @@ class Publication:
         self.smaller = self.clip.with_name(f".{clip.name}.{token}.smaller.part")
         self.waves = self.clip.with_name(f".{clip.name}.{token}.waves.part")
         self.sounding = self.clip.with_name(f".{clip.name}.{token}.sounding.part")
+        self.signed = self.clip.with_name(f".{clip.name}.{token}.signed.part")
         self.metadata = self.clip.with_name(f".{clip.name}.{token}.recipe.part")
         self._picture = self.thumbnail.with_name(f".{thumbnail.name}.{token}.part")
         self._placed: list[Path] = []
@@ -39,8 +40,9 @@ class Publication:
 
     def discard(self) -> None:
         """Delete every file that is not published."""
-        parts = (self.video, self.smaller, self.waves, self.sounding, self.metadata, self._picture)
-        for path in (*parts, *self._placed):
+        videos = (self.video, self.smaller, self.sounding, self.signed)
+        parts = (self.waves, self.metadata, self._picture)
+        for path in (*videos, *parts, *self._placed):
             path.unlink(missing_ok=True)
 
 

@@ -30,6 +30,7 @@ engine.memory engine.url engine.api_key engine.devices cluster.address limits.qu
 limits.per_hour limits.per_day limits.queue_size limits.exempt moderation.blocked_words
 moderation.blocked_patterns moderation.blocked run.grace defaults.seconds defaults.size
 defaults.fps storage.keep_inputs_hours storage.keep_clips_days
+marking.certificate marking.private_key marking.algorithm marking.timestamp_url
 """
 
 

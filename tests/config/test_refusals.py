@@ -186,6 +186,8 @@ def test_files_that_cannot_be_used_are_named(world: World) -> None:
         ("defaults.fps", 61),
         ("storage.keep_inputs_hours", 0),
         ("storage.keep_clips_days", 1e9),
+        ("marking.algorithm", "rsa"),
+        ("marking.timestamp_url", "timestamp.example.org"),
     ],
 )
 def test_what_is_not_allowed_is_refused_in_the_settings_own_words(
@@ -252,6 +254,21 @@ def test_the_videos_engine_needs_a_server(world: World) -> None:
     assert "engine.url" in world.refusal()
     world.environ["PHOTOPLAY_ENGINE__URL"] = "http://127.0.0.1:8001/"
     assert world.load().engine.url == "http://127.0.0.1:8001"
+
+
+@pytest.mark.parametrize(
+    ("alone", "other"),
+    [
+        ("marking.certificate", "marking.private_key"),
+        ("marking.private_key", "marking.certificate"),
+    ],
+)
+def test_a_certificate_and_its_key_come_together(world: World, alone: str, other: str) -> None:
+    world.overrides[alone] = "one.pem"
+    refusal = world.refusal()
+    assert refusal.startswith(f"{alone} (on the command line) signs nothing alone, so {other} must")
+    world.overrides[other] = "other.pem"
+    world.load()
 
 
 def test_every_default_survives_its_own_validation() -> None:

@@ -13,7 +13,9 @@ import psutil
 from generation.jobs import Clip
 from generation.media.encode import ClipEncoder
 from generation.media.marking import DigitalSource
+from generation.media.provenance import Signer
 from generation.media.recipe import Recipe
+from generation.media.sound import Sound
 from generation.pipelines.protocol import Frames
 
 RECIPE = Recipe(
@@ -60,6 +62,8 @@ def encoder(
     *,
     size_cap: int | None = None,
     source: DigitalSource = DigitalSource.TRAINED_ALGORITHMIC_MEDIA,
+    signer: Signer | None = None,
+    sound: Sound | None = None,
 ) -> ClipEncoder:
     return ClipEncoder(
         folder / "clip.mp4",
@@ -67,6 +71,8 @@ def encoder(
         source=source,
         thumbnail=folder / "clip.jpg",
         size_cap=size_cap,
+        signer=signer,
+        sound=sound,
     )
 
 
