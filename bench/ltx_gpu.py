@@ -83,7 +83,6 @@ def snippet(folder: Path, size: Size, device: str) -> Shoot:
     dtype = torch.bfloat16 if device.startswith("cuda") else torch.float32
     kind: Any = LTXImageToVideoPipeline
     pipe = kind.from_pretrained(folder, torch_dtype=dtype).to(device)
-    pipe.set_progress_bar_config(disable=True)
 
     def shoot(clip: Path) -> list[float]:
         moments: list[float] = []
