@@ -157,9 +157,12 @@ class PictureIntake:
         return child
 
     async def _end(self, child: DecoderChild) -> None:
+        """Also when cancelled meanwhile: a child that is killed and not buried stays a zombie."""
+        ending = asyncio.ensure_future(child.kill())
         try:
-            await child.kill()
+            await asyncio.shield(ending)
         finally:
+            await asyncio.wait([ending])
             self._children.discard(child)
 
 

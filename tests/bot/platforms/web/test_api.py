@@ -75,6 +75,7 @@ def test_the_official_client_creates_polls_and_downloads(
     assert poster.content[:2] == b"\xff\xd8"
 
 
+@pytest.mark.slow
 def test_a_video_tells_its_whole_story_as_events(http: httpx.Client, picture: bytes) -> None:
     first = post(http, picture, **LONG).json()["id"]
     second = post(http, picture, **SHORT).json()
