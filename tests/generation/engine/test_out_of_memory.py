@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from generation.engine.protocol import Done, Failed, Phase, PhaseName, WorkerLost
 from tests.generation.engine.test_engine_process import all_reports, animation, engine
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_job_without_room_fails_with_its_sentence_and_the_process_goes(

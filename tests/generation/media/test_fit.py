@@ -14,6 +14,8 @@ from generation.media.probe import probe
 from generation.media.recipe import read_recipe
 from tests.generation.media.clips import encoder, noise, recipe
 
+pytestmark = pytest.mark.slow
+
 
 def noisy(folder: Path) -> Path:
     """About a megabyte."""

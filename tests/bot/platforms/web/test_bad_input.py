@@ -15,6 +15,8 @@ from starlette.types import Message
 from bot.platforms.web.form import Reader
 from tests.fakes.program import Program
 
+pytestmark = pytest.mark.slow
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99"/>'
 BAD_FIELDS = [
     ({"seconds": "nan"}, "seconds"),
