@@ -12,10 +12,13 @@ from typing import Any
 
 import structlog
 
+from bot.chats import Chats
 from bot.control import Control
+from bot.desk import Desk
 from bot.engines import choose, notice, started_by
 from bot.intake import Intake
 from bot.moderation import Moderation
+from bot.operators import Operators
 from bot.platforms.web.form import Reader
 from bot.platforms.web.identity import Identity, load_secret
 from bot.platforms.web.models import ModelList
@@ -26,6 +29,8 @@ from bot.platforms.web.site import WebServer, listen, site
 from bot.platforms.web.streams import Streams
 from bot.platforms.web.videos import Videos
 from bot.remix import Remix
+from bot.shrink import Shrink
+from bot.texts import load_texts
 from bot.upkeep import measure_lag, sweep
 from config.settings import Settings
 from generation.engine.process import EngineProcess
@@ -35,6 +40,7 @@ from generation.line import Line
 from generation.metrics import Metrics
 from generation.service import AnimationService
 from generation.store.database import Database, InstanceLock
+from generation.store.delivery import Deliveries
 from generation.store.forgetting import Forgetting
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
@@ -90,6 +96,7 @@ class Program:
             workspace.folder / "control.sock", self._service, self._queue, self._history
         )
         self._streams = Streams(self._service)
+        self._chats = self._make_chats(database, Shrink(workspace, choice.signer))
 
     def _make_worker(self, engine: EngineProcess, verdict: Verdict) -> Worker:
         return Worker(
@@ -121,11 +128,26 @@ class Program:
             forgetting=Forgetting(database, self._pseudonyms),
         )
 
+    def _make_chats(self, database: Database, shrink: Shrink) -> Chats:
+        texts = load_texts()
+        operators = Operators(self._service, self._queue, self._history, self._moderation)
+        desk = Desk(
+            *(self._service, self._intake, self._moderation, self._remix, operators),
+            *(self._queue, self._history, texts),
+            exempt=self._settings.limits.exempt,
+            fps=self._settings.defaults.fps,
+        )
+        return Chats(
+            *(self._settings, desk, self._intake, self._service, Deliveries(database)),
+            *(self._history, self._workspace, shrink, texts),
+        )
+
     async def run(self, stop: asyncio.Event, hurry: asyncio.Event, ready: ReadyCall) -> None:
         """Serve until `stop`; then give the running job its grace, or none with `hurry`."""
         if self._notice is not None:
             log.warning("weights_missing", notice=self._notice)
         await self._resume()
+        await self._chats.log_in()
         web = self._web_server() if self._settings.web.enabled else None
         await self._intake.start()
         try:
@@ -160,6 +182,7 @@ class Program:
             self._control.run(),
             sweep(self._workspace, self._history),
             measure_lag(self._metrics),
+            *self._chats.standing(),
         ]
 
     async def _wind_down(

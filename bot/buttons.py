@@ -28,7 +28,7 @@ class Outdated:
     """A button of another version, or none of ours: it is answered with a sentence."""
 
 
-_BUTTON = re.compile(rf"v1\|(?P<verb>{'|'.join(Verb)})\|(?P<id>video_[a-z2-7]{{18}})", re.ASCII)
+BUTTON = re.compile(rf"v1\|(?P<verb>{'|'.join(Verb)})\|(?P<id>video_[a-z2-7]{{18}})", re.ASCII)
 
 
 def button(verb: Verb, job_id: str) -> str:
@@ -37,7 +37,7 @@ def button(verb: Verb, job_id: str) -> str:
 
 
 def parse_button(text: str) -> Pressed | Outdated:
-    found = _BUTTON.fullmatch(text)
+    found = BUTTON.fullmatch(text)
     if found is None:
         return Outdated()
     return Pressed(Verb(found["verb"]), found["id"])

@@ -128,7 +128,11 @@ class Desk:
 
     async def job(self, job_id: str) -> Job:
         """Raises `JobNotFound`."""
-        return (await self._service.view(job_id)).job
+        return (await self.view(job_id)).job
+
+    async def view(self, job_id: str) -> View:
+        """A job and how it stands; raises `JobNotFound`."""
+        return await self._service.view(job_id)
 
     async def recipe(
         self, job_id: str, catalogue: Catalogue, voice: Voice, *, limit: int = MESSAGE

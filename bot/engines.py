@@ -18,6 +18,7 @@ from generation.directions.vocabulary import Motion
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Capabilities, PhaseName
 from generation.errors import Misconfigured
+from generation.media.provenance import Signer
 from generation.pipelines.camera.profile import CAPABILITIES as CAMERA
 from generation.pipelines.ltx.options import Lora, LtxOptions, Memory
 from generation.pipelines.ltx.profiles import Profile
@@ -48,12 +49,13 @@ UNSERVED_ENGINE = (
 class Choice:
     """The engine that serves: one process for each of `commands`.
 
-    `instead_of` is the model that would serve if its weights were here.
+    `instead_of` is the model that would serve if its weights were here; `signer` signs the clips.
     """
 
     capabilities: Capabilities
     commands: tuple[tuple[str, ...], ...]
     instead_of: Profile | None = None
+    signer: Signer | None = None
 
 
 def check_served(settings: Settings) -> None:
@@ -64,7 +66,6 @@ def check_served(settings: Settings) -> None:
     if settings.engine.name == "videos":
         raise Misconfigured(UNSERVED_ENGINE)
     asked = {
-        "discord.token": settings.discord.token is not None,
         "telegram.token": settings.telegram.token is not None,
         "cluster.address": settings.cluster.address is not None,
     }
@@ -86,7 +87,7 @@ def choose(settings: Settings) -> Choice:
     camera = (_command("camera", *signing),)
     engine = settings.engine
     if engine.name == "camera" or (engine.name == "auto" and not (has_extra() and gpus())):
-        return Choice(CAMERA, camera)
+        return Choice(CAMERA, camera, signer=signer)
     if not has_extra():
         raise Misconfigured(
             "engine.name is ltx, but its libraries are not installed; "
@@ -94,12 +95,12 @@ def choose(settings: Settings) -> Choice:
         )
     profile = profile_for(engine.model)
     if missing(profile, engine.model):
-        return Choice(CAMERA, camera, instead_of=profile)
+        return Choice(CAMERA, camera, instead_of=profile, signer=signer)
     commands = [
         _command("ltx", "--options", _options(engine, device).to_json(), *signing)
         for device in devices(engine)
     ]
-    return Choice(profile.capabilities, tuple(commands))
+    return Choice(profile.capabilities, tuple(commands), signer=signer)
 
 
 def started_by(choice: Choice, settings: Settings) -> list[EngineProcess]:

@@ -1,0 +1,93 @@
+"""`/admin`: the operator's commands; who may use them is decided again when one is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord.app_commands import Command, Group, Range
+
+from bot.desk import Desk
+from bot.platforms.discord.answers import Answers, Asked, Told, acknowledge
+from bot.platforms.discord.people import PLATFORM, People
+from bot.platforms.discord.translation import phrase
+from bot.texts import Catalogue
+
+PLAIN = ("pause", "resume", "drain", "stats")
+"""Commands that need nothing further."""
+
+
+class Admin:
+    def __init__(self, desk: Desk, answers: Answers, people: People) -> None:
+        self._desk = desk
+        self._answers = answers
+        self._people = people
+
+    def group(self, english: Catalogue) -> Group:
+        """Shown to those who run a server, unless its owner decides otherwise."""
+
+        def says(name: str) -> Any:
+            return phrase(english, f"discord.admin.{name}")
+
+        group = Group(
+            name="admin",
+            description=says("group"),
+            default_permissions=discord.Permissions(manage_guild=True),
+        )
+        for name in PLAIN:
+            group.add_command(
+                Command(name=name, description=says(name), callback=self._plain(name))
+            )
+        for name, callback in (
+            ("cancel", self._cancel),
+            ("block", self._block),
+            ("unblock", self._unblock),
+        ):
+            command: Command[Any, ..., None] = Command(
+                name=name, description=says(name), callback=callback
+            )
+            group.add_command(command)
+        return group
+
+    def _plain(self, name: str) -> Any:
+        async def callback(asked: discord.Interaction) -> None:
+            await self._obeyed(asked, name, None)
+
+        return callback
+
+    async def _cancel(self, asked: discord.Interaction, clip: Range[str, 1, 40]) -> None:
+        await self._obeyed(asked, "cancel", clip)
+
+    async def _block(
+        self,
+        asked: discord.Interaction,
+        user: discord.User | None = None,
+        who: Range[str, 1, 60] | None = None,
+        days: Range[int, 1, 9999] | None = None,
+    ) -> None:
+        async with self._answers.to(asked):
+            identity = self._identity(asked, user, who)
+            await self._obeyed(asked, "block", f"{identity} {days}d" if days else identity)
+
+    async def _unblock(
+        self,
+        asked: discord.Interaction,
+        user: discord.User | None = None,
+        who: Range[str, 1, 60] | None = None,
+    ) -> None:
+        async with self._answers.to(asked):
+            await self._obeyed(asked, "unblock", self._identity(asked, user, who))
+
+    def _identity(self, asked: Asked, user: discord.User | None, who: str | None) -> str:
+        """Raises `Told` where nobody is named."""
+        if user is not None:
+            return f"{PLATFORM}:{user.id}"
+        if who is not None:
+            return who
+        raise Told(self._answers.catalogue(asked).say("discord.admin.nobody"))
+
+    async def _obeyed(self, asked: Asked, command: str, argument: str | None) -> None:
+        async with self._answers.to(asked):
+            await acknowledge(asked, private=True)
+            says = await self._desk.admin(self._people.of(asked), command, argument)
+            await asked.edit_original_response(content=says)

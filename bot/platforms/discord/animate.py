@@ -1,0 +1,97 @@
+"""`/animate`: its options as the contract names them, and what they become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Command, Range
+
+from bot.intake import MAX_PROMPT, MAX_SEED
+from bot.platforms.discord import pictures
+from bot.platforms.discord.answers import Answers
+from bot.platforms.discord.asking import Asking, Wanted
+from bot.platforms.discord.translation import phrase
+from bot.texts import Catalogue
+from bot.wish import Words
+from generation.directions.vocabulary import Effect, Motion
+from generation.images.geometry import MAX_FRAMES, MIN_FRAMES
+
+OPTIONS = (
+    *("image", "prompt", "motion", "effect", "seconds", "size", "negative", "seed", "steps"),
+    *("guidance", "frames", "end_image"),
+)
+
+SECONDS = 60.0
+"""More than any clip has: how long it may be depends on the frames a second, which we say."""
+
+
+def motions(english: Catalogue) -> list[Choice[str]]:
+    return [
+        Choice(name=phrase(english, f"directions.motion.{one}"), value=one.value) for one in Motion
+    ]
+
+
+def effects(english: Catalogue) -> list[Choice[str]]:
+    return [
+        Choice(name=phrase(english, f"directions.effect.{one}"), value=one.value) for one in Effect
+    ]
+
+
+def animate(asking: Asking, answers: Answers, english: Catalogue) -> Command[Any, ..., None]:
+    @app_commands.rename(
+        **{name: phrase(english, f"discord.option.{name}.name") for name in OPTIONS}
+    )
+    @app_commands.describe(
+        **{name: phrase(english, f"discord.option.{name}.says") for name in OPTIONS}
+    )
+    @app_commands.choices(motion=motions(english), effect=effects(english))
+    async def callback(
+        asked: discord.Interaction,
+        image: discord.Attachment,
+        prompt: Range[str, 0, MAX_PROMPT] = "",
+        motion: str = Motion.AUTO.value,
+        effect: str = Effect.NONE.value,
+        seconds: Range[float, 0.1, SECONDS] | None = None,
+        size: str = "auto",
+        negative: Range[str, 0, MAX_PROMPT] | None = None,
+        seed: Range[int, 0, MAX_SEED] | None = None,
+        steps: Range[int, 1, 100] | None = None,
+        guidance: Range[float, 0.0, 20.0] | None = None,
+        frames: Range[int, MIN_FRAMES, MAX_FRAMES] | None = None,
+        end_image: discord.Attachment | None = None,
+    ) -> None:
+        words = Words(
+            prompt=prompt,
+            negative_prompt=negative,
+            motion=Motion(motion),
+            effect=Effect(effect),
+            seconds=seconds,
+            num_frames=frames,
+            size=size,
+            seed=seed,
+            num_inference_steps=steps,
+            guidance_scale=guidance,
+        )
+        await _ask(asking, answers, asked, image, words, end_image)
+
+    description = phrase(english, "discord.command.animate")
+    return Command(name="animate", description=description, callback=callback)
+
+
+async def _ask(
+    asking: Asking,
+    answers: Answers,
+    asked: discord.Interaction,
+    image: discord.Attachment,
+    words: Words,
+    end: discord.Attachment | None,
+) -> None:
+    async with answers.to(asked):
+        catalogue = answers.catalogue(asked)
+        pictures.check(image, catalogue)
+        if end is not None:
+            pictures.check(end, catalogue)
+        last = pictures.of_attachment(end) if end is not None else None
+        await asking.ask(asked, Wanted(pictures.of_attachment(image), words, last))

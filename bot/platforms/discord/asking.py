@@ -1,0 +1,163 @@
+"""From what somebody did to a job in line and its status message: the way of every new clip."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+import structlog
+
+from bot.buttons import Verb
+from bot.desk import Desk
+from bot.intake import Intake
+from bot.person import Person
+from bot.platforms.discord import permissions, pictures
+from bot.platforms.discord.address import Address
+from bot.platforms.discord.answers import Answers, Asked, Unheard, acknowledge
+from bot.platforms.discord.letters import Letters
+from bot.platforms.discord.people import People
+from bot.platforms.discord.pictures import Source
+from bot.platforms.discord.post import Post, trouble_of
+from bot.platforms.discord.transport import DiscordTransport
+from bot.wish import NOTHING_FURTHER, Further, Words
+from generation.events import Finished
+from generation.jobs import Ticket
+from generation.store.delivery import Deliveries
+
+log = structlog.get_logger(__name__)
+
+Submit = Callable[[Person, Address], Awaitable[Ticket]]
+"""Puts somebody's wish in line; raises `Rejected` kinds and `Told`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A wish with its pictures still on Discord's servers; `source`: the message they are from."""
+
+    picture: Source
+    words: Words
+    end: Source | None = None
+    source: int | None = None
+
+
+class Asking:
+    """`follow` makes the narrator tell a job's story; `clock` gives epoch seconds."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        intake: Intake,
+        deliveries: Deliveries,
+        follow: Callable[[str], None],
+        answers: Answers,
+        people: People,
+        letters: Letters,
+        post: Post,
+        transport: DiscordTransport,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._desk = desk
+        self._intake = intake
+        self._deliveries = deliveries
+        self._follow = follow
+        self._answers = answers
+        self._people = people
+        self._letters = letters
+        self._post = post
+        self._transport = transport
+        self._clock = clock
+
+    async def ask(self, asked: Asked, wanted: Wanted) -> None:
+        """A new clip of a picture; whatever refuses it is said in private."""
+
+        async def submit(person: Person, address: Address) -> Ticket:
+            catalogue, client = self._answers.catalogue(asked), asked.client
+            await self._desk.admit(person)
+            picture = await pictures.fetch(client, wanted.picture, catalogue)
+            further = NOTHING_FURTHER
+            if wanted.end is not None:
+                further = Further(end=await pictures.fetch(client, wanted.end, catalogue))
+            return await self._desk.animate(
+                person,
+                picture,
+                wanted.words,
+                further,
+                key=str(asked.id),
+                address=address.to_reply(),
+            )
+
+        async with self._answers.to(asked):
+            further = Further(end=b"") if wanted.end is not None else NOTHING_FURTHER
+            self._intake.check_supported(wanted.words, further)
+            await self._submitted(asked, submit, wanted.source)
+
+    async def again(
+        self, asked: Asked, job_id: str, verb: Verb, *, changes: Words | None = None
+    ) -> None:
+        """Another clip from an old one, for whoever asks."""
+
+        async def submit(person: Person, address: Address) -> Ticket:
+            return await self._desk.again(
+                person, job_id, verb, changes=changes, key=str(asked.id), address=address.to_reply()
+            )
+
+        async with self._answers.to(asked):
+            source = asked.message.id if asked.message is not None else None
+            await self._submitted(asked, submit, source)
+
+    async def _submitted(self, asked: Asked, submit: Submit, source: int | None) -> None:
+        permissions.check(asked, self._answers.catalogue(asked))
+        address = _address(asked, source)
+        try:
+            await acknowledge(asked)
+        except Unheard:
+            if not address.member:
+                raise
+            address = address.without_token()  # too late to answer: the channel still hears us
+        ticket = await submit(self._people.of(asked), address)
+        await self._announce(asked, address, ticket)
+        self._follow(ticket.job_id)
+
+    async def _announce(self, asked: Asked, address: Address, ticket: Ticket) -> None:
+        """The status message; without one the clip still comes, as a message of its own."""
+        view = await self._desk.view(ticket.job_id)
+        if isinstance(view.event, Finished):
+            return
+        now = self._clock()
+        letter = self._letters.status(view.job, address, view.event, resumed=False, now=now)
+        try:
+            if address.token is None:
+                way = self._post.send(address, f"s{ticket.job_id.removeprefix('video_')}")
+                message = await way.send(letter)
+            else:
+                shown = await asked.edit_original_response(content=letter.text, view=letter.view)
+                message = shown.id
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            log.warning("no_status_message", job=ticket.job_id, trouble=str(trouble_of(error)))
+            return
+        self._transport.announced(view.job, view.event)
+        await self._deliveries.attach(ticket.job_id, str(message))
+
+
+def _address(asked: Asked, source: int | None) -> Address:
+    channel = asked.channel
+    restricted = isinstance(
+        channel, discord.TextChannel | discord.VoiceChannel | discord.Thread
+    ) and bool(channel.is_nsfw())
+    return Address(
+        application=asked.application_id,
+        channel=asked.channel_id or 0,
+        user=asked.user.id,
+        guild=asked.guild_id,
+        token=asked.token,
+        expires=asked.expires_at.timestamp(),
+        limit=asked.filesize_limit,
+        member=permissions.is_member(asked),
+        locale=asked.locale.value,
+        source=source,
+        restricted=restricted,
+    )

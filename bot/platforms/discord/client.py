@@ -1,0 +1,80 @@
+"""The one connection to Discord: who listens, what is registered, nothing that runs by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot.platforms.discord.answers import Answers, Asked
+from bot.platforms.discord.controls import ClipButton, ClipChoice, OldButton
+from bot.platforms.discord.forms import Forms
+from bot.platforms.discord.presses import Presses
+from bot.platforms.discord.sync import Registered, sync
+from bot.platforms.discord.translation import Translation
+from bot.wording import outdated
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 60.0
+"""Seconds the library may wait for a rate limit before it tells us instead."""
+
+
+class Client(discord.AutoShardedClient):
+    """`presses` is set by the front before anybody can press anything."""
+
+    presses: Presses
+
+    def __init__(
+        self, answers: Answers, forms: Forms, note: Path, *, shards: int | None = None
+    ) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = True  # where the bot is a member, and how large a file is there
+        super().__init__(
+            intents=intents,
+            shard_count=shards,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=PATIENCE,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+        )
+        self._answers = answers
+        self._forms = forms
+        self._note = note
+        everywhere = app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=True
+        )
+        both = app_commands.AppInstallationType(guild=True, user=True)
+        self.tree = app_commands.CommandTree(
+            self, allowed_contexts=everywhere, allowed_installs=both
+        )
+
+    def register(self, commands: Sequence[Registered], translation: Translation) -> None:
+        """What `setup_hook` then makes known to Discord."""
+        self._translation = translation
+        for command in commands:
+            self.tree.add_command(command)
+
+    async def setup_hook(self) -> None:
+        self.add_dynamic_items(ClipButton, ClipChoice, OldButton)
+        await self.tree.set_translator(self._translation)
+        try:
+            await sync(self.tree, self._note)
+        except (discord.HTTPException, OSError) as error:  # the old set still serves
+            log.error("commands_not_registered", reason=str(error))
+
+    async def on_interaction(self, asked: Asked) -> None:
+        """A form that was open while the program was restarted has nobody else to answer it."""
+        if asked.type is not discord.InteractionType.modal_submit:
+            return
+        data: Mapping[str, Any] = asked.data or {}
+        if self._forms.made(str(data.get("custom_id"))):
+            return
+        async with self._answers.to(asked):
+            says = outdated(self._answers.catalogue(asked))
+            await asked.response.send_message(says, ephemeral=True)

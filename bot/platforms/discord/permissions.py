@@ -1,0 +1,58 @@
+"""What the bot may do where it is asked, looked at before anybody waits for a clip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.platforms.discord.answers import Told
+from bot.texts import Catalogue
+
+INVITED = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    attach_files=True,
+    read_message_history=True,
+)
+"""Exactly what the bot uses; history, since a reply needs it."""
+
+
+def missing(interaction: discord.Interaction[Any]) -> list[str]:
+    """Names of the permissions without which a clip could not be shown here."""
+    if interaction.guild_id is None:
+        return []
+    attach, view = discord.Permissions(attach_files=True), discord.Permissions(view_channel=True)
+    if not is_member(interaction):  # the answer is the interaction's own, not a message of ours
+        needed = {"attach_files": attach}
+    elif isinstance(interaction.channel, discord.Thread):
+        threads = discord.Permissions(send_messages_in_threads=True)
+        needed = {"view_channel": view, "send_messages_in_threads": threads, "attach_files": attach}
+    else:
+        sends = discord.Permissions(send_messages=True)
+        needed = {"view_channel": view, "send_messages": sends, "attach_files": attach}
+    held = interaction.app_permissions
+    return [name for name, one in needed.items() if not one.is_subset(held)]
+
+
+def check(interaction: discord.Interaction[Any], catalogue: Catalogue) -> None:
+    """Raises `Told` with the names of what is missing."""
+    names = [catalogue.say(f"discord.permission.{name}") for name in missing(interaction)]
+    if names:
+        lacking = ", ".join(names)
+        raise Told(catalogue.say("discord.answer.permissions_missing", names=lacking))
+
+
+def is_member(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the bot itself is in the place it is asked in, not only its command."""
+    if interaction.guild_id is not None:
+        return interaction.client.get_guild(interaction.guild_id) is not None
+    return not interaction.context.private_channel
+
+
+def invite(application: int) -> str:
+    """The link that adds the bot to a server with exactly the permissions it uses."""
+    return discord.utils.oauth_url(
+        application, permissions=INVITED, scopes=("bot", "applications.commands")
+    )

@@ -1,0 +1,61 @@
+"""Commands are registered once, in one scope, and again only when the set has changed.
+
+Registering also for single servers would show every command twice (discord-api-docs #3885).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+
+Registered = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | app_commands.Group
+
+log = structlog.get_logger(__name__)
+
+
+async def sync(tree: app_commands.CommandTree[discord.Client], note: Path) -> bool:
+    """True if Discord was told; `note` is the file that remembers what it was told last.
+
+    Raises what the library raises where Discord cannot be reached.
+    """
+    digest = await _digest(tree)
+    known = {(command.type, command.name) for command in await tree.fetch_commands()}
+    ours = {(_type(command), command.name) for command in tree.get_commands()}
+    if known == ours and _noted(note) == digest:
+        return False
+    await tree.sync()
+    note.write_text(digest)
+    log.info("commands_registered", count=len(ours))
+    return True
+
+
+async def _digest(tree: app_commands.CommandTree[discord.Client]) -> str:
+    translator = tree.translator
+    payloads = [
+        command.to_dict(tree)
+        if translator is None
+        else await command.get_translated_payload(tree, translator)
+        for command in tree.get_commands()
+    ]
+    application = tree.client.application_id
+    content = json.dumps([application, payloads], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _noted(note: Path) -> str | None:
+    try:
+        return note.read_text().strip()
+    except OSError:
+        return None
+
+
+def _type(command: Registered) -> discord.AppCommandType:
+    if isinstance(command, app_commands.ContextMenu):
+        return command.type
+    return discord.AppCommandType.chat_input

@@ -1,0 +1,228 @@
+"""The story of a request on Discord, from `/animate` to the clip."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import discord
+import simcord
+
+from generation.engine.protocol import Failed, Phase, PhaseName, Preview, Step
+from generation.jobs import Delivery
+from tests.fakes.discord_server import Server, server
+
+JPEG = b"\xff\xd8\xff\xe0 a preview"
+
+
+def labels(message: discord.Message) -> list[str]:
+    return [
+        child.label or ""
+        for row in message.components
+        if isinstance(row, discord.ActionRow)
+        for child in row.children
+        if isinstance(child, discord.Button)
+    ]
+
+
+def job_of(message: discord.Message) -> str:
+    found = re.search(r"video_[a-z2-7]{18}", str(message.components))
+    assert found is not None
+    return found[0]
+
+
+def calls(at: Server, method: str, path: str) -> int:
+    return sum(
+        one.method == method and re.search(path, one.path) is not None
+        for one in at.env.http_requests
+    )
+
+
+async def test_a_picture_becomes_a_clip_in_the_message_that_told_its_place(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        await at.animate(prompt="the *sea* moves @everyone <@1> https://example.com")
+        [status] = at.messages
+        assert labels(status) == ["Cancel"]
+        assert status.attachments == []
+        await at.finish()
+        [clip] = at.messages
+        assert clip.id == status.id
+        assert [file.filename for file in clip.attachments] == ["photoplay.mp4"]
+        assert clip.content.startswith("the \\*sea\\* moves @\u200beveryone \\<@\u200b1> https\\:")
+        assert re.search(r"1 s · seed \d+", clip.content)
+        assert labels(clip) == ["Re-roll", "Edit", "Extend", "Loop", "Recipe", "Delete"]
+        assert clip.mentions == []
+        assert not clip.mention_everyone
+
+
+async def test_the_first_answer_comes_before_anything_else_is_asked_of_discord(
+    tmp_path: Path,
+) -> None:
+    async with server(tmp_path) as at:
+        await at.settle()
+        before = len(at.env.http_requests)
+        await at.animate()
+        first = at.env.http_requests[before]
+        assert first.path.endswith("/callback")
+
+
+async def test_who_waits_sees_their_place_and_a_countdown_nobody_has_to_edit(
+    tmp_path: Path,
+) -> None:
+    async with server(tmp_path) as at:
+        at.home.estimator.learn(25 * 704 * 480, 25.0)
+        await at.animate("ann")
+        await at.animate("ben")
+        await at.animate("kim")
+        status = at.messages[-1]
+        assert re.fullmatch(r"2nd of 2 in line, starts <t:\d+:R>\.", status.content)
+        edits = calls(at, "PATCH", "/webhooks/")
+        at.home.clock.pass_(5.0)
+        await at.home.line.tell()
+        await at.settle()
+        assert calls(at, "PATCH", "/webhooks/") == edits
+        await at.finish()
+        at.home.clock.pass_(5.0)
+        await at.until(lambda: at.messages[-1].content.startswith("Next in line, starts <t:"))
+
+
+async def test_progress_has_a_bar_and_the_engines_preview(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        await at.animate()
+        animation = await at.begun()
+        at.engine.tell(animation, Phase(PhaseName.STEP), Step(3, 10))
+        await at.settle()
+        at.home.clock.pass_(4.0)
+        at.engine.tell(animation, Preview(JPEG), Step(4, 10))
+        await at.settle()
+        [status] = at.messages
+        assert status.content.startswith("▰▰▰▰▱▱▱▱▱▱ 4/10")
+        assert [file.filename for file in status.attachments] == ["preview.jpg"]
+        await at.finish(animation)
+        [clip] = at.messages
+        assert [file.filename for file in clip.attachments] == ["photoplay.mp4"]
+
+
+async def test_a_clip_that_took_over_a_minute_is_a_new_message_that_calls_its_requester(
+    tmp_path: Path,
+) -> None:
+    async with server(tmp_path) as at:
+        await at.animate()
+        [status] = at.messages
+        animation = await at.begun()
+        await at.pass_(90.0)
+        await at.finish(animation)
+        [clip] = at.messages
+        assert clip.id != status.id
+        assert [user.id for user in clip.mentions] == [at.member().id]
+        assert clip.content.startswith(at.member().mention)
+
+
+async def test_a_clip_that_took_longer_than_the_token_lives_comes_from_the_bot_itself(
+    tmp_path: Path,
+) -> None:
+    async with server(tmp_path) as at:
+        await at.animate()
+        [status] = at.messages
+        job = job_of(status)
+        animation = await at.begun()
+        await at.pass_(22 * 60)
+        await at.front.tidy()
+        address = (await at.home.service.view(job)).job.address
+        assert address is not None
+        assert "token" not in address
+        posted = calls(at, "POST", r"/channels/\d+/messages$")
+        await at.finish(animation)
+        assert calls(at, "POST", r"/channels/\d+/messages$") == posted + 1
+        [clip] = at.messages
+        assert clip.id != status.id
+        assert clip.attachments
+
+
+async def test_a_token_is_erased_with_the_delivery(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        await at.animate()
+        [status] = at.messages
+        await at.finish()
+        job = (await at.home.service.view(job_of(status))).job
+        assert job.delivery is Delivery.DELIVERED
+        assert job.address is not None
+        assert "token" not in job.address
+
+
+async def test_a_clip_that_cannot_be_made_is_said_so_with_its_number(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        await at.animate()
+        [status] = at.messages
+        animation = await at.begun()
+        at.engine.tell(animation, Failed("out_of_memory", "Not enough memory for this size."))
+        await at.settle()
+        [told] = at.messages
+        assert told.id == status.id
+        assert "Not enough memory" in told.content
+        assert job_of(status) in told.content
+        assert labels(told) == ["Re-roll", "Edit", "Delete"]
+
+
+async def test_what_is_refused_after_the_first_answer_is_said_in_private(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        asked = await at.animate(prompt="gore")
+        assert at.messages == []
+        [told] = asked.followups
+        assert told.ephemeral
+        assert "not welcome" in told.content
+
+
+async def test_what_can_be_refused_at_once_is_the_first_answer_and_private(tmp_path: Path) -> None:
+    async with server(tmp_path, options=frozenset()) as at:
+        for options, says in (
+            ({"image": ("notes.txt", b"words")}, "not a picture"),
+            ({"image": ("big.png", bytes(25_000_001))}, "25.0 MB"),
+            ({"end_image": ("notes.txt", b"words")}, "not a picture"),
+            ({"end_image": ("end.png", b"picture")}, "no end_image"),
+            ({"steps": 8}, "no num_inference_steps"),
+        ):
+            asked = await at.animate(**options)
+            simcord.assert_responded(asked, contains=says, ephemeral=True)
+        assert at.messages == []
+
+
+async def test_every_option_reaches_the_request(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        await at.animate(
+            motion="pan-left",
+            effect="rain",
+            seconds=2.0,
+            size="256x192",
+            negative="people",
+            seed=7,
+            steps=12,
+            guidance=2.5,
+            end_image=("end.png", b"end"),
+        )
+        request = (await at.begun()).request
+        assert (request.motion, request.effect, request.num_frames) == ("pan-left", "rain", 49)
+        assert (request.width, request.height, request.seed) == (256, 192, 7)
+        assert (request.negative_prompt, request.num_inference_steps) == ("people", 12)
+        assert request.guidance_scale == 2.5
+        assert request.end_image is not None
+
+
+async def test_missing_permissions_are_named_before_anybody_waits(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        deny = discord.PermissionOverwrite(attach_files=False)
+        channel = at.guild.create_text_channel("silent", overwrites={at.guild.default_role: deny})
+        await at.settle()
+        asked = await at.member().slash(channel, "animate", image=("photo.png", b"picture"))
+        simcord.assert_responded(asked, contains="I lack: Attach Files", ephemeral=True)
+
+
+async def test_where_the_first_answer_comes_too_late_the_channel_hears_it(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        at.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+        await at.animate()
+        [status] = at.messages
+        assert labels(status) == ["Cancel"]
+        await at.finish()
+        [clip] = at.messages
+        assert clip.attachments
