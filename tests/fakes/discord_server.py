@@ -51,6 +51,16 @@ class Copies:
         return path
 
 
+class Followed:
+    """The narrator is made after the front that it needs: until then nobody asks for it."""
+
+    narrator: Narrator | None = None
+
+    def __call__(self, job_id: str) -> None:
+        assert self.narrator is not None
+        self.narrator.follow(job_id)
+
+
 @dataclass
 class Server:
     """`env` is Discord, `home` the house behind our bot; members are made by name."""
@@ -62,7 +72,9 @@ class Server:
     copies: Copies
     guild: simcord.GuildHandle
     channel: simcord.ChannelHandle
-    narrator: Narrator
+    admins: tuple[int, ...] = ()
+    exempt: tuple[str, ...] = ()
+    telling: asyncio.Task[None] | None = None
     _members: dict[str, simcord.MemberActor] = field(default_factory=dict)
 
     def member(self, name: str = "kim", **roles: Any) -> simcord.MemberActor:
@@ -101,6 +113,43 @@ class Server:
         await self.env.advance_time(seconds)
         await self.settle()
 
+    def tell(self, followed: Followed) -> None:
+        """Let a narrator begin, as the program does when it starts."""
+        narrator = followed.narrator = Narrator(
+            self.home.service,
+            self.home.deliveries,
+            {"discord": self.front.transport},
+            clock=self.home.clock,
+            sleep=_brief,
+        )
+        self.telling = asyncio.create_task(narrator.run())
+
+    async def hush(self) -> None:
+        assert self.telling is not None
+        self.telling.cancel()
+        await asyncio.gather(self.telling, return_exceptions=True)
+
+    async def appoint(self, name: str) -> simcord.MemberActor:
+        """Somebody whom the settings of the next start name as an operator."""
+        staff = self.guild.create_role("staff", permissions=discord.Permissions(manage_guild=True))
+        member = self.member(name, roles=[staff])
+        self.admins = (member.id,)
+        await self.restart()
+        return member
+
+    async def restart(self) -> None:
+        """Another bot and another narrator on the same table; nothing else is remembered."""
+        await self.hush()
+        followed = Followed()
+        self.front = discord_front(
+            *(self.home, self.engine, self.copies, followed),
+            admins=self.admins,
+            exempt=self.exempt,
+        )
+        await self.env.restart_bot(self.front.client)
+        self.tell(followed)
+        await self.settle()
+
     @property
     def messages(self) -> list[discord.Message]:
         return self.channel.history()
@@ -122,18 +171,23 @@ def chat_desk(
 
 
 def discord_front(
-    home: House, engine: SteppedEngine, copies: Copies, follow: Callable[[str], None], **more: Any
+    home: House,
+    engine: SteppedEngine,
+    copies: Copies,
+    follow: Callable[[str], None],
+    *,
+    token: str = "token",
+    api_url: str = "https://discord.com/api/v10",
+    admins: tuple[int, ...] = (),
+    exempt: tuple[str, ...] = (),
 ) -> DiscordFront:
-    desk, intake = chat_desk(home, engine, more.pop("exempt", ()))
+    desk, intake = chat_desk(home, engine, exempt)
 
     async def waiting() -> int:
         return (await home.history.counts())["queued"]
 
     return DiscordFront(
-        more.pop("token", "token"),
-        more.pop("api_url", "https://discord.com/api/v10"),
-        more.pop("admins", ()),
-        *(desk, intake, home.deliveries, load_texts()),
+        *(token, api_url, admins, desk, intake, home.deliveries, load_texts()),
         follow=follow,
         smaller=copies.smaller,
         waiting=waiting,
@@ -143,56 +197,32 @@ def discord_front(
     )
 
 
-class Followed:
-    """The narrator is made after the front that it needs: until then nobody asks for it."""
-
-    narrator: Narrator | None = None
-
-    def __call__(self, job_id: str) -> None:
-        assert self.narrator is not None
-        self.narrator.follow(job_id)
-
-
 @asynccontextmanager
 async def server(
     folder: Path,
     *,
     limits: Limits = NO_LIMITS,
     options: frozenset[str] = OPTIONS,
-    admins: tuple[int, ...] = (),
-    exempt: tuple[str, ...] = (),
 ) -> AsyncGenerator[Server]:
     engine = SteppedEngine()
     engine.capabilities = replace(STEPPED, options=options)
     clock = Clock()
     async with house(folder, engine, limits=limits, clock=clock) as home:
         copies, followed = Copies(home.workspace.clips), Followed()
-        front = discord_front(home, engine, copies, followed, admins=admins, exempt=exempt)
+        front = discord_front(home, engine, copies, followed)
         async with AsyncExitStack() as stack:
             env = await stack.enter_async_context(simcord.run(front.client))
             clock.now = env.now().timestamp()
             await stack.enter_async_context(home.at_work())
-            narrator = followed.narrator = _narrator(home, front)
-            telling = asyncio.create_task(narrator.run())
             guild = env.create_guild()
             channel = guild.create_text_channel("pictures")
             await env.settle()
+            at = Server(env, front, home, engine, copies, guild, channel)
+            at.tell(followed)
             try:
-                yield Server(env, front, home, engine, copies, guild, channel, narrator)
+                yield at
             finally:
-                telling.cancel()
-                await asyncio.gather(telling, return_exceptions=True)
-
-
-def _narrator(home: House, front: DiscordFront) -> Narrator:
-    return Narrator(
-        home.service,
-        home.deliveries,
-        {"discord": front.transport},
-        clock=home.clock,
-        sleep=_brief,
-        look=60.0,
-    )
+                await at.hush()
 
 
 async def _brief(_: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import discord
+from discord import app_commands
 from discord.app_commands import Command, Group, Range
 
 from bot.desk import Desk
@@ -38,15 +39,9 @@ class Admin:
             group.add_command(
                 Command(name=name, description=says(name), callback=self._plain(name))
             )
-        for name, callback in (
-            ("cancel", self._cancel),
-            ("block", self._block),
-            ("unblock", self._unblock),
-        ):
-            command: Command[Any, ..., None] = Command(
-                name=name, description=says(name), callback=callback
-            )
-            group.add_command(command)
+        group.add_command(self._cancel(english))
+        group.add_command(self._block(english))
+        group.add_command(self._unblock(english))
         return group
 
     def _plain(self, name: str) -> Any:
@@ -55,28 +50,48 @@ class Admin:
 
         return callback
 
-    async def _cancel(self, asked: discord.Interaction, clip: Range[str, 1, 40]) -> None:
-        await self._obeyed(asked, "cancel", clip)
+    def _cancel(self, english: Catalogue) -> Command[Any, ..., None]:
+        @app_commands.describe(clip=phrase(english, "discord.admin_option.clip"))
+        async def callback(asked: discord.Interaction, clip: Range[str, 1, 40]) -> None:
+            await self._obeyed(asked, "cancel", clip)
 
-    async def _block(
-        self,
-        asked: discord.Interaction,
-        user: discord.User | None = None,
-        who: Range[str, 1, 60] | None = None,
-        days: Range[int, 1, 9999] | None = None,
-    ) -> None:
-        async with self._answers.to(asked):
-            identity = self._identity(asked, user, who)
-            await self._obeyed(asked, "block", f"{identity} {days}d" if days else identity)
+        description = phrase(english, "discord.admin.cancel")
+        return Command(name="cancel", description=description, callback=callback)
 
-    async def _unblock(
-        self,
-        asked: discord.Interaction,
-        user: discord.User | None = None,
-        who: Range[str, 1, 60] | None = None,
-    ) -> None:
-        async with self._answers.to(asked):
-            await self._obeyed(asked, "unblock", self._identity(asked, user, who))
+    def _block(self, english: Catalogue) -> Command[Any, ..., None]:
+        @app_commands.describe(
+            user=phrase(english, "discord.admin_option.user"),
+            who=phrase(english, "discord.admin_option.who"),
+            days=phrase(english, "discord.admin_option.days"),
+        )
+        async def callback(
+            asked: discord.Interaction,
+            user: discord.User | None = None,
+            who: Range[str, 1, 60] | None = None,
+            days: Range[int, 1, 9999] | None = None,
+        ) -> None:
+            async with self._answers.to(asked):
+                identity = self._identity(asked, user, who)
+                await self._obeyed(asked, "block", f"{identity} {days}d" if days else identity)
+
+        description = phrase(english, "discord.admin.block")
+        return Command(name="block", description=description, callback=callback)
+
+    def _unblock(self, english: Catalogue) -> Command[Any, ..., None]:
+        @app_commands.describe(
+            user=phrase(english, "discord.admin_option.user"),
+            who=phrase(english, "discord.admin_option.who"),
+        )
+        async def callback(
+            asked: discord.Interaction,
+            user: discord.User | None = None,
+            who: Range[str, 1, 60] | None = None,
+        ) -> None:
+            async with self._answers.to(asked):
+                await self._obeyed(asked, "unblock", self._identity(asked, user, who))
+
+        description = phrase(english, "discord.admin.unblock")
+        return Command(name="unblock", description=description, callback=callback)
 
     def _identity(self, asked: Asked, user: discord.User | None, who: str | None) -> str:
         """Raises `Told` where nobody is named."""

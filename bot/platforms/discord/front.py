@@ -71,7 +71,7 @@ class DiscordFront:
         self._deliveries = deliveries
         self._texts = texts
         self._waiting = waiting
-        self._presence: int | None = None
+        self._shown: int | None = None
         answers, people = Answers(texts), People(admins)
         forms, speech = Forms(answers), voice()
         self.client = Client(answers, forms, folder / "discord-commands", shards=shards)
@@ -149,7 +149,10 @@ class DiscordFront:
         """One round of `upkeep`."""
         await self.transport.forget_tokens(await self._deliveries.pending([PLATFORM]))
         waiting = await self._waiting()
-        if self.client.is_ready() and waiting != self._presence:
-            says = self._texts.of(None).say("discord.presence", count=waiting)
-            await self.client.change_presence(activity=discord.CustomActivity(says))
-            self._presence = waiting
+        if self.client.is_ready() and waiting != self._shown:
+            await self.client.change_presence(activity=self.presence(waiting))
+            self._shown = waiting
+
+    def presence(self, waiting: int) -> discord.CustomActivity:
+        """What stands under the bot's name."""
+        return discord.CustomActivity(self._texts.of(None).say("discord.presence", count=waiting))

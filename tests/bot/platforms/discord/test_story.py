@@ -10,32 +10,10 @@ import simcord
 
 from generation.engine.protocol import Failed, Phase, PhaseName, Preview, Step
 from generation.jobs import Delivery
-from tests.fakes.discord_server import Server, server
+from tests.bot.platforms.discord.conversation import calls, job_of, labels
+from tests.fakes.discord_server import server
 
 JPEG = b"\xff\xd8\xff\xe0 a preview"
-
-
-def labels(message: discord.Message) -> list[str]:
-    return [
-        child.label or ""
-        for row in message.components
-        if isinstance(row, discord.ActionRow)
-        for child in row.children
-        if isinstance(child, discord.Button)
-    ]
-
-
-def job_of(message: discord.Message) -> str:
-    found = re.search(r"video_[a-z2-7]{18}", str(message.components))
-    assert found is not None
-    return found[0]
-
-
-def calls(at: Server, method: str, path: str) -> int:
-    return sum(
-        one.method == method and re.search(path, one.path) is not None
-        for one in at.env.http_requests
-    )
 
 
 async def test_a_picture_becomes_a_clip_in_the_message_that_told_its_place(tmp_path: Path) -> None:
