@@ -18,6 +18,7 @@ import typer
 from bot import logs
 from bot.control import NotRunning, ask
 from bot.engines import choose, gpus, started_by
+from bot.platforms.discord.examine import examine
 from bot.platforms.web.site import listen
 from config.errors import ConfigError
 from config.load import load
@@ -67,6 +68,7 @@ def _findings(config: Path | None, overrides: Mapping[str, object]) -> list[Find
         _gpu,
         _weights,
         _web,
+        _discord,
     ]
     return [
         Finding("settings", True, True, "The settings can be read."),
@@ -184,6 +186,14 @@ def _web(settings: Settings, running: bool) -> Finding:
     except Misconfigured as error:
         return Finding("web", False, True, error.message, "Stop what uses it, or use --port.")
     return Finding("web", True, True, f"Port {web.port} on {web.host} is free.")
+
+
+def _discord(settings: Settings, _: bool) -> Finding:
+    discord = settings.discord
+    if discord.token is None:
+        return Finding("discord", True, False, "Discord is off: discord.token is not set.")
+    found = asyncio.run(examine(discord.token.get_secret_value(), str(discord.api_url)))
+    return Finding("discord", found.ok, True, found.message, found.cure)
 
 
 async def _is_running(path: Path) -> bool:

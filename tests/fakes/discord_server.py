@@ -180,6 +180,7 @@ def discord_front(
     api_url: str = "https://discord.com/api/v10",
     admins: tuple[int, ...] = (),
     exempt: tuple[str, ...] = (),
+    shards: int | None = 1,
 ) -> DiscordFront:
     desk, intake = chat_desk(home, engine, exempt)
 
@@ -192,7 +193,7 @@ def discord_front(
         smaller=copies.smaller,
         waiting=waiting,
         folder=home.workspace.folder,
-        shards=1,
+        shards=shards,
         clock=home.clock,
     )
 

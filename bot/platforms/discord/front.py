@@ -43,6 +43,9 @@ LOGIN = 20.0
 RETRY, RETRY_MAX = 5.0, 300.0
 """Seconds before Discord is tried again where it cannot be reached at all."""
 
+REFUSED = 4004
+"""The code with which the gateway closes on a token that it does not take."""
+
 BAD_TOKEN = "Discord does not take discord.token; copy it again from the developer portal."
 
 
@@ -72,6 +75,7 @@ class DiscordFront:
         self._texts = texts
         self._waiting = waiting
         self._shown: int | None = None
+        self._logged_in = False
         answers, people = Answers(texts), People(admins)
         forms, speech = Forms(answers), voice()
         self.client = Client(answers, forms, folder / "discord-commands", shards=shards)
@@ -101,43 +105,59 @@ class DiscordFront:
         discord.http.Route.BASE = self._api_url.rstrip("/")
         try:
             async with asyncio.timeout(LOGIN):
-                await self.client.login(self._token)
+                await self._log_in()
         except discord.LoginFailure:
-            await self.client.close()
             raise Misconfigured(BAD_TOKEN) from None
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("discord_out_of_reach", reason=str(error))
 
-    async def run(self) -> None:
-        """Serve until this is cancelled; an outage is waited out."""
+    async def run(self, *, retry: float = RETRY) -> None:
+        """Serve until this is cancelled; an outage is waited out, `retry` seconds and longer."""
         try:
             async with asyncio.TaskGroup() as tasks:
                 upkeep = tasks.create_task(self.upkeep())
-                await self._connected()
+                await self._connected(retry)
                 upkeep.cancel()
         finally:
             await self.client.close()
 
-    async def _connected(self) -> None:
-        delay = RETRY
+    async def _connected(self, delay: float) -> None:
         while True:
             try:
-                if self.client.application is None:
-                    await self.client.login(self._token)
+                if not self._logged_in:
+                    await self._log_in()
                 await self.client.connect()
                 return
-            except (discord.LoginFailure, discord.PrivilegedIntentsRequired) as error:
-                log.error("discord_refuses_us", reason=str(error))  # the others go on without
+            except discord.LoginFailure:
+                log.error("discord_refuses_us", reason=BAD_TOKEN)  # the others go on without it
                 return
             except discord.ConnectionClosed as error:
-                if error.code == 4004:
+                if error.code == REFUSED:
                     log.error("discord_refuses_us", reason=BAD_TOKEN)
                     return
                 log.warning("discord_closed", code=error.code, next_try_in=delay)
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.warning("discord_out_of_reach", reason=str(error), next_try_in=delay)
+            except Exception:  # what the library stumbles over must not end the front
+                log.exception("discord_broke", next_try_in=delay)
+            await self._reopen()
             await asyncio.sleep(delay)
             delay = min(delay * 2, RETRY_MAX)
+
+    async def _log_in(self) -> None:
+        try:
+            await self.client.login(self._token)
+            self._logged_in = True
+        except BaseException:
+            await self._reopen()
+            raise
+
+    async def _reopen(self) -> None:
+        """As good as new: the library keeps a closed connector for the next login otherwise."""
+        self._logged_in = False
+        await self.client.close()
+        self.client.clear()
+        self.client.http.connector = discord.utils.MISSING
 
     async def upkeep(self, *, every: float = UPKEEP) -> None:
         """Keep the presence true, and no token longer than it can be used."""
