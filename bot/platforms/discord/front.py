@@ -158,6 +158,7 @@ class DiscordFront:
         await self.client.close()
         self.client.clear()
         self.client.http.connector = discord.utils.MISSING
+        self.client.shard_count = None  # asked again, and with it where the gateway is
 
     async def upkeep(self, *, every: float = UPKEEP) -> None:
         """Keep the presence true, and no token longer than it can be used."""
