@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from bot.desk import Desk
 from bot.intake import Intake
 from bot.narrator import Narrator
+from bot.platforms.discord.assembly import discord_front
 from bot.platforms.discord.front import DiscordFront
 from bot.shrink import Shrink
 from bot.texts import Texts
@@ -65,7 +66,7 @@ class Chats:
         token = settings.discord.token
         if token is None:
             return None
-        return DiscordFront(
+        return discord_front(
             token.get_secret_value(),
             str(settings.discord.api_url),
             [int(admin) for admin in settings.discord.admins],

@@ -17,6 +17,7 @@ from bot.intake import Intake
 from bot.moderation import Moderation
 from bot.narrator import Narrator
 from bot.operators import Operators
+from bot.platforms.discord.assembly import discord_front
 from bot.platforms.discord.front import DiscordFront
 from bot.remix import Remix
 from bot.texts import load_texts
@@ -141,7 +142,7 @@ class Server:
         """Another bot and another narrator on the same table; nothing else is remembered."""
         await self.hush()
         followed = Followed()
-        self.front = discord_front(
+        self.front = front_of(
             *(self.home, self.engine, self.copies, followed),
             admins=self.admins,
             exempt=self.exempt,
@@ -170,7 +171,7 @@ def chat_desk(
     return desk, intake
 
 
-def discord_front(
+def front_of(
     home: House,
     engine: SteppedEngine,
     copies: Copies,
@@ -187,7 +188,7 @@ def discord_front(
     async def waiting() -> int:
         return (await home.history.counts())["queued"]
 
-    return DiscordFront(
+    return discord_front(
         *(token, api_url, admins, desk, intake, home.deliveries, load_texts()),
         follow=follow,
         smaller=copies.smaller,
@@ -210,7 +211,7 @@ async def server(
     clock = Clock()
     async with house(folder, engine, limits=limits, clock=clock) as home:
         copies, followed = Copies(home.workspace.clips), Followed()
-        front = discord_front(home, engine, copies, followed)
+        front = front_of(home, engine, copies, followed)
         async with AsyncExitStack() as stack:
             env = await stack.enter_async_context(simcord.run(front.client))
             clock.now = env.now().timestamp()

@@ -25,12 +25,18 @@ PATIENCE = 60.0
 
 
 class Client(discord.AutoShardedClient):
-    """`presses` is set by the front before anybody can press anything."""
-
-    presses: Presses
+    """`note` is the file that remembers which commands Discord was told last."""
 
     def __init__(
-        self, answers: Answers, forms: Forms, note: Path, *, shards: int | None = None
+        self,
+        answers: Answers,
+        forms: Forms,
+        presses: Presses,
+        commands: Sequence[Registered],
+        translation: Translation,
+        note: Path,
+        *,
+        shards: int | None = None,
     ) -> None:
         intents = discord.Intents.none()
         intents.guilds = True  # where the bot is a member, and how large a file is there
@@ -45,6 +51,8 @@ class Client(discord.AutoShardedClient):
         )
         self._answers = answers
         self._forms = forms
+        self.presses = presses
+        self._translation = translation
         self._note = note
         everywhere = app_commands.AppCommandContext(
             guild=True, dm_channel=True, private_channel=True
@@ -53,10 +61,6 @@ class Client(discord.AutoShardedClient):
         self.tree = app_commands.CommandTree(
             self, allowed_contexts=everywhere, allowed_installs=both
         )
-
-    def register(self, commands: Sequence[Registered], translation: Translation) -> None:
-        """What `setup_hook` then makes known to Discord."""
-        self._translation = translation
         for command in commands:
             self.tree.add_command(command)
 

@@ -1,33 +1,17 @@
-"""Discord in front of the queue: built from plain parts, serving until it is cancelled."""
+"""Discord in front of the queue: logs in, serves until it is cancelled, waits outages out."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Collection
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import aiohttp
 import discord
 import structlog
 
-from bot.desk import Desk
-from bot.intake import Intake
-from bot.platforms.discord.admin import Admin
-from bot.platforms.discord.animate import animate
-from bot.platforms.discord.answers import Answers
-from bot.platforms.discord.asking import Asking
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.commands import Commands
-from bot.platforms.discord.forms import Forms
-from bot.platforms.discord.letters import Letters
-from bot.platforms.discord.menus import Menus
-from bot.platforms.discord.people import PLATFORM, People
-from bot.platforms.discord.post import Post
-from bot.platforms.discord.presses import Presses
-from bot.platforms.discord.translation import Translation
-from bot.platforms.discord.transport import DiscordTransport, Smaller
-from bot.platforms.discord.voice import voice
+from bot.platforms.discord.people import PLATFORM
+from bot.platforms.discord.transport import DiscordTransport
 from bot.texts import Texts
 from generation.errors import Misconfigured
 from generation.store.delivery import Deliveries
@@ -50,52 +34,28 @@ BAD_TOKEN = "Discord does not take discord.token; copy it again from the develop
 
 
 class DiscordFront:
-    """`waiting` counts the jobs in line; `clock` gives epoch seconds."""
+    """`connection` makes another client each time one is needed; `waiting` counts the line."""
 
     def __init__(
         self,
         token: str,
         api_url: str,
-        admins: Collection[int],
-        desk: Desk,
-        intake: Intake,
+        transport: DiscordTransport,
+        connection: Callable[[], Client],
         deliveries: Deliveries,
         texts: Texts,
-        *,
-        follow: Callable[[str], None],
-        smaller: Smaller,
         waiting: Callable[[], Awaitable[int]],
-        folder: Path,
-        shards: int | None = None,
-        clock: Callable[[], float] = time.time,
     ) -> None:
         self._token = token
         self._api_url = api_url
+        self.transport = transport
+        self._connection = connection
         self._deliveries = deliveries
         self._texts = texts
         self._waiting = waiting
         self._shown: int | None = None
-        self._logged_in = False
-        answers, people = Answers(texts), People(admins)
-        forms, speech = Forms(answers), voice()
-        self.client = Client(answers, forms, folder / "discord-commands", shards=shards)
-        post, letters = Post(self.client), Letters(desk, texts, speech)
-        self.transport = DiscordTransport(post, letters, deliveries, smaller, clock=clock)
-        asking = Asking(
-            *(desk, intake, deliveries, follow, answers, people, letters, post, self.transport),
-            clock=clock,
-        )
-        self.client.presses = Presses(desk, asking, answers, forms, people, speech, smaller)
-        english = texts.of(None)
-        self.client.register(
-            [
-                animate(asking, answers, english),
-                *Commands(desk, answers, people, speech).all(english),
-                *Menus(asking, answers, forms).all(english),
-                Admin(desk, answers, people).group(english),
-            ],
-            Translation(texts),
-        )
+        self._opened = self._logged_in = False
+        self.client = connection()
 
     async def log_in(self) -> None:
         """Show Discord the token; raises `Misconfigured` for one that it does not take.
@@ -107,9 +67,11 @@ class DiscordFront:
             async with asyncio.timeout(LOGIN):
                 await self._log_in()
         except discord.LoginFailure:
+            await self._close()
             raise Misconfigured(BAD_TOKEN) from None
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("discord_out_of_reach", reason=str(error))
+            await self._reopen()
 
     async def run(self, *, retry: float = RETRY) -> None:
         """Serve until this is cancelled; an outage is waited out, `retry` seconds and longer."""
@@ -119,7 +81,7 @@ class DiscordFront:
                 await self._connected(retry)
                 upkeep.cancel()
         finally:
-            await self.client.close()
+            await self._close()
 
     async def _connected(self, delay: float) -> None:
         while True:
@@ -145,20 +107,20 @@ class DiscordFront:
             delay = min(delay * 2, RETRY_MAX)
 
     async def _log_in(self) -> None:
-        try:
-            await self.client.login(self._token)
-            self._logged_in = True
-        except BaseException:
-            await self._reopen()
-            raise
+        self._opened = True
+        await self.client.login(self._token)
+        self._logged_in = True
 
     async def _reopen(self) -> None:
-        """As good as new: the library keeps a closed connector for the next login otherwise."""
-        self._logged_in = False
-        await self.client.close()
-        self.client.clear()
-        self.client.http.connector = discord.utils.MISSING
-        self.client.shard_count = None  # asked again, and with it where the gateway is
+        """A connection that has ended cannot be used again: another one takes its place."""
+        await self._close()
+        self.client = self._connection()
+
+    async def _close(self) -> None:
+        """The library cannot close what was never opened."""
+        if self._opened:
+            await self.client.close()
+        self._opened = self._logged_in = False
 
     async def upkeep(self, *, every: float = UPKEEP) -> None:
         """Keep the presence true, and no token longer than it can be used."""

@@ -71,9 +71,9 @@ def trouble_of(error: discord.DiscordException | aiohttp.ClientError | OSError) 
 
 
 class Post:
-    """Every way of one client."""
+    """Every way there is; `client` is the connection of the moment."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: Callable[[], discord.Client]) -> None:
         self._client = client
 
     def edit_by_token(self, address: Address, message: int) -> Way:
@@ -138,7 +138,7 @@ class Post:
         """`words` come first: somebody who gets a message wants to know why."""
 
         async def send(letter: Letter) -> int:
-            person = await self._client.create_dm(discord.Object(address.user))
+            person = await self._client().create_dm(discord.Object(address.user))
             sent = await person.send(
                 f"{words}\n{letter.text}",
                 view=letter.view,
@@ -159,14 +159,14 @@ class Post:
 
     def _webhook(self, address: Address) -> discord.Webhook:
         token = address.token or ""
-        return discord.Webhook.partial(address.application, token, client=self._client)
+        return discord.Webhook.partial(address.application, token, client=self._client())
 
     def _channel(self, address: Address) -> discord.PartialMessageable:
-        return self._client.get_partial_messageable(address.channel, guild_id=address.guild)
+        return self._client().get_partial_messageable(address.channel, guild_id=address.guild)
 
     def _limit(self, address: Address) -> int:
         """What the server's boosts allow now; the bot has no subscription of its own."""
-        guild = self._client.get_guild(address.guild) if address.guild is not None else None
+        guild = self._client().get_guild(address.guild) if address.guild is not None else None
         if guild is None:
             return discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
         return guild.filesize_limit

@@ -18,7 +18,7 @@ from generation.engine.protocol import Animation, Step
 from generation.errors import Misconfigured
 from tests.fakes.discord_double import CHANNEL, Discord
 from tests.fakes.discord_rest import DM, discord_double
-from tests.fakes.discord_server import Copies, Followed, discord_front
+from tests.fakes.discord_server import Copies, Followed, front_of
 from tests.fakes.engine import SteppedEngine
 from tests.fakes.house import House, house
 
@@ -56,7 +56,7 @@ async def wire(folder: Path, *, member: bool = True, retry: float = 5.0) -> Asyn
         home.clock.now = time.time()  # as the interactions' ids have it
         copies, followed = Copies(home.workspace.clips), Followed()
         api_url = f"{discord.url}/api/v10"
-        front = discord_front(home, engine, copies, followed, api_url=api_url, shards=None)
+        front = front_of(home, engine, copies, followed, api_url=api_url, shards=None)
         narrator = followed.narrator = Narrator(
             home.service, home.deliveries, {"discord": front.transport}
         )
@@ -212,7 +212,7 @@ async def test_a_wrong_token_is_said_at_the_start(tmp_path: Path) -> None:
     async with discord_double() as discord:
         discord.fail("GET", "/users/@me", 401)
         async with house(tmp_path, SteppedEngine()) as home:
-            front = discord_front(
+            front = front_of(
                 *(home, SteppedEngine(), Copies(tmp_path), Followed()),
                 api_url=f"{discord.url}/api/v10",
             )
@@ -224,7 +224,7 @@ async def test_a_discord_out_of_reach_does_not_keep_the_others_from_starting(
     tmp_path: Path,
 ) -> None:
     async with house(tmp_path, SteppedEngine()) as home:
-        front = discord_front(
+        front = front_of(
             *(home, SteppedEngine(), Copies(tmp_path), Followed()),
             api_url="http://127.0.0.1:9/api/v10",
         )

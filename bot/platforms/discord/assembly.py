@@ -1,0 +1,71 @@
+"""The parts of the Discord front, put together from what all chats share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Collection
+from pathlib import Path
+
+from bot.desk import Desk
+from bot.intake import Intake
+from bot.platforms.discord.admin import Admin
+from bot.platforms.discord.animate import animate
+from bot.platforms.discord.answers import Answers
+from bot.platforms.discord.asking import Asking
+from bot.platforms.discord.client import Client
+from bot.platforms.discord.commands import Commands
+from bot.platforms.discord.forms import Forms
+from bot.platforms.discord.front import DiscordFront
+from bot.platforms.discord.letters import Letters
+from bot.platforms.discord.menus import Menus
+from bot.platforms.discord.people import People
+from bot.platforms.discord.post import Post
+from bot.platforms.discord.presses import Presses
+from bot.platforms.discord.sync import Registered
+from bot.platforms.discord.translation import Translation
+from bot.platforms.discord.transport import DiscordTransport, Smaller
+from bot.platforms.discord.voice import voice
+from bot.texts import Texts
+from generation.store.delivery import Deliveries
+
+
+def discord_front(
+    token: str,
+    api_url: str,
+    admins: Collection[int],
+    desk: Desk,
+    intake: Intake,
+    deliveries: Deliveries,
+    texts: Texts,
+    *,
+    follow: Callable[[str], None],
+    smaller: Smaller,
+    waiting: Callable[[], Awaitable[int]],
+    folder: Path,
+    shards: int | None = None,
+    clock: Callable[[], float] = time.time,
+) -> DiscordFront:
+    """`folder` is where a note of the registered commands lies; `clock` gives epoch seconds."""
+    answers, people, speech = Answers(texts), People(admins), voice()
+    forms, letters = Forms(answers), Letters(desk, texts, speech)
+    post = Post(lambda: front.client)
+    transport = DiscordTransport(post, letters, deliveries, smaller, clock=clock)
+    asking = Asking(
+        *(desk, intake, deliveries, follow, answers, people, letters, post, transport),
+        clock=clock,
+    )
+    presses = Presses(desk, asking, answers, forms, people, speech, smaller)
+
+    def connection() -> Client:
+        english = texts.of(None)
+        commands: list[Registered] = [
+            animate(asking, answers, english),
+            *Commands(desk, answers, people, speech).all(english),
+            *Menus(asking, answers, forms).all(english),
+            Admin(desk, answers, people).group(english),
+        ]
+        note, words = folder / "discord-commands", Translation(texts)
+        return Client(answers, forms, presses, commands, words, note, shards=shards)
+
+    front = DiscordFront(token, api_url, transport, connection, deliveries, texts, waiting)
+    return front
