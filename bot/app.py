@@ -201,6 +201,8 @@ class Program:
             timeout=self._settings.run.grace,
             return_when=asyncio.FIRST_COMPLETED,
         )
+        if not hurry.is_set():
+            await self._chats.finish()
         hurried.cancel()
         finished.cancel()
 

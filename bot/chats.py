@@ -17,6 +17,9 @@ from generation.store.delivery import Deliveries
 from generation.store.history import History
 from generation.workspace import Workspace
 
+FAREWELL = 10.0
+"""Seconds for the last deliveries: an upload or two."""
+
 
 class Chats:
     """Empty where no token is set; then nobody's story is told and nothing connects."""
@@ -52,6 +55,11 @@ class Chats:
         if not self._fronts:
             return []
         return [self._narrator.run(), *(front.run() for front in self._fronts)]
+
+    async def finish(self) -> None:
+        """Hand over what has just been made before the program ends."""
+        if self._fronts:
+            await self._narrator.finish(FAREWELL)
 
     def _make_discord(
         self,

@@ -64,4 +64,5 @@ def configure(
     logging.basicConfig(handlers=[handler], level=max(level, logging.INFO), force=True)
     for package in ("bot", "generation"):
         logging.getLogger(package).setLevel(level)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for library in ("uvicorn", "discord"):
+        logging.getLogger(library).setLevel(logging.WARNING)

@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 LOOK = 60.0
 """Seconds between two looks for stories that nobody follows."""
 
+GLANCE = 0.05
+"""Seconds between two looks at what is still to be handed over before the end."""
+
 AGAIN, AGAIN_MAX = 30.0, 3600.0
 """Seconds before a delivery that broke is tried again, doubling up to the second."""
 
@@ -83,6 +86,18 @@ class Narrator:
                 for job_id in pending & unfollowed:  # twice seen: nobody is about to follow it
                     self._begin(tasks, job_id, resumed=False)
                 unfollowed = pending
+
+    async def finish(self, seconds: float) -> None:
+        """Wait until every outcome there is has been handed over, at most so long.
+
+        Who stops in the middle of a delivery cannot record it, and makes it again later.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                while any(job.finished_at is not None for job in await self._pending()):
+                    await asyncio.sleep(GLANCE)
+        except TimeoutError:
+            log.warning("deliveries_left_for_the_next_start")
 
     async def _woken(self) -> bool:
         """True when somebody asked for a story, False after a while in which nobody did."""

@@ -100,10 +100,17 @@ class Discord:
                 await asyncio.sleep(0.002)
 
     async def interact(
-        self, kind: int, data: dict[str, Any], *, user: str = "55", age: float = 0.0, **more: Any
+        self,
+        kind: int,
+        data: dict[str, Any],
+        *,
+        user: str = "55",
+        age: float = 0.0,
+        place: str = CHANNEL,
+        **more: Any,
     ) -> Told:
-        """Somebody does something; `more` replaces parts of the payload."""
-        told = Told(self.snowflake(age=age), f"token-{self._count}", CHANNEL)
+        """Somebody does something in a channel; `more` replaces parts of the payload."""
+        told = Told(self.snowflake(age=age), f"token-{self._count}", place)
         self.asked[told.token] = told
         payload = interaction(told, kind, data, user) | more
         told.at = asyncio.get_running_loop().time()
@@ -229,8 +236,8 @@ def interaction(told: Told, kind: int, data: dict[str, Any], who: str) -> dict[s
         "data": data,
         "guild_id": GUILD,
         "guild": {"id": GUILD, "locale": "en-US", "features": []},
-        "channel_id": CHANNEL,
-        "channel": channel() | {"permissions": EVERYTHING, "guild_id": GUILD},
+        "channel_id": told.channel,
+        "channel": channel() | {"id": told.channel, "permissions": EVERYTHING, "guild_id": GUILD},
         "member": member,
         "token": told.token,
         "version": 1,

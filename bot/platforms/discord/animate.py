@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice, Command, Range
+from discord.app_commands import Choice, Command, Range, locale_str
 
 from bot.intake import MAX_PROMPT, MAX_SEED
 from bot.platforms.discord import pictures
@@ -40,12 +40,8 @@ def effects(english: Catalogue) -> list[Choice[str]]:
 
 
 def animate(asking: Asking, answers: Answers, english: Catalogue) -> Command[Any, ..., None]:
-    @app_commands.rename(
-        **{name: phrase(english, f"discord.option.{name}.name") for name in OPTIONS}
-    )
-    @app_commands.describe(
-        **{name: phrase(english, f"discord.option.{name}.says") for name in OPTIONS}
-    )
+    @app_commands.rename(**_options(english, "name"))
+    @app_commands.describe(**_options(english, "says"))
     @app_commands.choices(motion=motions(english), effect=effects(english))
     async def callback(
         asked: discord.Interaction,
@@ -76,8 +72,12 @@ def animate(asking: Asking, answers: Answers, english: Catalogue) -> Command[Any
         )
         await _ask(asking, answers, asked, image, words, end_image)
 
-    description = phrase(english, "discord.command.animate")
-    return Command(name="animate", description=description, callback=callback)
+    says = phrase(english, "discord.command.animate")
+    return Command(name="animate", description=says, callback=callback)
+
+
+def _options(english: Catalogue, part: str) -> dict[str, locale_str]:
+    return {name: phrase(english, f"discord.option.{name}.{part}") for name in OPTIONS}
 
 
 async def _ask(

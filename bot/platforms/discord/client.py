@@ -38,6 +38,7 @@ class Client(discord.AutoShardedClient):
         *,
         shards: int | None = None,
     ) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
         intents = discord.Intents.none()
         intents.guilds = True  # where the bot is a member, and how large a file is there
         super().__init__(

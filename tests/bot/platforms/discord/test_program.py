@@ -1,0 +1,94 @@
+"""The real program with a token: a photograph goes in, an MP4 comes out, a power cut costs nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generation.media.probe import probe
+from tests.fakes.discord_double import Discord
+from tests.fakes.discord_rest import discord_double
+from tests.fakes.program import Program
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+
+TOKEN = "canary-canary-canary-canary-canary"
+
+
+def program(folder: Path, discord: Discord) -> Program:
+    api_url = f"{discord.url}/api/v10"
+    settings = {"PHOTOPLAY_DISCORD__TOKEN": TOKEN, "PHOTOPLAY_DISCORD__API_URL": api_url}
+    return Program(folder / "data", settings=settings)
+
+
+def clips(discord: Discord) -> list[bytes]:
+    files = [one["attachments"][0] for one in discord.shown() if one["attachments"]]
+    return [discord.uploads[file["id"]] for file in files if file["filename"].endswith(".mp4")]
+
+
+async def test_a_photograph_comes_back_as_a_film(tmp_path: Path, photograph_bytes: bytes) -> None:
+    async with discord_double() as discord:
+        running = program(tmp_path, discord)
+        await asyncio.to_thread(running.start)
+        try:
+            await discord.until(lambda: discord.gateway.identified)
+            await discord.animate(photograph_bytes)
+            await discord.until(lambda: clips(discord), seconds=60)
+        finally:
+            assert await asyncio.to_thread(running.stop) == 0
+        clip = tmp_path / "clip.mp4"
+        clip.write_bytes(clips(discord)[0])
+        made = probe(clip)
+        assert (made.width, made.height, made.frames) == (576, 576, 25)
+        assert TOKEN not in running.log
+        assert "token-" not in running.log
+        with closing(sqlite3.connect(tmp_path / "data" / "photoplay.db")) as database:
+            [row] = database.execute("SELECT delivery, address FROM jobs").fetchall()
+        assert row[0] == "delivered"
+        assert "token" not in row[1]
+
+
+async def test_a_power_cut_in_mid_clip_costs_nobody_their_place(
+    tmp_path: Path, photograph_bytes: bytes
+) -> None:
+    async with discord_double() as discord:
+        running = program(tmp_path, discord)
+        await asyncio.to_thread(running.start)
+        try:
+            await discord.until(lambda: discord.gateway.identified)
+            for number in range(3):
+                await discord.animate(photograph_bytes, user=str(50 + number))
+            shown: Any = lambda: len([one for one in discord.shown() if one["components"]]) == 3  # noqa: E731
+            await discord.until(shown)
+            await asyncio.to_thread(running.kill)
+            await asyncio.to_thread(running.start)
+            await discord.until(lambda: len(clips(discord)) == 3, seconds=60)
+        finally:
+            await asyncio.to_thread(running.stop)
+        assert len([one for one in discord.shown() if one["attachments"]]) == 3
+
+
+async def test_a_wrong_token_ends_the_start_with_a_sentence(tmp_path: Path) -> None:
+    async with discord_double() as discord:
+        discord.fail("GET", "/users/@me", 401)
+        environment = {
+            "PHOTOPLAY_DISCORD__TOKEN": TOKEN,
+            "PHOTOPLAY_DISCORD__API_URL": f"{discord.url}/api/v10",
+            "PATH": "/usr/bin:/bin",
+        }
+        command = (sys.executable, "-m", "bot", "run", "--port", "0", "--data-dir", str(tmp_path))
+        child = await asyncio.create_subprocess_exec(
+            *command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+        )
+        _, said = await asyncio.wait_for(child.communicate(), 60)
+        lines = said.decode().strip().splitlines()
+        assert child.returncode == 1
+        assert lines[-1].startswith("photoplay: Discord does not take discord.token")
+        assert TOKEN not in said.decode()
