@@ -94,7 +94,9 @@ class Narrator:
         """
         try:
             async with asyncio.timeout(seconds):
-                while any(job.finished_at is not None for job in await self._pending()):
+                while any(  # noqa: ASYNC110 (what is waited for is a row)
+                    job.finished_at is not None for job in await self._pending()
+                ):
                     await asyncio.sleep(GLANCE)
         except TimeoutError:
             log.warning("deliveries_left_for_the_next_start")

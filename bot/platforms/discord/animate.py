@@ -58,18 +58,9 @@ def animate(asking: Asking, answers: Answers, english: Catalogue) -> Command[Any
         frames: Range[int, MIN_FRAMES, MAX_FRAMES] | None = None,
         end_image: discord.Attachment | None = None,
     ) -> None:
-        words = Words(
-            prompt=prompt,
-            negative_prompt=negative,
-            motion=Motion(motion),
-            effect=Effect(effect),
-            seconds=seconds,
-            num_frames=frames,
-            size=size,
-            seed=seed,
-            num_inference_steps=steps,
-            guidance_scale=guidance,
-        )
+        directions = (Motion(motion), Effect(effect), seconds, frames)
+        model = (steps, guidance)
+        words = Words(prompt, negative, *directions, None, size, seed, *model)
         await _ask(asking, answers, asked, image, words, end_image)
 
     says = phrase(english, "discord.command.animate")

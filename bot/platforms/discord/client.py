@@ -73,6 +73,9 @@ class Client(discord.AutoShardedClient):
         except (discord.HTTPException, OSError) as error:  # the old set still serves
             log.error("commands_not_registered", reason=str(error))
 
+    async def on_ready(self) -> None:
+        log.info("discord_ready", servers=len(self.guilds))
+
     async def on_interaction(self, asked: Asked) -> None:
         """A form that was open while the program was restarted has nobody else to answer it."""
         if asked.type is not discord.InteractionType.modal_submit:

@@ -1,4 +1,4 @@
-"""The real program with a token: a photograph goes in, an MP4 comes out, a power cut costs nothing."""
+"""The real program with a token: a photograph goes in, an MP4 comes out, also after a power cut."""
 
 from __future__ import annotations
 
