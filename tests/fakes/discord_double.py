@@ -66,6 +66,8 @@ class Discord:
         self.commands: list[dict[str, Any]] = []
         self.asked: dict[str, Told] = {}
         self.closed_dms = False
+        self.guilds: list[dict[str, Any]] = []
+        """What the list of the bot's servers says, with its permissions there."""
         self._count = 0
         self._nonces: dict[str, str] = {}
         first = [("GUILD_CREATE", guild())] if member else []
@@ -117,13 +119,21 @@ class Discord:
         await self.gateway.tell("INTERACTION_CREATE", payload)
         return told
 
-    async def animate(self, picture: bytes, *, user: str = "55", **more: Any) -> Told:
-        """`/animate` with this picture and the prompt "the sea moves", a second long."""
+    async def animate(
+        self,
+        picture: bytes,
+        *,
+        user: str = "55",
+        prompt: str = "the sea moves",
+        seconds: float = 1.0,
+        **more: Any,
+    ) -> Told:
+        """`/animate` with this picture."""
         file = self.attach(picture, "photo.png")
         options = [
             {"name": "image", "type": 11, "value": file["id"]},
-            {"name": "prompt", "type": 3, "value": "the sea moves"},
-            {"name": "seconds", "type": 10, "value": 1.0},
+            {"name": "prompt", "type": 3, "value": prompt},
+            {"name": "seconds", "type": 10, "value": seconds},
         ]
         data = {
             "id": "1",

@@ -52,7 +52,7 @@ class Rest:
         if path == "/oauth2/applications/@me":
             return _json(_application())
         if path == "/users/@me/guilds":
-            return _json([])
+            return _json(world.guilds)
         if path == "/users/@me/channels":
             recipient = user(str(body["recipient_id"]), "somebody")
             return _json({"id": DM, "type": 1, "recipients": [recipient], "last_message_id": None})

@@ -19,7 +19,6 @@ ORDER = (
 LOOK = {
     Verb.REROLL: discord.ButtonStyle.primary,
     Verb.DELETE: discord.ButtonStyle.danger,
-    Verb.CANCEL: discord.ButtonStyle.danger,
 }
 """Of the verbs that are not plain."""
 

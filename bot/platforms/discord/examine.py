@@ -53,7 +53,8 @@ async def _examined(session: aiohttp.ClientSession, token: str, api_url: str) ->
     if lacking:
         message = f"{name} lacks permissions in {_named(lacking)}: {_names(lacking[0])}."
         return Examined(False, message, f"Grant them, or invite it again: {link}")
-    return Examined(True, f"{name} may do its work in {len(guilds)} servers; invite link: {link}")
+    count = len(guilds)
+    return Examined(True, f"{name} may do its work in all its servers ({count}); invite: {link}")
 
 
 async def _asked(session: aiohttp.ClientSession, token: str, url: str) -> tuple[int, Any]:

@@ -242,6 +242,18 @@ async def test_the_doctor_sees_a_good_token_a_bad_one_and_no_network() -> None:
         assert found.ok
         assert "client_id=900" in found.message
         assert "permissions=274878008320" in found.message
+        discord.guilds = [
+            {"id": "1", "name": "Friends", "permissions": "274878008320"},
+            {"id": "2", "name": "Studio", "permissions": "3072"},
+            {"id": "3", "name": "Admins", "permissions": "8"},
+        ]
+        found = await examine("token", f"{discord.url}/api/v10")
+        assert not found.ok
+        lacking = "attach files, read message history, send messages in threads"
+        assert found.message == f"photoplay lacks permissions in Studio: {lacking}."
+        del discord.guilds[1]
+        found = await examine("token", f"{discord.url}/api/v10")
+        assert (found.ok, "all its servers (2)" in found.message) == (True, True)
         discord.fail("GET", "/oauth2/", 401)
         found = await examine("token", f"{discord.url}/api/v10")
         assert (found.ok, found.message) == (False, "Discord does not take discord.token.")
