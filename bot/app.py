@@ -151,6 +151,7 @@ class Program:
         web = self._web_server() if self._settings.web.enabled else None
         await self._intake.start()
         try:
+            await self._control.open()
             async with asyncio.TaskGroup() as tasks:
                 standing = [tasks.create_task(one) for one in self._standing()]
                 work = [tasks.create_task(worker.run()) for worker in self._workers]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from typing import TYPE_CHECKING
 
 from bot.desk import Desk
 from bot.intake import Intake
 from bot.narrator import Narrator
-from bot.platforms.discord.assembly import discord_front
-from bot.platforms.discord.front import DiscordFront
 from bot.shrink import Shrink
 from bot.texts import Texts
 from config.settings import Settings
@@ -16,6 +15,9 @@ from generation.service import AnimationService
 from generation.store.delivery import Deliveries
 from generation.store.history import History
 from generation.workspace import Workspace
+
+if TYPE_CHECKING:
+    from bot.platforms.discord.front import DiscordFront
 
 FAREWELL = 10.0
 """Seconds for the last deliveries: an upload or two."""
@@ -74,6 +76,9 @@ class Chats:
         token = settings.discord.token
         if token is None:
             return None
+        # only here, since a front that nobody turned on shall cost neither time nor memory
+        from bot.platforms.discord.assembly import discord_front
+
         return discord_front(
             token.get_secret_value(),
             str(settings.discord.api_url),

@@ -50,12 +50,14 @@ class Control:
         self._service = service
         self._queue = queue
         self._history = history
+        self._server: asyncio.Server | None = None
 
-    async def run(self) -> None:
+    async def open(self) -> None:
+        """Listen from now on; raises `Misconfigured`."""
         self._path.unlink(missing_ok=True)  # of a killed process: the instance lock is ours
         mask = os.umask(0o177)
         try:
-            server = await asyncio.start_unix_server(
+            self._server = await asyncio.start_unix_server(
                 self._serve, path=str(self._path), limit=MAX_LINE
             )
         except OSError as error:
@@ -65,9 +67,13 @@ class Control:
             ) from None
         finally:
             os.umask(mask)
+
+    async def run(self) -> None:
+        """Answer until this is cancelled; opened before."""
+        assert self._server is not None
         try:
-            async with server:
-                await server.serve_forever()
+            async with self._server:
+                await self._server.serve_forever()
         finally:
             self._path.unlink(missing_ok=True)
 

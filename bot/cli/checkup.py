@@ -18,7 +18,6 @@ import typer
 from bot import logs
 from bot.control import NotRunning, ask
 from bot.engines import choose, gpus, started_by
-from bot.platforms.discord.examine import examine
 from bot.platforms.web.site import listen
 from config.errors import ConfigError
 from config.load import load
@@ -192,6 +191,8 @@ def _discord(settings: Settings, _: bool) -> Finding:
     discord = settings.discord
     if discord.token is None:
         return Finding("discord", True, False, "Discord is off: discord.token is not set.")
+    from bot.platforms.discord.examine import examine  # loads the library, which takes a while
+
     found = asyncio.run(examine(discord.token.get_secret_value(), str(discord.api_url)))
     return Finding("discord", found.ok, True, found.message, found.cure)
 
