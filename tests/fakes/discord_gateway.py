@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-DISPATCH, HEARTBEAT, IDENTIFY, RESUME, HELLO, ACKNOWLEDGED = 0, 1, 2, 6, 10, 11
+DISPATCH, INVALID_SESSION, HELLO, ACKNOWLEDGED = 0, 9, 10, 11
 
 
 class Gateway:
@@ -48,6 +48,12 @@ class Gateway:
         if self._socket is not None:
             socket, self._socket = self._socket, None
             await socket.raw.close(code=4000)
+
+    async def forget(self) -> None:
+        """The session is over: who wants to go on has to begin anew."""
+        assert self._socket is not None
+        socket, self._socket = self._socket, None
+        await socket.send({"op": INVALID_SESSION, "d": False})
 
     async def _heard(self, socket: _Socket, said: dict[str, Any]) -> None:
         match said["op"]:

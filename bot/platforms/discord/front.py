@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 import discord
 import structlog
+from discord.gateway import DiscordWebSocket
+from yarl import URL
 
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.people import PLATFORM
@@ -109,6 +111,9 @@ class DiscordFront:
     async def _log_in(self) -> None:
         self._opened = True
         await self.client.login(self._token)
+        # where the library goes for a new session; it would be Discord itself also behind a proxy
+        _, gateway, _ = await self.client.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
         self._logged_in = True
 
     async def _reopen(self) -> None:

@@ -101,6 +101,15 @@ async def test_a_dropped_connection_is_resumed_and_no_command_is_lost(tmp_path: 
         await at.clip()
 
 
+async def test_a_forgotten_session_begins_anew_at_the_same_gateway(tmp_path: Path) -> None:
+    async with wire(tmp_path) as at:
+        await at.discord.gateway.forget()
+        await at.discord.until(lambda: at.discord.gateway.identified == 2, seconds=20)
+        await at.discord.animate(PNG)
+        await at.finish()
+        await at.clip()
+
+
 async def test_an_event_that_nobody_understands_does_not_end_the_front(tmp_path: Path) -> None:
     async with wire(tmp_path, retry=0.01) as at:
         await at.discord.gateway.tell("INTERACTION_CREATE", {"type": 2})
