@@ -29,6 +29,7 @@ def test_every_locale_says_what_english_says_with_the_same_facts(locale: str) ->
 def test_every_sentence_is_said_by_somebody() -> None:
     code = "".join(path.read_text("utf-8") for path in BOT.rglob("*.py"))
     keys = [key for key in load_texts().of("en").keys if key.startswith("chat.")]
+    keys = [key for key in keys if not key.startswith("chat.button.")]  # put together of a verb
     assert len(keys) > 50
     assert [key for key in keys if f'"{key}"' not in code and f"'{key}'" not in code] == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from generation.events import Running, Waiting
 from generation.jobs import Job, ReplyAddress
 
 MARGIN = 10.0
@@ -47,3 +48,10 @@ class Address(BaseModel):
     def open_for(self, now: float) -> float:
         """Seconds for which the token may still be used; 0 without one."""
         return max(self.expires - MARGIN - now, 0.0) if self.token is not None else 0.0
+
+
+def outlives(address: Address, event: Waiting | Running, now: float) -> bool:
+    """Whether the clip will be there only when we may no longer write where it was asked for."""
+    if address.member or event.eta_seconds is None:
+        return False
+    return event.eta_seconds > address.open_for(now)

@@ -8,8 +8,9 @@ import discord
 from discord import app_commands
 from discord.app_commands import Command, Group, Range
 
+from bot.answering import Told
 from bot.desk import Desk
-from bot.platforms.discord.answers import Answers, Asked, Told, acknowledge
+from bot.platforms.discord.answers import Answers, Asked, acknowledge
 from bot.platforms.discord.people import PLATFORM, People
 from bot.platforms.discord.translation import phrase
 from bot.texts import Catalogue

@@ -10,10 +10,8 @@ import aiohttp
 import discord
 import structlog
 
+from bot.answering import answered
 from bot.texts import Catalogue, Texts
-from bot.wording import refusal
-from generation.errors import AnimationError
-from generation.store.database import Unwritable
 
 log = structlog.get_logger(__name__)
 
@@ -22,16 +20,11 @@ ALREADY_ACKNOWLEDGED = 40060
 
 PLACEHOLDER = "…"
 
+TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError)
+"""Everything that the library raises where Discord is the reason."""
+
 Asked = discord.Interaction[Any]
 """What a person did: a command, a button, a form."""
-
-
-class Told(Exception):
-    """A refusal of this platform's own, whose sentence comes from the catalogue already."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 class Unheard(Exception):
@@ -49,27 +42,20 @@ class Answers:
     @asynccontextmanager
     async def to(self, asked: Asked) -> AsyncGenerator[None]:
         """Say what went wrong within, in private; a placeholder everybody sees goes away."""
-        try:
-            yield
-        except Unheard:
-            log.warning("interaction_unheard", interaction=asked.id)
-        except Told as told:
-            await self._refuse(asked, told.sentence)
-        except AnimationError as error:
-            await self._refuse(asked, refusal(self.catalogue(asked), error))
-        except Unwritable:
-            await self._refuse(asked, self.catalogue(asked).say("chat.refusal.queue_full"))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.warning("answer_not_taken", reason=str(error))
-            await self._refuse(asked, self.catalogue(asked).say("discord.answer.broke"))
-        except Exception:  # a defect in one answer must not leave its person without a word
-            log.exception("answer_broke")
-            await self._refuse(asked, self.catalogue(asked).say("discord.answer.broke"))
+
+        async def say(sentence: str) -> None:
+            await self._refuse(asked, sentence)
+
+        async with answered(self.catalogue(asked), say, trouble=TROUBLE):
+            try:
+                yield
+            except Unheard:
+                log.warning("interaction_unheard", interaction=asked.id)
 
     async def _refuse(self, asked: Asked, sentence: str) -> None:
         try:
             await _say(asked, sentence)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except TROUBLE as error:
             log.warning("refusal_not_taken", reason=str(error))
 
 

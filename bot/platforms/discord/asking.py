@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import aiohttp
 import discord
 import structlog
 
 from bot.buttons import Verb
 from bot.desk import Desk
+from bot.handover import Sent
 from bot.intake import Intake
 from bot.person import Person
 from bot.platforms.discord import permissions, pictures
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.answers import Answers, Asked, Unheard, acknowledge
-from bot.platforms.discord.letters import Letters
 from bot.platforms.discord.people import People
 from bot.platforms.discord.pictures import Source
-from bot.platforms.discord.post import Post, trouble_of
+from bot.platforms.discord.post import Post
 from bot.platforms.discord.transport import DiscordTransport
 from bot.wish import NOTHING_FURTHER, Further, Words
 from generation.events import Finished
@@ -44,7 +42,7 @@ class Wanted:
 
 
 class Asking:
-    """`follow` makes the narrator tell a job's story; `clock` gives epoch seconds."""
+    """`follow` makes the narrator tell a job's story."""
 
     def __init__(
         self,
@@ -54,11 +52,8 @@ class Asking:
         follow: Callable[[str], None],
         answers: Answers,
         people: People,
-        letters: Letters,
         post: Post,
         transport: DiscordTransport,
-        *,
-        clock: Callable[[], float] = time.time,
     ) -> None:
         self._desk = desk
         self._intake = intake
@@ -66,10 +61,8 @@ class Asking:
         self._follow = follow
         self._answers = answers
         self._people = people
-        self._letters = letters
         self._post = post
         self._transport = transport
-        self._clock = clock
 
     async def ask(self, asked: Asked, wanted: Wanted) -> None:
         """A new clip of a picture; whatever refuses it is said in private."""
@@ -127,20 +120,18 @@ class Asking:
         view = await self._desk.view(ticket.job_id)
         if isinstance(view.event, Finished):
             return
-        now = self._clock()
-        letter = self._letters.status(view.job, address, view.event, resumed=False, now=now)
-        try:
-            if address.token is None:
-                way = self._post.send(address, f"s{ticket.job_id.removeprefix('video_')}")
-                message = await way.send(letter)
-            else:
-                shown = await asked.edit_original_response(content=letter.text, view=letter.view)
-                message = shown.id
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            log.warning("no_status_message", job=ticket.job_id, trouble=str(trouble_of(error)))
+        letter = self._transport.status(view.job, address, view.event)
+        if address.token is None:
+            nonce = f"s{ticket.job_id.removeprefix('video_')}"
+            way = self._post.send(address, nonce, calling=False)
+        else:
+            way = self._post.fill(asked)
+        sent = await way.send(letter)
+        if not isinstance(sent, Sent):
+            log.warning("no_status_message", job=ticket.job_id, trouble=str(sent))
             return
         self._transport.announced(view.job, view.event)
-        await self._deliveries.attach(ticket.job_id, str(message))
+        await self._deliveries.attach(ticket.job_id, str(sent.message))
 
 
 def _address(asked: Asked, source: int | None) -> Address:

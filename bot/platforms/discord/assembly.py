@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 
 from bot.desk import Desk
+from bot.handover import Handover, Smaller
 from bot.intake import Intake
+from bot.letters import Letters
 from bot.platforms.discord.admin import Admin
 from bot.platforms.discord.animate import animate
 from bot.platforms.discord.answers import Answers
@@ -16,17 +18,20 @@ from bot.platforms.discord.client import Client
 from bot.platforms.discord.commands import Commands
 from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.front import DiscordFront
-from bot.platforms.discord.letters import Letters
 from bot.platforms.discord.menus import Menus
 from bot.platforms.discord.people import People
 from bot.platforms.discord.post import Post
 from bot.platforms.discord.presses import Presses
 from bot.platforms.discord.sync import Registered
 from bot.platforms.discord.translation import Translation
-from bot.platforms.discord.transport import DiscordTransport, Smaller
+from bot.platforms.discord.transport import DiscordTransport
 from bot.platforms.discord.voice import voice
 from bot.texts import Texts
+from bot.wording import MESSAGE
 from generation.store.delivery import Deliveries
+
+ROOM = 300
+"""Characters left for what a way adds: a mention, why it comes directly, that it is too large."""
 
 
 def discord_front(
@@ -47,13 +52,11 @@ def discord_front(
 ) -> DiscordFront:
     """`folder` is where a note of the registered commands lies; `clock` gives epoch seconds."""
     answers, people, speech = Answers(texts), People(admins), voice()
-    forms, letters = Forms(answers), Letters(desk, texts, speech)
-    post = Post(lambda: front.client)
-    transport = DiscordTransport(post, letters, deliveries, smaller, clock=clock)
-    asking = Asking(
-        *(desk, intake, deliveries, follow, answers, people, letters, post, transport),
-        clock=clock,
-    )
+    forms, post = Forms(answers), Post(lambda: front.client, texts)
+    letters = Letters(desk, texts, lambda _: speech, limit=MESSAGE - ROOM)
+    handover = Handover(smaller, texts)
+    transport = DiscordTransport(post, letters, handover, deliveries, texts, clock=clock)
+    asking = Asking(desk, intake, deliveries, follow, answers, people, post, transport)
     presses = Presses(desk, asking, answers, forms, people, speech, smaller)
 
     def connection() -> Client:

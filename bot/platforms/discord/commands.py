@@ -77,11 +77,11 @@ class Commands:
             catalogue = self._answers.catalogue(asked)
             made = [view for view in views if view.job.status is JobStatus.SUCCEEDED]
             if not made:
-                await asked.edit_original_response(content=catalogue.say("discord.videos.none"))
+                await asked.edit_original_response(content=catalogue.say("chat.videos.none"))
                 return
             options = [self._option(view, catalogue) for view in made]
-            menu = choice(catalogue.say("discord.videos.choose"), options)
-            says = catalogue.say("discord.videos.yours", count=len(made))
+            menu = choice(catalogue.say("chat.videos.choose"), options)
+            says = catalogue.say("chat.videos.yours", count=len(made))
             await asked.edit_original_response(content=says, view=menu)
 
     def _option(self, view: View, catalogue: Catalogue) -> discord.SelectOption:

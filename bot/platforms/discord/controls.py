@@ -93,7 +93,7 @@ def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> ui.V
     view = ui.View(timeout=None)
     for verb in ORDER:
         if verb in verbs:
-            label = catalogue.say(f"discord.button.{verb}")
+            label = catalogue.say(f"chat.button.{verb}")
             view.add_item(ClipButton(Pressed(verb, job_id), label))
     return view
 

@@ -11,8 +11,9 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.answering import Told
 from bot.intake import MAX_PROMPT
-from bot.platforms.discord.answers import Answers, Told
+from bot.platforms.discord.answers import Answers
 from bot.platforms.discord.pictures import Source
 from bot.texts import Catalogue
 from bot.wish import Words

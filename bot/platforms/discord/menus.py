@@ -8,8 +8,9 @@ from typing import Any
 import discord
 from discord.app_commands import ContextMenu
 
+from bot.answering import Told
 from bot.platforms.discord import permissions, pictures
-from bot.platforms.discord.answers import Answers, Asked, Told
+from bot.platforms.discord.answers import Answers, Asked
 from bot.platforms.discord.asking import Asking, Wanted
 from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.pictures import Source
@@ -52,6 +53,6 @@ class Menus:
                 raise Told(catalogue.say("discord.answer.no_picture"))
             if all(one.size > MAX_BYTES for one in sources):
                 size, most = f"{sources[0].size / 1e6:.1f}", MAX_BYTES // 10**6
-                raise Told(catalogue.say("discord.answer.too_large", size=size, most=most))
+                raise Told(catalogue.say("chat.picture.too_large", size=size, most=most))
             form = self._forms.wish(catalogue, filled, Words(), sources)
             await asked.response.send_modal(form)

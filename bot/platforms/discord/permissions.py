@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.platforms.discord.answers import Told
+from bot.answering import Told
 from bot.texts import Catalogue
 
 INVITED = discord.Permissions(

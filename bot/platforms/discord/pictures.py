@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import discord
 
-from bot.platforms.discord.answers import Told
+from bot.answering import Told
 from bot.texts import Catalogue
 from generation.images.limits import MAX_BYTES
 
@@ -63,7 +63,7 @@ def check(file: discord.Attachment, catalogue: Catalogue) -> None:
         raise Told(catalogue.say("discord.answer.not_a_picture"))
     if file.size > MAX_BYTES:
         size, most = f"{file.size / 1e6:.1f}", MAX_BYTES // 10**6
-        raise Told(catalogue.say("discord.answer.too_large", size=size, most=most))
+        raise Told(catalogue.say("chat.picture.too_large", size=size, most=most))
 
 
 async def fetch(client: discord.Client, source: Source, catalogue: Catalogue) -> bytes:

@@ -3,59 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, assert_never
 
-import aiohttp
 import discord
 from discord.utils import MISSING
 
+from bot.handover import Closed, Later, Sending, Sent, TooLarge, Way
+from bot.letters import Film, Letter, NoPicture, Preview, SamePicture
 from bot.platforms.discord.address import Address
-from bot.platforms.discord.letters import Letter, NoPicture, Preview, SamePicture, Video
+from bot.platforms.discord.answers import TROUBLE
+from bot.platforms.discord.controls import controls
+from bot.texts import Texts
 
 TOO_LARGE = 40005
 """Discord's code beside the status 413."""
 
-PATIENCE = 15.0
-"""Seconds until Discord is asked again after it failed on its own."""
+Call = Callable[[Letter], Awaitable[int]]
+"""Sends a letter and answers the message's id; raises what `trouble_of` understands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """This way leads nowhere any more: the token, message, channel or right is gone."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class TooLarge:
-    """The file is over this place's limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """Discord asks for patience, or cannot be reached."""
-
-    seconds: float
-
-
-Trouble = Closed | TooLarge | Later
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """`limit` in bytes is what a file may have there; `send` answers the message's id.
-
-    `send` raises what `trouble_of` understands.
-    """
-
-    name: str
-    limit: int
-    send: Callable[[Letter], Awaitable[int]]
-
-
-def trouble_of(error: discord.DiscordException | aiohttp.ClientError | OSError) -> Trouble:
+def trouble_of(error: Exception) -> Closed | TooLarge | Later:
     """What an exception of the library means for whoever wanted to write."""
     match error:
         case discord.RateLimited():
@@ -63,18 +31,29 @@ def trouble_of(error: discord.DiscordException | aiohttp.ClientError | OSError) 
         case discord.HTTPException() if error.status == 413 or error.code == TOO_LARGE:
             return TooLarge()
         case discord.HTTPException() if error.status == 429 or error.status >= 500:
-            return Later(PATIENCE)
+            return Later()
         case discord.DiscordException():
             return Closed(str(error))
         case _:
-            return Later(PATIENCE)
+            return Later()
+
+
+def _way(name: str, limit: int, call: Call) -> Way:
+    async def send(letter: Letter) -> Sending:
+        try:
+            return Sent(await call(letter))
+        except TROUBLE as error:
+            return trouble_of(error)
+
+    return Way(name, limit, send)
 
 
 class Post:
     """Every way there is; `client` is the connection of the moment."""
 
-    def __init__(self, client: Callable[[], discord.Client]) -> None:
+    def __init__(self, client: Callable[[], discord.Client], texts: Texts) -> None:
         self._client = client
+        self._texts = texts
 
     def edit_by_token(self, address: Address, message: int) -> Way:
         async def send(letter: Letter) -> int:
@@ -82,26 +61,37 @@ class Post:
             await self._webhook(address).edit_message(
                 message,
                 content=letter.text,
-                view=letter.view,
+                view=self._view(letter),
                 attachments=files,
-                allowed_mentions=_mentions(letter),
+                allowed_mentions=_mentions(address),
             )
             return message
 
-        return Way("edit by token", address.limit, send)
+        return _way("edit by token", address.limit, send)
+
+    def fill(self, asked: discord.Interaction[Any]) -> Way:
+        """Into the placeholder that the interaction's first answer has left."""
+
+        async def send(letter: Letter) -> int:
+            filled = await asked.edit_original_response(
+                content=letter.text, view=self._view(letter)
+            )
+            return filled.id
+
+        return _way("fill", 0, send)
 
     def send_by_token(self, address: Address) -> Way:
         async def send(letter: Letter) -> int:
             sent = await self._webhook(address).send(
-                letter.text,
-                view=letter.view,
+                _called(letter, address),
+                view=self._view(letter),
                 files=_files(letter),
-                allowed_mentions=_mentions(letter),
+                allowed_mentions=_mentions(address),
                 wait=True,
             )
             return sent.id
 
-        return Way("send by token", address.limit, send)
+        return _way("send by token", address.limit, send)
 
     def edit(self, address: Address, message: int) -> Way:
         async def send(letter: Letter) -> int:
@@ -110,45 +100,49 @@ class Post:
                 .get_partial_message(message)
                 .edit(
                     content=letter.text,
-                    view=letter.view,
+                    view=self._view(letter),
                     attachments=_replaced(letter),
-                    allowed_mentions=_mentions(letter),
+                    allowed_mentions=_mentions(address),
                 )
             )
             return message
 
-        return Way("edit", self._limit(address), send)
+        return _way("edit", self._limit(address), send)
 
-    def send(self, address: Address, nonce: str) -> Way:
+    def send(self, address: Address, nonce: str, *, calling: bool = True) -> Way:
+        """`calling`: the message rings for who asked."""
+
         async def send(letter: Letter) -> int:
             channel = self._channel(address)
             sent = await channel.send(
-                letter.text,
-                view=letter.view,
+                _called(letter, address) if calling else letter.text,
+                view=self._view(letter),
                 files=_files(letter),
-                allowed_mentions=_mentions(letter),
+                allowed_mentions=_mentions(address),
                 nonce=nonce,
                 reference=_reference(address),
             )
             return sent.id
 
-        return Way("send", self._limit(address), send)
+        return _way("send", self._limit(address), send)
 
-    def send_privately(self, address: Address, nonce: str, words: str) -> Way:
-        """`words` come first: somebody who gets a message wants to know why."""
+    def send_privately(self, address: Address, nonce: str) -> Way:
+        """Somebody who gets a direct message is told first why."""
+        catalogue = self._texts.of(address.locale)
+        words = catalogue.say("discord.answer.sent_directly", channel=f"<#{address.channel}>")
 
         async def send(letter: Letter) -> int:
             person = await self._client().create_dm(discord.Object(address.user))
             sent = await person.send(
                 f"{words}\n{letter.text}",
-                view=letter.view,
+                view=self._view(letter),
                 files=_files(letter, hidden=address.restricted),
-                allowed_mentions=_mentions(letter),
+                allowed_mentions=_mentions(address),
                 nonce=nonce,
             )
             return sent.id
 
-        return Way("send privately", discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES, send)
+        return _way("send privately", discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES, send)
 
     async def remove(self, address: Address, message: int, *, by_token: bool) -> None:
         """Raises what `trouble_of` understands."""
@@ -156,6 +150,9 @@ class Post:
             await self._webhook(address).delete_message(message)
         else:
             await self._channel(address).get_partial_message(message).delete()
+
+    def _view(self, letter: Letter) -> discord.ui.View:
+        return controls(letter.job_id, letter.verbs, self._texts.of(letter.locale))
 
     def _webhook(self, address: Address) -> discord.Webhook:
         token = address.token or ""
@@ -184,11 +181,14 @@ def _reference(address: Address) -> Any:
     )
 
 
-def _mentions(letter: Letter) -> discord.AllowedMentions:
-    """Nobody but the one person; without `none()` everyone and roles would still ring."""
+def _called(letter: Letter, address: Address) -> str:
+    return f"<@{address.user}> {letter.text}"
+
+
+def _mentions(address: Address) -> discord.AllowedMentions:
+    """Nobody but the one who asked; without `none()` everyone and roles would still ring."""
     allowed = discord.AllowedMentions.none()
-    if letter.mentions is not None:
-        allowed.users = [discord.Object(letter.mentions)]
+    allowed.users = [discord.Object(address.user)]
     return allowed
 
 
@@ -203,7 +203,7 @@ def _files(letter: Letter, *, hidden: bool = False) -> list[discord.File]:
             return []
         case Preview(content):
             return [discord.File(BytesIO(content), "preview.jpg")]
-        case Video(path, spoiler):
-            return [discord.File(path, "photoplay.mp4", spoiler=spoiler or hidden)]
+        case Film(path):
+            return [discord.File(path, "photoplay.mp4", spoiler=hidden)]
         case _:
             assert_never(letter.shows)

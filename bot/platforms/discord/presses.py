@@ -8,10 +8,11 @@ from typing import Any, assert_never
 
 import discord
 
+from bot.answering import Told
 from bot.buttons import Pressed, Verb
 from bot.desk import Desk
 from bot.person import Person
-from bot.platforms.discord.answers import Answers, Asked, Told, acknowledge
+from bot.platforms.discord.answers import Answers, Asked, acknowledge
 from bot.platforms.discord.asking import Asking
 from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.people import People
@@ -80,7 +81,7 @@ class Presses:
                 if clip.path.stat().st_size > asked.filesize_limit:
                     path = await self._smaller(view.job, asked.filesize_limit)
             except GenerationFailed:
-                raise Told(catalogue.say("discord.answer.too_large_for_chat")) from None
+                raise Told(catalogue.say("chat.result.too_large")) from None
             says = ending(catalogue, self._voice, view.job, view.event.outcome)
             file = discord.File(path, "photoplay.mp4")
             await asked.followup.send(says, file=file, ephemeral=True)

@@ -17,10 +17,20 @@ class Spoken:
 
     def __init__(self) -> None:
         self._promised: dict[str, float] = {}
+        self._posted: dict[str, Waiting | Running] = {}
+
+    def announced(self, job_id: str, event: Waiting | Running, now: float) -> None:
+        """The message was posted with this."""
+        self.note(job_id, event, now)
+        self._posted[job_id] = event
+
+    def posted(self, job_id: str) -> Waiting | Running | None:
+        """What the message was posted with, until something else was shown; asked once."""
+        return self._posted.pop(job_id, None)
 
     def note(self, job_id: str, event: Waiting | Running, now: float) -> None:
         """`now` in epoch seconds."""
-        self.forget(job_id)
+        self._promised.pop(job_id, None)
         if isinstance(event, Waiting) and event.starts_in is not None:
             self._promised[job_id] = now + event.starts_in
         while len(self._promised) > MOST:
@@ -37,3 +47,4 @@ class Spoken:
 
     def forget(self, job_id: str) -> None:
         self._promised.pop(job_id, None)
+        self._posted.pop(job_id, None)

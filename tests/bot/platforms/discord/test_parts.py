@@ -10,11 +10,11 @@ import aiohttp
 import discord
 import pytest
 
-from bot.platforms.discord.address import Address
-from bot.platforms.discord.letters import outlives
+from bot.handover import Closed, Later, TooLarge
+from bot.platforms.discord.address import Address, outlives
 from bot.platforms.discord.people import People
 from bot.platforms.discord.pictures import is_ours
-from bot.platforms.discord.post import Closed, Later, TooLarge, Trouble, trouble_of
+from bot.platforms.discord.post import trouble_of
 from bot.platforms.discord.spoken import MOST, Spoken
 from bot.platforms.discord.voice import escape, moment
 from generation.events import Waiting
@@ -48,7 +48,8 @@ def test_an_address_survives_the_table_and_loses_its_token_when_told() -> None:
     ],
 )
 def test_what_discord_answers_is_read_as_it_is_meant(
-    error: discord.DiscordException | aiohttp.ClientError | OSError, means: Trouble
+    error: discord.DiscordException | aiohttp.ClientError | OSError,
+    means: Closed | TooLarge | Later,
 ) -> None:
     assert trouble_of(error) == means
 

@@ -120,7 +120,7 @@ def test_labels_and_fields_are_as_short_as_discord_wants_them() -> None:
         catalogue = load_texts().of(locale)
         for key in catalogue.keys:
             text = catalogue.sentence(key)
-            if key.startswith("discord.button."):
+            if key.startswith("chat.button."):
                 assert len(text) <= 80, key
             if key.startswith(("discord.form.", "discord.menu.")):
                 most = {"discord.form.example": 100, "discord.form.not_a_number": 2000}
@@ -130,7 +130,7 @@ def test_labels_and_fields_are_as_short_as_discord_wants_them() -> None:
 def test_every_sentence_of_discord_is_said_by_somebody() -> None:
     """Those that are put together of a table and a name are named here by their table."""
     built = (
-        *("discord.command.", "discord.option.", "discord.admin.", "discord.button."),
+        *("discord.command.", "discord.option.", "discord.admin.", "chat.button."),
         "discord.admin_option.",
         *("discord.form.", "discord.permission.", "directions."),
     )
