@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.chats import Chats
+from bot.chats import Chats, Shared
 from bot.control import Control
 from bot.desk import Desk
 from bot.engines import choose, notice, started_by
@@ -138,8 +138,11 @@ class Program:
             fps=self._settings.defaults.fps,
         )
         return Chats(
-            *(self._settings, desk, self._intake, self._service, Deliveries(database)),
-            *(self._history, self._workspace, shrink, texts),
+            self._settings,
+            Shared(
+                *(desk, self._intake, self._service, Deliveries(database)),
+                *(self._history, self._workspace, shrink, texts),
+            ),
         )
 
     async def run(self, stop: asyncio.Event, hurry: asyncio.Event, ready: ReadyCall) -> None:
@@ -147,10 +150,10 @@ class Program:
         if self._notice is not None:
             log.warning("weights_missing", notice=self._notice)
         await self._resume()
-        await self._chats.log_in()
-        web = self._web_server() if self._settings.web.enabled else None
-        await self._intake.start()
         try:
+            await self._chats.log_in()
+            web = self._web_server() if self._settings.web.enabled else None
+            await self._intake.start()
             await self._control.open()
             async with asyncio.TaskGroup() as tasks:
                 standing = [tasks.create_task(one) for one in self._standing()]
@@ -163,6 +166,7 @@ class Program:
                 for task in standing:
                     task.cancel()
         finally:
+            await self._chats.close()
             for engine in self._engines:
                 await engine.close()
             await self._intake.close()

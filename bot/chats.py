@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.desk import Desk
@@ -11,6 +12,7 @@ from bot.narrator import Narrator
 from bot.shrink import Shrink
 from bot.texts import Texts
 from config.settings import Settings
+from generation.errors import Misconfigured
 from generation.service import AnimationService
 from generation.store.delivery import Deliveries
 from generation.store.history import History
@@ -18,39 +20,55 @@ from generation.workspace import Workspace
 
 if TYPE_CHECKING:
     from bot.platforms.discord.front import DiscordFront
+    from bot.platforms.telegram.front import TelegramFront
+    from bot.platforms.telegram.webhook import Webhook
 
 FAREWELL = 10.0
 """Seconds for the last deliveries: an upload or two."""
 
+WEBHOOK_NEEDS = (
+    "telegram.webhook_url is set, so telegram.webhook_secret and telegram.webhook_port are needed: "
+    "the first proves that Telegram calls, the second says where that arrives."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What every chat front is made of."""
+
+    desk: Desk
+    intake: Intake
+    service: AnimationService
+    deliveries: Deliveries
+    history: History
+    workspace: Workspace
+    shrink: Shrink
+    texts: Texts
+
 
 class Chats:
-    """Empty where no token is set; then nobody's story is told and nothing connects."""
+    """Empty where no token is set; then nobody's story is told and nothing connects.
 
-    def __init__(
-        self,
-        settings: Settings,
-        desk: Desk,
-        intake: Intake,
-        service: AnimationService,
-        deliveries: Deliveries,
-        history: History,
-        workspace: Workspace,
-        shrink: Shrink,
-        texts: Texts,
-    ) -> None:
-        self._history = history
-        self._discord = self._make_discord(
-            settings, desk, intake, deliveries, workspace, shrink, texts
-        )
-        fronts = [front for front in (self._discord,) if front is not None]
-        self._fronts = fronts
-        transports = {front.transport.platform: front.transport for front in fronts}
-        self._narrator = Narrator(service, deliveries, transports)
+    A front's library is loaded only where it is turned on: it costs time and memory.
+    """
+
+    def __init__(self, settings: Settings, shared: Shared) -> None:
+        self._settings = settings
+        self._shared = shared
+        fronts = (self._discord(), self._telegram())
+        self._fronts = [front for front in fronts if front is not None]
+        transports = {front.transport.platform: front.transport for front in self._fronts}
+        self._narrator = Narrator(shared.service, shared.deliveries, transports)
 
     async def log_in(self) -> None:
         """Show every platform its token; raises `Misconfigured` for one that is refused."""
         for front in self._fronts:
             await front.log_in()
+
+    async def close(self) -> None:
+        """End what logging in has opened, also where nothing came of the start."""
+        for front in self._fronts:
+            await front.close()
 
     def standing(self) -> list[Coroutine[None, None, None]]:
         """What goes on as long as the program does."""
@@ -63,35 +81,57 @@ class Chats:
         if self._fronts:
             await self._narrator.finish(FAREWELL)
 
-    def _make_discord(
-        self,
-        settings: Settings,
-        desk: Desk,
-        intake: Intake,
-        deliveries: Deliveries,
-        workspace: Workspace,
-        shrink: Shrink,
-        texts: Texts,
-    ) -> DiscordFront | None:
-        token = settings.discord.token
-        if token is None:
+    def _discord(self) -> DiscordFront | None:
+        discord, shared = self._settings.discord, self._shared
+        if discord.token is None:
             return None
-        # only here, since a front that nobody turned on shall cost neither time nor memory
         from bot.platforms.discord.assembly import discord_front
 
         return discord_front(
-            token.get_secret_value(),
-            str(settings.discord.api_url),
-            [int(admin) for admin in settings.discord.admins],
-            *(desk, intake, deliveries, texts),
+            discord.token.get_secret_value(),
+            str(discord.api_url),
+            [int(admin) for admin in discord.admins],
+            *(shared.desk, shared.intake, shared.deliveries, shared.texts),
             follow=self._follow,
-            smaller=shrink.smaller,
+            smaller=shared.shrink.smaller,
             waiting=self._waiting,
-            folder=workspace.folder,
+            folder=shared.workspace.folder,
+        )
+
+    def _telegram(self) -> TelegramFront | None:
+        telegram, shared = self._settings.telegram, self._shared
+        if telegram.token is None:
+            return None
+        from bot.platforms.telegram.assembly import telegram_front
+
+        return telegram_front(
+            telegram.token.get_secret_value(),
+            str(telegram.api_url),
+            [int(admin) for admin in telegram.admins],
+            *(shared.desk, shared.intake, shared.deliveries, shared.texts),
+            follow=self._follow,
+            smaller=shared.shrink.smaller,
+            thumbnail=shared.workspace.thumbnail,
+            webhook=self._webhook(),
+        )
+
+    def _webhook(self) -> Webhook | None:
+        from bot.platforms.telegram.webhook import Webhook
+
+        telegram = self._settings.telegram
+        if telegram.webhook_url is None:
+            return None
+        if telegram.webhook_secret is None or telegram.webhook_port is None:
+            raise Misconfigured(WEBHOOK_NEEDS)
+        return Webhook(
+            str(telegram.webhook_url),
+            telegram.webhook_secret.get_secret_value(),
+            self._settings.web.host,
+            telegram.webhook_port,
         )
 
     def _follow(self, job_id: str) -> None:
         self._narrator.follow(job_id)
 
     async def _waiting(self) -> int:
-        return (await self._history.counts())["queued"]
+        return (await self._shared.history.counts())["queued"]

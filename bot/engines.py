@@ -45,6 +45,11 @@ UNSERVED_ENGINE = (
 )
 
 
+UNSERVED_CLUSTER = (
+    "cluster.address is set, but this version cannot serve it yet; remove it to start."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The engine that serves: one process for each of `commands`.
@@ -65,15 +70,8 @@ def check_served(settings: Settings) -> None:
     """
     if settings.engine.name == "videos":
         raise Misconfigured(UNSERVED_ENGINE)
-    asked = {
-        "telegram.token": settings.telegram.token is not None,
-        "cluster.address": settings.cluster.address is not None,
-    }
-    for name, is_set in asked.items():
-        if is_set:
-            raise Misconfigured(
-                f"{name} is set, but this version cannot serve it yet; remove it to start."
-            )
+    if settings.cluster.address is not None:
+        raise Misconfigured(UNSERVED_CLUSTER)
 
 
 def choose(settings: Settings) -> Choice:

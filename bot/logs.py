@@ -64,5 +64,5 @@ def configure(
     logging.basicConfig(handlers=[handler], level=max(level, logging.INFO), force=True)
     for package in ("bot", "generation"):
         logging.getLogger(package).setLevel(level)
-    for library in ("uvicorn", "discord"):
+    for library in ("uvicorn", "discord", "telegram", "httpx", "httpcore"):
         logging.getLogger(library).setLevel(logging.WARNING)

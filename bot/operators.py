@@ -17,7 +17,7 @@ from generation.store.job_queue import JobQueue, Mode
 DAY = 86400.0
 
 IDENTITY = re.compile(
-    r"(?P<identity>(discord|discord-guild|telegram):[0-9]{1,20}|web:[a-z0-9_-]{1,40})"
+    r"(?P<identity>((discord|discord-guild):|telegram:-?)[0-9]{1,20}|web:[a-z0-9_-]{1,40})"
     r"( (?P<days>[1-9][0-9]{0,3})d)?",
     re.ASCII,
 )

@@ -12,6 +12,7 @@ from bot.texts import Catalogue
 from generation.engine.protocol import PhaseName
 from generation.errors import AnimationError
 from generation.events import Cancelled, Failed, Outcome, Running, Succeeded, Waiting
+from generation.images.geometry import duration_sentence
 from generation.jobs import Job
 
 CELLS = 10
@@ -103,7 +104,8 @@ def caption(
     made = clip.clip
     seconds = f"{made.frames / made.fps:.1f}".removesuffix(".0")
     facts = catalogue.say("chat.result.facts", seconds=seconds, seed=made.seed)
-    notes = [voice.escape(note) for note in clip.notes]
+    length = f"{duration_sentence(made.frames, made.fps)}."  # which the line above says already
+    notes = [voice.escape(note) for note in clip.notes if note != length]
     while notes and voice.measure("\n".join([facts, *notes])) > limit:
         notes.pop()
     rest = "\n".join([facts, *notes])

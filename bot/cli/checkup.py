@@ -68,6 +68,7 @@ def _findings(config: Path | None, overrides: Mapping[str, object]) -> list[Find
         _weights,
         _web,
         _discord,
+        _telegram,
     ]
     return [
         Finding("settings", True, True, "The settings can be read."),
@@ -195,6 +196,16 @@ def _discord(settings: Settings, _: bool) -> Finding:
 
     found = asyncio.run(examine(discord.token.get_secret_value(), str(discord.api_url)))
     return Finding("discord", found.ok, True, found.message, found.cure)
+
+
+def _telegram(settings: Settings, _: bool) -> Finding:
+    telegram = settings.telegram
+    if telegram.token is None:
+        return Finding("telegram", True, False, "Telegram is off: telegram.token is not set.")
+    from bot.platforms.telegram.examine import examine
+
+    found = asyncio.run(examine(telegram.token.get_secret_value(), str(telegram.api_url)))
+    return Finding("telegram", found.ok, True, found.message, found.cure)
 
 
 async def _is_running(path: Path) -> bool:

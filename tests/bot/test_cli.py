@@ -135,13 +135,20 @@ def test_settings_that_are_wrong_or_unknown_end_the_start_without_showing_a_valu
     assert "PHOTOPLAY_WEB__PORT" in line
 
 
-def test_a_token_that_nothing_serves_yet_is_refused_and_never_shown(here: Path) -> None:
-    for name in ("PHOTOPLAY_TELEGRAM__TOKEN",):
-        answer = photoplay(here, "run", **{name: SECRET})
-        assert "cannot serve it yet" in complaint(answer)
-        assert SECRET not in answer.stderr
-        report = photoplay(here, "doctor", "--json", **{name: SECRET})
+def test_a_setting_that_nothing_serves_yet_is_refused(here: Path) -> None:
+    answer = photoplay(here, "run", PHOTOPLAY_CLUSTER__ADDRESS="10.0.0.1:6379")
+    assert "cannot serve it yet" in complaint(answer)
+
+
+def test_a_token_is_never_shown(here: Path) -> None:
+    nowhere = {
+        "PHOTOPLAY_TELEGRAM__API_URL": "http://127.0.0.1:9",
+        "PHOTOPLAY_DISCORD__API_URL": "http://127.0.0.1:9",
+    }
+    for name in ("PHOTOPLAY_TELEGRAM__TOKEN", "PHOTOPLAY_DISCORD__TOKEN"):
+        report = photoplay(here, "doctor", "--json", **{name: SECRET, **nowhere})
         assert report.returncode == 1
+        assert "cannot be reached" in report.stdout
         assert SECRET not in report.stdout + report.stderr
 
 

@@ -121,7 +121,7 @@ class Server:
             self.home.deliveries,
             {"discord": self.front.transport},
             clock=self.home.clock,
-            sleep=_brief,
+            sleep=self.home.clock.sleep,
         )
         self.telling = asyncio.create_task(narrator.run())
 
@@ -225,7 +225,3 @@ async def server(
                 yield at
             finally:
                 await at.hush()
-
-
-async def _brief(_: float) -> None:
-    await asyncio.sleep(0.002)

@@ -69,7 +69,7 @@ class DiscordFront:
             async with asyncio.timeout(LOGIN):
                 await self._log_in()
         except discord.LoginFailure:
-            await self._close()
+            await self.close()
             raise Misconfigured(BAD_TOKEN) from None
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("discord_out_of_reach", reason=str(error))
@@ -83,7 +83,7 @@ class DiscordFront:
                 await self._connected(retry)
                 upkeep.cancel()
         finally:
-            await self._close()
+            await self.close()
 
     async def _connected(self, delay: float) -> None:
         while True:
@@ -118,10 +118,10 @@ class DiscordFront:
 
     async def _reopen(self) -> None:
         """A connection that has ended cannot be used again: another one takes its place."""
-        await self._close()
+        await self.close()
         self.client = self._connection()
 
-    async def _close(self) -> None:
+    async def close(self) -> None:
         """The library cannot close what was never opened."""
         if self._opened:
             await self.client.close()

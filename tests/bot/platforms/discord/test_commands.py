@@ -13,6 +13,8 @@ from tests.bot.platforms.discord.conversation import clip_of, job_of
 from tests.bot.platforms.discord.test_presses import inputs
 from tests.fakes.discord_server import PICTURE, server
 
+pytestmark = pytest.mark.slow
+
 CDN = "https://media.discordapp.net"
 FEW = Limits(queued_per_user=2, per_hour=3, per_day=9, queue_size=99)
 

@@ -11,6 +11,8 @@ from generation.jobs import Delivery, Job
 from tests.bot.platforms.discord.conversation import calls, job_of
 from tests.fakes.discord_server import Server, server
 
+pytestmark = pytest.mark.slow
+
 BY_TOKEN = "/webhooks/*"
 
 

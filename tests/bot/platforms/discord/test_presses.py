@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import discord
+import pytest
 import simcord
 
 from generation.jobs import JobStatus
 from tests.bot.platforms.discord.conversation import clip_of, job_of, labels
 from tests.fakes.discord_server import server
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_reroll_is_a_clip_of_whoever_pressed(tmp_path: Path) -> None:

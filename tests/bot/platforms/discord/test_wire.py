@@ -22,6 +22,8 @@ from tests.fakes.discord_server import Copies, Followed, front_of
 from tests.fakes.engine import SteppedEngine
 from tests.fakes.house import House, house
 
+pytestmark = pytest.mark.slow
+
 PNG = b"\x89PNG\r\n\x1a\n as far as anybody looks"
 
 

@@ -1,0 +1,95 @@
+"""The parts of the Telegram front, put together from what all chats share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from telegram.ext import AIORateLimiter, Application
+
+from bot.desk import Desk
+from bot.handover import Handover, Smaller
+from bot.intake import Intake
+from bot.letters import Letters
+from bot.platforms.telegram.answers import Answers
+from bot.platforms.telegram.asking import Asking
+from bot.platforms.telegram.commands import Commands
+from bot.platforms.telegram.front import App, TelegramFront
+from bot.platforms.telegram.hearing import Hearing
+from bot.platforms.telegram.people import People
+from bot.platforms.telegram.post import Post
+from bot.platforms.telegram.presses import Presses
+from bot.platforms.telegram.transport import TelegramTransport
+from bot.platforms.telegram.voice import voice
+from bot.platforms.telegram.webhook import Webhook
+from bot.texts import Texts
+from bot.wording import CAPTION
+from generation.store.delivery import Deliveries
+
+CLOUD = "https://api.telegram.org"
+"""Telegram's own server; any other is the operator's, which takes larger files."""
+
+ROOM = 200
+"""Characters left for what a way adds: why it comes directly, that it is too large."""
+
+ANSWER, UPLOAD = 30.0, 600.0
+"""Seconds for an answer, and for 50 MB on a slow line: PTB would give up after 20."""
+
+
+def telegram_front(
+    token: str,
+    api_url: str,
+    admins: Collection[int],
+    desk: Desk,
+    intake: Intake,
+    deliveries: Deliveries,
+    texts: Texts,
+    *,
+    follow: Callable[[str], None],
+    smaller: Smaller,
+    thumbnail: Callable[[str], Path],
+    webhook: Webhook | None = None,
+    local: bool | None = None,
+) -> TelegramFront:
+    """`thumbnail` tells where the poster of a job's clip lies.
+
+    `local`: the Bot API server is the operator's own, which takes and gives larger files.
+    """
+    local = api_url.rstrip("/") != CLOUD if local is None else local
+    app = application(token, api_url.rstrip("/"), local=local)
+    answers, people = Answers(texts, lambda: app.bot), People(admins)
+    post = Post(lambda: app.bot, texts, local=local)
+    letters = Letters(desk, texts, voice, limit=CAPTION - ROOM)
+    handover = Handover(smaller, texts)
+    transport = TelegramTransport(post, letters, handover, deliveries, thumbnail)
+    asking = Asking(desk, intake, deliveries, follow, answers, transport, local=local)
+    presses = Presses(desk, asking, answers, people, transport)
+    commands = Commands(desk, answers)
+    hearing = Hearing(desk, asking, commands, presses, answers, people)
+    return TelegramFront(app, transport, hearing, texts, webhook)
+
+
+def application(token: str, api_url: str, *, local: bool) -> App:
+    """PTB's half: connections, rate limits, updates side by side.
+
+    Budgets for a group are the narrator's, which lets results go first; so is patience with clips:
+    the limiter here keeps to 30 requests a second, and repeats nothing unless it is told to.
+    """
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # or every RetryAfter warns that it will change
+    return (
+        Application.builder()
+        .token(token)
+        .base_url(f"{api_url}/bot")
+        .base_file_url(f"{api_url}/file/bot")
+        .local_mode(local)
+        .rate_limiter(AIORateLimiter(group_max_rate=0, group_time_period=0))
+        .concurrent_updates(True)
+        .connection_pool_size(64)
+        .connect_timeout(10.0)
+        .pool_timeout(ANSWER)
+        .read_timeout(ANSWER)
+        .write_timeout(ANSWER)
+        .media_write_timeout(UPLOAD)
+        .build()
+    )

@@ -1,0 +1,98 @@
+"""The buttons under a message: their look here, what they do in `presses`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton as Button
+from telegram import InlineKeyboardMarkup
+
+from bot.buttons import Verb, button
+from bot.texts import Catalogue
+from generation.directions.vocabulary import Effect, Motion
+
+ROWS = (
+    (Verb.CANCEL,),
+    (Verb.REROLL, Verb.EDIT),
+    (Verb.EXTEND, Verb.LOOP),
+    (Verb.RECIPE, Verb.DELETE),
+)
+SUGGESTED = (Motion.ZOOM_IN, Motion.PAN_RIGHT, Motion.ORBIT_LEFT, Motion.HANDHELD)
+WEATHER = (Effect.RAIN, Effect.SNOW, Effect.SUNSET, Effect.NIGHT)
+LENGTHS = ("2", "4", "6", "10")
+SIZES = ("704x480", "480x704", "512x512", "1024x576")
+PANELS = ("motion", "effect", "seconds", "size")
+WISH = "v1|wish"
+"""What a suggestion says: `v1|wish|motion|zoom-in`; without a value it opens the choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """`value` is empty where only the choice is to be opened."""
+
+    option: str
+    value: str
+
+
+def parse_suggestion(data: str) -> Suggested | None:
+    prefix, _, rest = data.rpartition(WISH + "|")
+    option, _, value = rest.partition("|")
+    if prefix or not data.startswith(WISH) or option not in (*PANELS, "any"):
+        return None
+    return Suggested(option, value)
+
+
+def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> InlineKeyboardMarkup:
+    """Buttons for these verbs, always in the same order."""
+    rows = [
+        [
+            Button(catalogue.say(f"chat.button.{verb}"), callback_data=button(verb, job_id))
+            for verb in row
+            if verb in verbs
+        ]
+        for row in ROWS
+    ]
+    return InlineKeyboardMarkup([row for row in rows if row])
+
+
+def suggestions(catalogue: Catalogue) -> InlineKeyboardMarkup:
+    """What can be made of a picture by one tap, and what by two."""
+    go = Button(catalogue.say("telegram.wish.any"), callback_data=f"{WISH}|any|")
+    motions = [_choice(catalogue, "motion", one) for one in SUGGESTED]
+    effects = [_choice(catalogue, "effect", one) for one in WEATHER]
+    more = [
+        Button(catalogue.say(f"telegram.wish.{option}"), callback_data=f"{WISH}|{option}|")
+        for option in PANELS
+    ]
+    return InlineKeyboardMarkup([[go], motions[:2], motions[2:], effects, more[:2], more[2:]])
+
+
+def choices(catalogue: Catalogue, option: str) -> InlineKeyboardMarkup:
+    """Every value of one option; a tap on one begins."""
+    match option:
+        case "motion":
+            buttons = [_choice(catalogue, option, one) for one in Motion if one is not Motion.AUTO]
+        case "effect":
+            buttons = [_choice(catalogue, option, one) for one in Effect if one is not Effect.NONE]
+        case "seconds":
+            buttons = [Button(f"{one} s", callback_data=f"{WISH}|seconds|{one}") for one in LENGTHS]
+        case _:
+            buttons = [Button(one, callback_data=f"{WISH}|size|{one}") for one in SIZES]
+    return InlineKeyboardMarkup(_rows(buttons, 2))
+
+
+def videos(labels: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
+    """A button for each earlier clip, by its id and what is written on it."""
+    return InlineKeyboardMarkup(
+        [[Button(label, callback_data=f"v1|video|{job_id}")] for job_id, label in labels]
+    )
+
+
+def _choice(catalogue: Catalogue, option: str, value: Motion | Effect) -> Button:
+    label = catalogue.say(f"directions.{option}.{value}")
+    return Button(label, callback_data=f"{WISH}|{option}|{value}")
+
+
+def _rows(buttons: Sequence[Button], width: int) -> list[Sequence[Button]]:
+    return [buttons[start : start + width] for start in range(0, len(buttons), width)]

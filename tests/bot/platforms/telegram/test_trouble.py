@@ -1,0 +1,204 @@
+"""No clip is lost: whatever Telegram answers, there is another way, or a later time."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.platforms.telegram.examine import examine
+from bot.platforms.telegram.webhook import HEADER, Webhook
+from generation.errors import Misconfigured
+from generation.jobs import Delivery
+from tests.bot.platforms.telegram.test_story import job_of
+from tests.fakes.telegram_chat import Talk, talk
+from tests.fakes.telegram_double import GROUP, TOKEN, telegram_double
+from tests.fakes.transport import settled
+
+pytestmark = pytest.mark.slow
+
+
+async def begun_in(at: Talk, chat: int) -> str:
+    """The job of a request whose status message stands in the chat."""
+    await at.photo(chat=chat)
+    await at.said(chat)
+    return job_of(at.telegram.shown(chat)[0])
+
+
+async def test_telegrams_patience_is_waited_out_and_the_clip_comes_once(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await begun_in(at, 55)
+        slow = {"retry_after": 30}
+        at.telegram.fail("sendVideo", 429, "Too Many Requests: retry after 30", parameters=slow)
+        at.telegram.fail("editMessageText", 429, "Too Many Requests", parameters=slow)
+        await at.finish()
+        await at.telegram.until(lambda: at.telegram.called("sendVideo"))
+        await settled()
+        assert at.clips() == []
+        at.home.clock.pass_(31.0)
+        await at.clip()
+
+
+@pytest.mark.parametrize(("status", "says"), [(500, "Internal Server Error"), (502, "Bad Gateway")])
+async def test_a_stumbling_telegram_gets_the_clip_later(
+    tmp_path: Path, status: int, says: str
+) -> None:
+    async with talk(tmp_path) as at:
+        await begun_in(at, 55)
+        at.telegram.fail("sendVideo", status, says, times=2)
+        await at.finish()
+        for _ in range(3):
+            await settled()
+            at.home.clock.pass_(20.0)
+        await at.clip()
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [(413, "Request Entity Too Large"), (400, "Bad Request: file is too big")],
+)
+async def test_a_clip_that_is_too_large_is_made_smaller(
+    tmp_path: Path, status: int, says: str
+) -> None:
+    async with talk(tmp_path) as at:
+        await begun_in(at, 55)
+        at.telegram.fail("sendVideo", status, says)
+        await at.finish()
+        await at.clip()
+        assert at.copies.made == [2]
+
+
+async def test_a_clip_that_cannot_be_made_small_enough_is_said_so(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        at.copies.smallest = 100
+        await begun_in(at, 55)
+        at.telegram.fail("sendVideo", 413, "Request Entity Too Large")
+        await at.finish()
+        await at.telegram.until(lambda: "too large for this chat" in str(at.telegram.shown()))
+
+
+async def test_who_blocked_the_bot_is_not_tried_for_ever(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        job_id = await begun_in(at, 55)
+        at.telegram.chat(55).closed = True
+        await at.finish()
+        await at.telegram.until(lambda: at.telegram.called("sendVideo"))
+        await settled()
+        assert (await at.home.service.view(job_id)).job.delivery is Delivery.UNDELIVERABLE
+
+
+async def test_a_group_that_is_closed_leaves_the_private_chat(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await begun_in(at, GROUP)
+        at.telegram.chat(GROUP).closed = True
+        await at.finish()
+        clip = await at.clip(55)
+        assert clip["caption"].startswith("I could not write in the chat where you asked")
+
+
+async def test_a_group_that_became_a_supergroup_is_followed(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        job_id = await begun_in(at, GROUP)
+        new = {"migrate_to_chat_id": -100900}
+        says = "Bad Request: group chat was upgraded to a supergroup chat"
+        at.telegram.fail("sendVideo", 400, says, parameters=new)
+        await at.finish()
+        await at.clip(-100900)
+        address = (await at.home.service.view(job_id)).job.address
+        assert address is not None
+        assert "-100900" in address
+
+
+async def test_a_topic_that_was_deleted_leaves_the_group_itself(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.photo(chat=GROUP, message_thread_id=5, is_topic_message=True)
+        await at.said(GROUP)
+        at.telegram.fail("sendVideo", 400, "Bad Request: message thread not found")
+        await at.finish()
+        assert (await at.clip(GROUP))["thread"] is None
+
+
+async def test_a_deleted_status_message_is_not_missed(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await begun_in(at, 55)
+        at.telegram.chat(55).messages.clear()
+        await at.finish()
+        await at.clip()
+
+
+async def test_a_second_program_on_the_token_is_said_once_and_waited_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with talk(tmp_path) as at:
+        await at.telegram.until(lambda: at.telegram.called("getUpdates"))
+        state = at.telegram._update_queues._state(TOKEN)
+        async with state.condition:
+            state.url = "https://example.org"  # the emulator then answers polls with 409
+            state.condition.notify_all()
+        await asyncio.sleep(0.5)
+        async with state.condition:
+            state.url = ""
+        await at.photo()
+        await at.finish()
+        await at.clip()
+    said = capsys.readouterr().out
+    assert said.count("Another program polls with this telegram.token") == 1
+
+
+async def test_a_webhook_takes_only_what_proves_itself(tmp_path: Path) -> None:
+    async with talk(tmp_path) as probe:
+        port = int(probe.telegram.url.rpartition(":")[2])
+    hook = Webhook(f"http://127.0.0.1:{port}/hook", "a-long-secret", "127.0.0.1", port)
+    async with talk(tmp_path / "data", webhook=hook) as at:
+        await at.telegram.until(lambda: at.telegram.called("setWebhook"))
+        async with aiohttp.ClientSession() as session:
+            for headers, body, status in (
+                ({}, "{}", 403),
+                ({HEADER: "a-wrong-secret"}, "{}", 403),
+                ({HEADER: "a-long-secret"}, "no json", 400),
+                ({HEADER: "a-long-secret"}, "[]", 400),
+                ({HEADER: "a-long-secret"}, "{}", 400),
+            ):
+                async with session.post(hook.url, data=body, headers=headers) as answer:
+                    assert answer.status == status, (headers, body)
+        await at.photo()
+        await at.finish()
+        await at.clip()
+        assert at.telegram.called("getUpdates") == []
+
+
+async def test_a_wrong_token_is_said_at_the_start(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.telegram.until(lambda: at.telegram.called("getUpdates"))
+        await at.stop()
+        at.telegram.fail("getMe", 401, "Unauthorized")
+        with pytest.raises(Misconfigured, match=r"Telegram does not take telegram\.token"):
+            await at.start()
+
+
+async def test_a_telegram_out_of_reach_is_waited_out(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.telegram.until(lambda: at.telegram.called("getUpdates"))
+        await at.stop()
+        at.telegram.fail("getMe", 500, "Internal Server Error", times=3)
+        await at.start()
+        await at.photo()
+        await at.finish()
+        await at.clip()
+
+
+async def test_the_doctor_sees_a_good_token_a_bad_one_and_no_network() -> None:
+    async with telegram_double() as telegram:
+        found = await examine(TOKEN, telegram.url)
+        assert found.ok
+        assert "@photoplaybot" in found.message
+        assert "privacy mode" in found.message
+        telegram.fail("getMe", 401, "Unauthorized")
+        assert (await examine(TOKEN, telegram.url)).message == (
+            "Telegram does not take telegram.token."
+        )
+    found = await examine(TOKEN, "http://127.0.0.1:9")
+    assert found.message == "Telegram cannot be reached."
+    assert TOKEN not in found.message + found.cure

@@ -1,0 +1,251 @@
+"""Every way in which a picture reaches us, and every message that is none of our business."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.platforms.telegram.parsing import (
+    BadOption,
+    Command,
+    NoCommand,
+    NotForUs,
+    changed,
+    parse,
+    wish,
+)
+from bot.wish import Words
+from generation.directions.vocabulary import Effect, Motion
+from tests.fakes.telegram_chat import PICTURE, Talk, talk
+from tests.fakes.telegram_double import GROUP, PRIVATE
+from tests.fakes.transport import settled
+
+pytestmark = pytest.mark.slow
+
+
+def taps(message: dict[str, Any]) -> dict[str, str]:
+    rows = message["reply_markup"]["inline_keyboard"]
+    return {button["text"]: button["callback_data"] for row in rows for button in row}
+
+
+async def question(at: Talk) -> dict[str, Any]:
+    """What we ask about a bare picture, as Telegram then shows it to us."""
+    asked = await at.photo(None)
+    await at.telegram.until(lambda: at.telegram.shown())
+    return at.telegram.shown()[-1] | {"reply_to_message": asked}
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("/animate the sea", Command("animate", "the sea")),
+        ("/Animate@PhotoplayBot\nthe sea", NoCommand("/Animate@PhotoplayBot\nthe sea")),
+        ("/animate@PhotoplayBot\nthe sea", Command("animate", "the sea")),
+        ("/animate@otherbot the sea", NotForUs()),
+        ("/animated", Command("animated", "")),
+        ("a /animate b", NoCommand("a /animate b")),
+        ("", NoCommand("")),
+    ],
+)
+def test_a_command_is_known_with_our_name_and_without(text: str, means: object) -> None:
+    assert parse(text, "photoplaybot") == means
+
+
+def test_options_stand_before_the_prompt_and_only_there() -> None:
+    assert wish("seconds=4 a seconds=5 b") == Words("a seconds=5 b", seconds=4.0)
+    assert wish("colour=red sea") == Words("colour=red sea")
+    for bad in ("seed=x", "frames=1.5", "effect=hail", "guidance=much"):
+        with pytest.raises(BadOption, match=bad):
+            wish(bad)
+
+
+def test_an_edit_keeps_what_was_not_named() -> None:
+    before = Words("old", num_frames=25, fps=24, seed=5, motion=Motion.ZOOM_IN, size="256x192")
+    after = changed(before, wish("effect=snow new"))
+    assert (after.prompt, after.effect, after.motion) == ("new", Effect.SNOW, Motion.ZOOM_IN)
+    assert (after.num_frames, after.seed, after.size) == (25, 5, "256x192")
+    longer = changed(before, wish("seconds=3 new"))
+    assert (longer.seconds, longer.num_frames) == (3.0, None)
+
+
+async def test_an_image_sent_as_a_file_keeps_its_quality(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        file = at.telegram.picture(b"original", "photo.heic") | {"mime_type": "image/heic"}
+        await at.telegram.say(document=file, caption="/animate it moves")
+        image = at.home.workspace.input((await at.begun()).request.image)
+        assert image.read_bytes() == b"original"
+
+
+async def test_a_command_in_answer_to_a_picture_a_sticker_or_a_clip(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        still = at.telegram.picture(b"sticker", "sticker")
+        sticker = still | {"type": "regular", "is_animated": False, "is_video": False}
+        film = at.telegram.picture(b"film", "film") | {"duration": 1}
+        film["thumbnail"] = at.telegram.picture(b"poster", "poster")
+        for held, content in (
+            ({"photo": [at.telegram.picture(b"photo")]}, b"photo"),
+            ({"sticker": sticker}, b"sticker"),
+            ({"video": film}, b"poster"),
+        ):
+            answered = at.telegram.message(chat=GROUP, user=77, **held)
+            await at.telegram.say(chat=GROUP, text="/animate it moves", reply_to_message=answered)
+            animation = await at.begun()
+            assert at.home.workspace.input(animation.request.image).read_bytes() == content
+            await at.finish(animation)
+
+
+async def test_what_names_another_bot_or_nobody_is_left_alone_in_a_group(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.photo("/animate@otherbot x", chat=GROUP)
+        await at.photo("a nice picture", chat=GROUP)
+        await at.photo(None, chat=GROUP)
+        await at.telegram.say(chat=GROUP, text="hello")
+        await at.telegram.say(chat=GROUP, text="/unknown")
+        await at.photo("/animate@PhotoplayBot seconds=1 x", chat=GROUP)
+        await at.begun()
+        await at.said(GROUP)
+        assert len(at.telegram.shown(GROUP)) == 1
+
+
+async def test_words_without_a_picture_are_told_what_to_send(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.telegram.say(text="/animate the sea")
+        assert "caption /animate" in await at.said()
+        await at.telegram.say(text="hello")
+        assert "Send me a picture" in await at.said(count=2)
+
+
+async def test_a_bare_picture_in_private_is_asked_about_and_one_tap_begins(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path) as at:
+        asked = await question(at)
+        press = await at.telegram.press(asked, taps(asked)["Zoom in"])
+        request = (await at.begun()).request
+        assert request.motion is Motion.ZOOM_IN
+        await at.telegram.until(lambda: at.telegram.answered(press))
+        await at.telegram.until(lambda: len(at.telegram.shown()) == 1)
+        assert "Warming up" in await at.said()
+
+
+@pytest.mark.parametrize(
+    ("opened", "chosen", "option", "value"),
+    [
+        ("Length ▸", "4 s", "num_frames", 97),
+        ("Size ▸", "480x704", "height", 704),
+        ("Camera ▸", "Tilt up", "motion", "tilt-up"),
+        ("Weather, light ▸", "Fog", "effect", "fog"),
+    ],
+)
+async def test_every_option_is_two_taps_away(
+    tmp_path: Path, opened: str, chosen: str, option: str, value: object
+) -> None:
+    async with talk(tmp_path) as at:
+        asked = await question(at)
+        press = await at.telegram.press(asked, taps(asked)[opened])
+        await at.telegram.until(lambda: at.telegram.answered(press))
+        [call] = at.telegram.called("editMessageReplyMarkup")
+        asked["reply_markup"] = call.fields["reply_markup"]
+        await at.telegram.press(asked, taps(asked)[chosen])
+        assert getattr((await at.begun()).request, option) == value
+
+
+async def test_the_answer_to_our_question_is_the_prompt(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        asked = await question(at)
+        await at.telegram.say(text="seconds=1 it smiles", reply_to_message=asked)
+        request = (await at.begun()).request
+        assert (request.prompt, request.num_frames) == ("it smiles", 25)
+
+
+async def test_a_picture_with_plain_words_in_private_is_animated_by_them(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.photo("it smiles")
+        assert (await at.begun()).request.prompt == "it smiles"
+
+
+async def test_an_album_becomes_one_clip_of_its_first_picture_and_says_so(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.photo("/animate seconds=1 it moves", media_group_id="9")
+        await at.photo(None, media_group_id="9")
+        await at.photo(None, media_group_id="9")
+        await at.finish()
+        await at.clip()
+        said = [str(one.get("text")) for one in at.telegram.shown()]
+        assert sum("first picture" in text for text in said) == 1
+        await settled()
+        assert at.engine.begun.empty()
+
+
+async def test_the_same_update_twice_makes_one_clip(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        message = await at.photo()
+        await at.telegram.happen("message", message)
+        await at.finish()
+        await at.clip()
+        assert at.engine.begun.empty()
+        assert len(await at.home.service.videos(requester())) == 1
+
+
+async def test_an_edited_caption_makes_no_second_clip_but_may_make_the_first(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path) as at:
+        message = await at.photo("/animate seconds=1 the sea")
+        await at.finish()
+        await at.clip()
+        await at.telegram.happen("edited_message", message | {"caption": "/animate the land"})
+        bare = await at.photo("look at this", chat=GROUP)
+        await at.telegram.happen("edited_message", bare | {"caption": "/animate the sky"})
+        assert (await at.begun()).request.prompt == "the sky"
+        assert len(await at.home.service.videos(requester())) == 2
+
+
+async def test_a_channels_post_is_the_channels_request(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        chat = {"id": -1001, "type": "channel", "title": "News"}
+        post = at.telegram.message(chat=-1001) | {"chat": chat, "sender_chat": chat}
+        del post["from"]
+        picture = [at.telegram.picture(PICTURE)]
+        await at.telegram.happen(
+            "channel_post", post | {"photo": picture, "caption": "/animate seconds=1 x"}
+        )
+        await at.finish()
+        await at.clip(-1001)
+        assert len(await at.home.service.videos(requester(-1001))) == 1
+
+
+async def test_a_topic_is_answered_in_the_topic(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.photo(chat=GROUP, message_thread_id=5, is_topic_message=True)
+        await at.finish()
+        assert (await at.clip(GROUP))["thread"] in (5, "5")
+        await at.photo(chat=-901, message_thread_id=1, is_topic_message=True)
+        await at.finish()
+        assert (await at.clip(-901))["thread"] is None
+
+
+async def test_a_picture_over_the_clouds_limit_is_told_so(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        large = at.telegram.picture(b"x") | {"file_size": 21_000_000, "mime_type": "image/png"}
+        await at.telegram.say(document=large, caption="/animate x")
+        assert "21.0 MB; I take pictures of up to 20 MB" in await at.said()
+
+
+async def test_a_server_of_our_own_hands_over_its_files(tmp_path: Path) -> None:
+    async with talk(tmp_path / "data", local=True) as at:
+        on_disk = tmp_path / "photo.png"
+        on_disk.write_bytes(b"on disk")
+        picture = at.telegram.picture(b"x") | {"file_id": str(on_disk)}
+        at.telegram.assets[str(on_disk)] = {"size": 7, "data": b"", "filename": "photo.png"}
+        await at.telegram.say(photo=[picture], caption="/animate seconds=1 x")
+        image = at.home.workspace.input((await at.begun()).request.image)
+        assert image.read_bytes() == b"on disk"
+
+
+def requester(user: int = PRIVATE) -> Any:
+    from generation.jobs import Requester
+
+    return Requester("telegram", str(user))

@@ -1,0 +1,246 @@
+"""A Telegram on loopback: the emulator's strictness, and a memory of what stands in the chats."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+from lo_bot_api_emulator import ApiRefusal, LoBotApiEmulator
+
+BOT, USERNAME = 7, "photoplaybot"
+TOKEN = "123456:canary-canary-canary-canary-canar"
+PRIVATE, GROUP = 55, -900
+NUMBERED = {"message_id", "chat_id", "message_thread_id", "duration", "width", "height"}
+
+
+@dataclass
+class Fault:
+    method: str
+    status: int
+    description: str
+    parameters: dict[str, Any] | None
+    times: int
+
+
+@dataclass
+class Call:
+    """One request as it came: `fields` decoded, `files` what was uploaded beside them."""
+
+    method: str
+    fields: dict[str, Any]
+    files: dict[str, bytes]
+
+
+@dataclass
+class Chat:
+    """What stands in it, by number; `closed` takes nothing more of the bot."""
+
+    messages: dict[int, dict[str, Any]] = field(default_factory=dict)
+    staff: set[int] = field(default_factory=set)
+    closed: bool = False
+
+
+class Telegram(LoBotApiEmulator):  # type: ignore[misc]
+    """Adds what the emulator lacks: a username, edits of what is there, threads, given errors."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_insecure_loopback_webhooks=True)
+        self.url = ""
+        self.calls: list[Call] = []
+        self.faults: list[Fault] = []
+        self.chats: dict[int, Chat] = {}
+        self.menu: dict[str, Any] = {}
+        self.next_id = 1000
+        self._update = 0
+
+    def fail(
+        self,
+        method: str,
+        status: int,
+        description: str,
+        *,
+        times: int = 1,
+        parameters: dict[str, Any] | None = None,
+    ) -> None:
+        self.faults.append(Fault(method, status, description, parameters, times))
+
+    def chat(self, number: int = PRIVATE) -> Chat:
+        return self.chats.setdefault(number, Chat())
+
+    def shown(self, number: int = PRIVATE) -> list[dict[str, Any]]:
+        """The messages of a chat, oldest first."""
+        return list(self.chat(number).messages.values())
+
+    def called(self, method: str) -> list[Call]:
+        return [call for call in self.calls if call.method == method]
+
+    async def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+        async with asyncio.timeout(seconds):
+            while not condition():  # noqa: ASYNC110 (what is waited for has no event of its own)
+                await asyncio.sleep(0.002)
+
+    async def happen(self, kind: str, data: dict[str, Any], *, number: int | None = None) -> None:
+        """An update of any kind; the emulator's own way knows only three."""
+        self._update = self._update + 1 if number is None else number
+        state = self._update_queues._state(TOKEN)
+        async with state.condition:
+            state.updates.append({"update_id": self._update, kind: data})
+            state.condition.notify_all()
+        await self.deliver_updates(token=TOKEN)
+
+    def picture(self, content: bytes, name: str = "photo") -> dict[str, Any]:
+        """A file as Telegram keeps it."""
+        reference = f"{name}-{len(self.assets)}"
+        self.assets[reference] = {"filename": name, "data": content, "size": len(content)}
+        described = {"file_id": reference, "file_unique_id": reference, "file_size": len(content)}
+        return described | {"width": 640, "height": 480}
+
+    def message(
+        self, *, chat: int = PRIVATE, user: int = PRIVATE, language: str = "en", **more: Any
+    ) -> dict[str, Any]:
+        """As somebody sends it; `more` is what it holds."""
+        number, self.next_id = self.next_id, self.next_id + 1
+        kind = "private" if chat > 0 else "supergroup"
+        author = {"id": user, "is_bot": False, "first_name": f"user{user}"}
+        return {
+            "message_id": number,
+            "date": 1_800_000_000,
+            "chat": {"id": chat, "type": kind},
+            "from": author | {"language_code": language},
+        } | more
+
+    async def say(self, **more: Any) -> dict[str, Any]:
+        message = self.message(**more)
+        await self.happen("message", message)
+        return message
+
+    async def press(self, message: dict[str, Any], data: str, *, user: int = PRIVATE) -> str:
+        """The number of the press, which has to be answered."""
+        self._update += 1
+        author = {"id": user, "is_bot": False, "first_name": f"user{user}", "language_code": "en"}
+        query = {"id": str(self._update), "from": author, "chat_instance": "1", "data": data}
+        await self.happen("callback_query", query | {"message": message})
+        return str(query["id"])
+
+    def answer_to(self, press: str) -> str | None:
+        """What whoever pressed was told; fails where the press was not answered."""
+        [call] = [c for c in self.called("answerCallbackQuery") if _is(c, press)]
+        text = call.fields.get("text")
+        return None if text is None else str(text)
+
+    def answered(self, press: str) -> bool:
+        return any(_is(call, press) for call in self.called("answerCallbackQuery"))
+
+    def validate(self, method: str, fields: dict[str, Any], uploads: dict[str, Any]) -> Any:
+        call = Call(method, _decoded(fields), {n: u["data"] for n, u in uploads.items()})
+        self.calls.append(call)
+        for fault in self.faults:
+            if fault.times and fault.method in ("*", method) and method != "getUpdates":
+                fault.times -= 1
+                raise ApiRefusal(fault.description, fault.status, fault.parameters)
+        number = call.fields.get("chat_id")
+        if number is not None and self.chat(number).closed:
+            raise ApiRefusal("Forbidden: bot was blocked by the user", 403)
+        return self._answered(method, call, fields, uploads)
+
+    def _answered(
+        self, method: str, call: Call, fields: dict[str, Any], uploads: dict[str, Any]
+    ) -> Any:
+        if method == "getChatMember":
+            chat, user = self.chat(call.fields["chat_id"]), call.fields["user_id"]
+            status = "administrator" if user in chat.staff else "member"
+            author = {"id": user, "is_bot": False, "first_name": "x"}
+            return {
+                "status": status,
+                "user": author,
+                **(dict.fromkeys(RIGHTS, True) if user in chat.staff else {}),
+            }
+        if method == "setMyCommands":
+            self.menu[call.fields.get("language_code", "")] = call.fields["commands"]
+        if method == "getMyCommands":
+            return self.menu.get(call.fields.get("language_code", ""), [])
+        thread = fields.pop("message_thread_id", None)
+        fields.pop("link_preview_options", None)
+        if "force_reply" in str(fields.get("reply_markup", "")):
+            fields.pop("reply_markup")
+        if method.startswith("editMessage") or method == "deleteMessage":
+            return self._changed(method, call, fields, uploads)
+        result = super().validate(method, fields, uploads)
+        if method == "getMe":
+            return result | {"username": USERNAME}
+        if method in ("sendMessage", "sendVideo"):
+            kind = "private" if call.fields["chat_id"] > 0 else "supergroup"
+            result["chat"] = {"id": call.fields["chat_id"], "type": kind}
+            result |= {"from": {"id": BOT, "is_bot": True, "first_name": "photoplay"}}
+            keep = dict(result)
+            markup = call.fields.get("reply_markup") or {}
+            keep |= {"reply_markup": markup} if "inline_keyboard" in markup else {}
+            keep |= {"thread": thread, "answers": call.fields.get("reply_parameters")}
+            self.chat(call.fields["chat_id"]).messages[result["message_id"]] = keep
+        return result
+
+    def _changed(
+        self, method: str, call: Call, fields: dict[str, Any], uploads: dict[str, Any]
+    ) -> Any:
+        messages = self.chat(call.fields["chat_id"]).messages
+        known = messages.get(call.fields["message_id"])
+        if known is None:
+            verb = "delete" if method == "deleteMessage" else "edit"
+            raise ApiRefusal(f"Bad Request: message to {verb} not found")
+        result = super().validate(method, fields, uploads)
+        if method == "deleteMessage":
+            del messages[call.fields["message_id"]]
+            return result
+        change: dict[str, Any] = {
+            k: call.fields.get(k) for k in ("text", "reply_markup") if k in call.fields
+        }
+        if all(known.get(key) == value for key, value in change.items()):
+            raise ApiRefusal("Bad Request: message is not modified")
+        known |= change
+        return result
+
+
+RIGHTS = (
+    *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages"),
+    *("can_manage_video_chats", "can_restrict_members", "can_promote_members"),
+    *("can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories"),
+    "can_delete_stories",
+)
+
+
+def _is(call: Call, press: str) -> bool:
+    return str(call.fields["callback_query_id"]) == press
+
+
+def _decoded(fields: dict[str, Any]) -> dict[str, Any]:
+    """Forms carry everything as text; numbers and objects are read back."""
+
+    def value(name: str, text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        if name in NUMBERED or name == "user_id":
+            return int(text)
+        if name in ("reply_markup", "reply_parameters", "commands", "allowed_updates"):
+            return json.loads(text)
+        return text
+
+    return {name: value(name, text) for name, text in fields.items()}
+
+
+@asynccontextmanager
+async def telegram_double() -> AsyncGenerator[Telegram]:
+    """Served for as long as the test looks at it."""
+    world = Telegram()
+    runner = web.AppRunner(world.app(), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    world.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield world
+    finally:
+        await runner.cleanup()
