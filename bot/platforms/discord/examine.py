@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import discord
 
+from bot.examined import Examined
 from bot.platforms.discord.permissions import INVITED, invite
 
 LIMIT = 20.0
@@ -16,15 +16,6 @@ LIMIT = 20.0
 
 NAMED = 3
 """Servers that are named; of more only the number is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """`cure` is empty where all is well."""
-
-    ok: bool
-    message: str
-    cure: str = ""
 
 
 async def examine(token: str, api_url: str) -> Examined:

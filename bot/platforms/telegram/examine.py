@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 
+from bot.examined import Examined
+
 LIMIT = 20.0
 """Seconds for all questions together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """`cure` is empty where all is well."""
-
-    ok: bool
-    message: str
-    cure: str = ""
 
 
 async def examine(token: str, api_url: str) -> Examined:

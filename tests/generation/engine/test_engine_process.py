@@ -35,6 +35,8 @@ from generation.jobs import AnimationRequest
 from generation.media.probe import probe
 from tests.fakes.pipelines import FAKE
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 PATIENT = dict.fromkeys(PhaseName, 30.0)
 

@@ -51,6 +51,7 @@ def events(http: httpx.Client, video_id: str) -> Iterator[tuple[str, dict[str, A
 
 
 @pytest.mark.filterwarnings("ignore:The Sora API:DeprecationWarning")
+@pytest.mark.slow
 def test_the_official_client_creates_polls_and_downloads(
     server: Program, picture: bytes, tmp_path: Any
 ) -> None:
