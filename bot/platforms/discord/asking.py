@@ -10,8 +10,9 @@ import structlog
 
 from bot.buttons import Verb
 from bot.desk import Desk
-from bot.handover import Sent
+from bot.handover import Sending
 from bot.intake import Intake
+from bot.opening import Opening, Posting
 from bot.person import Person
 from bot.platforms.discord import permissions, pictures
 from bot.platforms.discord.address import Address
@@ -21,9 +22,8 @@ from bot.platforms.discord.pictures import Source
 from bot.platforms.discord.post import Post
 from bot.platforms.discord.transport import DiscordTransport
 from bot.wish import NOTHING_FURTHER, Further, Words
-from generation.events import Finished
-from generation.jobs import Ticket
-from generation.store.delivery import Deliveries
+from generation.events import Running, Waiting
+from generation.jobs import Job, Ticket
 
 log = structlog.get_logger(__name__)
 
@@ -42,14 +42,11 @@ class Wanted:
 
 
 class Asking:
-    """`follow` makes the narrator tell a job's story."""
-
     def __init__(
         self,
         desk: Desk,
         intake: Intake,
-        deliveries: Deliveries,
-        follow: Callable[[str], None],
+        opening: Opening,
         answers: Answers,
         people: People,
         post: Post,
@@ -57,8 +54,7 @@ class Asking:
     ) -> None:
         self._desk = desk
         self._intake = intake
-        self._deliveries = deliveries
-        self._follow = follow
+        self._opening = opening
         self._answers = answers
         self._people = people
         self._post = post
@@ -112,26 +108,18 @@ class Asking:
                 raise
             address = address.without_token()  # too late to answer: the channel still hears us
         ticket = await submit(self._people.of(asked), address)
-        await self._announce(asked, address, ticket)
-        self._follow(ticket.job_id)
+        await self._opening.begin(ticket, self._posting(asked, address))
 
-    async def _announce(self, asked: Asked, address: Address, ticket: Ticket) -> None:
-        """The status message; without one the clip still comes, as a message of its own."""
-        view = await self._desk.view(ticket.job_id)
-        if isinstance(view.event, Finished):
-            return
-        letter = self._transport.status(view.job, address, view.event)
-        if address.token is None:
-            nonce = f"s{ticket.job_id.removeprefix('video_')}"
-            way = self._post.send(address, nonce, calling=False)
-        else:
-            way = self._post.fill(asked)
-        sent = await way.send(letter)
-        if not isinstance(sent, Sent):
-            log.warning("no_status_message", job=ticket.job_id, trouble=str(sent))
-            return
-        self._transport.announced(view.job, view.event)
-        await self._deliveries.attach(ticket.job_id, str(sent.message))
+    def _posting(self, asked: Asked, address: Address) -> Posting:
+        async def post(job: Job, event: Waiting | Running) -> Sending:
+            if address.token is None:
+                nonce = f"s{job.id.removeprefix('video_')}"
+                way = self._post.send(address, nonce, calling=False)
+            else:
+                way = self._post.fill(asked)
+            return await self._transport.announce(way, job, address, event)
+
+        return post
 
 
 def _address(asked: Asked, source: int | None) -> Address:

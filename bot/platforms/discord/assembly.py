@@ -10,6 +10,7 @@ from bot.desk import Desk
 from bot.handover import Handover, Smaller
 from bot.intake import Intake
 from bot.letters import Letters
+from bot.opening import Opening
 from bot.platforms.discord.admin import Admin
 from bot.platforms.discord.animate import animate
 from bot.platforms.discord.answers import Answers
@@ -56,7 +57,8 @@ def discord_front(
     letters = Letters(desk, texts, lambda _: speech, limit=MESSAGE - ROOM)
     handover = Handover(smaller, texts)
     transport = DiscordTransport(post, letters, handover, deliveries, texts, clock=clock)
-    asking = Asking(desk, intake, deliveries, follow, answers, people, post, transport)
+    opening = Opening(desk, deliveries, follow)
+    asking = Asking(desk, intake, opening, answers, people, post, transport)
     presses = Presses(desk, asking, answers, forms, people, speech, smaller)
 
     def connection() -> Client:

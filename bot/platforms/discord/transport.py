@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.handover import Handover, Later, Sent, Way
+from bot.handover import Handover, Later, Sending, Sent, Way
 from bot.letters import Letter, Letters
 from bot.platforms.discord.address import Address, outlives
 from bot.platforms.discord.answers import TROUBLE
@@ -76,9 +76,14 @@ class DiscordTransport:
         words = self._texts.of(address.locale).say("discord.waiting.sent_directly")
         return replace(letter, text=f"{letter.text}\n{words}")
 
-    def announced(self, job: Job, event: Waiting | Running) -> None:
-        """The status message was posted with this: the story need not begin with an edit."""
-        self._spoken.announced(job.id, event, self._clock())
+    async def announce(
+        self, way: Way, job: Job, address: Address, event: Waiting | Running
+    ) -> Sending:
+        """Post the status message; the story need not begin with an edit then."""
+        sending = await way.send(self.status(job, address, event))
+        if isinstance(sending, Sent):
+            self._spoken.announced(job.id, event, self._clock())
+        return sending
 
     async def show(self, job: Job, event: Waiting | Running, *, resumed: bool) -> Showing:
         address = Address.of(job)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -11,8 +10,9 @@ import telegram
 from bot.answering import Told
 from bot.buttons import Verb
 from bot.desk import Desk
-from bot.handover import Sent
+from bot.handover import Sending
 from bot.intake import Intake
+from bot.opening import Opening
 from bot.person import Person
 from bot.platforms.telegram import pictures
 from bot.platforms.telegram.address import Address
@@ -21,22 +21,20 @@ from bot.platforms.telegram.parsing import BadOption, wish
 from bot.platforms.telegram.pictures import Source
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.wish import Words
-from generation.events import Finished
-from generation.jobs import Ticket
-from generation.store.delivery import Deliveries
+from generation.events import Running, Waiting
+from generation.jobs import Job, Ticket
 
 log = structlog.get_logger(__name__)
 
 
 class Asking:
-    """`follow` makes the narrator tell a job's story; `local`: the Bot API server is our own."""
+    """`local`: the Bot API server is our own."""
 
     def __init__(
         self,
         desk: Desk,
         intake: Intake,
-        deliveries: Deliveries,
-        follow: Callable[[str], None],
+        opening: Opening,
         answers: Answers,
         transport: TelegramTransport,
         *,
@@ -44,8 +42,7 @@ class Asking:
     ) -> None:
         self._desk = desk
         self._intake = intake
-        self._deliveries = deliveries
-        self._follow = follow
+        self._opening = opening
         self._answers = answers
         self._transport = transport
         self._local = local
@@ -96,20 +93,10 @@ class Asking:
         await self._begin(address, ticket)
 
     async def _begin(self, address: Address, ticket: Ticket) -> None:
-        if not ticket.repeated:
-            await self._announce(address, ticket)
-            self._follow(ticket.job_id)
+        async def post(job: Job, event: Waiting | Running) -> Sending:
+            return await self._transport.announce(job, address, event)
 
-    async def _announce(self, address: Address, ticket: Ticket) -> None:
-        """The status message; without one the clip still comes."""
-        view = await self._desk.view(ticket.job_id)
-        if isinstance(view.event, Finished):
-            return
-        sent = await self._transport.announce(view.job, address, view.event)
-        if not isinstance(sent, Sent):
-            log.warning("no_status_message", job=ticket.job_id, trouble=str(sent))
-            return
-        await self._deliveries.attach(ticket.job_id, str(sent.message))
+        await self._opening.begin(ticket, post)
 
 
 def address_of(message: telegram.Message, person: Person) -> Address:

@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.handover import Handover, Smaller
 from bot.intake import Intake
 from bot.letters import Letters
+from bot.opening import Opening
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.asking import Asking
 from bot.platforms.telegram.commands import Commands
@@ -63,7 +64,8 @@ def telegram_front(
     letters = Letters(desk, texts, voice, limit=CAPTION - ROOM)
     handover = Handover(smaller, texts)
     transport = TelegramTransport(post, letters, handover, deliveries, thumbnail)
-    asking = Asking(desk, intake, deliveries, follow, answers, transport, local=local)
+    opening = Opening(desk, deliveries, follow)
+    asking = Asking(desk, intake, opening, answers, transport, local=local)
     presses = Presses(desk, asking, answers, people, transport)
     commands = Commands(desk, answers)
     hearing = Hearing(desk, asking, commands, presses, answers, people)
