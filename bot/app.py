@@ -17,8 +17,9 @@ from bot.control import Control
 from bot.desk import Desk
 from bot.engines import choose, notice, started_by
 from bot.intake import Intake
-from bot.moderation import Moderation
 from bot.operators import Operators
+from bot.parts import limits_of, links_of, moderation_of, workspace_of
+from bot.platforms.web.clips import Clips
 from bot.platforms.web.form import Reader
 from bot.platforms.web.identity import Identity, load_secret
 from bot.platforms.web.models import ModelList
@@ -44,23 +45,14 @@ from generation.store.delivery import Deliveries
 from generation.store.forgetting import Forgetting
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
-from generation.store.moderation import ModerationRecords
 from generation.store.pseudonym import Pseudonyms
-from generation.store.quota import Admission, Limits, Quota
+from generation.store.quota import Admission, Quota
 from generation.verdict import Verdict
 from generation.watchers import Watchers
 from generation.worker import Worker
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
-
-
-def workspace_of(settings: Settings) -> Workspace:
-    return Workspace(
-        settings.data_dir,
-        keep_inputs=settings.storage.keep_inputs_hours * 3600.0,
-        keep_clips=settings.storage.keep_clips_days * 86400.0,
-    )
 
 
 class Program:
@@ -74,7 +66,7 @@ class Program:
         self._engine = self._engines[0]
         self._workspace = workspace
         self._metrics = Metrics()
-        self._moderation = _moderation(settings, database)
+        self._moderation = moderation_of(settings, database)
         self._pseudonyms = Pseudonyms(load_secret(workspace.folder / "secret"))
         self._queue = JobQueue(database, pseudonyms=self._pseudonyms)
         self._history = History(database)
@@ -96,6 +88,7 @@ class Program:
             workspace.folder / "control.sock", self._service, self._queue, self._history
         )
         self._streams = Streams(self._service)
+        self._links = links_of(settings, workspace)
         self._chats = self._make_chats(database, Shrink(workspace, choice.signer))
 
     def _make_worker(self, engine: EngineProcess, verdict: Verdict) -> Worker:
@@ -116,7 +109,7 @@ class Program:
             self._history,
             Admission(
                 Quota(database, pseudonyms=self._pseudonyms),
-                _limits(self._settings),
+                limits_of(self._settings),
                 limits.exempt,
             ),
             self._workspace,
@@ -141,7 +134,8 @@ class Program:
             self._settings,
             Shared(
                 *(desk, self._intake, self._service, Deliveries(database)),
-                *(self._history, self._workspace, shrink, texts),
+                *(self._history, self._workspace, shrink),
+                *(self._links, texts),
             ),
         )
 
@@ -230,6 +224,7 @@ class Program:
             Remixes(self._service, self._remix, self._moderation, identity, self._workspace),
             ModelList(self._engine, identity, self._notice),
             Operations(identity, self._metrics, self._ready),
+            Clips(self._service, self._workspace, self._links),
         )
         app = site(
             [part.router() for part in parts],
@@ -278,18 +273,3 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[Database, Workspace
             await database.close()
     finally:
         lock.release()
-
-
-def _moderation(settings: Settings, database: Database) -> Moderation:
-    rules = settings.moderation
-    return Moderation(
-        ModerationRecords(database),
-        words=rules.blocked_words,
-        patterns=rules.blocked_patterns,
-        blocked=rules.blocked,
-    )
-
-
-def _limits(settings: Settings) -> Limits:
-    limits = settings.limits
-    return Limits(limits.queued_per_user, limits.per_hour, limits.per_day, limits.queue_size)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.desk import Desk
 from bot.intake import Intake
+from bot.links import Links
 from bot.narrator import Narrator
 from bot.shrink import Shrink
 from bot.texts import Texts
@@ -43,6 +44,7 @@ class Shared:
     history: History
     workspace: Workspace
     shrink: Shrink
+    links: Links
     texts: Texts
 
 
@@ -94,6 +96,7 @@ class Chats:
             *(shared.desk, shared.intake, shared.deliveries, shared.texts),
             follow=self._follow,
             smaller=shared.shrink.smaller,
+            links=shared.links,
             waiting=self._waiting,
             folder=shared.workspace.folder,
         )
@@ -111,6 +114,7 @@ class Chats:
             *(shared.desk, shared.intake, shared.deliveries, shared.texts),
             follow=self._follow,
             smaller=shared.shrink.smaller,
+            links=shared.links,
             thumbnail=shared.workspace.thumbnail,
             webhook=self._webhook(),
         )

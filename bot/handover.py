@@ -10,6 +10,7 @@ from typing import assert_never
 import structlog
 
 from bot.letters import Film, Letter, NoPicture
+from bot.links import Links
 from bot.texts import Texts
 from bot.transport import NotNow, Undeliverable
 from generation.errors import GenerationFailed
@@ -66,8 +67,11 @@ class Way:
 
 
 class Handover:
-    def __init__(self, smaller: Smaller, texts: Texts) -> None:
+    """`links` are for clips that no copy makes small enough."""
+
+    def __init__(self, smaller: Smaller, links: Links, texts: Texts) -> None:
         self._smaller = smaller
+        self._links = links
         self._texts = texts
 
     async def carry(
@@ -107,7 +111,14 @@ class Handover:
             if not isinstance(sending, TooLarge):
                 return sending
             limit = int(min(limit, path.stat().st_size) * RUNG)
-        return await way.send(self._without_film(letter, "chat.result.too_large"))
+        return await way.send(self._linked(letter))
+
+    def _linked(self, letter: Letter) -> Letter:
+        link = self._links.to(letter.job_id)
+        if link is None:
+            return self._without_film(letter, "chat.result.too_large")
+        words = self._texts.of(letter.locale).say("chat.result.linked", link=link)
+        return replace(letter, text=f"{letter.text}\n{words}", shows=NoPicture())
 
     def _without_film(self, letter: Letter, key: str) -> Letter:
         words = self._texts.of(letter.locale).say(key)

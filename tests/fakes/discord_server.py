@@ -14,6 +14,7 @@ import simcord
 
 from bot.desk import Desk
 from bot.intake import Intake
+from bot.links import Links
 from bot.moderation import Moderation
 from bot.narrator import Narrator
 from bot.operators import Operators
@@ -33,6 +34,7 @@ from tests.fakes.transport import settled
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 PICTURE = ("photo.png", PNG)
+NO_LINKS = Links(None, b"secret", valid_for=60.0)
 
 
 class Copies:
@@ -182,6 +184,7 @@ def front_of(
     admins: tuple[int, ...] = (),
     exempt: tuple[str, ...] = (),
     shards: int | None = 1,
+    links: Links = NO_LINKS,
 ) -> DiscordFront:
     desk, intake = chat_desk(home, engine, exempt)
 
@@ -192,6 +195,7 @@ def front_of(
         *(token, api_url, admins, desk, intake, home.deliveries, load_texts()),
         follow=follow,
         smaller=copies.smaller,
+        links=links,
         waiting=waiting,
         folder=home.workspace.folder,
         shards=shards,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from bot.links import Links
 from bot.narrator import Narrator
 from bot.platforms.telegram.assembly import telegram_front
 from bot.platforms.telegram.front import TelegramFront
@@ -16,7 +17,7 @@ from bot.platforms.telegram.webhook import Webhook
 from bot.texts import load_texts
 from generation.engine.protocol import OPTIONS, Animation
 from generation.store.quota import Limits
-from tests.fakes.discord_server import Copies, Followed, chat_desk
+from tests.fakes.discord_server import NO_LINKS, Copies, Followed, chat_desk
 from tests.fakes.engine import STEPPED, SteppedEngine
 from tests.fakes.house import NO_LIMITS, House, house
 from tests.fakes.telegram_double import PRIVATE, TOKEN, Telegram, telegram_double
@@ -36,6 +37,7 @@ class Talk:
     admins: tuple[int, ...] = ()
     webhook: Webhook | None = None
     local: bool = False
+    links: Links = NO_LINKS
     front: TelegramFront = field(init=False)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -47,6 +49,7 @@ class Talk:
             *(self.home.deliveries, load_texts()),
             follow=followed,
             smaller=self.copies.smaller,
+            links=self.links,
             thumbnail=self.home.workspace.thumbnail,
             webhook=self.webhook,
             local=self.local,

@@ -10,6 +10,7 @@ from bot.desk import Desk
 from bot.handover import Handover, Smaller
 from bot.intake import Intake
 from bot.letters import Letters
+from bot.links import Links
 from bot.opening import Opening
 from bot.platforms.discord.admin import Admin
 from bot.platforms.discord.animate import animate
@@ -46,6 +47,7 @@ def discord_front(
     *,
     follow: Callable[[str], None],
     smaller: Smaller,
+    links: Links,
     waiting: Callable[[], Awaitable[int]],
     folder: Path,
     shards: int | None = None,
@@ -55,7 +57,7 @@ def discord_front(
     answers, people, speech = Answers(texts), People(admins), voice()
     forms, post = Forms(answers), Post(lambda: front.client, texts)
     letters = Letters(desk, texts, lambda _: speech, limit=MESSAGE - ROOM)
-    handover = Handover(smaller, texts)
+    handover = Handover(smaller, links, texts)
     transport = DiscordTransport(post, letters, handover, deliveries, texts, clock=clock)
     opening = Opening(desk, deliveries, follow)
     asking = Asking(desk, intake, opening, answers, people, post, transport)

@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.handover import Handover, Smaller
 from bot.intake import Intake
 from bot.letters import Letters
+from bot.links import Links
 from bot.opening import Opening
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.asking import Asking
@@ -49,6 +50,7 @@ def telegram_front(
     *,
     follow: Callable[[str], None],
     smaller: Smaller,
+    links: Links,
     thumbnail: Callable[[str], Path],
     webhook: Webhook | None = None,
     local: bool | None = None,
@@ -62,7 +64,7 @@ def telegram_front(
     answers, people = Answers(texts, lambda: app.bot), People(admins)
     post = Post(lambda: app.bot, texts, local=local)
     letters = Letters(desk, texts, voice, limit=CAPTION - ROOM)
-    handover = Handover(smaller, texts)
+    handover = Handover(smaller, links, texts)
     transport = TelegramTransport(post, letters, handover, deliveries, thumbnail)
     opening = Opening(desk, deliveries, follow)
     asking = Asking(desk, intake, opening, answers, transport, local=local)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.links import Links
 from bot.platforms.telegram.examine import examine
 from bot.platforms.telegram.webhook import HEADER, Webhook
 from generation.errors import Misconfigured
@@ -77,6 +79,26 @@ async def test_a_clip_that_cannot_be_made_small_enough_is_said_so(tmp_path: Path
         at.telegram.fail("sendVideo", 413, "Request Entity Too Large")
         await at.finish()
         await at.telegram.until(lambda: "too large for this chat" in str(at.telegram.shown()))
+
+
+async def test_a_clip_no_chat_can_hold_gets_an_address_where_there_is_a_page(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path) as at:
+        await at.telegram.until(lambda: at.telegram.called("getUpdates"))
+        await at.stop()
+        at.links = Links("https://clips.example.org/", b"secret", valid_for=60.0)
+        await at.start()
+        at.copies.smallest = 100
+        job_id = await begun_in(at, 55)
+        at.telegram.fail("sendVideo", 413, "Request Entity Too Large")
+        await at.finish()
+        await at.telegram.until(lambda: "watch it here" in str(at.telegram.shown()))
+        found = re.search(
+            r"https://clips\.example\.org/clips/(\S+)", str(at.telegram.shown()[-1]["text"])
+        )
+        assert found is not None
+        assert at.links.job(found[1]) == job_id
 
 
 async def test_who_blocked_the_bot_is_not_tried_for_ever(tmp_path: Path) -> None:
