@@ -66,3 +66,5 @@ def configure(
         logging.getLogger(package).setLevel(level)
     for library in ("uvicorn", "discord", "telegram", "httpx", "httpcore"):
         logging.getLogger(library).setLevel(logging.WARNING)
+    # what it says as errors, with a traceback each, the Telegram front says in a line of its own
+    logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)

@@ -9,7 +9,10 @@ from typing import Any
 from bot.wish import Words
 from generation.directions.vocabulary import Effect, Motion
 
-COMMAND = re.compile(r"/(?P<name>[a-z_]{1,32})(@(?P<bot>\w+))?(?=\s|$)\s*(?P<rest>.*)", re.DOTALL)
+COMMAND = re.compile(
+    r"/(?P<name>[a-z_]{1,32})(@(?P<bot>\w+))?(?=\s|$)\s*(?P<rest>.*)",
+    re.DOTALL | re.IGNORECASE | re.ASCII,
+)
 OPTION = re.compile(r"(?P<name>[a-z]+)=(?P<value>\"[^\"]*\"|\S+)\s*", re.ASCII)
 
 

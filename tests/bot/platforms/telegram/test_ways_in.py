@@ -41,7 +41,8 @@ async def question(at: Talk) -> dict[str, Any]:
     ("text", "means"),
     [
         ("/animate the sea", Command("animate", "the sea")),
-        ("/Animate@PhotoplayBot\nthe sea", NoCommand("/Animate@PhotoplayBot\nthe sea")),
+        ("/Animate@PhotoplayBot\nthe sea", Command("animate", "the sea")),
+        ("/animate das Meer 🌊", Command("animate", "das Meer 🌊")),
         ("/animate@PhotoplayBot\nthe sea", Command("animate", "the sea")),
         ("/animate@otherbot the sea", NotForUs()),
         ("/animated", Command("animated", "")),
