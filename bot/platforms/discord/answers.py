@@ -28,7 +28,11 @@ Asked = discord.Interaction[Any]
 
 
 class Unheard(Exception):
-    """Discord no longer knows the interaction, or somebody answers it already."""
+    """Nobody hears an answer: it is too `late`, or somebody else has given one already."""
+
+    def __init__(self, *, late: bool) -> None:
+        super().__init__("late" if late else "answered")
+        self.late = late
 
 
 class Answers:
@@ -85,5 +89,5 @@ async def acknowledge(asked: Asked, *, private: bool = False, update: bool = Fal
         await asked.response.defer(ephemeral=private, thinking=not update)
     except discord.HTTPException as error:
         if error.code in (UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED):
-            raise Unheard from error
+            raise Unheard(late=error.code == UNKNOWN_INTERACTION) from error
         raise

@@ -103,10 +103,10 @@ class Asking:
         address = _address(asked, source)
         try:
             await acknowledge(asked)
-        except Unheard:
-            if not address.member:
+        except Unheard as unheard:
+            if not (unheard.late and address.member):
                 raise
-            address = address.without_token()  # too late to answer: the channel still hears us
+            address = address.without_token()  # the channel still hears us
         ticket = await submit(self._people.of(asked), address)
         await self._opening.begin(ticket, self._posting(asked, address))
 

@@ -195,6 +195,14 @@ async def test_missing_permissions_are_named_before_anybody_waits(tmp_path: Path
         simcord.assert_responded(asked, contains="I lack: Attach Files", ephemeral=True)
 
 
+async def test_what_somebody_else_answers_already_is_left_to_them(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        at.env.inject_error("POST", "/interactions/*/callback", status=400, code=40060)
+        await at.animate()
+        assert at.messages == []
+        assert at.engine.begun.empty()
+
+
 async def test_where_the_first_answer_comes_too_late_the_channel_hears_it(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         at.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
