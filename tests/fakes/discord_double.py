@@ -66,6 +66,9 @@ class Discord:
         self.commands: list[dict[str, Any]] = []
         self.asked: dict[str, Told] = {}
         self.closed_dms = False
+        self.cdn = asyncio.Event()
+        """Cleared, pictures are not handed out: a slow network."""
+        self.cdn.set()
         self.guilds: list[dict[str, Any]] = []
         """What the list of the bot's servers says, with its permissions there."""
         self._count = 0

@@ -28,6 +28,7 @@ class Rest:
         if request.path == "/gateway":
             return await self._world.gateway.serve(request)
         if request.path.startswith("/cdn/"):
+            await self._world.cdn.wait()
             return web.Response(body=self._world.uploads[request.path.split("/")[2]])
         path = request.path.removeprefix("/api/v10")
         body, files = await _read(request)

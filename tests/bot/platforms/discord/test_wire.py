@@ -92,6 +92,17 @@ async def test_a_picture_is_fetched_and_a_clip_is_uploaded(tmp_path: Path) -> No
         assert edit.files == {"photoplay.mp4": b"clip"}
 
 
+async def test_the_first_answer_waits_for_no_picture(tmp_path: Path) -> None:
+    async with wire(tmp_path) as at:
+        at.discord.cdn.clear()
+        told = await at.discord.animate(PNG)
+        await at.discord.until(lambda: told.callback)
+        assert at.engine.begun.empty()
+        at.discord.cdn.set()
+        await at.finish()
+        await at.clip()
+
+
 async def test_a_dropped_connection_is_resumed_and_no_command_is_lost(tmp_path: Path) -> None:
     async with wire(tmp_path) as at:
         await at.discord.gateway.drop()
