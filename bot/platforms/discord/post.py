@@ -19,6 +19,9 @@ from bot.texts import Texts
 TOO_LARGE = 40005
 """Discord's code beside the status 413."""
 
+TOO_OLD = 30046
+"""Discord's code for a message of more than an hour that was edited too often: leave it alone."""
+
 Call = Callable[[Letter], Awaitable[int]]
 """Sends a letter and answers the message's id; raises what `trouble_of` understands."""
 
@@ -30,6 +33,8 @@ def trouble_of(error: Exception) -> Closed | TooLarge | Later:
             return Later(error.retry_after)
         case discord.HTTPException() if error.status == 413 or error.code == TOO_LARGE:
             return TooLarge()
+        case discord.HTTPException() if error.code == TOO_OLD:
+            return Closed(str(error))
         case discord.HTTPException() if error.status == 429 or error.status >= 500:
             return Later()
         case discord.DiscordException():

@@ -55,7 +55,8 @@ def test_what_discord_answers_is_read_as_it_is_meant(
 
 
 @pytest.mark.parametrize(
-    ("status", "code"), [(401, 50027), (404, 10015), (404, 10008), (403, 50013), (400, 50035)]
+    ("status", "code"),
+    [(401, 50027), (404, 10015), (404, 10008), (403, 50013), (400, 50035), (429, 30046)],
 )
 def test_a_way_that_cannot_open_again_is_closed(status: int, code: int) -> None:
     assert isinstance(trouble_of(answer(status, code)), Closed)
