@@ -75,10 +75,7 @@ class Program:
         self._intake = Intake(PictureIntake(), workspace, self._engine, settings.defaults)
         self._remix = Remix(self._intake, workspace, self._engine)
         self._line = Line(
-            self._queue,
-            self._watchers,
-            self._estimator,
-            self._metrics,
+            *(self._queue, self._watchers, self._estimator, self._metrics),
             capacity=len(self._engines),
         )
         verdict = Verdict(self._queue, self._history, workspace, self._watchers, self._metrics)
