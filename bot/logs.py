@@ -64,6 +64,11 @@ def configure(
     logging.basicConfig(handlers=[handler], level=max(level, logging.INFO), force=True)
     for package in ("bot", "generation"):
         logging.getLogger(package).setLevel(level)
+    _quieten()
+
+
+def _quieten() -> None:
+    """Of libraries only what somebody could act on; httpx would write addresses with a token."""
     for library in ("uvicorn", "discord", "telegram", "httpx", "httpcore"):
         logging.getLogger(library).setLevel(logging.WARNING)
     # what it says as errors, with a traceback each, the Telegram front says in a line of its own
