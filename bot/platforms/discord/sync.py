@@ -25,14 +25,19 @@ async def sync(tree: app_commands.CommandTree[discord.Client], note: Path) -> bo
     Raises what the library raises where Discord cannot be reached.
     """
     digest = await _digest(tree)
-    known = {(command.type, command.name) for command in await tree.fetch_commands()}
     ours = {(_type(command), command.name) for command in tree.get_commands()}
-    if known == ours and _noted(note) == digest:
+    if _noted(note) == digest and await _known(tree) == ours:
         return False
     await tree.sync()
     note.write_text(digest)
     log.info("commands_registered", count=len(ours))
     return True
+
+
+async def _known(
+    tree: app_commands.CommandTree[discord.Client],
+) -> set[tuple[discord.AppCommandType, str]]:
+    return {(command.type, command.name) for command in await tree.fetch_commands()}
 
 
 async def _digest(tree: app_commands.CommandTree[discord.Client]) -> str:

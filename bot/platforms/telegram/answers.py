@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,6 +21,9 @@ log = structlog.get_logger(__name__)
 
 Markup = telegram.InlineKeyboardMarkup | telegram.ForceReply
 
+
+ADDRESS = re.compile(r"://|[^\W\d]\.[^\W\d]{2}")
+"""What Telegram would take for an address: it needs no scheme to unfold one."""
 
 RETRIES = 2
 """Of an answer that came too soon for Telegram; nobody else would repeat it."""
@@ -57,12 +61,17 @@ class Answers:
                 reply_markup=markup,
                 reply_parameters=answering(message.id),
                 message_thread_id=thread_of(message),
-                link_preview_options=telegram.LinkPreviewOptions(is_disabled=True),
+                link_preview_options=unfolded(text),
                 rate_limit_args=RETRIES,
             )
         except TelegramError as error:
             log.warning("answer_not_taken", reason=str(error))
             return None
+
+
+def unfolded(text: str) -> telegram.LinkPreviewOptions | None:
+    """No address in somebody's prompt unfolds; said only where there is one."""
+    return telegram.LinkPreviewOptions(is_disabled=True) if ADDRESS.search(text) else None
 
 
 def answering(message: int) -> telegram.ReplyParameters:

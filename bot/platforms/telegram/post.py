@@ -23,7 +23,7 @@ from telegram.error import (
 from bot.handover import Closed, Later, Sending, Sent, TooLarge, Way
 from bot.letters import Film, Letter
 from bot.platforms.telegram.address import Address
-from bot.platforms.telegram.answers import answering
+from bot.platforms.telegram.answers import answering, unfolded
 from bot.platforms.telegram.keyboards import controls
 from bot.texts import Texts
 from generation.jobs import Clip
@@ -33,8 +33,6 @@ CLOUD, LOCAL = 50_000_000, 2_000_000_000
 
 ACTION = 4.0
 """Seconds after which "sends a video" is said again: programs show it for five."""
-
-NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class Post:
                     address.chat,
                     message,
                     reply_markup=self._markup(letter),
-                    link_preview_options=NO_PREVIEW,
+                    link_preview_options=unfolded(letter.text),
                 )
             except BadRequest as error:
                 if "not modified" not in error.message.lower():
@@ -128,7 +126,7 @@ class Post:
             reply_markup=self._markup(letter),
             reply_parameters=answering(address.source) if address.source else None,
             message_thread_id=address.thread,
-            link_preview_options=NO_PREVIEW,
+            link_preview_options=unfolded(letter.text),
         )
         return sent.id
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.platforms.telegram.answers import unfolded
 from generation.engine.protocol import Failed, Phase, PhaseName, Step
 from tests.fakes.telegram_chat import PICTURE, talk
 from tests.fakes.telegram_double import GROUP, TOKEN
@@ -172,6 +173,19 @@ async def test_no_token_is_in_any_log_line_whatever_goes_wrong(
     assert said
     assert TOKEN not in said
     assert TOKEN.partition(":")[2] not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "unfolds"),
+    [
+        ("see https://example.com", True),
+        ("see example.com/x", True),
+        ("2nd of 3 in line, starts in about 2 min.", False),
+        ("3.5 s · seed 7. The rest.", False),
+    ],
+)
+def test_no_address_unfolds(text: str, unfolds: bool) -> None:
+    assert (unfolded(text) is not None) is unfolds
 
 
 async def test_a_group_is_paced_as_one_chat(tmp_path: Path) -> None:
