@@ -99,7 +99,9 @@ class Presses:
             case Verb.EDIT:
                 words = await self._desk.prefill(job_id)
                 says = catalogue.say("telegram.edit", prompt=words.prompt, job=job_id)
-                await self._answers.say(message, says, telegram.ForceReply(selective=True))
+                forced = telegram.ForceReply(selective=True)
+                if await self._answers.say(message, says, forced) is None:
+                    await self._answers.say(message, says)  # a channel forces nobody to reply
                 return None
             case Verb.REROLL | Verb.EXTEND | Verb.LOOP:
                 key = f"press:{query.id}"

@@ -73,6 +73,14 @@ async def test_an_edit_is_the_answer_to_our_question_also_after_a_restart(tmp_pa
         assert (request.seed, request.num_frames) == (old.seed, old.num_frames)
 
 
+async def test_where_no_reply_can_be_forced_an_edit_asks_all_the_same(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at)
+        at.telegram.fail("sendMessage", 400, "Bad Request: reply markup is not supported here")
+        await pressed(at, clip, "edit")
+        assert job_of(clip) in await at.said(count=2)
+
+
 async def test_a_recipe_stands_in_the_chat(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         clip = await made(at)
