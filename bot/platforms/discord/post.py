@@ -43,16 +43,6 @@ def trouble_of(error: Exception) -> Closed | TooLarge | Later:
             return Later()
 
 
-def _way(name: str, limit: int, call: Call) -> Way:
-    async def send(letter: Letter) -> Sending:
-        try:
-            return Sent(await call(letter))
-        except TROUBLE as error:
-            return trouble_of(error)
-
-    return Way(name, limit, send)
-
-
 class Post:
     """Every way there is; `client` is the connection of the moment."""
 
@@ -72,7 +62,7 @@ class Post:
             )
             return message
 
-        return _way("edit by token", address.limit, send)
+        return self._way("edit by token", address.limit, send)
 
     def fill(self, asked: discord.Interaction[Any]) -> Way:
         """Into the placeholder that the interaction's first answer has left."""
@@ -83,7 +73,7 @@ class Post:
             )
             return filled.id
 
-        return _way("fill", 0, send)
+        return self._way("fill", 0, send)
 
     def send_by_token(self, address: Address) -> Way:
         async def send(letter: Letter) -> int:
@@ -96,7 +86,7 @@ class Post:
             )
             return sent.id
 
-        return _way("send by token", address.limit, send)
+        return self._way("send by token", address.limit, send)
 
     def edit(self, address: Address, message: int) -> Way:
         async def send(letter: Letter) -> int:
@@ -112,7 +102,7 @@ class Post:
             )
             return message
 
-        return _way("edit", self._limit(address), send)
+        return self._way("edit", self._limit(address), send)
 
     def send(self, address: Address, nonce: str, *, calling: bool = True) -> Way:
         """`calling`: the message rings for who asked."""
@@ -129,7 +119,7 @@ class Post:
             )
             return sent.id
 
-        return _way("send", self._limit(address), send)
+        return self._way("send", self._limit(address), send)
 
     def send_privately(self, address: Address, nonce: str) -> Way:
         """Somebody who gets a direct message is told first why."""
@@ -147,7 +137,7 @@ class Post:
             )
             return sent.id
 
-        return _way("send privately", discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES, send)
+        return self._way("send privately", discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES, send)
 
     async def remove(self, address: Address, message: int, *, by_token: bool) -> None:
         """Raises what `trouble_of` understands."""
@@ -155,6 +145,17 @@ class Post:
             await self._webhook(address).delete_message(message)
         else:
             await self._channel(address).get_partial_message(message).delete()
+
+    def _way(self, name: str, limit: int, call: Call) -> Way:
+        async def send(letter: Letter) -> Sending:
+            if self._client().application is None:  # not logged in: Discord was out of reach so far
+                return Later()
+            try:
+                return Sent(await call(letter))
+            except TROUBLE as error:
+                return trouble_of(error)
+
+        return Way(name, limit, send)
 
     def _view(self, letter: Letter) -> discord.ui.View:
         return controls(letter.job_id, letter.verbs, self._texts.of(letter.locale))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,12 @@ from bot.platforms.discord.pictures import is_ours
 from bot.platforms.discord.post import trouble_of
 from bot.platforms.discord.spoken import MOST, Spoken
 from bot.platforms.discord.voice import escape, moment
-from generation.events import Waiting
+from bot.transport import NotNow
+from generation.events import Failed, Waiting
+from generation.jobs import Requester
+from tests.fakes.discord_server import Copies, Followed, front_of
+from tests.fakes.engine import SteppedEngine
+from tests.fakes.house import house, wish
 
 THERE = Address(application=1, channel=2, user=3, token="secret", expires=1000.0, limit=10)
 
@@ -140,3 +146,17 @@ def test_who_is_an_operator(
     person = People([7]).of(asking(user, manages=manages, public=public, team=team))
     assert person.operator is operates
     assert person.identities == (f"discord:{user}", "discord-guild:5")
+
+
+async def test_until_discord_is_reached_nothing_is_given_up(tmp_path: Path) -> None:
+    async with house(tmp_path, SteppedEngine()) as home:
+        front = front_of(
+            *(home, SteppedEngine(), Copies(tmp_path), Followed()),
+            api_url="http://127.0.0.1:9/api/v10",
+        )
+        address = Address(application=1, channel=2, user=3)
+        asker = Requester("discord", "3")
+        ticket = await home.service.submit(wish(), asker, address=address.to_reply())
+        job = (await home.service.view(ticket.job_id)).job
+        delivering = await front.transport.deliver(job, Failed("timed_out", "It took too long."))
+        assert isinstance(delivering, NotNow)
