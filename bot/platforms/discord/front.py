@@ -120,6 +120,7 @@ class DiscordFront:
         """A connection that has ended cannot be used again: another one takes its place."""
         await self.close()
         self.client = self._connection()
+        self._shown = None
 
     async def close(self) -> None:
         """The library cannot close what was never opened."""
