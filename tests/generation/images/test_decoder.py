@@ -26,6 +26,8 @@ from tests.generation.images.pictures import (
     png_chunks,
 )
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 MEGABYTE = 1 << 20
 
@@ -150,7 +152,6 @@ def test_fifty_one_megapixels_are_refused_without_their_memory(tmp_path: Path) -
     assert peak < little + 8 * MEGABYTE
 
 
-@pytest.mark.slow
 def test_fifty_megapixels_fit_into_the_limits(tmp_path: Path) -> None:
     lines = bytes(7071 * 2 + 1) * 7071
     ended = decode(png(7071, 7071, 8, 4, lines[:-1] + b"\xff"), tmp_path)

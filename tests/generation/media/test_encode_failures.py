@@ -17,6 +17,8 @@ from generation.media.encode import DiskFull, EncodingFailed
 from generation.media.recipe import Recipe
 from tests.generation.media.clips import RECIPE, encoded, encoder, encoders, gradient, noise, recipe
 
+pytestmark = pytest.mark.slow
+
 NAMESPACE = ["unshare", "--map-root-user", "--mount"]
 
 ENCODE_NOISE = """

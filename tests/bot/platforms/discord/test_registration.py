@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import discord
+import pytest
 
 from bot.texts import LOCALES, load_texts
 from tests.bot.platforms.discord.conversation import calls
 from tests.fakes.discord_server import Server, server
+
+pytestmark = pytest.mark.slow
 
 NAME = re.compile(r"^[-_'\w]{1,32}$")
 CONTRACT = (

@@ -15,6 +15,8 @@ from tests.fakes.telegram_chat import PICTURE, talk
 from tests.fakes.telegram_double import GROUP, TOKEN
 from tests.fakes.transport import settled
 
+pytestmark = pytest.mark.slow
+
 
 def labels(message: dict[str, Any]) -> list[str]:
     rows = (message.get("reply_markup") or {}).get("inline_keyboard", [])

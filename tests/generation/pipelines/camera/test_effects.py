@@ -19,6 +19,8 @@ from tests.generation.pipelines.camera.shooting import (
     texture,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def fall(first: Picture, second: Picture, farthest: int) -> int:
     """By how many rows downwards (negative: upwards) the second fits the first best."""

@@ -28,6 +28,8 @@ from tests.generation.pipelines.camera.shooting import (
     texture,
 )
 
+pytestmark = pytest.mark.slow
+
 MOVES = sorted(CAPABILITIES.motions - {Motion.AUTO})
 EFFECTS = sorted(CAPABILITIES.effects - {Effect.NONE})
 
