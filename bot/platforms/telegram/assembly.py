@@ -23,6 +23,7 @@ from bot.platforms.telegram.people import People
 from bot.platforms.telegram.post import Post
 from bot.platforms.telegram.presses import Presses
 from bot.platforms.telegram.transport import TelegramTransport
+from bot.platforms.telegram.updates import UpdatesRequest
 from bot.platforms.telegram.voice import voice
 from bot.platforms.telegram.webhook import Webhook
 from bot.texts import Texts
@@ -87,6 +88,7 @@ def application(token: str, api_url: str, *, local: bool) -> App:
         .base_url(f"{api_url}/bot")
         .base_file_url(f"{api_url}/file/bot")
         .local_mode(local)
+        .get_updates_request(UpdatesRequest(connection_pool_size=1))
         .rate_limiter(AIORateLimiter(group_max_rate=0, group_time_period=0))
         .concurrent_updates(True)
         .connection_pool_size(64)

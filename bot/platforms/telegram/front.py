@@ -13,6 +13,7 @@ from telegram.ext import Application, TypeHandler
 from bot.platforms.telegram.commands import COMMANDS
 from bot.platforms.telegram.hearing import Hearing
 from bot.platforms.telegram.transport import TelegramTransport
+from bot.platforms.telegram.updates import read
 from bot.platforms.telegram.webhook import Webhook, listening
 from bot.texts import LOCALES, Texts
 from generation.errors import Misconfigured
@@ -128,13 +129,10 @@ class TelegramFront:
             await self._polled()
             return
 
-        async def heard(data: dict[str, Any]) -> bool:
-            try:
-                update = telegram.Update.de_json(data, self._app.bot)
-            except (KeyError, TypeError, ValueError, AttributeError):
-                return False
-            await self._app.update_queue.put(update)
-            return True
+        async def heard(data: dict[str, Any]) -> None:
+            update = read(data, self._app.bot)
+            if update is not None:
+                await self._app.update_queue.put(update)
 
         async with listening(webhook, heard):
             await self._app.bot.set_webhook(

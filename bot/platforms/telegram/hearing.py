@@ -19,9 +19,9 @@ from bot.platforms.telegram.asking import Asking
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.parsing import Command, NoCommand, NotForUs, changed, parse
 from bot.platforms.telegram.people import People
-from bot.platforms.telegram.presses import Presses
+from bot.platforms.telegram.presses import EDIT, Presses
 
-JOB = re.compile(r"video_[a-z2-7]{18}", re.ASCII)
+ASKED = re.compile(rf"{EDIT}(?P<job>video_[a-z2-7]{{18}})", re.ASCII)
 
 REMEMBERED = 1000
 """Albums and questions that are kept in mind; the oldest go first."""
@@ -98,9 +98,9 @@ class Hearing:
         """Words without a command: an answer to us, or in private a picture or its prompt."""
         answered = message.reply_to_message
         if answered is not None and self._is_ours(answered) and text:
-            found = JOB.search(answered.text or "")
-            if found is not None:
-                await self._edited(message, person, found[0], text)
+            found = ASKED.findall(answered.text or "")
+            if found:  # the last: what stands before it is somebody's prompt
+                await self._edited(message, person, found[-1], text)
                 return
         if message.chat.type != ChatType.PRIVATE:
             return
@@ -111,7 +111,7 @@ class Hearing:
         album = message.media_group_id
         if album is not None and not text and not self._first_of(album):
             return
-        if text:
+        if text and message.forward_origin is None:  # else they are somebody else's words
             await self._animate(message, person, text)
             return
         _remember(self._open, message.chat_id, message)

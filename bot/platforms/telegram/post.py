@@ -85,7 +85,7 @@ class Post:
                 await moved(there)
                 return await self._again(there, letter, reel)
             except BadRequest as error:
-                if address.thread is not None and "thread not found" in error.message.lower():
+                if address.thread is not None and _no_topic(error):
                     return await self._again(address.in_general(), letter, reel)
                 return trouble_of(error)
             except (TelegramError, OSError) as error:
@@ -185,10 +185,18 @@ def trouble_of(error: Exception) -> Closed | TooLarge | Later:
             return TooLarge()
         case NetworkError() if "too large" in error.message.lower() and not _passing(error):
             return TooLarge()
-        case BadRequest() | Forbidden() | ChatMigrated() | InvalidToken():
+        case InvalidToken():  # somebody replaces it: the next start knows the new one
+            return Later()
+        case BadRequest() | Forbidden() | ChatMigrated():
             return Closed(error.message)
         case _:
             return Later()
+
+
+def _no_topic(error: BadRequest) -> bool:
+    """The topic was deleted or closed; the group itself may still take messages."""
+    says = error.message.lower()
+    return "thread not found" in says or "topic_closed" in says
 
 
 def _passing(error: NetworkError) -> bool:

@@ -31,6 +31,9 @@ from generation.events import Finished, Succeeded
 log = structlog.get_logger(__name__)
 
 VIDEO = re.compile(r"v1\|video\|(?P<id>video_[a-z2-7]{18})", re.ASCII)
+EDIT = "edit:"
+"""Marks the clip's number in our question: an apology names one too, and is no question."""
+
 GONE = "I do not know this clip any more."
 
 
@@ -98,7 +101,7 @@ class Presses:
                 return None
             case Verb.EDIT:
                 words = await self._desk.prefill(job_id)
-                says = catalogue.say("telegram.edit", prompt=words.prompt, job=job_id)
+                says = catalogue.say("telegram.edit", prompt=words.prompt, job=f"{EDIT}{job_id}")
                 forced = telegram.ForceReply(selective=True)
                 if await self._answers.say(message, says, forced) is None:
                     await self._answers.say(message, says)  # a channel forces nobody to reply

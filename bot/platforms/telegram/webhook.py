@@ -33,12 +33,9 @@ class Webhook:
 
 @asynccontextmanager
 async def listening(
-    webhook: Webhook, heard: Callable[[dict[str, Any]], Awaitable[bool]]
+    webhook: Webhook, heard: Callable[[dict[str, Any]], Awaitable[None]]
 ) -> AsyncGenerator[None]:
-    """Serve while within; raises `Misconfigured` where the port is taken.
-
-    `heard` answers whether it could read the update.
-    """
+    """Serve while within; raises `Misconfigured` where the port is taken."""
 
     async def answer(request: web.Request) -> web.Response:
         said = request.headers.get(HEADER, "")
@@ -51,7 +48,8 @@ async def listening(
             return web.Response(status=400)
         if not isinstance(update, dict):
             return web.Response(status=400)
-        return web.Response(status=200 if await heard(update) else 400)
+        await heard(update)
+        return web.Response()  # also for what we cannot read: it would only be sent again
 
     app = web.Application(client_max_size=LARGEST)
     app.router.add_post("/{path:.*}", answer)

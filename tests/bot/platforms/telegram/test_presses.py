@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generation.engine.protocol import Failed
 from generation.jobs import JobStatus
 from generation.store.quota import Limits
 from tests.bot.platforms.telegram.test_story import job_of, labels
@@ -79,6 +81,20 @@ async def test_where_no_reply_can_be_forced_an_edit_asks_all_the_same(tmp_path: 
         at.telegram.fail("sendMessage", 400, "Bad Request: reply markup is not supported here")
         await pressed(at, clip, "edit")
         assert job_of(clip) in await at.said(count=2)
+
+
+async def test_an_answer_to_an_apology_is_no_edit(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.photo(chat=GROUP)
+        animation = await at.begun()
+        await at.said(GROUP)
+        at.engine.tell(animation, Failed("timed_out", "It took too long."))
+        await at.telegram.until(lambda: "Sorry" in str(at.telegram.shown(GROUP)))
+        [apology] = at.telegram.shown(GROUP)
+        await at.telegram.say(chat=GROUP, user=77, text="why?", reply_to_message=apology)
+        await asyncio.sleep(0.4)  # as long as a clip would take to be begun, and longer
+        assert at.telegram.shown(GROUP) == [apology]
+        assert at.engine.begun.empty()
 
 
 async def test_a_recipe_stands_in_the_chat(tmp_path: Path) -> None:

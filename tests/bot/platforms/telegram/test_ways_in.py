@@ -167,6 +167,15 @@ async def test_a_picture_with_plain_words_in_private_is_animated_by_them(tmp_pat
         assert (await at.begun()).request.prompt == "it smiles"
 
 
+async def test_the_words_under_a_forwarded_picture_are_nobodys_wish(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        author = {"id": 9, "is_bot": False, "first_name": "somebody"}
+        origin = {"type": "user", "date": 1_800_000_000, "sender_user": author}
+        await at.photo("my holiday", forward_origin=origin)
+        assert "What should happen?" in await at.said()
+        assert at.engine.begun.empty()
+
+
 async def test_an_album_becomes_one_clip_of_its_first_picture_and_says_so(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         await at.photo("/animate seconds=1 it moves", media_group_id="9")
