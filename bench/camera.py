@@ -31,7 +31,7 @@ from generation.directions.vocabulary import Effect, Motion
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Animation, Done, PhaseName
 from generation.jobs import AnimationRequest
-from generation.pipelines.camera.profile import CAPABILITIES
+from generation.pipelines.camera.capabilities import CAPABILITIES
 
 WIDTH, HEIGHT, FRAMES, FPS, CRF = 704, 480, 121, 24, 21
 SECONDS = FRAMES / FPS

@@ -22,13 +22,13 @@ from statistics import median, quantiles
 import structlog
 
 from bench.report_parts import judged, machine
-from bot.narrator import Narrator
+from bot.delivery.narrator import Narrator
 from generation.engine.protocol import Animation, Phase, PhaseName, Preview, Step
-from tests.fakes.discord_double import Discord
-from tests.fakes.discord_rest import discord_double
-from tests.fakes.discord_server import Copies, Followed, front_of
-from tests.fakes.engine import SteppedEngine
-from tests.fakes.house import House, house
+from tests.fakes.discord.double import Discord
+from tests.fakes.discord.rest import discord_double
+from tests.fakes.discord.server import Copies, Followed, front_of
+from tests.fakes.engine.stepped import SteppedEngine
+from tests.fakes.program.core import House, house
 
 WATCHED, ROUNDS = 50, 40
 STEPS = 1000

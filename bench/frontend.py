@@ -28,7 +28,7 @@ import httpx
 import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.fakes.program import Program
+from tests.fakes.program.process import Program
 
 STARTS = 5
 WATCHERS = 100

@@ -30,14 +30,14 @@ from PIL import Image
 
 from bench.ltx_gpu_parts import DISTILLED, GUIDED, PEAK, STEPS, Size, Variant, full_size, tiny
 from bench.report_parts import judged, machine
+from generation.engine.pipeline import Frames
 from generation.engine.protocol import Animation, Done, Outcome, Report, Step
 from generation.engine.stage import EncodingStage
 from generation.jobs import AnimationRequest
-from generation.pipelines.ltx.check import Good, Judgement, judge
 from generation.pipelines.ltx.options import LtxOptions, Memory
+from generation.pipelines.ltx.output_check import Good, Judgement, judge
 from generation.pipelines.ltx.pipeline import LtxPipeline
 from generation.pipelines.ltx.profiles import NEGATIVE
-from generation.pipelines.protocol import Frames
 
 PROMPT = "a boat on a lake, the waves roll in"
 FPS, GUIDANCE = 24, 3.0

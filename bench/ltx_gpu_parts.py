@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.fakes import ltx, ltx_parts
+from tests.fakes.hub import checkpoint_parts, checkpoints
 
 GUIDED = "LTX-Video"
 DISTILLED = "LTX-Video-0.9.7-distilled"
@@ -57,8 +57,8 @@ class Size:
 
 def tiny(folder: Path) -> None:
     """The same two layouts, a megabyte each."""
-    ltx.image_to_video(folder / GUIDED)
-    ltx.condition(folder / DISTILLED)
+    checkpoints.image_to_video(folder / GUIDED)
+    checkpoints.condition(folder / DISTILLED)
 
 
 def full_size(folder: Path) -> None:
@@ -66,7 +66,7 @@ def full_size(folder: Path) -> None:
     import torch
 
     torch.manual_seed(7)
-    library = ltx_parts.library()
+    library = checkpoint_parts.library()
     with torch.device("cuda"):
         transformer = library.LTXVideoTransformer3DModel(
             in_channels=128,
@@ -81,14 +81,14 @@ def full_size(folder: Path) -> None:
     parts = {
         "vae": vae,
         "text_encoder": text_encoder().to(torch.bfloat16),
-        "tokenizer": ltx_parts.t5_tokenizer(),
+        "tokenizer": checkpoint_parts.t5_tokenizer(),
         "transformer": transformer,
     }
     for kind, name, dynamic in (
         (library.LTXImageToVideoPipeline, GUIDED, True),
         (library.LTXConditionPipeline, DISTILLED, False),
     ):
-        pipe: Any = kind(scheduler=ltx_parts.scheduler(dynamic=dynamic), **parts)
+        pipe: Any = kind(scheduler=checkpoint_parts.scheduler(dynamic=dynamic), **parts)
         pipe.save_pretrained(folder / name)
 
 

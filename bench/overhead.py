@@ -29,16 +29,16 @@ from PIL import Image
 
 from bench.overhead_parts import TimedEngine, Times, times_of
 from bench.report_parts import judged, machine
+from generation.dispatch.service import AnimationService
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Done, PhaseName, Report, Step
 from generation.events import Finished, Succeeded
 from generation.jobs import AnimationRequest
+from generation.pipelines.ltx.detection import profile_for
 from generation.pipelines.ltx.options import LtxOptions, Memory
 from generation.pipelines.ltx.profiles import NEGATIVE
-from generation.pipelines.ltx.recognise import profile_for
-from generation.service import AnimationService
 from generation.store.quota import Admission
-from tests.fakes.house import ANN, BEN, CAT, NO_LIMITS, Clock, House, house
+from tests.fakes.program.core import ANN, BEN, CAT, NO_LIMITS, Clock, House, house
 
 JOBS, ROUNDS = 20, 3
 SIDE, FRAMES, STEPS, FPS = 64, 25, 8, 24
@@ -240,7 +240,7 @@ def main() -> None:
     if arguments.one:
         print(json.dumps(asdict(one(arguments.one, arguments.folder))))
         return
-    from tests.fakes.ltx import condition
+    from tests.fakes.hub.checkpoints import condition
 
     print(f"{JOBS} clips of {SIDE}x{SIDE}, {FRAMES} frames, {STEPS} steps; models warm beforehand")
     print(machine())

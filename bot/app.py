@@ -12,34 +12,37 @@ from typing import Any
 
 import structlog
 
-from bot.chats import Chats, Shared
-from bot.control import Control
-from bot.desk import Desk
-from bot.engines import choose, notice, started_by
-from bot.intake import Intake
-from bot.operators import Operators
+from bot.chat.admin import Operators
+from bot.chat.commands import Desk
+from bot.delivery.smaller_copies import Shrink
+from bot.fronts import Chats, Shared
+from bot.language.catalogue import load_texts
 from bot.parts import limits_of, links_of, moderation_of, workspace_of
 from bot.platforms.web.clips import Clips
-from bot.platforms.web.form import Reader
 from bot.platforms.web.identity import Identity, load_secret
 from bot.platforms.web.models import ModelList
 from bot.platforms.web.operations import Operations
 from bot.platforms.web.page import Page
 from bot.platforms.web.remixes import Remixes
+from bot.platforms.web.request_body import Reader
 from bot.platforms.web.site import WebServer, listen, site
-from bot.platforms.web.streams import Streams
+from bot.platforms.web.sse import Streams
 from bot.platforms.web.videos import Videos
-from bot.remix import Remix
-from bot.shrink import Shrink
-from bot.texts import load_texts
-from bot.upkeep import measure_lag, sweep
+from bot.runtime.control_socket import Control
+from bot.runtime.engine_choice import choose, notice, started_by
+from bot.runtime.housekeeping import measure_lag, sweep
+from bot.submission.intake import Intake
+from bot.submission.remix import Remix
 from config.settings import Settings
+from generation.dispatch.estimate import Estimator
+from generation.dispatch.metrics import Metrics
+from generation.dispatch.positions import Line
+from generation.dispatch.service import AnimationService
+from generation.dispatch.settling import Verdict
+from generation.dispatch.watchers import Watchers
+from generation.dispatch.worker import Worker
 from generation.engine.process import EngineProcess
-from generation.estimate import Estimator
 from generation.images.intake import PictureIntake
-from generation.line import Line
-from generation.metrics import Metrics
-from generation.service import AnimationService
 from generation.store.database import Database, InstanceLock
 from generation.store.delivery import Deliveries
 from generation.store.forgetting import Forgetting
@@ -47,9 +50,6 @@ from generation.store.history import History
 from generation.store.job_queue import JobQueue
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Admission, Quota
-from generation.verdict import Verdict
-from generation.watchers import Watchers
-from generation.worker import Worker
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)

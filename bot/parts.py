@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.links import Links
-from bot.moderation import Moderation
+from bot.delivery.links import Links
 from bot.platforms.web.identity import load_secret
+from bot.submission.moderation import Moderation
 from config.settings import Settings
 from generation.store.database import Database
 from generation.store.moderation import ModerationRecords

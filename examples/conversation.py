@@ -23,9 +23,9 @@ from playwright.async_api import async_playwright
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from tests.fakes.discord_double import CHANNEL, Discord  # noqa: E402
-from tests.fakes.discord_rest import discord_double  # noqa: E402
-from tests.fakes.program import Program  # noqa: E402
+from tests.fakes.discord.double import CHANNEL, Discord  # noqa: E402
+from tests.fakes.discord.rest import discord_double  # noqa: E402
+from tests.fakes.program.process import Program  # noqa: E402
 
 PEOPLE = {
     "ann": ("chelsea", "slowly push in, she looks at you", 3.0),

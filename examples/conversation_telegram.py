@@ -23,8 +23,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from conversation import film, shoot  # noqa: E402
 
-from tests.fakes.program import Program  # noqa: E402
-from tests.fakes.telegram_double import TOKEN, Telegram, telegram_double  # noqa: E402
+from tests.fakes.program.process import Program  # noqa: E402
+from tests.fakes.telegram.double import TOKEN, Telegram, telegram_double  # noqa: E402
 
 STYLE = """
 body { margin: 0; padding: 18px 22px; width: 646px; background: #0e1621; color: #f5f5f5;

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.program import Program
+from tests.fakes.program.process import Program
 
 PICTURES = Path(__file__).parent / "data" / "pictures"
 

@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from generation.media.probe import probe
-from tests.fakes.program import Program
+from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
 

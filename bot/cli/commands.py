@@ -64,7 +64,7 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")] = False,
 ) -> None:
     """Serve the page and every configured chat until Ctrl-C or SIGTERM."""
-    from bot.cli import serving
+    from bot.cli.run import serve
 
     overrides = {
         "data_dir": data_dir,
@@ -72,7 +72,7 @@ def run(
         "web.port": port,
         "engine.name": engine.value if engine else None,
     }
-    serving.serve(config, overrides, verbose=verbose)
+    serve(config, overrides, verbose=verbose)
 
 
 @app.command()
@@ -97,22 +97,22 @@ def animate(
     config: Config = None,
 ) -> None:
     """Make one clip, without any server."""
-    from bot.cli import animating
-    from bot.wish import Words
+    from bot.cli.animate import animate as make_clips
+    from bot.submission.options import Words
 
     overrides = {"engine.name": engine.value if engine else None}
     words = Words(
         prompt=prompt, motion=motion, effect=effect, seconds=seconds, size=size, seed=seed
     )
-    animating.animate(config, overrides, image, words, output, end, as_json=as_json)
+    make_clips(config, overrides, image, words, output, end, as_json=as_json)
 
 
 @app.command()
 def doctor(config: Config = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """Check everything that has to work, with the cure for what does not."""
-    from bot.cli import checkup
+    from bot.cli.doctor import doctor as examine
 
-    if not checkup.doctor(config, {"data_dir": data_dir}, as_json=as_json):
+    if not examine(config, {"data_dir": data_dir}, as_json=as_json):
         raise typer.Exit(1)
 
 
@@ -126,9 +126,9 @@ def download(
     config: Config = None,
 ) -> None:
     """Fetch a model's weights; resumes where it was cut, and verifies."""
-    from bot.cli import downloads
+    from bot.cli.download import download as fetch
 
-    downloads.download(config, {}, model, yes=yes)
+    fetch(config, {}, model, yes=yes)
 
 
 @app.command()
@@ -137,17 +137,17 @@ def recipe(
     as_json: AsJson = False,
 ) -> None:
     """Show how a clip was made: words, seed, engine, size."""
-    from bot.cli import recipes
+    from bot.cli.recipe import show
 
-    recipes.show(clip, as_json=as_json)
+    show(clip, as_json=as_json)
 
 
 @queue.command("list")
 def list_(config: Config = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """What is being made and who waits; reads the database where nothing runs."""
-    from bot.cli import steering
+    from bot.cli import queue_control
 
-    steering.show(config, {"data_dir": data_dir}, as_json=as_json)
+    queue_control.show(config, {"data_dir": data_dir}, as_json=as_json)
 
 
 @queue.command()
@@ -181,6 +181,6 @@ def cancel(
 def _steer(
     command: str, config: Path | None, data_dir: Path | None, job_id: str | None = None
 ) -> None:
-    from bot.cli import steering
+    from bot.cli import queue_control
 
-    steering.steer(config, {"data_dir": data_dir}, command, job_id)
+    queue_control.steer(config, {"data_dir": data_dir}, command, job_id)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import BinaryIO
 
+from generation.engine.pipeline import Interrupted, Pipeline
 from generation.engine.protocol import (
     Animation,
     Failed,
@@ -34,7 +35,6 @@ from generation.engine.wire import (
 )
 from generation.errors import GenerationFailed, Misconfigured, OutOfMemory
 from generation.media.provenance import Signer, parse_signer
-from generation.pipelines.protocol import Interrupted, Pipeline
 
 HEARTBEAT = 2.0
 """Seconds between two signs of life of a working child."""

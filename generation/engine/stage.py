@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from queue import Full, Queue
 
+from generation.engine.pipeline import Frames, Interrupted, Samples
 from generation.engine.protocol import (
     Animation,
     Cancelled,
@@ -30,7 +31,6 @@ from generation.media.marking import DigitalSource
 from generation.media.provenance import Signer
 from generation.media.recipe import Recipe
 from generation.media.sound import Sound
-from generation.pipelines.protocol import Frames, Interrupted, Samples
 
 BACKLOG = 8
 """Batches of frames that may wait for the encoder: enough to even out, little memory."""

@@ -16,7 +16,16 @@ from typing import Final, TypeVar, assert_never
 import structlog
 
 from generation.errors import ImageTooLarge, InvalidImage, Misconfigured, QueueFull
-from generation.images.child import Answer, Broken, Decoded, DecoderChild, Died, Full, Gone, Invalid
+from generation.images.decoder_process import (
+    Answer,
+    Broken,
+    Decoded,
+    DecoderChild,
+    Died,
+    Full,
+    Gone,
+    Invalid,
+)
 from generation.images.limits import MAX_BYTES, SECONDS
 
 log = structlog.get_logger(__name__)

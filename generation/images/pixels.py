@@ -21,7 +21,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from generation.images.kinds import RAW, PictureFormat, Refused, recognise
+from generation.images.formats import RAW, PictureFormat, Refused, recognise
 from generation.images.limits import LONG_SIDE, MAX_ASPECT, MAX_PIXELS, MIN_SIDE
 
 PLUGINS: Final = (

@@ -11,18 +11,18 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.engine.pipeline import Frames
 from generation.jobs import Clip
 from generation.media import h264
-from generation.media.failures import DiskFull, EncodingFailed, encoding_failure
+from generation.media.atomic_publish import Publication
+from generation.media.errors import DiskFull, EncodingFailed, encoding_failure
 from generation.media.ffmpeg import Ffmpeg
 from generation.media.marking import DigitalSource, mark, marking, source_of
 from generation.media.probe import BrokenClip, probe
 from generation.media.provenance import Signer, room_for, sign
-from generation.media.publication import Publication
 from generation.media.recipe import Recipe
 from generation.media.sound import Sound, join, track_bytes, write_wave
 from generation.media.thumbnail import thumbnail as thumbnail_of
-from generation.pipelines.protocol import Frames
 
 __all__ = ["ClipEncoder", "DiskFull", "EncodingFailed"]
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import imageio_ffmpeg
 
-from generation.media.failures import encoding_failure
+from generation.media.errors import encoding_failure
 
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
 """All of our environment that ffmpeg gets to see; it needs no secrets."""

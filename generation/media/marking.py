@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 from xml.etree import ElementTree
 
-from generation.media.boxes import Box, BrokenClip, top_level_boxes
+from generation.media.mp4_boxes import Box, BrokenClip, top_level_boxes
 
 XMP_BOX = UUID("BE7ACFCB-97A9-42E8-9C71-999491E3AFAC").bytes
 """The extended type of XMP's top-level `uuid` box (XMP specification part 3, MPEG-4)."""

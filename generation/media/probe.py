@@ -10,7 +10,7 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from generation.media.boxes import BrokenClip, moov_comes_first, top_level_boxes
+from generation.media.mp4_boxes import BrokenClip, moov_comes_first, top_level_boxes
 
 __all__ = ["BrokenClip", "Probe", "probe"]
 

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from pydantic import TypeAdapter
 
 from generation.errors import Misconfigured
-from generation.media.failures import EncodingFailed, signing_failure
+from generation.media.errors import EncodingFailed, signing_failure
 from generation.media.marking import VOCABULARY, DigitalSource
 
 TRIAL = b'<svg xmlns="http://www.w3.org/2000/svg"></svg>'

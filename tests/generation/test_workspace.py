@@ -9,7 +9,7 @@ import pytest
 
 from generation.errors import Misconfigured, QueueFull
 from generation.workspace import Swept, Workspace
-from tests.fakes.house import Clock
+from tests.fakes.program.core import Clock
 
 HOUR, DAY = 3600.0, 86400.0
 

@@ -8,12 +8,12 @@ import discord
 from discord import app_commands
 from discord.app_commands import Command, Group, Range
 
-from bot.answering import Told
-from bot.desk import Desk
-from bot.platforms.discord.answers import Answers, Asked, acknowledge
+from bot.chat.commands import Desk
+from bot.chat.errors import Told
+from bot.language.catalogue import Catalogue
 from bot.platforms.discord.people import PLATFORM, People
+from bot.platforms.discord.replies import Answers, Asked, acknowledge
 from bot.platforms.discord.translation import phrase
-from bot.texts import Catalogue
 
 PLAIN = ("pause", "resume", "drain", "stats")
 """Commands that need nothing further."""

@@ -8,13 +8,13 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Command, Range, locale_str
 
-from bot.intake import MAX_PROMPT, MAX_SEED
+from bot.language.catalogue import Catalogue
 from bot.platforms.discord import pictures
-from bot.platforms.discord.answers import Answers
-from bot.platforms.discord.asking import Asking, Wanted
+from bot.platforms.discord.replies import Answers
+from bot.platforms.discord.submit import Asking, Wanted
 from bot.platforms.discord.translation import phrase
-from bot.texts import Catalogue
-from bot.wish import Words
+from bot.submission.intake import MAX_PROMPT, MAX_SEED
+from bot.submission.options import Words
 from generation.directions.vocabulary import Effect, Motion
 from generation.images.geometry import MAX_FRAMES, MIN_FRAMES
 

@@ -6,30 +6,30 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 
-from bot.desk import Desk
-from bot.handover import Handover, Smaller
-from bot.intake import Intake
-from bot.letters import Letters
-from bot.links import Links
-from bot.opening import Opening
+from bot.chat.commands import Desk
+from bot.delivery.links import Links
+from bot.delivery.messages import Letters
+from bot.delivery.opening import Opening
+from bot.delivery.sending import Handover, Smaller
+from bot.language.catalogue import Texts
+from bot.language.wording import MESSAGE
 from bot.platforms.discord.admin import Admin
 from bot.platforms.discord.animate import animate
-from bot.platforms.discord.answers import Answers
-from bot.platforms.discord.asking import Asking
+from bot.platforms.discord.button_handlers import Presses
 from bot.platforms.discord.client import Client
+from bot.platforms.discord.command_sync import Registered
 from bot.platforms.discord.commands import Commands
+from bot.platforms.discord.formatting import voice
 from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.front import DiscordFront
 from bot.platforms.discord.menus import Menus
 from bot.platforms.discord.people import People
-from bot.platforms.discord.post import Post
-from bot.platforms.discord.presses import Presses
-from bot.platforms.discord.sync import Registered
+from bot.platforms.discord.replies import Answers
+from bot.platforms.discord.routes import Post
+from bot.platforms.discord.submit import Asking
 from bot.platforms.discord.translation import Translation
 from bot.platforms.discord.transport import DiscordTransport
-from bot.platforms.discord.voice import voice
-from bot.texts import Texts
-from bot.wording import MESSAGE
+from bot.submission.intake import Intake
 from generation.store.delivery import Deliveries
 
 ROOM = 300

@@ -10,13 +10,13 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.platforms.discord.answers import Answers, Asked
-from bot.platforms.discord.controls import ClipButton, ClipChoice, OldButton
+from bot.language.wording import outdated
+from bot.platforms.discord.button_handlers import Presses
+from bot.platforms.discord.command_sync import Registered, sync
+from bot.platforms.discord.components import ClipButton, ClipChoice, OldButton
 from bot.platforms.discord.forms import Forms
-from bot.platforms.discord.presses import Presses
-from bot.platforms.discord.sync import Registered, sync
+from bot.platforms.discord.replies import Answers, Asked
 from bot.platforms.discord.translation import Translation
-from bot.wording import outdated
 
 log = structlog.get_logger(__name__)
 

@@ -8,16 +8,16 @@ from typing import Any
 import discord
 from discord.app_commands import Command
 
-from bot.desk import Desk
-from bot.person import Person
-from bot.platforms.discord.answers import Answers, Asked, acknowledge
-from bot.platforms.discord.controls import OPTION, choice
+from bot.chat.commands import Desk
+from bot.language.catalogue import Catalogue
+from bot.language.wording import Voice, brief
+from bot.platforms.discord.components import OPTION, choice
 from bot.platforms.discord.people import People
+from bot.platforms.discord.replies import Answers, Asked, acknowledge
 from bot.platforms.discord.translation import phrase
-from bot.texts import Catalogue
-from bot.wording import Voice, brief
+from bot.submission.person import Person
+from generation.dispatch.service import View
 from generation.jobs import JobStatus
-from generation.service import View
 
 SHOWN = 25
 """Options a choice may have."""

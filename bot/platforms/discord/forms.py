@@ -11,12 +11,12 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.answering import Told
-from bot.intake import MAX_PROMPT
-from bot.platforms.discord.answers import Answers
+from bot.chat.errors import Told
+from bot.language.catalogue import Catalogue
 from bot.platforms.discord.pictures import Source
-from bot.texts import Catalogue
-from bot.wish import Words
+from bot.platforms.discord.replies import Answers
+from bot.submission.intake import MAX_PROMPT
+from bot.submission.options import Words
 from generation.directions.vocabulary import Effect, Motion
 
 LIFE = 24 * 3600.0

@@ -11,10 +11,10 @@ import structlog
 from discord.gateway import DiscordWebSocket
 from yarl import URL
 
+from bot.language.catalogue import Texts
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.people import PLATFORM
 from bot.platforms.discord.transport import DiscordTransport
-from bot.texts import Texts
 from generation.errors import Misconfigured
 from generation.store.delivery import Deliveries
 

@@ -8,15 +8,15 @@ from typing import Any
 import discord
 from discord.app_commands import ContextMenu
 
-from bot.answering import Told
+from bot.chat.errors import Told
+from bot.language.catalogue import Catalogue
 from bot.platforms.discord import permissions, pictures
-from bot.platforms.discord.answers import Answers, Asked
-from bot.platforms.discord.asking import Asking, Wanted
 from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.pictures import Source
+from bot.platforms.discord.replies import Answers, Asked
+from bot.platforms.discord.submit import Asking, Wanted
 from bot.platforms.discord.translation import phrase
-from bot.texts import Catalogue
-from bot.wish import Words
+from bot.submission.options import Words
 from generation.images.limits import MAX_BYTES
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import discord
 
-from bot.person import Person
 from bot.platforms.discord.address import Address
+from bot.submission.person import Person
 from generation.jobs import Job, Requester
 
 PLATFORM = "discord"

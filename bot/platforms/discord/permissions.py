@@ -6,8 +6,8 @@ from typing import Any
 
 import discord
 
-from bot.answering import Told
-from bot.texts import Catalogue
+from bot.chat.errors import Told
+from bot.language.catalogue import Catalogue
 
 INVITED = discord.Permissions(
     view_channel=True,

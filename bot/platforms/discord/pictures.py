@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import aiohttp
 import discord
 
-from bot.answering import Told
-from bot.texts import Catalogue
+from bot.chat.errors import Told
+from bot.language.catalogue import Catalogue
 from generation.images.limits import MAX_BYTES
 
 NAMES = re.compile(r"\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|heic|heif)$", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import Locale, app_commands
 from discord.app_commands import locale_str
 
-from bot.texts import LOCALES, Catalogue, Texts
+from bot.language.catalogue import LOCALES, Catalogue, Texts
 
 
 def phrase(english: Catalogue, key: str) -> locale_str:

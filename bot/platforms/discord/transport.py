@@ -8,14 +8,23 @@ from dataclasses import replace
 
 import structlog
 
-from bot.handover import Handover, Later, Sending, Sent, Way
-from bot.letters import Letter, Letters
+from bot.delivery.messages import Letter, Letters
+from bot.delivery.sending import Handover, Later, Sending, Sent, Way
+from bot.delivery.transport import (
+    Delivered,
+    Delivering,
+    Gone,
+    NotNow,
+    Pace,
+    Showing,
+    Shown,
+    Undeliverable,
+)
+from bot.language.catalogue import Texts
 from bot.platforms.discord.address import Address, outlives
-from bot.platforms.discord.answers import TROUBLE
-from bot.platforms.discord.post import Post
+from bot.platforms.discord.replies import TROUBLE
+from bot.platforms.discord.routes import Post
 from bot.platforms.discord.spoken import Spoken
-from bot.texts import Texts
-from bot.transport import Delivered, Delivering, Gone, NotNow, Pace, Showing, Shown, Undeliverable
 from generation.events import Cancelled, Outcome, Running, Waiting
 from generation.jobs import Job
 from generation.store.delivery import Deliveries

@@ -8,26 +8,26 @@ from pathlib import Path
 
 from telegram.ext import AIORateLimiter, Application
 
-from bot.desk import Desk
-from bot.handover import Handover, Smaller
-from bot.intake import Intake
-from bot.letters import Letters
-from bot.links import Links
-from bot.opening import Opening
-from bot.platforms.telegram.answers import Answers
-from bot.platforms.telegram.asking import Asking
+from bot.chat.commands import Desk
+from bot.delivery.links import Links
+from bot.delivery.messages import Letters
+from bot.delivery.opening import Opening
+from bot.delivery.sending import Handover, Smaller
+from bot.language.catalogue import Texts
+from bot.language.wording import CAPTION
+from bot.platforms.telegram.button_handlers import Presses
 from bot.platforms.telegram.commands import Commands
+from bot.platforms.telegram.formatting import voice
 from bot.platforms.telegram.front import App, TelegramFront
-from bot.platforms.telegram.hearing import Hearing
 from bot.platforms.telegram.people import People
-from bot.platforms.telegram.post import Post
-from bot.platforms.telegram.presses import Presses
+from bot.platforms.telegram.replies import Answers
+from bot.platforms.telegram.router import Hearing
+from bot.platforms.telegram.routes import Post
+from bot.platforms.telegram.safe_updates import UpdatesRequest
+from bot.platforms.telegram.submit import Asking
 from bot.platforms.telegram.transport import TelegramTransport
-from bot.platforms.telegram.updates import UpdatesRequest
-from bot.platforms.telegram.voice import voice
 from bot.platforms.telegram.webhook import Webhook
-from bot.texts import Texts
-from bot.wording import CAPTION
+from bot.submission.intake import Intake
 from generation.store.delivery import Deliveries
 
 CLOUD = "https://api.telegram.org"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import telegram
 
-from bot.answering import Told
-from bot.desk import Desk
-from bot.person import Person
-from bot.platforms.telegram.answers import Answers
+from bot.chat.commands import Desk
+from bot.chat.errors import Told
+from bot.language.wording import brief
+from bot.platforms.telegram.formatting import voice
 from bot.platforms.telegram.keyboards import videos
-from bot.platforms.telegram.voice import voice
-from bot.wording import brief
+from bot.platforms.telegram.replies import Answers
+from bot.submission.person import Person
 from generation.jobs import JobStatus
 
 SHOWN = 10

@@ -10,12 +10,12 @@ import telegram
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, TypeHandler
 
+from bot.language.catalogue import LOCALES, Texts
 from bot.platforms.telegram.commands import COMMANDS
-from bot.platforms.telegram.hearing import Hearing
+from bot.platforms.telegram.router import Hearing
+from bot.platforms.telegram.safe_updates import read
 from bot.platforms.telegram.transport import TelegramTransport
-from bot.platforms.telegram.updates import read
 from bot.platforms.telegram.webhook import Webhook, listening
-from bot.texts import LOCALES, Texts
 from generation.errors import Misconfigured
 
 log = structlog.get_logger(__name__)

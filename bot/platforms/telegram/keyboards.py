@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton as Button
 from telegram import InlineKeyboardMarkup
 
-from bot.buttons import Verb, button
-from bot.texts import Catalogue
+from bot.chat.buttons import Verb, button
+from bot.language.catalogue import Catalogue
 from generation.directions.vocabulary import Effect, Motion
 
 ROWS = (

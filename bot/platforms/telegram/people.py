@@ -8,8 +8,8 @@ import telegram
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
-from bot.person import Person
 from bot.platforms.telegram.address import Address
+from bot.submission.person import Person
 from generation.jobs import Job, Requester
 
 PLATFORM = "telegram"

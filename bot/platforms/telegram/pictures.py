@@ -8,8 +8,8 @@ from pathlib import Path
 import telegram
 from telegram.error import BadRequest, TelegramError
 
-from bot.answering import Told
-from bot.texts import Catalogue
+from bot.chat.errors import Told
+from bot.language.catalogue import Catalogue
 from generation.images.limits import MAX_BYTES
 
 CLOUD = 20_000_000

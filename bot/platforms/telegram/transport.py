@@ -8,12 +8,21 @@ from pathlib import Path
 import structlog
 from telegram.error import TelegramError
 
-from bot.handover import Handover, Later, Sending, Sent, Way
-from bot.letters import Letters
+from bot.delivery.messages import Letters
+from bot.delivery.sending import Handover, Later, Sending, Sent, Way
+from bot.delivery.transport import (
+    Delivered,
+    Delivering,
+    Gone,
+    NotNow,
+    Pace,
+    Showing,
+    Shown,
+    Undeliverable,
+)
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.people import PLATFORM
-from bot.platforms.telegram.post import Post, Reel
-from bot.transport import Delivered, Delivering, Gone, NotNow, Pace, Showing, Shown, Undeliverable
+from bot.platforms.telegram.routes import Post, Reel
 from generation.events import Cancelled, Outcome, Running, Succeeded, Waiting
 from generation.jobs import Job
 from generation.store.delivery import Deliveries

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import FileResponse
 
-from bot.links import Links
+from bot.delivery.links import Links
+from generation.dispatch.service import AnimationService
 from generation.errors import JobNotFound
 from generation.events import Finished, Succeeded
-from generation.service import AnimationService
 from generation.workspace import Workspace
 
 EXPIRED = "This clip is no longer kept."

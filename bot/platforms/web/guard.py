@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.platforms.web.problems import problem
+from bot.platforms.web.errors import problem
 
 MAX_BODY = 36 * 2**20
 """Bytes: a picture of 25 MB as base64 in JSON, and the words beside it."""

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from bot.platforms.web.description import errors
 from bot.platforms.web.identity import Identity
+from bot.platforms.web.openapi import errors
 from generation.engine.protocol import Engine
 
 OPTIONAL = ("seed", "seconds", "size", "num_frames", "fps")

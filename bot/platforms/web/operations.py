@@ -9,10 +9,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from starlette.responses import PlainTextResponse, Response
 
-from bot.platforms.web.description import errors
+from bot.platforms.web.errors import problem
 from bot.platforms.web.identity import Identity
-from bot.platforms.web.problems import problem
-from generation.metrics import Metrics
+from bot.platforms.web.openapi import errors
+from generation.dispatch.metrics import Metrics
 
 
 class Status(BaseModel):

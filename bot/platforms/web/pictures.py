@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from bot.wish import Further, Shot
+from bot.submission.options import Further, Shot
 from generation.errors import InvalidImage, UnsupportedOption
 
 DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,", re.ASCII)

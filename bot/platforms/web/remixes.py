@@ -9,15 +9,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request
 
-from bot.moderation import Moderation
-from bot.platforms.web.description import errors, words_body
-from bot.platforms.web.form import read_words
 from bot.platforms.web.identity import Identity
-from bot.platforms.web.video import Video, video_of
-from bot.remix import Remix
-from bot.wish import Words
+from bot.platforms.web.openapi import errors, words_body
+from bot.platforms.web.request_body import read_words
+from bot.platforms.web.schema import Video, video_of
+from bot.submission.moderation import Moderation
+from bot.submission.options import Words
+from bot.submission.remix import Remix
+from generation.dispatch.service import AnimationService
 from generation.jobs import AnimationRequest, Job
-from generation.service import AnimationService
 from generation.workspace import Workspace
 
 VideoId = Annotated[str, Path(max_length=64)]

@@ -11,11 +11,11 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
-from bot.platforms.web import problems
-from bot.platforms.web.description import without_422
+from bot.platforms.web import errors
 from bot.platforms.web.guard import Guard
+from bot.platforms.web.openapi import without_422
 from bot.platforms.web.page import Page
-from bot.platforms.web.streams import Streams
+from bot.platforms.web.sse import Streams
 from generation.errors import Misconfigured
 
 
@@ -35,7 +35,7 @@ def site(
         docs_url=None,
         redoc_url=None,
     )
-    problems.install(app)
+    errors.install(app)
     for router in (*routers, page.router()):
         app.include_router(router)
     app.router.routes.append(page.assets())

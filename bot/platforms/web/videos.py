@@ -7,18 +7,18 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from bot.intake import Intake
-from bot.moderation import Moderation
-from bot.platforms.web.description import create_body, errors, files, stream
-from bot.platforms.web.form import Reader
+from bot.platforms.web.errors import problem
 from bot.platforms.web.identity import Identity
-from bot.platforms.web.problems import problem
-from bot.platforms.web.streams import Streams
-from bot.platforms.web.video import Deleted, Video, video_of
-from bot.wish import digest
+from bot.platforms.web.openapi import create_body, errors, files, stream
+from bot.platforms.web.request_body import Reader
+from bot.platforms.web.schema import Deleted, Video, video_of
+from bot.platforms.web.sse import Streams
+from bot.submission.intake import Intake
+from bot.submission.moderation import Moderation
+from bot.submission.options import digest
+from generation.dispatch.service import AnimationService
 from generation.errors import UnsupportedOption
 from generation.events import Finished, Succeeded
-from generation.service import AnimationService
 from generation.workspace import Workspace
 
 VideoId = Annotated[str, Path(max_length=64)]

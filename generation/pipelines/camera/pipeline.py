@@ -9,15 +9,15 @@ import cv2
 from generation.directions.describe import describe
 from generation.directions.parse import directions_for
 from generation.directions.vocabulary import Directions
+from generation.engine.pipeline import Stage
 from generation.engine.protocol import Animation, Capabilities, PhaseName
 from generation.errors import GenerationFailed
 from generation.jobs import AnimationRequest
 from generation.media.marking import DigitalSource
-from generation.pipelines.camera.learned import WEIGHTS, LearnedDepth
-from generation.pipelines.camera.profile import CAPABILITIES
+from generation.pipelines.camera.capabilities import CAPABILITIES
+from generation.pipelines.camera.depth_model import WEIGHTS, LearnedDepth
 from generation.pipelines.camera.raster import Picture
 from generation.pipelines.camera.scene import prepared
-from generation.pipelines.protocol import Stage
 
 THREADS = 2
 """The engine is meant to run beside a web server on two cores."""

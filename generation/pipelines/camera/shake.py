@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from generation.pipelines.camera.dice import dice
+from generation.pipelines.camera.random_streams import dice
 from generation.pipelines.camera.timing import Curve
 
 LOWEST, HIGHEST = 0.3, 3.0

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from PIL import Image
 
-from generation.pipelines.ltx.check import finite
+from generation.engine.pipeline import Frames, Samples
+from generation.pipelines.ltx.inference import Exposed, Latents
 from generation.pipelines.ltx.load import Pipe
+from generation.pipelines.ltx.output_check import finite
 from generation.pipelines.ltx.profiles import PipelineName, Profile
-from generation.pipelines.ltx.take import Exposed, Latents
-from generation.pipelines.protocol import Frames, Samples
 
 CHUNK = 16
 """Frames turned to bytes at a time: the float copy of a clip would be 650 MB."""

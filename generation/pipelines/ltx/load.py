@@ -9,8 +9,8 @@ from typing import Any, assert_never
 import torch
 from safetensors import SafetensorError
 
+from generation.pipelines.ltx.detection import folder_of, missing
 from generation.pipelines.ltx.profiles import PipelineName, Profile
-from generation.pipelines.ltx.recognise import folder_of, missing
 
 Pipe = Any
 """One of diffusers' LTX pipelines: their calls differ, and they share no type that says so."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from generation.engine.pipeline import Stage
 from generation.engine.protocol import Animation, Capabilities
 from generation.media.marking import DigitalSource
+from generation.pipelines.ltx.detection import profile_for
 from generation.pipelines.ltx.options import LtxOptions
-from generation.pipelines.ltx.recognise import profile_for
-from generation.pipelines.protocol import Stage
 
 if TYPE_CHECKING:
-    from generation.pipelines.ltx.studio import Studio
+    from generation.pipelines.ltx.session import Studio
 
 
 class LtxPipeline:
@@ -32,7 +32,7 @@ class LtxPipeline:
 
     def load(self) -> None:
         """Raises `Misconfigured` where weights are missing."""
-        from generation.pipelines.ltx.studio import Studio
+        from generation.pipelines.ltx.session import Studio
 
         self._studio = Studio.opened(self._options, self._profile)
 

@@ -33,7 +33,7 @@ from generation.engine.protocol import (
 from generation.engine.wire import Animate, command_bytes
 from generation.jobs import AnimationRequest
 from generation.media.probe import probe
-from tests.fakes.pipelines import FAKE
+from tests.fakes.engine.pipelines import FAKE
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ async def engine(
     kind: str, *, deadlines: dict[PhaseName, float] | None = None, cancel_grace: float = 5.0
 ) -> AsyncGenerator[EngineProcess]:
     process = EngineProcess(
-        [sys.executable, "-m", "tests.fakes.pipelines", kind],
+        [sys.executable, "-m", "tests.fakes.engine.pipelines", kind],
         capabilities=FAKE,
         deadlines={**PATIENT, **(deadlines or {})},
         environment={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
@@ -205,7 +205,7 @@ async def test_a_child_whose_parent_is_gone_ends_even_while_it_loads() -> None:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.fakes.pipelines",
+        "tests.fakes.engine.pipelines",
         "never-loads",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
@@ -220,7 +220,7 @@ async def test_a_child_whose_parent_is_gone_ends_even_while_it_loads() -> None:
 def test_a_garbled_command_is_skipped_and_the_next_one_works(tmp_path: Path) -> None:
     command = command_bytes(Animate(animation(tmp_path)))
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.fakes.pipelines", "steady"],
+        [sys.executable, "-m", "tests.fakes.engine.pipelines", "steady"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

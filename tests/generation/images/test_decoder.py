@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from generation.images.kinds import PictureFormat
+from generation.images.formats import PictureFormat
 from generation.images.pixels import prepare
 from tests.generation.images.pictures import (
     corners,

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from generation.engine.pipeline import Frames
 from generation.jobs import Clip
 from generation.media.encode import ClipEncoder
 from generation.media.marking import DigitalSource
 from generation.media.provenance import Signer
 from generation.media.recipe import Recipe
 from generation.media.sound import Sound
-from generation.pipelines.protocol import Frames
 
 RECIPE = Recipe(
     photoplay="0.1.0",

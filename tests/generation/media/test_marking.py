@@ -7,8 +7,8 @@ from pathlib import Path
 import av
 import pytest
 
-from generation.media.boxes import BrokenClip, top_level_boxes
 from generation.media.marking import XMP_BOX, DigitalSource, mark, source_of
+from generation.media.mp4_boxes import BrokenClip, top_level_boxes
 from generation.media.probe import probe
 from tests.generation.media.clips import RECIPE, encoder, gradient
 

@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from generation.media.boxes import BrokenClip, moov_comes_first, top_level_boxes
+from generation.media.mp4_boxes import BrokenClip, moov_comes_first, top_level_boxes
 from generation.media.probe import probe
 from generation.media.recipe import read_recipe
 from tests.generation.media.clips import RECIPE, encoded

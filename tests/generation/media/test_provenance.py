@@ -17,11 +17,11 @@ import pytest
 
 from generation.errors import Misconfigured
 from generation.media.encode import EncodingFailed
-from generation.media.fit import fit
 from generation.media.marking import VOCABULARY, DigitalSource, source_of
 from generation.media.probe import probe
 from generation.media.provenance import Signer, check, parse_signer
 from generation.media.recipe import read_recipe
+from generation.media.shrink import fit
 from generation.media.sound import Sound
 from tests.generation.media.authority import signer_in
 from tests.generation.media.clips import RECIPE, encoder, gradient, noise, recipe
@@ -206,7 +206,7 @@ def test_a_signer_survives_its_json(url: str | None) -> None:
 
 def test_the_program_that_makes_smaller_copies_signs_them(folder: Path, signer: Signer) -> None:
     clip, copy = signed(folder, signer), folder / "copy.mp4"
-    program = (sys.executable, "-m", "generation.media.fit", str(clip), str(copy), "100000")
+    program = (sys.executable, "-m", "generation.media.shrink", str(clip), str(copy), "100000")
     done = subprocess.run((*program, "--sign", signer.to_json()), cwd=ROOT, timeout=60, check=False)
     assert done.returncode == 0
     assert failures(copy) == {"signingCredential.untrusted"}

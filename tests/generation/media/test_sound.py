@@ -8,14 +8,14 @@ import av
 import numpy as np
 import pytest
 
+from generation.engine.pipeline import Samples
 from generation.jobs import Clip
 from generation.media.encode import ClipEncoder
-from generation.media.fit import fit
 from generation.media.marking import DigitalSource, source_of
 from generation.media.probe import probe
 from generation.media.recipe import Recipe, read_recipe
+from generation.media.shrink import fit
 from generation.media.sound import Sound
-from generation.pipelines.protocol import Samples
 from tests.generation.media.clips import gradient, noise, recipe
 
 

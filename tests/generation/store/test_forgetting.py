@@ -11,8 +11,8 @@ from generation.errors import JobNotFound, QuotaExceeded
 from generation.jobs import Delivery, JobStatus, Keyframe, ReplyAddress, Requester
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Limits
-from tests.fakes.engine import SteppedEngine
-from tests.fakes.house import BEN, House, house, wish
+from tests.fakes.engine.stepped import SteppedEngine
+from tests.fakes.program.core import BEN, House, house, wish
 
 KIM = Requester("chat", "kim")
 TWICE = Limits(queued_per_user=None, per_hour=2, per_day=9, queue_size=99)

@@ -17,7 +17,7 @@ from generation.store.delivery import Deliveries
 from generation.store.history import History
 from generation.store.job_queue import JobQueue, Mode
 from generation.store.quota import Limits, Quota
-from tests.fakes.house import ANN, BEN, CAT, NO_LIMITS, Clock, wish
+from tests.fakes.program.core import ANN, BEN, CAT, NO_LIMITS, Clock, wish
 
 A_CLIP = Clip(Path("c.mp4"), 64, 64, 9, 24, 7, 100)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generation.store.database import Database
 from generation.store.moderation import DAY, ModerationRecords
-from tests.fakes.house import Clock
+from tests.fakes.program.core import Clock
 
 KIM, GUILD = "chat:kim", "discord-guild:7"
 

@@ -15,7 +15,7 @@ from generation.jobs import Clip, Job, Requester
 from generation.store.database import Database
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
-from tests.fakes.house import NO_LIMITS, Clock, wish
+from tests.fakes.program.core import NO_LIMITS, Clock, wish
 
 
 @dataclass

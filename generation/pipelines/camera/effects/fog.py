@@ -7,9 +7,9 @@ from typing import cast
 import cv2
 import numpy as np
 
-from generation.pipelines.camera.dice import dice
-from generation.pipelines.camera.effects.moment import Moment
+from generation.pipelines.camera.effects.frame_context import Moment
 from generation.pipelines.camera.effects.tone import Colour, brightness, cast_of, saturated, veiled
+from generation.pipelines.camera.random_streams import dice
 from generation.pipelines.camera.raster import Field, Picture, clipped
 
 TILE = 256

@@ -7,8 +7,8 @@ from typing import cast
 import cv2
 import numpy as np
 
+from generation.pipelines.camera.effects.frame_context import Moment
 from generation.pipelines.camera.effects.looks import Look, between
-from generation.pipelines.camera.effects.moment import Moment
 from generation.pipelines.camera.effects.tone import curved, glowing, multiplied, saturated
 from generation.pipelines.camera.raster import (
     Field,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from generation.pipelines.camera.dice import dice
-from generation.pipelines.camera.effects.moment import Moment
+from generation.pipelines.camera.effects.frame_context import Moment
 from generation.pipelines.camera.effects.particles import SHUTTER, Flurry, Layer, hidden
 from generation.pipelines.camera.effects.tone import Colour, brightness, saturated, veiled
+from generation.pipelines.camera.random_streams import dice
 from generation.pipelines.camera.raster import Field, Picture
 
 LAYERS = (

@@ -6,7 +6,7 @@ import re
 
 import discord
 
-from tests.fakes.discord_server import Server
+from tests.fakes.discord.server import Server
 
 
 def labels(message: discord.Message) -> list[str]:

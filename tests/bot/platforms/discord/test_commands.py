@@ -10,8 +10,8 @@ import simcord
 
 from generation.store.quota import Limits
 from tests.bot.platforms.discord.conversation import clip_of, job_of
-from tests.bot.platforms.discord.test_presses import inputs
-from tests.fakes.discord_server import PICTURE, server
+from tests.bot.platforms.discord.test_button_handlers import inputs
+from tests.fakes.discord.server import PICTURE, server
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ import pytest
 
 from generation.jobs import Delivery, Job
 from tests.bot.platforms.discord.conversation import calls, job_of
-from tests.fakes.discord_server import Server, server
+from tests.fakes.discord.server import Server, server
 
 pytestmark = pytest.mark.slow
 

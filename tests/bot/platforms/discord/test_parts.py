@@ -11,19 +11,19 @@ import aiohttp
 import discord
 import pytest
 
-from bot.handover import Closed, Later, TooLarge
+from bot.delivery.sending import Closed, Later, TooLarge
+from bot.delivery.transport import NotNow
 from bot.platforms.discord.address import Address, outlives
+from bot.platforms.discord.formatting import escape, moment
 from bot.platforms.discord.people import People
 from bot.platforms.discord.pictures import is_ours
-from bot.platforms.discord.post import trouble_of
+from bot.platforms.discord.routes import trouble_of
 from bot.platforms.discord.spoken import MOST, Spoken
-from bot.platforms.discord.voice import escape, moment
-from bot.transport import NotNow
 from generation.events import Failed, Waiting
 from generation.jobs import Requester
-from tests.fakes.discord_server import Copies, Followed, front_of
-from tests.fakes.engine import SteppedEngine
-from tests.fakes.house import house, wish
+from tests.fakes.discord.server import Copies, Followed, front_of
+from tests.fakes.engine.stepped import SteppedEngine
+from tests.fakes.program.core import house, wish
 
 THERE = Address(application=1, channel=2, user=3, token="secret", expires=1000.0, limit=10)
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from generation.media.probe import probe
-from tests.fakes.discord_double import Discord
-from tests.fakes.discord_rest import discord_double
-from tests.fakes.program import Program
+from tests.fakes.discord.double import Discord
+from tests.fakes.discord.rest import discord_double
+from tests.fakes.program.process import Program
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 

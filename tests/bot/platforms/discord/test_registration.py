@@ -10,9 +10,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.texts import LOCALES, load_texts
+from bot.language.catalogue import LOCALES, load_texts
 from tests.bot.platforms.discord.conversation import calls
-from tests.fakes.discord_server import Server, server
+from tests.fakes.discord.server import Server, server
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ import simcord
 from generation.engine.protocol import Failed, Phase, PhaseName, Preview, Step
 from generation.jobs import Delivery
 from tests.bot.platforms.discord.conversation import calls, job_of, labels
-from tests.fakes.discord_server import server
+from tests.fakes.discord.server import server
 
 JPEG = b"\xff\xd8\xff\xe0 a preview"
 

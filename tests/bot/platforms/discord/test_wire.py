@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.narrator import Narrator
-from bot.platforms.discord.examine import examine
+from bot.delivery.narrator import Narrator
 from bot.platforms.discord.front import DiscordFront
+from bot.platforms.discord.token_check import examine
 from generation.engine.protocol import Animation, Step
 from generation.errors import Misconfigured
-from tests.fakes.discord_double import CHANNEL, Discord
-from tests.fakes.discord_rest import DM, discord_double
-from tests.fakes.discord_server import Copies, Followed, front_of
-from tests.fakes.engine import SteppedEngine
-from tests.fakes.house import House, house
+from tests.fakes.discord.double import CHANNEL, Discord
+from tests.fakes.discord.rest import DM, discord_double
+from tests.fakes.discord.server import Copies, Followed, front_of
+from tests.fakes.engine.stepped import SteppedEngine
+from tests.fakes.program.core import House, house
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from generation.media.probe import probe
-from tests.fakes.program import Program
-from tests.fakes.telegram_double import PRIVATE, TOKEN, Telegram, telegram_double
+from tests.fakes.program.process import Program
+from tests.fakes.telegram.double import PRIVATE, TOKEN, Telegram, telegram_double
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 

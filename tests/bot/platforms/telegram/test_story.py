@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram.answers import unfolded
+from bot.platforms.telegram.replies import unfolded
 from generation.engine.protocol import Failed, Phase, PhaseName, Step
-from tests.fakes.telegram_chat import PICTURE, talk
-from tests.fakes.telegram_double import GROUP, TOKEN
-from tests.fakes.transport import settled
+from tests.fakes.program.transport import settled
+from tests.fakes.telegram.chat import PICTURE, talk
+from tests.fakes.telegram.double import GROUP, TOKEN
 
 pytestmark = pytest.mark.slow
 

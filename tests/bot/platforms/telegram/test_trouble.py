@@ -9,15 +9,15 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.links import Links
-from bot.platforms.telegram.examine import examine
+from bot.delivery.links import Links
+from bot.platforms.telegram.token_check import examine
 from bot.platforms.telegram.webhook import HEADER, Webhook
 from generation.errors import Misconfigured
 from generation.jobs import Delivery
 from tests.bot.platforms.telegram.test_story import job_of
-from tests.fakes.telegram_chat import Talk, talk
-from tests.fakes.telegram_double import GROUP, TOKEN, telegram_double
-from tests.fakes.transport import settled
+from tests.fakes.program.transport import settled
+from tests.fakes.telegram.chat import Talk, talk
+from tests.fakes.telegram.double import GROUP, TOKEN, telegram_double
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram.parsing import (
+from bot.platforms.telegram.command_parsing import (
     BadOption,
     Command,
     NoCommand,
@@ -16,11 +16,11 @@ from bot.platforms.telegram.parsing import (
     parse,
     wish,
 )
-from bot.wish import Words
+from bot.submission.options import Words
 from generation.directions.vocabulary import Effect, Motion
-from tests.fakes.telegram_chat import PICTURE, Talk, talk
-from tests.fakes.telegram_double import GROUP, PRIVATE
-from tests.fakes.transport import settled
+from tests.fakes.program.transport import settled
+from tests.fakes.telegram.chat import PICTURE, Talk, talk
+from tests.fakes.telegram.double import GROUP, PRIVATE
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.fakes.program import Program
+from tests.fakes.program.process import Program
 
 
 @pytest.fixture(scope="module")

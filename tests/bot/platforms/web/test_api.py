@@ -13,7 +13,7 @@ import openai
 import pytest
 
 from generation.media.probe import probe
-from tests.fakes.program import Program
+from tests.fakes.program.process import Program
 
 SHORT = {"num_frames": "25", "size": "256x256"}
 LONG = {"num_frames": "257", "size": "1280x1280"}

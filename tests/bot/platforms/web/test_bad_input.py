@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
-from bot.platforms.web.form import Reader
-from tests.fakes.program import Program
+from bot.platforms.web.request_body import Reader
+from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.links import Links
-from tests.fakes.program import Program
+from bot.delivery.links import Links
+from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
 

@@ -18,7 +18,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
 from tests.bot.platforms.web.test_api import made
-from tests.fakes.program import Program
+from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
 

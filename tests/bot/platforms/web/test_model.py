@@ -17,8 +17,8 @@ from generation.media.marking import DigitalSource, source_of
 from generation.media.probe import probe
 from generation.media.recipe import read_recipe
 from tests.bot.platforms.web.test_api import events, finished
-from tests.fakes import ltx
-from tests.fakes.program import Program
+from tests.fakes.hub import checkpoints
+from tests.fakes.program.process import Program
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -29,7 +29,7 @@ SMALL = {"num_frames": "9", "size": "96x64"}
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     folder = tmp_path_factory.mktemp("model")
-    model = ltx.condition(folder / "tiny")
+    model = checkpoints.condition(folder / "tiny")
     settings = {"PHOTOPLAY_ENGINE__NAME": "ltx", "PHOTOPLAY_ENGINE__MODEL": str(model)}
     with Program(folder / "data", settings=settings) as running:
         yield running

@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.bot.cli.test_cli import complaint, photoplay
 from tests.bot.platforms.web.test_api import made, post
-from tests.bot.test_cli import complaint, photoplay
-from tests.fakes.program import Program
+from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
 

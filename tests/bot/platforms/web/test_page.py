@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.fakes.program import Program
+from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ import openai
 import pytest
 
 from tests.bot.platforms.web.test_api import finished, made
-from tests.fakes.program import Program
+from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ from generation.directions.vocabulary import Directions, Effect, Motion, Move
 from generation.pipelines.camera.effects import rain, snow
 from generation.pipelines.camera.effects.particles import Layer
 from generation.pipelines.camera.raster import Picture
-from tests.generation.pipelines.camera.shooting import (
+from tests.generation.pipelines.camera.recording_stage import (
     filmed,
     grey,
     photograph,

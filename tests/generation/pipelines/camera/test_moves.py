@@ -10,7 +10,7 @@ import pytest
 from generation.directions.vocabulary import Degree, Directions, Motion, Move, Speed
 from generation.pipelines.camera.moves import Pose, Room, Shots, plan
 from generation.pipelines.camera.shake import shake
-from tests.generation.pipelines.camera.shooting import (
+from tests.generation.pipelines.camera.recording_stage import (
     filmed,
     growth,
     photograph,

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move
+from generation.engine.pipeline import Interrupted, Pipeline
 from generation.engine.protocol import PhaseName
 from generation.errors import GenerationFailed
+from generation.pipelines.camera.capabilities import CAPABILITIES
 from generation.pipelines.camera.pipeline import CameraPipeline
-from generation.pipelines.camera.profile import CAPABILITIES
-from generation.pipelines.protocol import Interrupted, Pipeline
-from tests.generation.pipelines.camera.shooting import (
+from tests.generation.pipelines.camera.recording_stage import (
     Camera,
     animation,
     filmed,
@@ -80,7 +80,7 @@ def test_a_picture_that_is_gone_is_an_expected_failure(tmp_path: Path) -> None:
 
 def test_the_capabilities_are_known_without_numpy() -> None:
     code = (
-        "import sys, generation.pipelines.camera.profile as p;"
+        "import sys, generation.pipelines.camera.capabilities as p;"
         "assert p.CAPABILITIES.motions and not {'numpy', 'cv2'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[4])

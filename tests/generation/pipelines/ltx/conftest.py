@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from generation.pipelines.ltx.options import LtxOptions
-from tests.fakes import ltx
+from tests.fakes.hub import checkpoints
 
 if TYPE_CHECKING:
-    from generation.pipelines.ltx.studio import Studio
+    from generation.pipelines.ltx.session import Studio
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
-    "first": ltx.image_to_video,
-    "timestep": ltx.timestep_image_to_video,
-    "condition": ltx.condition,
-    "condition-distilled": ltx.condition,
-    "ltx2": ltx.ltx2,
-    "ltx2-distilled": ltx.ltx2,
+    "first": checkpoints.image_to_video,
+    "timestep": checkpoints.timestep_image_to_video,
+    "condition": checkpoints.condition,
+    "condition-distilled": checkpoints.condition,
+    "ltx2": checkpoints.ltx2,
+    "ltx2-distilled": checkpoints.ltx2,
 }
 KINDS = tuple(MAKERS)
 
@@ -50,8 +50,8 @@ def studio(checkpoint: Callable[[str], Path]) -> Callable[[str], Studio]:
 
 
 def opened(folder: Path) -> Studio:
-    from generation.pipelines.ltx.recognise import profile_for
-    from generation.pipelines.ltx.studio import Studio
+    from generation.pipelines.ltx.detection import profile_for
+    from generation.pipelines.ltx.session import Studio
 
     options = LtxOptions(model=str(folder), device="cpu", compile=False)
     return Studio.opened(options, profile_for(options.model))

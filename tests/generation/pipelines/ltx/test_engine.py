@@ -18,10 +18,10 @@ from generation.engine.stage import EncodingStage
 from generation.media.marking import DigitalSource, source_of
 from generation.media.probe import probe
 from generation.media.recipe import read_recipe
-from generation.pipelines.camera.profile import CAPABILITIES
+from generation.pipelines.camera.capabilities import CAPABILITIES
 from generation.pipelines.ltx.options import Lora, LtxOptions, Memory, parse_options
-from tests.fakes.ltx import hub_cache
-from tests.generation.pipelines.ltx.filming import animation
+from tests.fakes.hub.checkpoints import hub_cache
+from tests.generation.pipelines.ltx.recording_stage import animation
 
 pytestmark = pytest.mark.slow
 HOST = [sys.executable, "-P", "-m", "generation.engine.host", "ltx"]

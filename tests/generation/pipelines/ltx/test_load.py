@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from generation.errors import Misconfigured
-from generation.pipelines.ltx.recognise import profile_for
-from tests.generation.pipelines.ltx.filming import MODEL_MARKS
+from generation.pipelines.ltx.detection import profile_for
+from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS
 
 pytestmark = MODEL_MARKS
 Checkpoint = Callable[[str], Path]

@@ -10,7 +10,7 @@ import pytest
 
 from generation.directions.vocabulary import Motion
 from generation.pipelines.ltx.options import Lora
-from tests.generation.pipelines.ltx.filming import MODEL_MARKS
+from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS
 
 pytestmark = MODEL_MARKS
 Checkpoint = Callable[[str], Path]
@@ -20,8 +20,8 @@ Checkpoint = Callable[[str], Path]
 def pipe(checkpoint: Checkpoint) -> Any:
     import torch
 
+    from generation.pipelines.ltx.detection import profile_for
     from generation.pipelines.ltx.load import load
-    from generation.pipelines.ltx.recognise import profile_for
 
     folder = str(checkpoint("condition"))
     return load(profile_for(folder), folder, torch.device("cpu"))

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from generation.pipelines.ltx.ladder import smaller, too_large
 from generation.pipelines.ltx.memory import RESERVE, choose, needed, sentence
+from generation.pipelines.ltx.memory_fallbacks import smaller, too_large
 from generation.pipelines.ltx.options import Memory
 from generation.pipelines.ltx.profiles import PROFILES, Profile, profile_of
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from generation.errors import OutOfMemory
-from tests.generation.pipelines.ltx.filming import MODEL_MARKS, Recorder, animation, asked
-from tests.generation.pipelines.ltx.test_studio import good
+from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS, Recorder, animation, asked
+from tests.generation.pipelines.ltx.test_session import good
 
 if TYPE_CHECKING:
-    from generation.pipelines.ltx.studio import Studio
+    from generation.pipelines.ltx.session import Studio
 
 pytestmark = MODEL_MARKS
 Studios = Callable[[str], "Studio"]

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.generation.pipelines.ltx.filming import painted
+from tests.generation.pipelines.ltx.recording_stage import painted
 
 pytestmark = pytest.mark.slow
 ROWS, COLUMNS, CHANNELS = 15, 22, 128

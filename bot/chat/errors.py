@@ -1,0 +1,47 @@
+"""Whatever goes wrong while somebody is answered becomes one sentence to them, in every chat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+
+from bot.language.catalogue import Catalogue
+from bot.language.wording import refusal
+from generation.errors import AnimationError
+from generation.store.database import Unwritable
+
+log = structlog.get_logger(__name__)
+
+
+class Told(Exception):
+    """A refusal of a platform's own, whose sentence comes from the catalogue already."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@asynccontextmanager
+async def answered(
+    catalogue: Catalogue,
+    say: Callable[[str], Awaitable[None]],
+    *,
+    trouble: tuple[type[Exception], ...],
+) -> AsyncGenerator[None]:
+    """`say` tells the person; `trouble` is what the platform's library raises for its own."""
+    try:
+        yield
+    except Told as told:
+        await say(told.sentence)
+    except AnimationError as error:
+        await say(refusal(catalogue, error))
+    except Unwritable:
+        await say(catalogue.say("chat.refusal.queue_full"))
+    except trouble as error:
+        log.warning("answer_not_taken", reason=str(error))
+        await say(catalogue.say("chat.asking.broke"))
+    except Exception:  # a defect in one answer must not leave its person without a word
+        log.exception("answer_broke")
+        await say(catalogue.say("chat.asking.broke"))

@@ -1,0 +1,142 @@
+"""The longer answers: a recipe, the line, what is used of the limits, what can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.language.catalogue import Catalogue
+from bot.language.wording import MESSAGE, Voice, brief, fitted, status
+from generation.dispatch.service import View
+from generation.events import Finished
+from generation.images.geometry import MAX_FRAMES
+from generation.images.limits import MAX_BYTES
+from generation.jobs import Job
+from generation.store.job_queue import Mode
+from generation.store.quota import Standing
+
+MINE_SHOWN = 10
+"""Of somebody's own jobs in `/queue`: an exempt requester may have hundreds."""
+
+
+def recipe(catalogue: Catalogue, voice: Voice, job: Job, *, limit: int = MESSAGE) -> str:
+    """How a clip was made; the prompts give way where the platform has no room."""
+    facts = _facts(catalogue, voice, job)
+    negative = job.request.negative_prompt
+    room = limit - voice.measure("\n".join(facts))
+    share = room // 3 if negative else 0
+    lines = [
+        _line(catalogue, "chat.recipe.prompt", "prompt", job.request.prompt, voice, room - share)
+    ]
+    if negative:
+        lines.append(_line(catalogue, "chat.recipe.negative", "negative", negative, voice, share))
+    return "\n".join([*(line for line in lines if line), *facts])
+
+
+def _line(catalogue: Catalogue, key: str, name: str, text: str, voice: Voice, room: int) -> str:
+    around = voice.measure(catalogue.say(key, **{name: ""})) + 1
+    shown = fitted(text, voice, room - around)
+    return catalogue.say(key, **{name: shown}) if shown else ""
+
+
+def _facts(catalogue: Catalogue, voice: Voice, job: Job) -> list[str]:
+    request, clip = job.request, job.clip
+    lines = [
+        catalogue.say(
+            "chat.recipe.directions", motion=request.motion.value, effect=request.effect.value
+        ),
+        catalogue.say(
+            "chat.recipe.frames",
+            width=clip.width if clip else request.width,
+            height=clip.height if clip else request.height,
+            frames=clip.frames if clip else request.num_frames,
+            fps=request.fps,
+            seconds=f"{request.seconds:.1f}",
+        ),
+        catalogue.say("chat.recipe.engine", engine=job.engine, seed=request.seed),
+    ]
+    if request.num_inference_steps is not None:
+        lines.append(catalogue.say("chat.recipe.steps", steps=request.num_inference_steps))
+    if request.guidance_scale is not None:
+        lines.append(catalogue.say("chat.recipe.guidance", guidance=f"{request.guidance_scale:g}"))
+    if request.strength is not None:
+        lines.append(catalogue.say("chat.recipe.strength", strength=f"{request.strength:g}"))
+    if request.loop:
+        lines.append(catalogue.say("chat.recipe.loop"))
+    if request.extends is not None:
+        lines.append(catalogue.say("chat.recipe.extends"))
+    return [*lines, *(voice.escape(note) for note in job.notes)]
+
+
+def line(
+    catalogue: Catalogue, voice: Voice, mine: Sequence[View], waiting: int, running: int, mode: Mode
+) -> str:
+    """The person's own jobs first; of other people's only how many there are."""
+    lines = [_mine(catalogue, voice, view) for view in mine[:MINE_SHOWN]]
+    if not mine:
+        nobody = waiting == running == 0 and mode is Mode.OPEN
+        key = "chat.queue.empty" if nobody else "chat.queue.none_of_yours"
+        lines.append(catalogue.say(key))
+    if waiting or running:
+        lines.append(catalogue.say("chat.queue.total", waiting=waiting, running=running))
+    match mode:
+        case Mode.PAUSED:
+            lines.append(catalogue.say("chat.queue.paused"))
+        case Mode.DRAINING:
+            lines.append(catalogue.say("chat.queue.draining"))
+        case Mode.OPEN:
+            pass
+    return "\n".join(lines)
+
+
+def _mine(catalogue: Catalogue, voice: Voice, view: View) -> str:
+    state = ""
+    if not isinstance(view.event, Finished):
+        state = status(catalogue, voice, view.job, view.event, resumed=False)
+    prompt = brief(view.job.request.prompt, voice, catalogue)
+    return catalogue.say("chat.queue.yours", state=state, prompt=prompt)
+
+
+def quota(catalogue: Catalogue, voice: Voice, standing: Standing) -> str:
+    """What is used and left of each limit, and when the next clip is free."""
+    limits, usage = standing.limits, standing.usage
+    if limits.queued_per_user is None and limits.per_hour is None and limits.per_day is None:
+        return catalogue.say("chat.quota.exempt")
+    lines = []
+    if limits.queued_per_user is not None:
+        lines.append(
+            catalogue.say("chat.quota.active", used=usage.active, limit=limits.queued_per_user)
+        )
+    for plain, full, used, most, free_at in (
+        (
+            "chat.quota.hour",
+            "chat.quota.hour_free",
+            usage.hour,
+            limits.per_hour,
+            usage.hour_free_at,
+        ),
+        ("chat.quota.day", "chat.quota.day_free", usage.day, limits.per_day, usage.day_free_at),
+    ):
+        if most is None:
+            continue
+        if used >= most and free_at is not None:
+            when = voice.moment(datetime.fromtimestamp(free_at, UTC))
+            lines.append(catalogue.say(full, used=used, limit=most, when=when))
+        else:
+            lines.append(catalogue.say(plain, used=used, limit=most, left=max(most - used, 0)))
+    return "\n".join(lines)
+
+
+def guide(catalogue: Catalogue, *, fps: int) -> str:
+    """What can be asked; `fps` gives the longest clip its seconds."""
+    megabytes, seconds = MAX_BYTES // 10**6, f"{MAX_FRAMES / fps:.1f}"
+    return "\n".join(
+        [
+            catalogue.say("chat.help.intro"),
+            catalogue.say("chat.help.animate"),
+            catalogue.say("chat.help.buttons"),
+            catalogue.say("chat.help.queue"),
+            catalogue.say("chat.help.videos"),
+            catalogue.say("chat.help.limits", megabytes=megabytes, seconds=seconds),
+        ]
+    )

@@ -1,0 +1,225 @@
+"""`photoplay doctor`: a line for everything that has to work, with the cure where it does not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import imageio_ffmpeg
+import typer
+
+from bot.platforms.web.site import listen
+from bot.runtime import logs
+from bot.runtime.control_socket import NotRunning, ask
+from bot.runtime.engine_choice import choose, gpus, started_by
+from config.errors import ConfigError
+from config.load import load
+from config.settings import Settings
+from generation.engine.protocol import WorkerLost
+from generation.errors import Misconfigured
+from generation.pipelines.ltx.detection import profile_for
+from generation.pipelines.ltx.weights.present import missing
+from generation.workspace import RESERVE
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`needed`: without it photoplay does not work. `cure` is empty where all is well."""
+
+    name: str
+    ok: bool
+    needed: bool
+    message: str
+    cure: str = ""
+
+
+def doctor(config: Path | None, overrides: Mapping[str, object], *, as_json: bool) -> bool:
+    """Print every finding; False where something needed is broken."""
+    logs.configure(level=logging.ERROR)  # a finding says the same in a sentence
+    findings = _findings(config, overrides)
+    if as_json:
+        typer.echo(json.dumps({"findings": [asdict(finding) for finding in findings]}))
+    else:
+        for finding in findings:
+            _print(finding)
+    return all(finding.ok or not finding.needed for finding in findings)
+
+
+def _findings(config: Path | None, overrides: Mapping[str, object]) -> list[Finding]:
+    try:
+        settings = load(overrides, config=config)
+    except ConfigError as error:
+        return [Finding("settings", False, True, error.message, "Mend the setting named here.")]
+    running = asyncio.run(_is_running(settings.data_dir / "control.sock"))
+    checks: list[Callable[[Settings, bool], Finding]] = [
+        _folder,
+        _disk,
+        _database,
+        _ffmpeg,
+        _engine,
+        _gpu,
+        _weights,
+        _web,
+        _discord,
+        _telegram,
+    ]
+    return [
+        Finding("settings", True, True, "The settings can be read."),
+        *(check(settings, running) for check in checks),
+    ]
+
+
+def _folder(settings: Settings, _: bool) -> Finding:
+    folder = settings.data_dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = folder / ".doctor"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        cure = "Give photoplay a folder it may write to: --data-dir, or PHOTOPLAY_DATA_DIR."
+        return Finding("data_dir", False, True, f"{folder}: {error.strerror}.", cure)
+    return Finding("data_dir", True, True, f"{folder} can be written.")
+
+
+def _disk(settings: Settings, _: bool) -> Finding:
+    folder = next(p for p in (settings.data_dir, *settings.data_dir.parents) if p.exists())
+    free = shutil.disk_usage(folder).free
+    message = f"{free / 2**30:.1f} GiB are free."
+    if free < RESERVE:
+        cure = f"Free some: under {RESERVE // 2**20} MiB nothing new is accepted."
+        return Finding("disk", False, True, message, cure)
+    return Finding("disk", True, True, message)
+
+
+def _database(settings: Settings, _: bool) -> Finding:
+    path = settings.data_dir / "photoplay.db"
+    if not path.exists():
+        return Finding("database", True, True, "There is none yet; the first run makes it.")
+    try:
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+        [[verdict]] = connection.execute("PRAGMA quick_check(1)").fetchall()
+        connection.close()
+    except sqlite3.Error as error:
+        verdict = str(error)
+    if verdict != "ok":
+        cure = "Stop photoplay and put a copy of photoplay.db back, or move the file away."
+        return Finding("database", False, True, f"The database is damaged: {verdict}.", cure)
+    return Finding("database", True, True, "The database is sound.")
+
+
+def _ffmpeg(_: Settings, __: bool) -> Finding:
+    cure = "Reinstall imageio-ffmpeg, which brings one: pip install --force-reinstall it."
+    try:
+        program = imageio_ffmpeg.get_ffmpeg_exe()
+        answer = subprocess.run(
+            [program, "-hide_banner", "-encoders"], capture_output=True, text=True, timeout=20
+        )
+    except (RuntimeError, OSError, subprocess.TimeoutExpired):
+        return Finding("ffmpeg", False, True, "ffmpeg does not start.", cure)
+    if "libx264" not in answer.stdout:
+        return Finding("ffmpeg", False, True, "This ffmpeg cannot write H.264.", cure)
+    return Finding("ffmpeg", True, True, "ffmpeg writes H.264.")
+
+
+def _engine(settings: Settings, running: bool) -> Finding:
+    if running:  # a second model beside the first could take the memory from both
+        return Finding("engine", True, True, "photoplay is running with its engine.")
+    try:
+        engine = started_by(choose(settings), settings)[0]
+    except Misconfigured as error:
+        return Finding("engine", False, True, error.message, "Mend the setting named here.")
+
+    async def start() -> None:
+        try:
+            await engine.start()
+        finally:
+            await engine.close()
+
+    try:
+        asyncio.run(start())
+    except (WorkerLost, OSError):
+        cure = "Run `photoplay run --verbose` and read what the engine says."
+        return Finding("engine", False, True, "The engine does not start.", cure)
+    return Finding("engine", True, True, f"The {engine.capabilities.engine} engine starts.")
+
+
+def _gpu(_: Settings, __: bool) -> Finding:
+    found = gpus()
+    if found:
+        return Finding("gpu", True, False, f"{'; '.join(found)}.")
+    if shutil.which("nvidia-smi") is None:
+        return Finding("gpu", False, False, "There is no NVIDIA GPU: the camera engine serves.")
+    return Finding("gpu", False, False, "The NVIDIA driver does not answer.", "Reboot it.")
+
+
+def _weights(settings: Settings, _: bool) -> Finding:
+    needed = settings.engine.name == "ltx"
+    if settings.engine.name == "camera" or not (needed or gpus()):
+        return Finding("weights", True, False, "The camera engine needs none.")
+    try:
+        profile = profile_for(settings.engine.model)
+    except Misconfigured as error:
+        return Finding("weights", False, needed, error.message, "Mend engine.model.")
+    if not missing(profile, settings.engine.model):
+        return Finding("weights", True, needed, f"The weights of {profile.name} are here.")
+    message = f"The weights of {profile.name} (about {profile.sizes.total:.0f} GB) are not here."
+    cure = "Fetch them with `photoplay download`; the camera engine serves until then."
+    return Finding("weights", False, False, message, cure)
+
+
+def _web(settings: Settings, running: bool) -> Finding:
+    web = settings.web
+    if not web.enabled:
+        return Finding("web", True, False, "The page is turned off.")
+    if running:
+        return Finding("web", True, True, "photoplay is running on this data_dir.")
+    try:
+        listen(web.host, web.port).close()
+    except Misconfigured as error:
+        return Finding("web", False, True, error.message, "Stop what uses it, or use --port.")
+    return Finding("web", True, True, f"Port {web.port} on {web.host} is free.")
+
+
+def _discord(settings: Settings, _: bool) -> Finding:
+    discord = settings.discord
+    if discord.token is None:
+        return Finding("discord", True, False, "Discord is off: discord.token is not set.")
+    from bot.platforms.discord.token_check import examine  # loads the library, which takes a while
+
+    found = asyncio.run(examine(discord.token.get_secret_value(), str(discord.api_url)))
+    return Finding("discord", found.ok, True, found.message, found.cure)
+
+
+def _telegram(settings: Settings, _: bool) -> Finding:
+    telegram = settings.telegram
+    if telegram.token is None:
+        return Finding("telegram", True, False, "Telegram is off: telegram.token is not set.")
+    from bot.platforms.telegram.token_check import examine
+
+    found = asyncio.run(examine(telegram.token.get_secret_value(), str(telegram.api_url)))
+    return Finding("telegram", found.ok, True, found.message, found.cure)
+
+
+async def _is_running(path: Path) -> bool:
+    try:
+        await ask(path, {"command": "list"})
+    except NotRunning:
+        return False
+    return True
+
+
+def _print(finding: Finding) -> None:
+    mark, colour = ("✓", "green") if finding.ok else ("✗" if finding.needed else "–", None)
+    if not finding.ok and finding.needed:
+        colour = "red"
+    typer.secho(f"{mark} {finding.name}: {finding.message}", fg=colour)
+    if finding.cure:
+        typer.echo(f"    {finding.cure}")

@@ -1,0 +1,76 @@
+"""`photoplay queue`: through the running program's socket, or a look into the database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.runtime.control_socket import NotRunning, ask, report
+from config.load import load
+from generation.errors import Misconfigured, Rejected
+from generation.store.database import Database
+from generation.store.history import History
+from generation.store.job_queue import JobQueue
+
+
+def show(config: Path | None, overrides: Mapping[str, object], *, as_json: bool) -> None:
+    """Raises `Misconfigured` where there is neither a program nor a database."""
+    folder = load(overrides, config=config).data_dir
+    answer = asyncio.run(_state(folder))
+    if as_json:
+        typer.echo(json.dumps(answer))
+    else:
+        _print(answer)
+
+
+def steer(
+    config: Path | None, overrides: Mapping[str, object], command: str, job_id: str | None
+) -> None:
+    """Raises `Misconfigured` where nothing runs, `Rejected` for a job that is not there."""
+    folder = load(overrides, config=config).data_dir
+    message = {"command": command} | ({"id": job_id} if job_id is not None else {})
+    try:
+        answer = asyncio.run(ask(folder / "control.sock", message))
+    except NotRunning:
+        raise Misconfigured("No photoplay is running on this data_dir.") from None
+    if "error" in answer:
+        raise Rejected(answer["error"])
+    _print(answer)
+
+
+async def _state(folder: Path) -> dict[str, Any]:
+    try:
+        return await ask(folder / "control.sock", {"command": "list"})
+    except NotRunning:
+        database = await Database.open_read_only(folder / "photoplay.db")
+        try:
+            state = await report(JobQueue(database), History(database))
+        finally:
+            await database.close()
+        return {**state.as_json(), "running": False}
+
+
+def _print(answer: dict[str, Any]) -> None:
+    jobs = answer["jobs"]
+    if not answer.get("running", True):
+        typer.echo("No photoplay is running; this is what its database says.")
+    typer.echo(f"The queue is {answer['mode']}; {len(jobs)} waiting or being made.")
+    if answer.get("reason"):
+        typer.echo(answer["reason"])
+    if not jobs:
+        return
+    table = Table(box=None)
+    table.add_column("id", no_wrap=True, min_width=24)
+    for name in ("status", "requester", "asked", "prompt"):
+        table.add_column(name)
+    for job in jobs:
+        prompt = job["prompt"][:40]
+        table.add_row(job["id"], job["status"], job["requester"], job["created_at"], prompt)
+    Console(markup=False).print(table)

@@ -1,0 +1,88 @@
+"""What a message says, shows and lets people press, before it is known which way it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from bot.chat.buttons import Verb
+from bot.chat.commands import Desk
+from bot.language.catalogue import Catalogue, Texts
+from bot.language.wording import Voice, ending, status
+from generation.events import Cancelled, Failed, Outcome, Running, Succeeded, Waiting
+from generation.jobs import Job
+
+
+@dataclass(frozen=True, slots=True)
+class NoPicture:
+    """The message shows none; one that was there goes away."""
+
+
+@dataclass(frozen=True, slots=True)
+class SamePicture:
+    """Whatever the message shows stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A JPEG of what the model has in mind."""
+
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The MP4 at `path`."""
+
+    path: Path
+
+
+Shows = NoPicture | SamePicture | Preview | Film
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`verbs` are its buttons, about the job `job_id` and in the language `locale`."""
+
+    job_id: str
+    locale: str | None
+    text: str
+    verbs: frozenset[Verb]
+    shows: Shows = NoPicture()
+
+
+class Letters:
+    """`voice` is how the platform writes, `limit` what a message with a film may say."""
+
+    def __init__(
+        self, desk: Desk, texts: Texts, voice: Callable[[Catalogue], Voice], *, limit: int
+    ) -> None:
+        self._desk = desk
+        self._texts = texts
+        self._voice = voice
+        self._limit = limit
+
+    def status(
+        self, job: Job, locale: str | None, event: Waiting | Running, *, resumed: bool
+    ) -> Letter:
+        """The place in line or the progress, and a way out."""
+        catalogue = self._texts.of(locale)
+        text = status(catalogue, self._voice(catalogue), job, event, resumed=resumed)
+        preview = event.preview if isinstance(event, Running) else None
+        shows = Preview(preview) if preview is not None else SamePicture()
+        return Letter(job.id, locale, text, self._desk.verbs(job), shows)
+
+    def ending(self, job: Job, locale: str | None, outcome: Outcome) -> Letter:
+        """What the person is told at the end, and what they can do next."""
+        catalogue = self._texts.of(locale)
+        text = ending(catalogue, self._voice(catalogue), job, outcome, limit=self._limit)
+        letter = Letter(job.id, locale, text, self._desk.verbs(job))
+        match outcome:
+            case Succeeded(clip):
+                return Letter(job.id, locale, text, letter.verbs, Film(clip.path))
+            case Failed() | Cancelled():
+                return letter
+            case _:
+                assert_never(outcome)

@@ -1,0 +1,195 @@
+"""Keeps every status message current and hands over every outcome, across restarts."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import assert_never
+
+import structlog
+
+from bot.delivery.rate_limits import Budget
+from bot.delivery.status_message import Story, Telling
+from bot.delivery.transport import Delivered, NotNow, Transport, Undeliverable
+from generation.dispatch.service import AnimationService
+from generation.errors import JobNotFound
+from generation.events import Finished
+from generation.jobs import Delivery, Job
+from generation.store.database import Unwritable
+from generation.store.delivery import Deliveries
+
+log = structlog.get_logger(__name__)
+
+LOOK = 60.0
+"""Seconds between two looks for stories that nobody follows."""
+
+GLANCE = 0.05
+"""Seconds between two looks at what is still to be handed over before the end."""
+
+AGAIN, AGAIN_MAX = 30.0, 3600.0
+"""Seconds before a delivery that broke is tried again, doubling up to the second."""
+
+DISK_RETRY = 5.0
+"""Seconds between two tries to record a delivery on a full disk."""
+
+
+class Narrator:
+    """One task for each story, owned by `run`; a story ends when its outcome is recorded.
+
+    `clock` and `sleep` count the seconds of budgets and retries.
+    """
+
+    def __init__(
+        self,
+        service: AnimationService,
+        deliveries: Deliveries,
+        transports: Mapping[str, Transport],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        look: float = LOOK,
+    ) -> None:
+        self._service = service
+        self._deliveries = deliveries
+        self._transports = transports
+        self._sleep = sleep
+        self._look = look
+        self._budget = Budget(clock)
+        self._told: set[str] = set()
+        self._asked: set[str] = set()
+        self._wake = asyncio.Event()
+
+    @property
+    def stories(self) -> frozenset[str]:
+        """Ids of the jobs whose stories are being told."""
+        return frozenset(self._told)
+
+    def follow(self, job_id: str) -> None:
+        """Tell this job's story; called once its status message is attached."""
+        self._asked.add(job_id)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Tell every pending story, then every followed one; ends when it is cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for job in await self._pending():
+                self._begin(tasks, job.id, resumed=job.id not in self._asked)
+            unfollowed: frozenset[str] = frozenset()
+            while True:
+                for job_id in self._asked - self._told:
+                    self._begin(tasks, job_id, resumed=False)
+                self._asked.clear()
+                if await self._woken():
+                    continue
+                pending = frozenset(job.id for job in await self._pending()) - self._told
+                for job_id in pending & unfollowed:  # twice seen: nobody is about to follow it
+                    self._begin(tasks, job_id, resumed=False)
+                unfollowed = pending
+
+    async def finish(self, seconds: float) -> None:
+        """Wait until every outcome there is has been handed over, at most so long.
+
+        Who stops in the middle of a delivery cannot record it, and makes it again later.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                while any(  # noqa: ASYNC110 (what is waited for is a row)
+                    job.finished_at is not None for job in await self._pending()
+                ):
+                    await asyncio.sleep(GLANCE)
+        except TimeoutError:
+            log.warning("deliveries_left_for_the_next_start")
+
+    async def _woken(self) -> bool:
+        """True when somebody asked for a story, False after a while in which nobody did."""
+        try:
+            async with asyncio.timeout(self._look):
+                await self._wake.wait()
+        except TimeoutError:
+            return False
+        self._wake.clear()
+        return True
+
+    async def _pending(self) -> list[Job]:
+        try:
+            return await self._deliveries.pending(self._transports)
+        except Unwritable as error:
+            log.error("pending_stories_unknown", reason=str(error))
+            return []
+
+    def _begin(self, tasks: asyncio.TaskGroup, job_id: str, *, resumed: bool) -> None:
+        if job_id not in self._told:
+            self._told.add(job_id)
+            tasks.create_task(self._tell(job_id, resumed=resumed))
+
+    async def _tell(self, job_id: str, *, resumed: bool) -> None:
+        delay = AGAIN
+        try:
+            with structlog.contextvars.bound_contextvars(job=job_id):
+                while not await self._chapter(job_id, delay, resumed=resumed):
+                    delay = min(delay * 2, AGAIN_MAX)
+        finally:
+            self._told.discard(job_id)
+            self._budget.ended(job_id)
+
+    async def _chapter(self, job_id: str, delay: float, *, resumed: bool) -> bool:
+        """Follow a job to its end and hand that over; True when nothing is left to do."""
+        try:
+            job = (await self._service.view(job_id)).job
+            transport = self._transports[job.requester.platform]
+            if job.delivery is not Delivery.PENDING:
+                return True
+            telling = Telling(transport, self._budget, self._sleep)
+            await Story(self._service, telling, resumed=resumed).show(job)
+            return await self._deliver(job_id, transport)
+        except JobNotFound:  # deleted meanwhile: nobody waits for it
+            return True
+        except Exception:  # a defect in one story must not end everybody's
+            log.exception("story_broke", next_try_in=delay)
+            await self._postpone(job_id, delay)
+            return False
+
+    async def _deliver(self, job_id: str, transport: Transport) -> bool:
+        view = await self._service.view(job_id)
+        pace = transport.pace(view.job)
+        with self._budget.result(pace, job_id):
+            if held := self._budget.held(pace.place):
+                await self._sleep(held)
+                view = await self._service.view(job_id)
+            if not isinstance(view.event, Finished) or view.job.delivery is not Delivery.PENDING:
+                return view.job.delivery is not Delivery.PENDING
+            delivering = await transport.deliver(view.job, view.event.outcome)
+        match delivering:
+            case Delivered():
+                await self._recorded(lambda: self._deliveries.delivered(job_id))
+                log.info("delivered")
+                return True
+            case Undeliverable(reason):
+                await self._recorded(lambda: self._deliveries.undeliverable(job_id))
+                log.warning("undeliverable", reason=reason)
+                return True
+            case NotNow(seconds):
+                self._budget.hold(pace.place, seconds)
+                await self._postpone(job_id, seconds)
+                return False
+            case _:
+                assert_never(delivering)
+
+    async def _postpone(self, job_id: str, seconds: float) -> None:
+        try:
+            await self._deliveries.postpone(job_id, seconds=seconds)
+        except Unwritable as error:
+            log.error("postponing_unrecorded", reason=str(error))
+        await self._sleep(seconds)
+
+    async def _recorded(self, write: Callable[[], Awaitable[bool]]) -> None:
+        """Somebody has it: a full disk must not make us hand it over twice."""
+        while True:
+            try:
+                await write()
+            except Unwritable as error:
+                log.error("delivery_unrecorded", reason=str(error))
+                await self._sleep(DISK_RETRY)
+            else:
+                return

@@ -1,0 +1,104 @@
+"""The buttons under a message: their look here, what they do in `presses`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.chat.buttons import BUTTON, Pressed, Verb, button
+from bot.language.catalogue import Catalogue
+
+ORDER = (
+    *(Verb.CANCEL, Verb.REROLL, Verb.EDIT, Verb.EXTEND, Verb.LOOP),
+    *(Verb.RECIPE, Verb.DELETE),
+)
+LOOK = {
+    Verb.REROLL: discord.ButtonStyle.primary,
+    Verb.DELETE: discord.ButtonStyle.danger,
+}
+"""Of the verbs that are not plain."""
+
+CHOICE = "v1|videos"
+"""What a choice of an earlier clip says; its value is the clip's id."""
+
+OPTION = 100
+"""Characters of a choice's label."""
+
+OTHERS = re.compile(rf"(?!{BUTTON.pattern}$)(?!{re.escape(CHOICE)}$)[\s\S]*", re.ASCII)
+
+
+class ClipButton(ui.DynamicItem[ui.Button[ui.View]], template=BUTTON):
+    """One verb for one clip; made anew from what it says each time somebody presses it."""
+
+    def __init__(self, pressed: Pressed, label: str = "") -> None:
+        self.pressed = pressed
+        super().__init__(
+            ui.Button(
+                label=label or pressed.verb,
+                style=LOOK.get(pressed.verb, discord.ButtonStyle.secondary),
+                custom_id=button(pressed.verb, pressed.job_id),
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(Pressed(Verb(match["verb"]), match["id"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.presses.press(interaction, self.pressed)
+
+
+class ClipChoice(ui.DynamicItem[ui.Select[ui.View]], template=re.escape(CHOICE)):
+    """An earlier clip to be shown again."""
+
+    def __init__(self, placeholder: str = "", options: Sequence[discord.SelectOption] = ()) -> None:
+        super().__init__(
+            ui.Select(custom_id=CHOICE, placeholder=placeholder, options=list(options))
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls()
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.presses.chosen(interaction, self.item.values[0])
+
+
+class OldButton(ui.DynamicItem[ui.Button[ui.View]], template=OTHERS):
+    """Whatever else is pressed: a button of another version gets an answer too."""
+
+    def __init__(self, custom_id: str) -> None:
+        super().__init__(ui.Button(custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match.string)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.presses.outdated(interaction)
+
+
+def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> ui.View:
+    """Buttons for these verbs, always in the same order."""
+    view = ui.View(timeout=None)
+    for verb in ORDER:
+        if verb in verbs:
+            label = catalogue.say(f"chat.button.{verb}")
+            view.add_item(ClipButton(Pressed(verb, job_id), label))
+    return view
+
+
+def choice(placeholder: str, options: Sequence[discord.SelectOption]) -> ui.View:
+    view = ui.View(timeout=None)
+    view.add_item(ClipChoice(placeholder, options))
+    return view

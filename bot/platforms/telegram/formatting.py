@@ -1,0 +1,28 @@
+"""How Telegram is written to: without any markup, so that there is nothing to escape wrongly."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.language.catalogue import Catalogue
+from bot.language.wording import Voice, duration
+
+
+def voice(catalogue: Catalogue) -> Voice:
+    """A moment is said as a duration: nobody's program counts it down here."""
+
+    def moment(when: datetime) -> str:
+        seconds = max((when - datetime.now(UTC)).total_seconds(), 1.0)
+        return catalogue.say("telegram.moment", duration=duration(catalogue, seconds))
+
+    return Voice(plain, moment, measure)
+
+
+def plain(text: str) -> str:
+    """Nobody is called by a prompt: the server finds mentions in plain text as well."""
+    return text.replace("@", "@\u200b")
+
+
+def measure(text: str) -> int:
+    """UTF-16 code units, as the Bot API counts a text and a caption."""
+    return len(text.encode("utf-16-le")) // 2

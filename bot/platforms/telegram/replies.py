@@ -1,0 +1,85 @@
+"""Whatever goes wrong while somebody is answered becomes one sentence to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+import telegram
+from telegram.constants import MessageLimit
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from bot.chat.errors import answered
+from bot.language.catalogue import Catalogue, Texts
+from generation.errors import RequestKeyReused
+
+log = structlog.get_logger(__name__)
+
+Markup = telegram.InlineKeyboardMarkup | telegram.ForceReply
+
+
+ADDRESS = re.compile(r"://|[^\W\d]\.[^\W\d]{2}")
+"""What Telegram would take for an address: it needs no scheme to unfold one."""
+
+RETRIES = 2
+"""Of an answer that came too soon for Telegram; nobody else would repeat it."""
+
+
+class Answers:
+    def __init__(self, texts: Texts, bot: Callable[[], ExtBot[Any]]) -> None:
+        self._texts = texts
+        self._bot = bot
+
+    def catalogue(self, locale: str | None) -> Catalogue:
+        return self._texts.of(locale)
+
+    @asynccontextmanager
+    async def to(self, message: telegram.Message, locale: str | None) -> AsyncGenerator[None]:
+        """Say what went wrong within as an answer to this message."""
+
+        async def say(sentence: str) -> None:
+            await self.say(message, sentence)
+
+        async with answered(self.catalogue(locale), say, trouble=(TelegramError, OSError)):
+            try:
+                yield
+            except RequestKeyReused:  # edited after it was taken: it stays what it was
+                log.info("edited_after_it_was_taken", message=message.id)
+
+    async def say(
+        self, message: telegram.Message, text: str, markup: Markup | None = None
+    ) -> telegram.Message | None:
+        """Answer a message where it stands; `None` where Telegram does not take it."""
+        try:
+            return await self._bot().send_message(
+                message.chat_id,
+                text[: MessageLimit.MAX_TEXT_LENGTH],
+                reply_markup=markup,
+                reply_parameters=answering(message.id),
+                message_thread_id=thread_of(message),
+                link_preview_options=unfolded(text),
+                rate_limit_args=RETRIES,
+            )
+        except TelegramError as error:
+            log.warning("answer_not_taken", reason=str(error))
+            return None
+
+
+def unfolded(text: str) -> telegram.LinkPreviewOptions | None:
+    """No address in somebody's prompt unfolds; said only where there is one."""
+    return telegram.LinkPreviewOptions(is_disabled=True) if ADDRESS.search(text) else None
+
+
+def answering(message: int) -> telegram.ReplyParameters:
+    """As a reply, and all the same where that message is gone."""
+    return telegram.ReplyParameters(message, allow_sending_without_reply=True)
+
+
+def thread_of(message: telegram.Message) -> int | None:
+    """The topic of a forum; the general one must not be named (tdlib/telegram-bot-api #447)."""
+    thread = message.message_thread_id
+    return thread if message.is_topic_message and thread != 1 else None

@@ -1,0 +1,158 @@
+"""What a message means for us: a command, a picture, an answer to our question, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from typing import TypeVar
+
+import telegram
+from telegram.constants import ChatType
+
+from bot.chat.buttons import Verb
+from bot.chat.commands import Desk
+from bot.chat.errors import Told
+from bot.platforms.telegram import pictures
+from bot.platforms.telegram.button_handlers import EDIT, Presses
+from bot.platforms.telegram.command_parsing import Command, NoCommand, NotForUs, changed, parse
+from bot.platforms.telegram.commands import Commands
+from bot.platforms.telegram.people import People
+from bot.platforms.telegram.replies import Answers
+from bot.platforms.telegram.submit import Asking
+from bot.submission.person import Person
+
+ASKED = re.compile(rf"{EDIT}(?P<job>video_[a-z2-7]{{18}})", re.ASCII)
+
+REMEMBERED = 1000
+"""Albums and questions that are kept in mind; the oldest go first."""
+
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Hearing:
+    """Keeps in mind only what may be lost at a restart: whose picture we have asked about."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        asking: Asking,
+        commands: Commands,
+        presses: Presses,
+        answers: Answers,
+        people: People,
+    ) -> None:
+        self._desk = desk
+        self._asking = asking
+        self._commands = commands
+        self._presses = presses
+        self._answers = answers
+        self._people = people
+        self._albums: OrderedDict[str, None] = OrderedDict()
+        self._open: OrderedDict[int, telegram.Message] = OrderedDict()
+
+    async def hear(self, update: telegram.Update) -> None:
+        """One update, whatever it is; raises nothing."""
+        if update.callback_query is not None:
+            await self._presses.press(update.callback_query)
+            return
+        message = update.message or update.channel_post
+        edited = update.edited_message or update.edited_channel_post
+        if message is not None:
+            await self._message(message, edited=False)
+        elif edited is not None:
+            await self._message(edited, edited=True)
+
+    async def _message(self, message: telegram.Message, *, edited: bool) -> None:
+        if message.is_automatic_forward:  # a channel's post in its discussion group
+            return
+        person = self._people.of_message(message)
+        async with self._answers.to(message, person.locale):
+            match parse(message.text or message.caption or "", message.get_bot().username):
+                case Command("animate", rest):
+                    await self._animate(message, person, rest)
+                case Command(name, rest):
+                    if not edited and not await self._commands.obey(message, person, name, rest):
+                        await self._lost(message, person)
+                case NotForUs():
+                    return
+                case NoCommand(text):
+                    if not edited:
+                        await self._spoken(message, person, text)
+
+    async def _animate(self, message: telegram.Message, person: Person, rest: str) -> None:
+        source = pictures.of_message(message) or pictures.of_message(message.reply_to_message)
+        if source is None and message.chat_id in self._open:
+            source = pictures.of_message(self._open.pop(message.chat_id))
+        if source is None:
+            raise Told(self._answers.catalogue(person.locale).say("telegram.answer.no_picture"))
+        album = message.media_group_id is not None and self._first_of(message.media_group_id)
+        words = self._asking.words(rest, person)
+        await self._asking.ask(message, person, source, words)
+        if album:
+            said = self._answers.catalogue(person.locale).say("telegram.answer.album")
+            await self._answers.say(message, said)
+
+    async def _spoken(self, message: telegram.Message, person: Person, text: str) -> None:
+        """Words without a command: an answer to us, or in private a picture or its prompt."""
+        answered = message.reply_to_message
+        if answered is not None and self._is_ours(answered) and text:
+            found = ASKED.findall(answered.text or "")
+            if found:  # the last: what stands before it is somebody's prompt
+                await self._edited(message, person, found[-1], text)
+                return
+        if message.chat.type != ChatType.PRIVATE:
+            return
+        source = pictures.of_message(message)
+        if source is None:
+            await self._wished(message, person, text)
+            return
+        album = message.media_group_id
+        if album is not None and not text and not self._first_of(album):
+            return
+        if text and message.forward_origin is None:  # else they are somebody else's words
+            await self._animate(message, person, text)
+            return
+        _remember(self._open, message.chat_id, message)
+        await self._presses.suggest(message, person)
+
+    async def _wished(self, message: telegram.Message, person: Person, text: str) -> None:
+        """In private a text is the prompt of the picture it answers, or of the last one."""
+        asked = message.reply_to_message
+        if pictures.of_message(asked) is None:
+            asked = self._open.pop(message.chat_id, None)
+        source = pictures.of_message(asked)
+        if source is None or not text:
+            await self._lost(message, person)
+            return
+        await self._asking.ask(message, person, source, self._asking.words(text, person))
+
+    async def _edited(
+        self, message: telegram.Message, person: Person, job_id: str, text: str
+    ) -> None:
+        before = await self._desk.prefill(job_id)
+        words = changed(before, self._asking.words(text, person))
+        key = f"{message.chat_id}:{message.id}"
+        await self._asking.again(message, person, job_id, Verb.EDIT, key=key, changes=words)
+
+    async def _lost(self, message: telegram.Message, person: Person) -> None:
+        """Somebody says what we do not understand; in a group that is not our business."""
+        if message.chat.type == ChatType.PRIVATE:
+            catalogue = self._answers.catalogue(person.locale)
+            await self._answers.say(message, catalogue.say("telegram.answer.lost"))
+
+    def _first_of(self, album: str) -> bool:
+        first = album not in self._albums
+        _remember(self._albums, album, None)
+        return first
+
+    def _is_ours(self, message: telegram.Message) -> bool:
+        author = message.from_user
+        return author is not None and author.id == message.get_bot().id
+
+
+def _remember(memory: OrderedDict[Key, Value], key: Key, value: Value) -> None:
+    memory[key] = value
+    while len(memory) > REMEMBERED:
+        memory.popitem(last=False)

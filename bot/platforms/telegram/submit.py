@@ -1,0 +1,110 @@
+"""From a message to a job in line and its status message: the way of every new clip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import structlog
+import telegram
+
+from bot.chat.buttons import Verb
+from bot.chat.commands import Desk
+from bot.chat.errors import Told
+from bot.delivery.opening import Opening
+from bot.delivery.sending import Sending
+from bot.platforms.telegram import pictures
+from bot.platforms.telegram.address import Address
+from bot.platforms.telegram.command_parsing import BadOption, wish
+from bot.platforms.telegram.pictures import Source
+from bot.platforms.telegram.replies import Answers, thread_of
+from bot.platforms.telegram.transport import TelegramTransport
+from bot.submission.intake import Intake
+from bot.submission.options import Words
+from bot.submission.person import Person
+from generation.events import Running, Waiting
+from generation.jobs import Job, Ticket
+
+log = structlog.get_logger(__name__)
+
+
+class Asking:
+    """`local`: the Bot API server is our own."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        intake: Intake,
+        opening: Opening,
+        answers: Answers,
+        transport: TelegramTransport,
+        *,
+        local: bool,
+    ) -> None:
+        self._desk = desk
+        self._intake = intake
+        self._opening = opening
+        self._answers = answers
+        self._transport = transport
+        self._local = local
+
+    def words(self, text: str, person: Person) -> Words:
+        """What stands behind a command; raises `Told`."""
+        catalogue = self._answers.catalogue(person.locale)
+        try:
+            return wish(text)
+        except BadOption as error:
+            said = catalogue.say("telegram.answer.bad_option", option=error.option)
+            raise Told(said) from None
+
+    async def ask(
+        self, message: telegram.Message, person: Person, source: Source, words: Words
+    ) -> None:
+        """A new clip of a picture, asked for in `message`; raises `Rejected` kinds and `Told`."""
+        self._intake.check_supported(words)
+        await self._desk.admit(person)
+        catalogue = self._answers.catalogue(person.locale)
+        bot = message.get_bot()
+        picture: bytes | Path = await pictures.fetch(bot, source, catalogue, local=self._local)
+        address = address_of(message, person)
+        ticket = await self._desk.animate(
+            person,
+            picture,
+            words,
+            key=f"{message.chat_id}:{message.id}",
+            address=address.to_reply(),
+        )
+        await self._begin(address, ticket)
+
+    async def again(
+        self,
+        message: telegram.Message,
+        person: Person,
+        job_id: str,
+        verb: Verb,
+        *,
+        key: str,
+        changes: Words | None = None,
+    ) -> None:
+        """Another clip from an old one, for whoever asks; `message` is what is answered."""
+        address = address_of(message, person)
+        ticket = await self._desk.again(
+            person, job_id, verb, changes=changes, key=key, address=address.to_reply()
+        )
+        await self._begin(address, ticket)
+
+    async def _begin(self, address: Address, ticket: Ticket) -> None:
+        async def post(job: Job, event: Waiting | Running) -> Sending:
+            return await self._transport.announce(job, address, event)
+
+        await self._opening.begin(ticket, post)
+
+
+def address_of(message: telegram.Message, person: Person) -> Address:
+    user = int(person.requester.user)
+    return Address(
+        chat=message.chat_id,
+        source=message.id,
+        thread=thread_of(message),
+        user=user if user > 0 else None,
+        locale=person.locale,
+    )

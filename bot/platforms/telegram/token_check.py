@@ -1,0 +1,46 @@
+"""Whether a token works and what the bot may see, asked without hearing anything."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import aiohttp
+
+from bot.platforms.token_check import Examined
+
+LIMIT = 20.0
+"""Seconds for all questions together."""
+
+
+async def examine(token: str, api_url: str) -> Examined:
+    """One sentence: whether the token works, and what the bot sees in groups."""
+    base = f"{api_url.rstrip('/')}/bot{token}"
+    try:
+        async with asyncio.timeout(LIMIT), aiohttp.ClientSession() as session:
+            return await _examined(session, base)
+    except (aiohttp.ClientError, OSError, ValueError, KeyError):
+        cure = "Check the network and telegram.api_url; a start goes on trying."
+        return Examined(False, "Telegram cannot be reached.", cure)
+
+
+async def _examined(session: aiohttp.ClientSession, base: str) -> Examined:
+    status, answer = await _asked(session, f"{base}/getMe")
+    if status in (401, 404):
+        cure = "Copy it again: @BotFather, /mybots, API Token."
+        return Examined(False, "Telegram does not take telegram.token.", cure)
+    if status != 200:
+        return Examined(False, f"Telegram answers with {status}.", "Try again in a few minutes.")
+    me = answer["result"]
+    sees = (
+        "sees every message in groups"
+        if me.get("can_read_all_group_messages")
+        else "sees commands and answers to it in groups (privacy mode)"
+    )
+    joins = "" if me.get("can_join_groups", True) else " It cannot be added to groups."
+    return Examined(True, f"@{me['username']} is known to Telegram and {sees}.{joins}")
+
+
+async def _asked(session: aiohttp.ClientSession, url: str) -> tuple[int, Any]:
+    async with session.post(url, json={}) as answer:
+        return answer.status, await answer.json(content_type=None)

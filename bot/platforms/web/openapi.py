@@ -1,0 +1,124 @@
+"""What /openapi.json says beyond what the routes say themselves: errors, bodies, kinds of files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from bot.platforms.web.pictures import REFERENCES
+from bot.platforms.web.request_body import VideoBody, VideoForm
+
+
+class ProblemDetail(BaseModel):
+    message: str
+    type: str
+    code: str
+    param: str | None
+
+
+class Problem(BaseModel):
+    error: ProblemDetail
+
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def errors(*statuses: int) -> Responses:
+    """The described answers of these statuses, all of the one shape."""
+    return {status: {"model": Problem, "description": _MEANINGS[status]} for status in statuses}
+
+
+_MEANINGS = {
+    400: "Something about the request is not right.",
+    401: "A key is needed.",
+    403: "The request comes from another site, or its sender is blocked.",
+    404: "There is no such video, or no file of it.",
+    405: "Not a method of this resource.",
+    408: "The body took too long to arrive.",
+    409: "The key was used for other content, or the video is not finished.",
+    413: "Too large.",
+    415: "Not a picture that can be read.",
+    416: "Not a range of this file.",
+    429: "The caller's limit is reached; see Retry-After.",
+    503: "The queue is full; see Retry-After.",
+}
+
+
+def files(*kinds: str) -> Responses:
+    """A 200, and a 206 for ranges, with these content types."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    return {
+        200: {"content": content, "description": "The file."},
+        206: {"content": content, "description": "The range of it that was asked for."},
+    }
+
+
+def stream() -> Responses:
+    event = {"event": {"type": "string"}, "data": {"type": "string"}}
+    content = {"text/event-stream": {"schema": {"type": "object", "properties": event}}}
+    return {200: {"content": content, "description": "Events until the job has ended."}}
+
+
+def create_body() -> dict[str, Any]:
+    """The two forms in which `POST /v1/videos` takes its fields."""
+    form = _inlined(VideoForm.model_json_schema())
+    for name in REFERENCES:
+        form["properties"][name] = {"type": "string", "format": "binary"}
+    form["properties"]["keyframes"] = {"type": "string", "description": "As in JSON, as its text."}
+    form["required"] = ["input_reference"]
+    for name, field in form["properties"].items():  # a form has no null, only absence
+        if "anyOf" in field:
+            [kind] = [one for one in field.pop("anyOf") if one != {"type": "null"}]
+            form["properties"][name] = {**field, **kind}
+            form["properties"][name].pop("default", None)
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {"schema": form},
+                "application/json": {"schema": _inlined(VideoBody.model_json_schema())},
+            },
+        }
+    }
+
+
+def words_body() -> dict[str, Any]:
+    """The changes that `remix` and `extend` take; no body at all changes nothing."""
+    schema = _inlined(VideoForm.model_json_schema())
+    return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+
+
+def without_422(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """The description less FastAPI's own 422: wrong input is a 400 here."""
+    original = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = original()
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                operation["responses"].pop("422", None)
+        for name in ("HTTPValidationError", "ValidationError"):
+            document.get("components", {}).get("schemas", {}).pop(name, None)
+        return document
+
+    return described
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """Put definitions where they are referred to: a body's own `$defs` cannot be reached."""
+    definitions = schema.pop("$defs", {})
+
+    def resolved(value: Any) -> Any:
+        if isinstance(value, list):
+            return [resolved(inner) for inner in value]
+        if not isinstance(value, dict):
+            return value
+        if reference := value.get("$ref"):
+            return resolved(definitions[reference.rpartition("/")[2]])
+        return {name: resolved(inner) for name, inner in value.items()}
+
+    whole: dict[str, Any] = resolved(schema)
+    return whole

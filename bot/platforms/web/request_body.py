@@ -1,0 +1,196 @@
+"""Reading `POST /v1/videos`: multipart or JSON, a file or a data URL, into a picture and words."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from bot.platforms.web.guard import MAX_BODY
+from bot.platforms.web.pictures import (
+    REFERENCES,
+    from_data_url,
+    further_of,
+    picture_of,
+)
+from bot.submission.options import Further, Words
+from generation.directions.vocabulary import Effect, Motion
+from generation.errors import InvalidImage, UnsupportedOption
+
+AT_ONCE = 8
+"""Bodies read side by side: each may take its whole size in memory."""
+
+READ_LIMIT = 60.0
+"""Seconds a body may take to arrive: 25 MB at half a megabyte a second."""
+
+TOO_SLOW = "The picture took too long to arrive; please try again"
+
+Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
+"""Numbers past this are nobody's wish, and arithmetic with them may not end well."""
+
+
+class VideoForm(BaseModel):
+    """The words of `POST /v1/videos`; numbers may come as text, as forms send them."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    prompt: str = ""
+    model: str | None = None
+    seconds: float | None = None
+    size: str = "auto"
+    negative_prompt: str | None = None
+    motion: Motion = Motion.AUTO
+    effect: Effect = Effect.NONE
+    seed: Whole | None = None
+    num_frames: Whole | None = None
+    fps: Whole | None = None
+    num_inference_steps: Whole | None = None
+    guidance_scale: float | None = None
+    strength: float | None = None
+    loop: bool = False
+
+    def words(self) -> Words:
+        return Words(**self.model_dump(exclude={"model"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    picture: bytes
+    further: Further
+    form: VideoForm
+
+
+class ImageReference(BaseModel):
+    """How JSON carries a picture; pictures elsewhere on the network are never fetched."""
+
+    image_url: str = Field(description="A `data:image/…;base64,…` URL.")
+
+
+class KeyframeBody(BaseModel):
+    at: float = Field(description="Seconds after the beginning.")
+    image: str = Field(description="A `data:image/…;base64,…` URL.")
+
+
+class VideoBody(VideoForm):
+    input_reference: ImageReference
+    end_reference: ImageReference | None = None
+    keyframes: list[KeyframeBody] | None = None
+
+
+class Reader:
+    """Reads a few bodies at once, so that a flood of pictures waits outside of our memory."""
+
+    def __init__(self, *, at_once: int = AT_ONCE, limit: float = READ_LIMIT) -> None:
+        self._free = asyncio.Semaphore(at_once)
+        self._limit = limit
+
+    async def read(self, request: Request) -> Posted:
+        """Raises `InvalidImage`, `UnsupportedOption`; `HTTPException` for a body that dawdles."""
+        async with self._free:
+            try:
+                async with asyncio.timeout(self._limit):
+                    return await _read(request)
+            except TimeoutError:
+                raise HTTPException(408, TOO_SLOW) from None
+
+
+async def read_words(request: Request, *, limit: float = READ_LIMIT) -> dict[str, Any]:
+    """The words that a body without pictures gives: only those, checked; none is fine too.
+
+    Raises `UnsupportedOption`; `HTTPException` for a body that dawdles.
+    """
+    try:
+        async with asyncio.timeout(limit):
+            body = await _json(request) if await request.body() else {}
+    except TimeoutError:
+        raise HTTPException(408, TOO_SLOW) from None
+    given = {name: value for name, value in body.items() if value is not None}
+    return _words(given).model_dump(exclude_unset=True, exclude={"model"})
+
+
+async def _read(request: Request) -> Posted:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    match kind:
+        case "multipart/form-data" | "application/x-www-form-urlencoded":
+            return await _from_form(request)
+        case "application/json":
+            return await _from_json(request)
+        case _:
+            raise UnsupportedOption(
+                "Send the request as multipart/form-data or as application/json.", "Content-Type"
+            )
+
+
+async def _from_form(request: Request) -> Posted:
+    try:
+        async with request.form(max_files=4, max_fields=40, max_part_size=MAX_BODY) as form:
+            fields: dict[str, Any] = {}
+            for name, value in form.multi_items():
+                if name in fields:
+                    raise UnsupportedOption(f"{_shown(name)} is there twice.", _shown(name))
+                fields[name] = value
+            pictures = {name: await _picture(fields, name) for name in REFERENCES}
+    except HTTPException as error:
+        if error.status_code != 400:  # the guard's 413 passes through
+            raise
+        raise UnsupportedOption("The form cannot be read.", "body") from None
+    return _posted(pictures, {k: v for k, v in fields.items() if v != ""})
+
+
+async def _picture(fields: dict[str, Any], name: str) -> bytes | None:
+    """Take a picture out of a form's fields: a file, or a data URL."""
+    file = fields.pop(name, None)
+    url = fields.pop(f"{name}[image_url]", None)
+    if isinstance(file, UploadFile):
+        return await file.read()
+    return from_data_url(url, f"{name}.image_url") if isinstance(url, str) else None
+
+
+async def _from_json(request: Request) -> Posted:
+    body = await _json(request)
+    pictures = {name: picture_of(body.pop(name, None), name) for name in REFERENCES}
+    return _posted(pictures, {k: v for k, v in body.items() if v is not None})
+
+
+async def _json(request: Request) -> dict[str, Any]:
+    try:
+        body = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise UnsupportedOption("The body is not JSON.", "body") from None
+    if not isinstance(body, dict):
+        raise UnsupportedOption("The body is not a JSON object.", "body")
+    return body
+
+
+def _posted(pictures: dict[str, bytes | None], fields: dict[str, Any]) -> Posted:
+    first, end = (pictures[name] for name in REFERENCES)
+    if first is None:
+        raise InvalidImage("There is no picture: send one as input_reference.")
+    further = further_of(end or None, fields.pop("keyframes", None))
+    return Posted(first, further, _words(fields))
+
+
+def _words(fields: dict[str, Any]) -> VideoForm:
+    try:
+        return VideoForm.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = _shown(str(first["loc"][0])) if first["loc"] else "body"
+        if first["type"] == "extra_forbidden":
+            raise UnsupportedOption(f"There is no option {name}.", name) from None
+        raise UnsupportedOption(f"{name}: {_lower(first['msg'])}.", name) from None
+
+
+def _shown(name: str) -> str:
+    """A name somebody else chose, short and printable enough for a sentence."""
+    return "".join(c if c.isprintable() else "?" for c in name[:60])
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

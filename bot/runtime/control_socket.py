@@ -1,0 +1,134 @@
+"""The operator's door: `photoplay queue` talks to the running program over a socket of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generation.dispatch.service import AnimationService
+from generation.errors import AnimationError, Misconfigured
+from generation.jobs import Job
+from generation.store.history import History
+from generation.store.job_queue import JobQueue, Mode
+
+MAX_LINE = 1 << 16
+
+MODES = {"pause": Mode.PAUSED, "resume": Mode.OPEN, "drain": Mode.DRAINING}
+
+
+class NotRunning(Exception):
+    """Nobody listens on the socket."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueReport:
+    mode: Mode
+    reason: str | None
+    jobs: tuple[Job, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        jobs = [_brief(job) for job in self.jobs]
+        return {"mode": self.mode.value, "reason": self.reason, "jobs": jobs}
+
+
+async def report(queue: JobQueue, history: History) -> QueueReport:
+    jobs = tuple(await history.active())
+    return QueueReport(await queue.mode(), await queue.reason(), jobs)
+
+
+class Control:
+    """Serves one JSON command a connection; the socket is the user's alone (0600)."""
+
+    def __init__(
+        self, path: Path, service: AnimationService, queue: JobQueue, history: History
+    ) -> None:
+        self._path = path
+        self._service = service
+        self._queue = queue
+        self._history = history
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> None:
+        """Listen from now on; raises `Misconfigured`."""
+        self._path.unlink(missing_ok=True)  # of a killed process: the instance lock is ours
+        mask = os.umask(0o177)
+        try:
+            self._server = await asyncio.start_unix_server(
+                self._serve, path=str(self._path), limit=MAX_LINE
+            )
+        except OSError as error:
+            raise Misconfigured(
+                f"The control socket in data_dir cannot be made ({error.strerror}); "
+                "choose a data_dir with a shorter path."
+            ) from None
+        finally:
+            os.umask(mask)
+
+    async def run(self) -> None:
+        """Answer until this is cancelled; opened before."""
+        assert self._server is not None
+        try:
+            async with self._server:
+                await self._server.serve_forever()
+        finally:
+            self._path.unlink(missing_ok=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            answer = await self._answer(await reader.readline())
+        except AnimationError as error:
+            answer = {"error": error.message}
+        except ValueError:
+            answer = {"error": "That is not a command."}
+        try:
+            writer.write(json.dumps(answer).encode() + b"\n")
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+        except ConnectionError:
+            return
+
+    async def _answer(self, line: bytes) -> dict[str, Any]:
+        command = json.loads(line)
+        match command:
+            case {"command": "list"}:
+                pass
+            case {"command": "cancel", "id": str(job_id)}:
+                await self._service.view(job_id)
+                if not await self._service.cancel(job_id):
+                    return {"error": f"{job_id} has ended already."}
+            case {"command": str(word)} if word in MODES:
+                await self._queue.set_mode(MODES[word])
+            case _:
+                return {"error": "That is not a command."}
+        return (await report(self._queue, self._history)).as_json()
+
+
+async def ask(path: Path, command: dict[str, str]) -> dict[str, Any]:
+    """Send one command to the running program; raises `NotRunning`."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(str(path))
+    except OSError:
+        raise NotRunning from None
+    writer.write(json.dumps(command).encode() + b"\n")
+    await writer.drain()
+    line = await reader.read()
+    writer.close()
+    if not line:
+        raise NotRunning
+    answer: dict[str, Any] = json.loads(line)
+    return answer
+
+
+def _brief(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "status": job.status.value,
+        "requester": str(job.requester),
+        "prompt": job.request.prompt,
+        "created_at": job.created_at.isoformat(timespec="seconds"),
+    }

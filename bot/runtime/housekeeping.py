@@ -1,0 +1,39 @@
+"""What the program does for itself on the side: deleting old files, feeling its own pulse."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from generation.dispatch.metrics import Metrics
+from generation.store.history import History
+from generation.workspace import Workspace
+
+log = structlog.get_logger(__name__)
+
+SWEEP_EVERY = 600.0
+PULSE = 0.1
+
+
+async def sweep(workspace: Workspace, history: History, *, every: float = SWEEP_EVERY) -> None:
+    """Delete pictures and clips past their time, now and every so often."""
+    while True:
+        needed = await history.needed_inputs()
+        try:
+            swept = await asyncio.to_thread(workspace.sweep, needed)
+        except OSError as error:
+            log.error("sweep_failed", reason=error.strerror)
+        else:
+            if swept.inputs or swept.clips:
+                log.info("swept", inputs=swept.inputs, clips=swept.clips)
+        await asyncio.sleep(every)
+
+
+async def measure_lag(metrics: Metrics) -> None:
+    """Observe how late the loop wakes up: what a blocking call anywhere would show."""
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + PULSE
+        await asyncio.sleep(PULSE)
+        metrics.loop_lag.observe(max(loop.time() - due, 0.0))

@@ -1,0 +1,255 @@
+"""From bytes and words to a request that an engine can be given, or a sentence why not."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Literal, Protocol, TypedDict, TypeVar
+
+from bot.submission.options import NOTHING_FURTHER, Further, Words
+from config.sections import DefaultsSettings
+from generation.directions.vocabulary import Effect, Motion
+from generation.engine.protocol import Capabilities
+from generation.errors import InvalidPrompt, UnsupportedOption
+from generation.images.geometry import (
+    MAX_FRAMES,
+    MIN_FRAMES,
+    Size,
+    check_fps,
+    check_frames,
+    duration_sentence,
+    fit,
+    frames_for,
+    parse_size,
+)
+from generation.images.intake import Picture, PictureIntake
+from generation.jobs import AnimationRequest, Keyframe
+from generation.workspace import Workspace
+
+MAX_PROMPT = 2000
+"""Characters of a prompt; also of a negative one."""
+
+AREA = 704 * 480
+"""Pixels that an automatic size may have."""
+
+MAX_SEED = 2**31 - 1
+"""Every random generator an engine may use takes this much."""
+
+MAX_KEYFRAMES = 8
+"""Each one is a picture to decode, and makes every step of a model slower."""
+
+Number = TypeVar("Number", int, float)
+
+
+class Choices(TypedDict):
+    """The part of a request that no picture and no arithmetic has a say in."""
+
+    motion: Motion
+    effect: Effect
+    num_inference_steps: int | None
+    guidance_scale: float | None
+    strength: float | None
+    loop: bool
+
+
+class Take(Protocol):
+    async def __call__(self, picture: bytes | Path) -> Picture: ...
+
+
+class _Knowing(Protocol):
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+
+class Intake:
+    """`defaults` are what holds where nobody says otherwise."""
+
+    def __init__(
+        self,
+        pictures: PictureIntake,
+        workspace: Workspace,
+        engine: _Knowing,
+        defaults: DefaultsSettings,
+    ) -> None:
+        self._pictures = pictures
+        self._workspace = workspace
+        self._engine = engine
+        self._defaults = defaults
+
+    @property
+    def models(self) -> frozenset[str]:
+        """Names under which the engine may be asked for."""
+        return frozenset({self._engine.capabilities.engine, self._engine.capabilities.model})
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the engine can be asked for."""
+        return self._engine.capabilities
+
+    async def start(self) -> None:
+        await self._pictures.start()
+
+    async def close(self) -> None:
+        await self._pictures.close()
+
+    async def accept(
+        self, picture: bytes | Path, words: Words, further: Further = NOTHING_FURTHER
+    ) -> AnimationRequest:
+        """Words first, since they cost nothing; the pictures then lie in the workspace.
+
+        Raises `Rejected` kinds; no picture is left behind then.
+        """
+        prompt = _text(words.prompt, "prompt")
+        negative = self._negative(words)
+        self.check_supported(words, further)
+        fps = check_fps(words.fps if words.fps is not None else self._fps())
+        frames = self._frames(words, fps)
+        moments = [_moment(shot.at, frames, fps) for shot in further.keyframes]
+        asked = parse_size(words.size if words.size != "auto" else self._defaults.size)
+        seed = _within(words.seed, 0, MAX_SEED, "seed")
+        async with self._taking() as take:
+            taken = await take(picture)
+            end = await take(further.end) if further.end is not None else None
+            shots = [await take(shot.picture) for shot in further.keyframes]
+        size = _size(taken, asked)
+        return AnimationRequest(
+            prompt=prompt,
+            image=taken.name,
+            width=size.width,
+            height=size.height,
+            num_frames=frames,
+            fps=fps,
+            seed=secrets.randbelow(MAX_SEED + 1) if seed is None else int(seed),
+            negative_prompt=negative,
+            notes=(f"{duration_sentence(frames, fps)}.",),
+            end_image=end.name if end is not None else None,
+            keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, shots, strict=True)),
+            **self._choices(words),
+        )
+
+    def _choices(self, words: Words) -> Choices:
+        """What is handed to the engine as it was said, or as the engine does it unasked."""
+        defaults = self._engine.capabilities.defaults
+        return Choices(
+            motion=words.motion,
+            effect=words.effect,
+            num_inference_steps=_or(words.num_inference_steps, defaults.num_inference_steps),
+            guidance_scale=_or(words.guidance_scale, defaults.guidance_scale),
+            strength=words.strength,
+            loop=words.loop,
+        )
+
+    @asynccontextmanager
+    async def _taking(self) -> AsyncGenerator[Take]:
+        """Takes pictures into the workspace: all of them, or none where one is refused."""
+        taken: list[Picture] = []
+
+        async def take(picture: bytes | Path) -> Picture:
+            taken.append(await self._pictures.take(picture, self._workspace.inputs))
+            return taken[-1]
+
+        try:
+            yield take
+        except BaseException:
+            for picture in taken:
+                self._workspace.input(picture.name).unlink(missing_ok=True)
+            raise
+
+    def _negative(self, words: Words) -> str:
+        if words.negative_prompt is None:
+            return self._engine.capabilities.defaults.negative_prompt
+        return _text(words.negative_prompt, "negative_prompt")
+
+    def _fps(self) -> int:
+        """The operator's choice, or else what the model was trained for."""
+        if "fps" in self._defaults.model_fields_set:
+            return self._defaults.fps
+        return self._engine.capabilities.defaults.fps
+
+    def _frames(self, words: Words, fps: int) -> int:
+        if words.num_frames is not None and words.seconds is not None:
+            raise UnsupportedOption("Give seconds or num_frames, not both.", "num_frames")
+        if words.num_frames is not None:
+            return check_frames(words.num_frames)
+        if words.seconds is not None:
+            return frames_for(words.seconds, fps)
+        return frames_for(min(max(self._defaults.seconds, MIN_FRAMES / fps), MAX_FRAMES / fps), fps)
+
+    def check_supported(self, words: Words, further: Further = NOTHING_FURTHER) -> None:
+        """Raises `UnsupportedOption` for what the engine lacks or a number out of range."""
+        known = self._engine.capabilities
+        if words.motion is not Motion.AUTO and words.motion not in known.motions:
+            raise _unsupported("motion", words.motion, sorted(known.motions), known.engine)
+        if words.effect is not Effect.NONE and words.effect not in known.effects:
+            raise _unsupported("effect", words.effect, sorted(known.effects), known.engine)
+        for name, is_asked in _asked(words, further).items():
+            if is_asked and name not in known.options:
+                raise UnsupportedOption(
+                    f"The {known.engine} engine has no {name}; leave it out.", name
+                )
+        if words.loop and further.end is not None:
+            raise UnsupportedOption(
+                "A loop ends where it begins, so it takes no end picture; leave one out.", "loop"
+            )
+        if len(further.keyframes) > MAX_KEYFRAMES:
+            raise UnsupportedOption(f"{MAX_KEYFRAMES} keyframes are the most.", "keyframes")
+
+
+def _asked(words: Words, further: Further) -> dict[str, bool]:
+    """Which of the options that not every engine has somebody gave; checks their ranges."""
+    steps = _within(words.num_inference_steps, 1, 100, "num_inference_steps")
+    guidance = _within(words.guidance_scale, 0, 20, "guidance_scale")
+    return {
+        "negative_prompt": bool(words.negative_prompt),
+        "num_inference_steps": steps is not None,
+        "guidance_scale": guidance is not None,
+        "strength": _within(words.strength, 0, 1, "strength") is not None,
+        "end_image": further.end is not None,
+        "keyframes": bool(further.keyframes),
+        "loop": words.loop,
+    }
+
+
+def _moment(at: float, frames: int, fps: int) -> int:
+    """The frame that is shown `at` seconds; the first is the picture itself."""
+    frame = round(at * fps) if 0 < at < frames else 0
+    if not 0 < frame < frames:
+        length = (frames - 1) / fps
+        raise UnsupportedOption(
+            f"A keyframe has to be within the clip: over 0 to {length:.1f} seconds.", "keyframes"
+        )
+    return frame
+
+
+def _or(asked: Number | None, default: Number | None) -> Number | None:
+    return default if asked is None else asked
+
+
+def _text(text: str, name: str) -> str:
+    """Text as it is shown and given to a model: no control characters, one kind of space."""
+    if len(text) > MAX_PROMPT:
+        raise InvalidPrompt(
+            f"The {name.replace('_', ' ')} has {len(text)} characters; {MAX_PROMPT} is the most."
+        )
+    plain = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in text)
+    return " ".join(plain.split())
+
+
+def _within(value: float | None, low: float, high: float, name: str) -> float | None:
+    if value is None or low <= value <= high:
+        return value
+    raise UnsupportedOption(f"{name} has to be from {low} to {high}.", name)
+
+
+def _size(picture: Picture, asked: Size | Literal["auto"]) -> Size:
+    if asked == "auto":
+        return fit(picture.width, picture.height, AREA)
+    return asked
+
+
+def _unsupported(name: str, value: str, known: list[str], engine: str) -> UnsupportedOption:
+    there = f"there is {', '.join(known)}" if known else "there is none"
+    return UnsupportedOption(f"The {engine} engine has no {name} {value}; {there}.", name)

@@ -1,0 +1,134 @@
+"""Once more from what was there: the same picture in other words, or on from a clip's end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from bot.submission.intake import Intake
+from bot.submission.options import Further, Shot, Words
+from generation.engine.protocol import Capabilities, Engine
+from generation.errors import Expired, UnsupportedOption
+from generation.images.geometry import (
+    FRAME_STEP,
+    MAX_FRAMES,
+    OVERLAP,
+    duration_sentence,
+    frames_for,
+)
+from generation.jobs import AnimationRequest, Job
+from generation.workspace import Workspace
+
+LONGEST = 1441
+"""Frames an extended clip may have: a minute at 24 a second."""
+
+PICTURE_GONE = "The picture of that clip is no longer kept; please send it again."
+CLIP_GONE = "This clip is no longer kept, so nothing can go on from it; make it again first."
+
+
+def words_of(request: AnimationRequest, known: Capabilities) -> Words:
+    """What was asked then, less what the engine of today does not have; the seed is left open."""
+
+    def kept(name: str) -> bool:
+        return name in known.options
+
+    return Words(
+        prompt=request.prompt,
+        negative_prompt=request.negative_prompt if kept("negative_prompt") else None,
+        motion=request.motion,
+        effect=request.effect,
+        num_frames=min(request.num_frames, MAX_FRAMES),
+        fps=request.fps,
+        size=f"{request.width}x{request.height}",
+        num_inference_steps=request.num_inference_steps if kept("num_inference_steps") else None,
+        guidance_scale=request.guidance_scale if kept("guidance_scale") else None,
+        strength=request.strength if kept("strength") else None,
+        loop=request.loop and kept("loop"),
+    )
+
+
+class Remix:
+    """Requests made of earlier ones; every one is checked and counted like a new request."""
+
+    def __init__(self, intake: Intake, workspace: Workspace, engine: Engine) -> None:
+        self._intake = intake
+        self._workspace = workspace
+        self._engine = engine
+
+    def words(self, job: Job) -> Words:
+        """What to start from when somebody changes a wish."""
+        return words_of(job.request, self._engine.capabilities)
+
+    async def again(self, job: Job, words: Words) -> AnimationRequest:
+        """The same pictures with these words. Raises `Rejected` kinds."""
+        picture = self._workspace.input(job.request.image)
+        if not picture.exists():
+            raise Expired(PICTURE_GONE)
+        request = await self._intake.accept(picture, words, self._further(job, words))
+        if self._goes_on(job, words):
+            earlier = self._workspace.duplicate(self._workspace.input(str(job.request.extends)))
+            whole, notes = job.request.num_frames, job.request.notes
+            request = replace(request, extends=earlier, num_frames=whole, notes=notes)
+        return replace(request, remixed_from=job.id)
+
+    async def extended(self, job: Job, words: Words) -> AnimationRequest:
+        """The whole clip with a continuation; the words' length is that of the new part.
+
+        Raises `Rejected` kinds.
+        """
+        known = self._engine.capabilities
+        if "extends" not in known.options:
+            raise UnsupportedOption(f"The {known.engine} engine cannot extend a clip.", "extends")
+        clip = job.clip
+        if clip is None or not self._workspace.clip(job.id).exists():
+            raise Expired(CLIP_GONE)
+        length = self._new_frames(words, clip.fps)
+        whole = clip.frames + length - 1
+        if whole > LONGEST:
+            seconds = LONGEST / clip.fps
+            raise UnsupportedOption(f"A clip may become {seconds:.0f} s long at most.", "seconds")
+        size = f"{clip.width}x{clip.height}"
+        plain = replace(words, seconds=None, num_frames=length, fps=clip.fps, size=size, loop=False)
+        request = await self._intake.accept(self._picture(job), plain)
+        try:
+            earlier = self._workspace.duplicate(self._workspace.clip(job.id))
+        except OSError:
+            self._workspace.input(request.image).unlink(missing_ok=True)
+            raise Expired(CLIP_GONE) from None
+        notes = (f"{duration_sentence(whole, clip.fps)}.",)
+        return replace(request, extends=earlier, num_frames=whole, notes=notes, remixed_from=job.id)
+
+    def _goes_on(self, job: Job, words: Words) -> bool:
+        """Whether that job went on from a clip, and nobody asks for another length now."""
+        earlier = job.request.extends
+        same_length = words.seconds is None and words.num_frames == self.words(job).num_frames
+        return (
+            earlier is not None
+            and same_length
+            and "extends" in self._engine.capabilities.options
+            and self._workspace.input(earlier).exists()
+        )
+
+    def _further(self, job: Job, words: Words) -> Further:
+        """The other pictures of that job, as far as they are kept and still fit."""
+        request, known = job.request, self._engine.capabilities.options
+        end = self._workspace.input(request.end_image) if request.end_image else None
+        shots = [
+            Shot(keyframe.frame / request.fps, self._workspace.input(keyframe.image).read_bytes())
+            for keyframe in request.keyframes
+            if "keyframes" in known and self._workspace.input(keyframe.image).exists()
+        ]
+        ends = end is not None and end.exists() and "end_image" in known and not words.loop
+        return Further(end if ends else None, tuple(shots))
+
+    def _new_frames(self, words: Words, fps: int) -> int:
+        """8k+1 of them; with the overlap the model must not have to make more than it can."""
+        longest = (MAX_FRAMES - OVERLAP) // FRAME_STEP * FRAME_STEP + 1
+        asked = words.num_frames
+        if words.seconds is not None:
+            asked = frames_for(min(words.seconds, longest / fps), fps)
+        return min(asked or longest, longest)
+
+    def _picture(self, job: Job) -> Path:
+        original = self._workspace.input(job.request.image)
+        return original if original.exists() else self._workspace.thumbnail(job.id)

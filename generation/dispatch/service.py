@@ -1,0 +1,222 @@
+"""What every platform can ask for: submit, cancel, look, watch; none knows more than this."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from generation.dispatch.positions import Line
+from generation.dispatch.settling import Verdict, outcome_of
+from generation.dispatch.watchers import Watchers
+from generation.dispatch.worker import Worker
+from generation.engine.protocol import PhaseName
+from generation.errors import JobNotFound, QueueFull
+from generation.events import Finished, JobEvent, Running
+from generation.jobs import AnimationRequest, Job, JobStatus, ReplyAddress, Requester, Ticket
+from generation.store.database import Unwritable
+from generation.store.forgetting import Emptied, Forgetting
+from generation.store.history import History
+from generation.store.job_queue import JobQueue
+from generation.store.quota import Admission, Standing
+from generation.workspace import Workspace
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A job's row and the event that somebody who watches it would have been told last."""
+
+    job: Job
+    event: JobEvent
+
+
+class AnimationService:
+    def __init__(
+        self,
+        queue: JobQueue,
+        history: History,
+        admission: Admission,
+        workspace: Workspace,
+        watchers: Watchers,
+        line: Line,
+        verdict: Verdict,
+        workers: Collection[Worker],
+        *,
+        engine: str,
+        forgetting: Forgetting,
+    ) -> None:
+        self._queue = queue
+        self._history = history
+        self._admission = admission
+        self._workspace = workspace
+        self._watchers = watchers
+        self._line = line
+        self._verdict = verdict
+        self._workers = workers
+        self._engine = engine
+        self._forgetting = forgetting
+
+    async def check(self, requester: Requester, *, exempt: bool = False) -> None:
+        """Refuse early what `submit` would refuse now, before a picture is read for nothing."""
+        self._workspace.check_room()
+        await self._admission.check(requester, exempt=exempt)
+
+    async def submit(
+        self,
+        request: AnimationRequest,
+        requester: Requester,
+        *,
+        key: str | None = None,
+        digest: str | None = None,
+        address: ReplyAddress | None = None,
+        exempt: bool = False,
+    ) -> Ticket:
+        """Queue a request whose pictures lie in the workspace.
+
+        Raises `QuotaExceeded`, `QueueFull`, `RequestKeyReused`; its pictures are then deleted.
+        """
+        limits = self._admission.limits_of(requester, exempt=exempt)
+        with self._pictures_kept_if_queued(request) as kept:
+            self._workspace.check_room()
+            put = await self._queue.put(
+                request,
+                requester,
+                limits,
+                engine=self._engine,
+                key=key,
+                digest=digest,
+                address=address,
+            )
+            if not put.repeated:
+                kept.set()
+                log.info("job_queued", job=put.job_id, requester=str(requester), turn=put.turn)
+        waiting = await self._line.place(put.job_id)
+        if waiting is None:  # a free engine took it at once
+            return Ticket(put.job_id, None, self._line.alone(request.cost), put.repeated)
+        return Ticket(put.job_id, waiting.position, waiting.eta_seconds, put.repeated)
+
+    @contextmanager
+    def _pictures_kept_if_queued(self, request: AnimationRequest) -> Iterator[asyncio.Event]:
+        kept = asyncio.Event()
+        try:
+            yield kept
+        except Unwritable as error:
+            raise QueueFull(f"The server cannot write: {error}; please ask again.") from None
+        except asyncio.CancelledError:  # the row may have been written: the sweep will know
+            kept.set()
+            raise
+        finally:
+            if not kept.is_set():
+                self._remove_inputs(request.inputs)
+
+    async def repeated(self, requester: Requester, key: str) -> str | None:
+        """The digest that came with this key before, so that a retry is answered at once."""
+        return await self._queue.find_key(requester, key)
+
+    async def job(self, job_id: str, requester: Requester) -> Job:
+        """Raises `JobNotFound`, also for a job of somebody else: it is nobody's business."""
+        job = await self._history.job(job_id)
+        if job is None or job.requester != requester:
+            raise JobNotFound("There is no such video.")
+        return job
+
+    async def view(self, job_id: str) -> View:
+        """Row and state of one job; raises `JobNotFound`."""
+        job = await self._history.job(job_id)
+        if job is None:
+            raise JobNotFound("There is no such video.")
+        return View(job, await self._event(job))
+
+    async def videos(self, requester: Requester, *, limit: int = 20) -> list[View]:
+        """The requester's jobs, newest first."""
+        jobs = await self._history.of(requester, limit=limit)
+        return [View(job, await self._event(job)) for job in jobs]
+
+    async def cancel(self, job_id: str) -> bool:
+        """End a waiting or running job: row, then engine. False if it had ended before."""
+        with _told_if_unwritable():
+            stopped = await self._verdict.cancel(job_id)
+        if stopped is None:
+            return False
+        for worker in self._workers:
+            worker.interrupt(job_id)
+        return True
+
+    async def standing(self, requester: Requester, *, exempt: bool = False) -> Standing:
+        """The limits that hold for somebody, and what they have used of them."""
+        return await self._admission.standing(requester, exempt=exempt)
+
+    async def active(self, requester: Requester) -> list[View]:
+        """What the requester has running, then waiting."""
+        jobs = await self._history.active_of(requester)
+        return [View(job, await self._event(job)) for job in jobs]
+
+    async def delete(self, job_id: str) -> bool:
+        """Cancel a job, empty its row, delete its files. False if somebody did so before."""
+        await self.cancel(job_id)
+        with _told_if_unwritable():
+            emptied = await self._forgetting.delete(job_id)
+        if emptied is None:
+            return False
+        self._remove(emptied)
+        log.info("job_deleted", job=job_id)
+        return True
+
+    async def forget(self, requester: Requester) -> int:
+        """Cancel and empty everything this requester asked for; how many requests that were."""
+        for job in await self._history.active_of(requester):
+            await self.cancel(job.id)
+        with _told_if_unwritable():
+            emptied = await self._forgetting.forget(requester)
+        for one in emptied:
+            self._remove(one)
+        log.info("requester_forgotten", jobs=len(emptied))
+        return len(emptied)
+
+    def _remove(self, emptied: Emptied) -> None:
+        self._workspace.remove_clip(emptied.job_id)
+        self._remove_inputs(emptied.inputs)
+
+    def _remove_inputs(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._workspace.remove_input(name)
+
+    async def watch(self, job_id: str) -> AsyncGenerator[JobEvent]:
+        """Any of `Waiting` and `Running` in order, then exactly one `Finished`, last.
+
+        Raises `JobNotFound`.
+        """
+        with self._watchers.mailbox(job_id) as mailbox:
+            mailbox.seed((await self.view(job_id)).event)
+            async for event in mailbox.events():
+                yield event
+
+    async def _event(self, job: Job) -> JobEvent:
+        while True:
+            outcome = outcome_of(job)
+            if outcome is not None:
+                return Finished(outcome)
+            if job.status is JobStatus.RUNNING:
+                known = self._watchers.running(job.id)
+                expected = self._line.alone(job.request.cost)
+                return known or Running(PhaseName.LOAD, 0, 0, expected)
+            waiting = await self._line.place(job.id)
+            if waiting is not None:
+                return waiting
+            await asyncio.sleep(0)  # it was claimed between the two looks
+            again = await self._history.job(job.id)
+            assert again is not None
+            job = again
+
+
+@contextmanager
+def _told_if_unwritable() -> Iterator[None]:
+    try:
+        yield
+    except Unwritable as error:
+        raise QueueFull(f"The server cannot write: {error}; please try again.") from None

@@ -1,0 +1,122 @@
+"""How a job ends: the row first, then whoever watches; files of a job that lost are removed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+
+from generation.dispatch.circuit_breaker import Breaker
+from generation.dispatch.metrics import Metrics
+from generation.dispatch.watchers import Watchers
+from generation.events import Cancelled, Failed, Finished, Outcome, Succeeded
+from generation.jobs import Clip, Job, JobStatus
+from generation.store.database import Unwritable
+from generation.store.history import History
+from generation.store.job_queue import JobQueue, Stopped
+from generation.workspace import Workspace
+
+log = structlog.get_logger(__name__)
+
+DISK_RETRY = 5.0
+"""Seconds between two tries to write an outcome to a full disk."""
+
+
+class Verdict:
+    def __init__(
+        self,
+        queue: JobQueue,
+        history: History,
+        workspace: Workspace,
+        watchers: Watchers,
+        metrics: Metrics,
+        *,
+        disk_retry: float = DISK_RETRY,
+    ) -> None:
+        self._queue = queue
+        self._history = history
+        self._workspace = workspace
+        self._watchers = watchers
+        self._metrics = metrics
+        self._breaker = Breaker(queue)
+        self._disk_retry = disk_retry
+
+    async def succeed(
+        self, job: Job, clip: Clip, *, render_seconds: float, notes: tuple[str, ...]
+    ) -> bool:
+        """False if it came too late: cancelled meanwhile, or another attempt has the fence."""
+        settled = await self._written(
+            lambda: self._queue.succeed(
+                job.id, job.attempt, clip, render_seconds=render_seconds, notes=notes
+            )
+        )
+        if settled:
+            log.info("job_succeeded", seconds=round(render_seconds, 2), bytes=clip.size)
+        await self._announce(job.id, counted=settled)
+        return settled
+
+    async def fail(self, job: Job, code: str, message: str) -> None:
+        settled = await self._written(lambda: self._queue.fail(job.id, job.attempt, code, message))
+        if settled:
+            log.warning("job_failed", code=code)
+        await self._announce(job.id, counted=settled)
+
+    async def crash(self, job: Job, *, limit: int) -> None:
+        message = "The engine broke down on this picture several times, so it was given up."
+        settled = await self._written(
+            lambda: self._queue.crash(job.id, job.attempt, limit=limit, message=message)
+        )
+        await self._announce(job.id, counted=settled)
+
+    async def release(self, job: Job) -> None:
+        """No verdict: the job keeps its place and is made later."""
+        await self._written(lambda: self._queue.release(job.id, job.attempt))
+
+    async def cancel(self, job_id: str) -> Stopped | None:
+        """The person's own verdict; `None` if the job had ended before. Raises `Unwritable`."""
+        stopped = await self._queue.cancel(job_id)
+        if stopped is not None:
+            log.info("job_cancelled", job=job_id, running=stopped.running)
+            await self._announce(job_id, counted=True)
+        return stopped
+
+    async def _announce(self, job_id: str, *, counted: bool) -> None:
+        job = await self._history.job(job_id)
+        outcome = outcome_of(job) if job is not None else None
+        if job is None or outcome is None:
+            return
+        if not isinstance(outcome, Succeeded):
+            self._workspace.remove_clip(job_id)
+        if counted:
+            self._metrics.outcomes.labels(job.status.value).inc()
+            await self._note(outcome)
+        self._watchers.publish(job_id, Finished(outcome))
+
+    async def _note(self, outcome: Outcome) -> None:
+        with suppress(Unwritable):  # then nothing can be claimed either
+            await self._breaker.note(outcome)
+
+    async def _written(self, write: Callable[[], Awaitable[bool]]) -> bool:
+        """An outcome may not be lost to a full disk: it waits for room."""
+        while True:
+            try:
+                return await write()
+            except Unwritable as error:
+                log.error("outcome_waits", reason=str(error))
+                await asyncio.sleep(self._disk_retry)
+
+
+def outcome_of(job: Job) -> Outcome | None:
+    """How a row says that its job ended; `None` while it waits or runs."""
+    match job.status:
+        case JobStatus.SUCCEEDED:
+            assert job.clip is not None
+            return Succeeded(job.clip, job.notes)
+        case JobStatus.FAILED:
+            return Failed(job.error_code or "generation_failed", job.error_message or "It failed.")
+        case JobStatus.CANCELLED:
+            return Cancelled()
+        case JobStatus.QUEUED | JobStatus.RUNNING:
+            return None

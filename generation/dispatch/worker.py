@@ -1,0 +1,269 @@
+"""Claims jobs in fair order, has one engine animate them, and writes down what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from typing import assert_never
+
+import structlog
+
+from generation.dispatch.estimate import Estimator
+from generation.dispatch.metrics import Metrics
+from generation.dispatch.settling import Verdict
+from generation.dispatch.watchers import Watchers
+from generation.engine import protocol as engine
+from generation.engine.protocol import Animation, Engine, Outcome, Phase, PhaseName, WorkerLost
+from generation.events import Running
+from generation.jobs import Job
+from generation.store.database import Unwritable
+from generation.store.job_queue import JobQueue
+from generation.workspace import Workspace
+
+log = structlog.get_logger(__name__)
+
+MAX_CRASHES = 3
+TIME_LIMIT = 3600.0
+"""Seconds of rendering after which a job is ended, however much progress it reports."""
+
+BACK_OFF_MAX = 60.0
+DISK_RETRY = 5.0
+
+
+@dataclass
+class _Course:
+    """How one attempt goes: what the estimate and the next event are made from."""
+
+    job: Job
+    clock: Callable[[], float]
+    notes: list[str] = field(default_factory=list)
+    phase: PhaseName = PhaseName.LOAD
+    step: int = 0
+    steps: int = 0
+    preview: bytes | None = None
+    began: float | None = None
+
+    def begin(self) -> bool:
+        """True the first time: loading is over, the work on the picture begins."""
+        if self.began is not None:
+            return False
+        self.began = self.clock()
+        return True
+
+    def elapsed(self) -> float:
+        return self.clock() - self.began if self.began is not None else 0.0
+
+
+class Worker:
+    """One worker owns one engine; `run` goes on until `stop`, then ends with its last job."""
+
+    def __init__(
+        self,
+        queue: JobQueue,
+        engine: Engine,
+        workspace: Workspace,
+        watchers: Watchers,
+        estimator: Estimator,
+        verdict: Verdict,
+        metrics: Metrics,
+        *,
+        time_limit: float = TIME_LIMIT,
+        max_crashes: int = MAX_CRASHES,
+        back_off: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._queue = queue
+        self._engine = engine
+        self._workspace = workspace
+        self._watchers = watchers
+        self._estimator = estimator
+        self._verdict = verdict
+        self._metrics = metrics
+        self._time_limit = time_limit
+        self._max_crashes = max_crashes
+        self._back_off = back_off
+        self._clock = clock
+        self._starting = asyncio.Lock()
+        self._stopping = asyncio.Event()
+        self._limits: dict[str, asyncio.Timeout] = {}
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as jobs:
+            claiming = jobs.create_task(self._claim(jobs))
+            await self._stopping.wait()
+            claiming.cancel()
+
+    def stop(self) -> None:
+        """Take no more work; `run` returns when what is being made has ended."""
+        self._stopping.set()
+
+    def interrupt(self, job_id: str) -> None:
+        """End a job that was cancelled in the table: its time is over now."""
+        limit = self._limits.get(job_id)
+        if limit is not None and not limit.expired():
+            limit.reschedule(asyncio.get_running_loop().time())
+
+    async def _claim(self, jobs: asyncio.TaskGroup) -> None:
+        await self._warm()
+        free = asyncio.Semaphore(self._engine.capacity)
+        while True:
+            await free.acquire()
+            try:
+                await self._warm()
+                job = await self._queue.claim(self._engine.capabilities.engine)
+            except Unwritable as error:
+                log.error("nothing_is_claimed", reason=str(error))
+                free.release()
+                await asyncio.sleep(DISK_RETRY)
+                continue
+            jobs.create_task(self._work(job, free))
+
+    async def _warm(self) -> None:
+        delay = self._back_off
+        async with self._starting:
+            while not self._engine.ready:
+                self._metrics.engine_starts.inc()
+                try:
+                    await self._engine.start()
+                except WorkerLost as lost:
+                    log.error("engine_does_not_start", reason=str(lost), next_try_in=delay)
+                    self._metrics.engine_losses.inc()
+                    await asyncio.sleep(delay)
+                    delay = min(delay * 2, BACK_OFF_MAX)
+
+    async def _work(self, job: Job, free: asyncio.Semaphore) -> None:
+        slot = _Slot(free)
+        with structlog.contextvars.bound_contextvars(job=job.id, attempt=job.attempt):
+            if job.started_at is not None:
+                waited = (job.started_at - job.created_at).total_seconds()
+                self._metrics.wait_seconds.observe(waited)
+            log.info("job_started", crashes=job.crashes)
+            try:
+                await self._attempt(_Course(job, self._clock), slot)
+            except asyncio.CancelledError:
+                with suppress(Unwritable):  # the next start puts it back as well
+                    await asyncio.shield(self._queue.release(job.id, job.attempt))
+                raise
+            except Exception:  # a defect here must not stop the queue for everybody else
+                log.exception("job_broke_the_worker")
+                await self._verdict.fail(job, "generation_failed", "Something went wrong here.")
+            finally:
+                slot.free()
+
+    async def _attempt(self, course: _Course, slot: _Slot) -> None:
+        job = course.job
+        try:
+            async with asyncio.timeout(None) as limit:
+                outcome = await self._made(course, limit, slot)
+        except TimeoutError:  # of a cancelled job, too: then the row says so already
+            message = "Making this clip took too long, so it was ended."
+            await self._verdict.fail(job, "timed_out", message)
+        except WorkerLost as lost:
+            await self._lose(job, lost)
+        else:
+            if outcome is not None:
+                await self._settle(course, outcome)
+
+    async def _made(self, course: _Course, limit: asyncio.Timeout, slot: _Slot) -> Outcome | None:
+        """The engine's outcome; `None` for a job that was cancelled before we could be told."""
+        job = course.job
+        self._limits[job.id] = limit
+        try:
+            if not await self._queue.owns(job.id, job.attempt):
+                return None
+            self._tell(course)
+            await self._warm()
+            return await self._animate(course, limit, slot)
+        finally:
+            del self._limits[job.id]
+
+    async def _animate(self, course: _Course, limit: asyncio.Timeout, slot: _Slot) -> Outcome:
+        animation = self._animation(course.job)
+        async with aclosing(self._engine.animate(animation)) as reports:
+            async for report in reports:
+                match report:
+                    case engine.Done() | engine.Failed() | engine.Cancelled():
+                        return report
+                    case Phase(name):
+                        course.phase = name
+                        if course.begin():
+                            limit.reschedule(asyncio.get_running_loop().time() + self._time_limit)
+                        if name is PhaseName.ENCODE:
+                            slot.free()
+                    case engine.Step(index, total):
+                        course.step, course.steps = index, total
+                    case engine.Note(text):
+                        course.notes.append(text)
+                        continue
+                    case engine.Preview(jpeg):
+                        course.preview = jpeg
+                    case engine.Heartbeat():
+                        continue
+                    case _:
+                        assert_never(report)
+                self._tell(course)
+        raise WorkerLost("the engine's reports ended without an outcome", guilty=False)
+
+    def _animation(self, job: Job) -> Animation:
+        return Animation(
+            job=job.id,
+            attempt=job.attempt,
+            request=job.request,
+            image=self._workspace.input(job.request.image),
+            clip=self._workspace.clip(job.id),
+            thumbnail=self._workspace.thumbnail(job.id),
+        )
+
+    async def _settle(self, course: _Course, outcome: Outcome) -> None:
+        job = course.job
+        match outcome:
+            case engine.Done(clip):
+                seconds = course.elapsed()
+                notes = (*job.request.notes, *course.notes)
+                if await self._verdict.succeed(job, clip, render_seconds=seconds, notes=notes):
+                    self._estimator.learn(job.request.cost, seconds)
+                    self._metrics.render_seconds.observe(seconds)
+            case engine.Failed(code, message):
+                await self._verdict.fail(job, code, message)
+            case engine.Cancelled():  # nobody asked for it in the table: it is only put back
+                await self._verdict.release(job)
+            case _:
+                assert_never(outcome)
+
+    async def _lose(self, job: Job, lost: WorkerLost) -> None:
+        log.warning("engine_lost", reason=str(lost), guilty=lost.guilty)
+        self._metrics.engine_losses.inc()
+        if lost.guilty:
+            await self._verdict.crash(job, limit=self._max_crashes)
+        else:
+            await self._verdict.release(job)
+
+    def _tell(self, course: _Course) -> None:
+        remaining = self._remaining(course)
+        self._watchers.publish(
+            course.job.id,
+            Running(course.phase, course.step, course.steps, remaining, course.preview),
+        )
+
+    def _remaining(self, course: _Course) -> float | None:
+        """Seconds left: by its own pace once a fifth is done, by the last clips' before."""
+        done = course.step / course.steps if course.steps else 0.0
+        if done >= 0.2:
+            return course.elapsed() * (1 - done) / done
+        expected = self._estimator.seconds(course.job.request.cost)
+        return None if expected is None else max(expected - course.elapsed(), 0.0)
+
+
+class _Slot:
+    """A place in the engine, given back once: when encoding begins or the job ends."""
+
+    def __init__(self, free: asyncio.Semaphore) -> None:
+        self._free: asyncio.Semaphore | None = free
+
+    def free(self) -> None:
+        if self._free is not None:
+            self._free.release()
+            self._free = None

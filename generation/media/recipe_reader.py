@@ -1,0 +1,36 @@
+"""Reads a clip's recipe in a process of its own: somebody's MP4 is foreign bytes like any picture.
+
+`python -m generation.media.recipe_reader CLIP` prints one JSON object: `recipe` (null where the
+clip has none of ours) and `source`, or `broken`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from generation.media.marking import source_of
+from generation.media.mp4_boxes import BrokenClip
+from generation.media.recipe import read_recipe
+
+
+def read(path: Path) -> dict[str, object]:
+    """What the clip says of itself; raises `BrokenClip` and `OSError`."""
+    recipe = read_recipe(path)
+    return {
+        "recipe": None if recipe is None else json.loads(recipe.to_json()),
+        "source": source_of(path),
+    }
+
+
+def main() -> None:
+    try:
+        answer = read(Path(sys.argv[1]))
+    except (BrokenClip, OSError):
+        answer = {"broken": True}
+    sys.stdout.write(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Which pictures the model is shown, and at which frames: the request's wishes as one plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from generation.engine.pipeline import Frames
+from generation.engine.protocol import Animation
+from generation.errors import GenerationFailed
+from generation.images.geometry import OVERLAP
+from generation.pipelines.ltx.previous_clip import Earlier, read_frames
+
+GRID = 8
+"""Frames a latent one stands for, after the first: a clip has 8k+1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`pictures` (one, or 8k+1 in a row), RGB in the clip's size, from frame `at` of what is made.
+
+    `strength` 1 keeps them as they are; less lets the model change them.
+    """
+
+    pictures: tuple[Image.Image, ...]
+    at: int
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The first condition is at frame 0. `num_frames` is 8k+1: what the model makes, of which the
+    first `earlier.overlap` are not handed on again, and none after `ends`.
+    """
+
+    conditions: tuple[Condition, ...]
+    num_frames: int
+    ends: int
+    earlier: Earlier | None = None
+
+    @property
+    def begins(self) -> int:
+        """The first made frame that is new."""
+        return self.earlier.overlap if self.earlier else 0
+
+    @property
+    def picture(self) -> Image.Image:
+        return self.conditions[0].pictures[0]
+
+
+def planned(animation: Animation) -> Plan:
+    """Raises `GenerationFailed` where a picture or the earlier clip is gone or does not fit."""
+    request = animation.request
+    picture = _fitted(animation, animation.image)
+    strength = 1.0 if request.strength is None else request.strength
+    if request.extends is None:
+        first, earlier, shift = Condition((picture,), 0, strength), None, 0
+    else:
+        earlier, tail = _earlier(animation, animation.image.parent / request.extends)
+        first, shift = Condition(tail, 0), earlier.frames - earlier.overlap
+    ends = request.num_frames - shift
+    num_frames = -(-(ends - 1) // GRID) * GRID + 1
+    last = ends - 1
+    found = {0: first}
+    for keyframe in request.keyframes:
+        if (at := min(keyframe.frame - shift, last)) > 0:
+            image = _fitted(animation, animation.image.parent / keyframe.image)
+            found.setdefault(at, Condition((image,), at, strength))
+    if request.loop:
+        found[last] = Condition((picture,), last, strength)
+    elif request.end_image is not None:
+        image = _fitted(animation, animation.image.parent / request.end_image)
+        found[last] = Condition((image,), last, strength)
+    return Plan(tuple(found[at] for at in sorted(found)), num_frames, ends, earlier)
+
+
+def _fitted(animation: Animation, path: Path) -> Image.Image:
+    """RGB and in the clip's size, of which it keeps the middle: diffusers would stretch it."""
+    size = (animation.request.width, animation.request.height)
+    try:
+        with Image.open(path) as picture:
+            upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except OSError:
+        raise GenerationFailed("A picture of this request is gone; please send it again.") from None
+    return ImageOps.fit(upright, size, Image.Resampling.LANCZOS)
+
+
+def _earlier(animation: Animation, path: Path) -> tuple[Earlier, tuple[Image.Image, ...]]:
+    request = animation.request
+    frames, tail = 0, list[Frames]()
+    for batch in read_frames(path):
+        frames += len(batch)
+        tail = [*tail, *batch][-OVERLAP:]
+    if not tail or tail[0].shape[:2] != (request.height, request.width):
+        raise GenerationFailed(
+            "The clip to go on from has another size than the new one; "
+            "please ask for the same size, or start from a picture."
+        )
+    if frames >= request.num_frames:
+        raise GenerationFailed(
+            "The clip to go on from is already as long as the whole was to become; "
+            "please ask for a longer one."
+        )
+    overlap = OVERLAP if len(tail) == OVERLAP else 1
+    pictures = tuple(Image.fromarray(frame) for frame in tail[-overlap:])
+    return Earlier(path, frames, overlap), pictures

@@ -1,0 +1,205 @@
+"""One run of the model: the call that each of diffusers' three classes wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+import torch
+
+from generation.pipelines.ltx.conditioning import GRID, Condition, Plan
+from generation.pipelines.ltx.load import Pipe
+from generation.pipelines.ltx.profiles import PipelineName, Profile
+from generation.pipelines.ltx.text_encoding import Encoded
+
+CELL = 32
+"""Pixels a side of a latent cell."""
+
+AUDIO_GUIDANCE, SKIPPED_GUIDANCE, MODALITY_GUIDANCE = 7.0, 1.0, 3.0
+"""What LTX-2 is made for beside the picture's own guidance, each at the price of a model call a
+step; the last two are off for a distilled one (defaults and advice of diffusers 0.42).
+"""
+
+Latents = torch.Tensor
+OnStep = Callable[[int, int, Latents], None]
+"""Told the 1-based index, the total, and (1, channels, frames, rows, columns) after that step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """`fps` and sizes in pixels as asked; `guidance` 1 is none; `negative` only with guidance."""
+
+    plan: Plan
+    width: int
+    height: int
+    fps: int
+    steps: int
+    guidance: float
+    image_noise: float
+    seed: int
+    positive: Encoded
+    negative: Encoded | None
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Latent frames, rows and columns."""
+        frames = (self.plan.num_frames - 1) // GRID + 1
+        return frames, self.height // CELL, self.width // CELL
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """Latents before decoding: `video` (1, channels, frames, rows, columns), normalised except for
+    LTX-2; `audio` as LTX-2's sound decoder takes it.
+    """
+
+    video: Latents
+    audio: torch.Tensor | None = None
+
+
+Callback = Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]
+
+
+def expose(
+    pipe: Pipe, profile: Profile, take: Take, generator: torch.Generator, on_step: OnStep
+) -> Exposed:
+    """Leaves the generator where decoding goes on with it. What `on_step` raises ends it."""
+    callback = _callback(profile, take, on_step)
+    match profile.pipeline:
+        case PipelineName.IMAGE_TO_VIDEO:
+            return _image_to_video(pipe, profile, take, generator, callback)
+        case PipelineName.CONDITION:
+            return _conditioned(pipe, profile, take, generator, callback)
+        case PipelineName.LTX2:
+            return _ltx2(pipe, profile, take, generator, callback)
+        case _:
+            assert_never(profile.pipeline)
+
+
+def _callback(profile: Profile, take: Take, on_step: OnStep) -> Callback:
+    """Latents come packed, a row a cell, with cells of further pictures before or behind them."""
+    frames, rows, columns = take.shape
+    cells = frames * rows * columns
+    behind = profile.pipeline is PipelineName.LTX2
+
+    def tell(pipe: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+        packed: torch.Tensor = tensors["latents"]
+        kept = packed[:, :cells] if behind else packed[:, -cells:]
+        on_step(index + 1, pipe.num_timesteps, unpacked(kept, take.shape))
+        return {}
+
+    return tell
+
+
+def unpacked(packed: torch.Tensor, shape: tuple[int, int, int]) -> Latents:
+    """From (1, cells, channels) to (1, channels, frames, rows, columns); a patch is one cell."""
+    return packed.transpose(1, 2).reshape(1, -1, *shape)
+
+
+def _image_to_video(
+    pipe: Pipe, profile: Profile, take: Take, generator: torch.Generator, callback: Callback
+) -> Exposed:
+    negative = take.negative
+    packed: torch.Tensor = pipe(
+        image=take.plan.picture,
+        height=take.height,
+        width=take.width,
+        num_frames=take.plan.num_frames,
+        frame_rate=take.fps,
+        num_inference_steps=take.steps,
+        guidance_scale=take.guidance,
+        guidance_rescale=profile.guidance_rescale,
+        generator=generator,
+        prompt_embeds=take.positive.embeds,
+        prompt_attention_mask=take.positive.mask,
+        negative_prompt_embeds=negative.embeds if negative else None,
+        negative_prompt_attention_mask=negative.mask if negative else None,
+        output_type="latent",
+        return_dict=False,
+        callback_on_step_end=callback,
+    )[0]
+    return Exposed(unpacked(packed, take.shape))
+
+
+def _conditioned(
+    pipe: Pipe, profile: Profile, take: Take, generator: torch.Generator, callback: Callback
+) -> Exposed:
+    negative = take.negative
+    video: torch.Tensor = pipe(
+        conditions=[_condition(condition) for condition in take.plan.conditions],
+        height=take.height,
+        width=take.width,
+        num_frames=take.plan.num_frames,
+        frame_rate=take.fps,
+        num_inference_steps=take.steps,
+        timesteps=list(profile.schedule) or None,
+        guidance_scale=take.guidance,
+        guidance_rescale=profile.guidance_rescale,
+        image_cond_noise_scale=take.image_noise,
+        generator=generator,
+        prompt_embeds=take.positive.embeds,
+        prompt_attention_mask=take.positive.mask,
+        negative_prompt_embeds=negative.embeds if negative else None,
+        negative_prompt_attention_mask=negative.mask if negative else None,
+        output_type="latent",
+        return_dict=False,
+        callback_on_step_end=callback,
+    )[0]
+    return Exposed(video)
+
+
+def _condition(condition: Condition) -> Any:
+    from diffusers.pipelines.ltx.pipeline_ltx_condition import LTXVideoCondition
+
+    video = list(condition.pictures)
+    if len(video) == 1:
+        return LTXVideoCondition(
+            image=video[0], frame_index=condition.at, strength=condition.strength
+        )
+    return LTXVideoCondition(video=video, frame_index=condition.at, strength=condition.strength)
+
+
+def _ltx2(
+    pipe: Pipe, profile: Profile, take: Take, generator: torch.Generator, callback: Callback
+) -> Exposed:
+    negative = take.negative
+    guided = take.guidance > 1
+    latents = pipe(
+        conditions=[_condition2(condition) for condition in take.plan.conditions],
+        height=take.height,
+        width=take.width,
+        num_frames=take.plan.num_frames,
+        frame_rate=float(take.fps),
+        num_inference_steps=take.steps,
+        sigmas=list(profile.schedule) or None,
+        guidance_scale=take.guidance,
+        stg_scale=SKIPPED_GUIDANCE if guided else 0.0,
+        modality_scale=MODALITY_GUIDANCE if guided else 1.0,
+        guidance_rescale=profile.guidance_rescale,
+        audio_guidance_scale=AUDIO_GUIDANCE if guided else 1.0,
+        audio_stg_scale=SKIPPED_GUIDANCE if guided else 0.0,
+        audio_modality_scale=MODALITY_GUIDANCE if guided else 1.0,
+        audio_guidance_rescale=profile.guidance_rescale,
+        spatio_temporal_guidance_blocks=[profile.skipped] if guided else None,
+        use_cross_timestep=profile.crossed,
+        generator=generator,
+        prompt_embeds=take.positive.embeds,
+        prompt_attention_mask=take.positive.mask,
+        negative_prompt_embeds=negative.embeds if negative else None,
+        negative_prompt_attention_mask=negative.mask if negative else None,
+        output_type="latent",
+        return_dict=False,
+        callback_on_step_end=callback,
+    )
+    return Exposed(*latents)
+
+
+def _condition2(condition: Condition) -> Any:
+    """LTX-2 counts in latent frames: the first pixel frame is one, then every eight."""
+    from diffusers.pipelines.ltx2.pipeline_ltx2_condition import LTX2VideoCondition
+
+    index = -(-condition.at // GRID)
+    return LTX2VideoCondition(
+        frames=list(condition.pictures), index=index, strength=condition.strength
+    )

@@ -1,0 +1,97 @@
+"""What the model made, looked at before anybody else sees it, and handed on in small pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+
+from generation.engine.pipeline import Frames, Samples, Stage
+from generation.errors import GenerationFailed
+from generation.pipelines.ltx.conditioning import Plan
+from generation.pipelines.ltx.decode import Sound
+from generation.pipelines.ltx.output_check import Black, Good, Judgement, Static
+from generation.pipelines.ltx.previous_clip import Earlier, read_frames, read_sound
+
+Judge = Callable[[Frames], Judgement]
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """Frames of one take; `sound` where the model makes some."""
+
+    frames: Frames
+    sound: Sound | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiled:
+    """The model's numbers were not finite: there is nothing to show."""
+
+
+Made = Film | Spoiled
+
+
+def best_of_two(make: Callable[[int], Made], judge: Judge, say: Callable[[str], None]) -> Film:
+    """The first take; where that is not good, a second one; where neither is, the honest truth.
+
+    `make` is told which take it is, 0 or 1. Raises `GenerationFailed` where nothing can be shown.
+    """
+    first = make(0)
+    flaw = _flaw(first, judge)
+    if flaw is None and isinstance(first, Film):
+        return first
+    second = make(1)
+    still = _flaw(second, judge)
+    match second, first:
+        case Film(), _:
+            film = second
+        case Spoiled(), Film():
+            film, still = first, flaw
+        case _:
+            raise GenerationFailed(
+                "The model could make no clip of this picture; please ask again with other words, "
+                "another seed or another picture."
+            )
+    if still is None:
+        say(f"The first try {flaw}, so this clip is a second one, made with the seed after yours.")
+    else:
+        say(f"This clip {still}, and so did a second try: other words or another seed may help.")
+    return film
+
+
+def _flaw(made: Made, judge: Judge) -> str | None:
+    """What is wrong with it, as the rest of a sentence."""
+    if isinstance(made, Spoiled):
+        return "could not be shown"
+    judgement = judge(made.frames)
+    match judgement:
+        case Good():
+            return None
+        case Static():
+            return "hardly moved"
+        case Black():
+            return "stayed dark"
+        case _:
+            assert_never(judgement)
+
+
+def hand_on(film: Film, plan: Plan, fps: int, stage: Stage) -> None:
+    """The earlier clip first, if there is one; then what is new, without what the two share."""
+    if film.sound is not None:
+        stage.sound(_joined(film.sound, plan.earlier, fps), film.sound.rate)
+    if plan.earlier is not None:
+        for batch in read_frames(plan.earlier.path):
+            stage.frames(batch)
+    stage.frames(film.frames[plan.begins : plan.ends])  # in one call, which never waits
+
+
+def _joined(sound: Sound, earlier: Earlier | None, fps: int) -> Samples:
+    """The new sound begins with the frames that both clips share."""
+    if earlier is None:
+        return sound.samples
+    until = round((earlier.frames - earlier.overlap) / fps * sound.rate)
+    heard = read_sound(earlier.path, len(sound.samples), sound.rate, until)
+    return np.concatenate([heard, sound.samples], axis=1)

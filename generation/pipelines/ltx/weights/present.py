@@ -1,0 +1,54 @@
+"""Whether a model's files are on this machine; asked at every start, so without any network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generation.pipelines.ltx.profiles import Profile
+from generation.pipelines.ltx.weights.needed import (
+    INDEX,
+    NotDiffusers,
+    Part,
+    parts_of,
+    small_files,
+    weight_files,
+)
+
+
+def missing(profile: Profile, model: str) -> bool:
+    """True unless every needed file of `engine.model` is here: in that folder, or the hub's cache.
+
+    Presence is all that is checked; the download has verified what it wrote.
+    """
+    folder = Path(model)
+    if folder.is_dir():
+        return not _complete(Part(model), folder)
+    return not all(_cached(part) for part in parts_of(profile))
+
+
+def _cached(part: Part) -> bool:
+    snapshot = _snapshot(part.repo, part.file or INDEX)
+    return snapshot is not None and (part.file is not None or _complete(part, snapshot))
+
+
+def _snapshot(repo: str, name: str) -> Path | None:
+    """The folder in the hub's cache that holds `name`."""
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(repo, name)
+    return Path(found).parents[name.count("/")] if isinstance(found, str) else None
+
+
+def _complete(part: Part, folder: Path) -> bool:
+    names = {
+        path.relative_to(folder).as_posix()
+        for path in (*folder.glob("*"), *folder.glob("*/*"))
+        if path.is_file()  # a link into the cache whose blob is gone is no file
+    }
+    try:
+        index = (folder / INDEX).read_bytes()
+        small = small_files(part, names, index)
+        weights = weight_files(part, names, index, lambda name: (folder / name).read_bytes())
+    except (OSError, NotDiffusers):
+        return False
+    return names.issuperset([*small, *weights])

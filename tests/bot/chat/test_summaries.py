@@ -1,0 +1,122 @@
+"""What a person is answered in a chat: the line, the limits, a recipe, the operator's commands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.chat.buttons import Verb
+from bot.language.catalogue import load_texts
+from bot.submission.options import Words
+from generation.errors import (
+    NotAllowed,
+    UnsupportedOption,
+)
+from generation.jobs import Job, JobStatus
+from tests.fakes.program.chat import FEW, KIM, LEO, MODERATOR, OPERATOR, SEA, VIP, VOICE, counter
+
+
+async def test_the_line_shows_mine_first_and_of_others_only_the_number(tmp_path: Path) -> None:
+    async with counter(tmp_path) as at:
+        assert "at once" in await at.desk.queue(KIM, VOICE)
+        await at.asked(LEO, Words("a private wish"))
+        await at.asked(KIM)
+        said = await at.desk.queue(KIM, VOICE)
+        assert said == "2nd of 2 in line. the \\*sea\\* moves\n2 waiting, 0 being made."
+        await at.desk.admin(OPERATOR, "pause")
+        nothing = await at.desk.queue(VIP, VOICE)
+        assert "You have nothing in line." in nothing
+        assert "paused by the operator" in nothing
+        assert "private" not in said + nothing
+
+
+async def test_the_quota_says_what_is_left_and_when_the_next_is_free(tmp_path: Path) -> None:
+    async with counter(tmp_path, limits=FEW) as at, at.home.at_work():
+        await at.made()
+        said = await at.desk.quota(KIM, VOICE)
+        assert "Last hour: 1 of 3 clips used, 2 left." in said
+        for _ in range(2):
+            await at.made()
+        free = datetime.fromtimestamp(at.home.clock() + 3600, UTC)
+        said = await at.desk.quota(KIM, VOICE)
+        assert f"Last hour: 3 of 3 clips used; the next is free <{free:%H:%M}>." in said
+        assert "Last 24 hours: 3 of 9 clips used, 6 left." in said
+
+
+async def test_a_recipe_has_every_fact_and_fits(tmp_path: Path) -> None:
+    words = replace(SEA, negative_prompt="b" * 2000, num_inference_steps=8, guidance_scale=3.5)
+    async with counter(tmp_path) as at, at.home.at_work():
+        job_id = await at.made(words=replace(words, prompt="*" * 2000))
+        catalogue = load_texts().of("en")
+        said = await at.desk.recipe(job_id, catalogue, VOICE)
+        assert len(said) <= 2000
+        for fact in (
+            "Prompt: \\*",
+            "Negative prompt: b",
+            "seed: 5",
+            "Steps: 8",
+            "3.5",
+            "25 frames",
+        ):
+            assert fact in said
+        assert len(await at.desk.recipe(job_id, catalogue, VOICE, limit=1024)) <= 1024
+
+
+async def test_help_and_videos_tell_what_there_is(tmp_path: Path) -> None:
+    async with counter(tmp_path) as at, at.home.at_work():
+        job_id = await at.made()
+        await at.asked(LEO)
+        [view] = await at.desk.videos(KIM)
+        assert view.job.id == job_id
+        assert "/animate" in at.desk.help(KIM)
+        assert at.desk.help(replace(KIM, locale="de")) != at.desk.help(KIM)
+
+
+async def test_forgetting_says_what_was_done(tmp_path: Path) -> None:
+    async with counter(tmp_path) as at, at.home.at_work():
+        await at.made()
+        assert "(requests: 1)" in await at.desk.forget(KIM)
+        assert "nothing" in await at.desk.forget(KIM)
+        assert at.inputs() == set()
+
+
+async def test_a_job_has_the_buttons_that_make_sense(tmp_path: Path) -> None:
+    async with counter(tmp_path) as at, at.home.at_work():
+        done = await at.desk.job(await at.made())
+        waiting = replace(done, status=JobStatus.QUEUED)
+        failed: Job = replace(done, status=JobStatus.FAILED, clip=None)
+        assert at.desk.verbs(waiting) == {Verb.CANCEL}
+        assert at.desk.verbs(done) == set(Verb) - {Verb.CANCEL}
+        assert at.desk.verbs(failed) == {Verb.REROLL, Verb.EDIT, Verb.DELETE}
+
+
+async def test_the_operators_commands_work_and_are_theirs_alone(tmp_path: Path) -> None:
+    async with counter(tmp_path) as at:
+        ticket = await at.asked()
+        for command in ("pause", "resume", "drain", "cancel", "block", "unblock", "stats"):
+            with pytest.raises(NotAllowed):
+                await at.desk.admin(MODERATOR, command, ticket.job_id)
+        admin = at.desk.admin
+        assert "Paused" in await admin(OPERATOR, "pause")
+        assert "open" in await admin(OPERATOR, "resume")
+        assert "Draining" in await admin(OPERATOR, "drain")
+        assert ticket.job_id in await admin(OPERATOR, "cancel", ticket.job_id)
+        assert "already" in await admin(OPERATOR, "cancel", ticket.job_id)
+        assert "discord:4 is blocked" in await admin(OPERATOR, "block", "discord:4 7d")
+        assert "no longer" in await admin(OPERATOR, "unblock", " discord:4 ")
+        assert "was not" in await admin(OPERATOR, "unblock", "discord:4")
+        assert "1 cancelled. Queue: draining." in await admin(OPERATOR, "stats")
+
+
+@pytest.mark.parametrize(
+    ("command", "argument"), [("dance", ""), ("block", "leo"), ("unblock", None), ("block", "")]
+)
+async def test_a_command_that_is_none_tells_how_to_say_it(
+    tmp_path: Path, command: str, argument: str | None
+) -> None:
+    async with counter(tmp_path) as at:
+        with pytest.raises(UnsupportedOption, match="Use: pause"):
+            await at.desk.admin(OPERATOR, command, argument)

@@ -1,0 +1,191 @@
+"""Weights come from a hub: only those needed, whole or again, and never unasked."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from generation.pipelines.ltx.profiles import profile_of
+from tests.fakes.hub.server import Hub
+
+pytestmark = pytest.mark.slow
+
+REPO = "Lightricks/LTX-Video-0.9.5"
+TRANSFORMER = bytes(range(256)) * 8_000
+INDEX = {
+    "_class_name": "LTXConditionPipeline",
+    "scheduler": ["diffusers", "FlowMatchEulerDiscreteScheduler"],
+    "text_encoder": ["transformers", "T5EncoderModel"],
+    "tokenizer": ["transformers", "T5TokenizerFast"],
+    "transformer": ["diffusers", "LTXVideoTransformer3DModel"],
+    "vae": ["diffusers", "AutoencoderKLLTXVideo"],
+    "safety_checker": [None, None],
+}
+PIECES = {"weight_map": {"a": "model-1-of-2.safetensors", "b": "model-2-of-2.safetensors"}}
+NEEDED = {
+    "model_index.json": json.dumps(INDEX).encode(),
+    "scheduler/scheduler_config.json": b'{"of": 0}',
+    "text_encoder/config.json": b'{"of": 1}',
+    "text_encoder/model.safetensors.index.json": json.dumps(PIECES).encode(),
+    "text_encoder/model-1-of-2.safetensors": b"one" * 5_000,
+    "text_encoder/model-2-of-2.safetensors": b"two" * 5_000,
+    "tokenizer/tokenizer.json": b'{"of": 2}',
+    "tokenizer/spiece.model": b"pieces",
+    "transformer/config.json": b'{"of": 3}',
+    "transformer/diffusion_pytorch_model.safetensors": TRANSFORMER,
+    "vae/config.json": b"{ }",
+    "vae/diffusion_pytorch_model.safetensors": b"vae" * 5_000,
+}
+UNNEEDED = {
+    "README.md": b"# card",
+    "ltx-video-2b-v0.9.5.safetensors": b"single file" * 5_000,
+    "transformer/diffusion_pytorch_model.fp16.safetensors": b"variant" * 5_000,
+    "transformer/diffusion_pytorch_model.bin": b"pickle" * 5_000,
+    "text_encoder/pytorch_model.bin": b"pickle" * 5_000,
+}
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    files = {f"{REPO}/{name}": content for name, content in {**NEEDED, **UNNEEDED}.items()}
+    with Hub(files) as hub:
+        yield hub
+
+
+def download(
+    hub: Hub, home: Path, *arguments: str, model: str = REPO
+) -> subprocess.CompletedProcess[str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PHOTOPLAY_", "HF_"))}
+    answer = subprocess.run(
+        [sys.executable, "-m", "bot", "download", model, *arguments],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**inherited, "HF_ENDPOINT": hub.url, "HF_HOME": str(home)},
+        timeout=60,
+    )
+    assert "Traceback" not in answer.stdout + answer.stderr
+    return answer
+
+
+def have(home: Path) -> dict[str, bytes]:
+    [snapshot] = (home / "hub").glob("models--*/snapshots/*")
+    return {
+        path.relative_to(snapshot).as_posix(): path.read_bytes()
+        for path in snapshot.rglob("*")
+        if path.is_file()
+    }
+
+
+def missing(home: Path, model: str = REPO) -> bool:
+    """As the program sees it at its start: offline, in a process of its own."""
+    code = (
+        "from generation.pipelines.ltx.profiles import profile_of\n"
+        "from generation.pipelines.ltx.weights.present import missing\n"
+        f"profile = profile_of({model!r})\n"
+        f"print(missing(profile, {model!r}))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={"PATH": os.environ["PATH"], "HF_HOME": str(home), "PYTHONPATH": str(Path.cwd())},
+        check=True,
+    )
+    return answer.stdout.strip() == "True"
+
+
+def test_what_the_index_names_comes_and_nothing_else(hub: Hub, tmp_path: Path) -> None:
+    assert missing(tmp_path)
+    answer = download(hub, tmp_path, "--yes")
+    assert answer.returncode == 0, answer.stderr
+    assert have(tmp_path) == NEEDED
+    assert not missing(tmp_path)
+    assert hub.asked() == set(NEEDED)
+
+
+def test_licence_and_size_are_said_before_anything_large_comes(hub: Hub, tmp_path: Path) -> None:
+    answer = download(hub, tmp_path)
+    profile = profile_of(REPO)
+    assert profile is not None
+    assert profile.licence in answer.stdout
+    assert "12 files" in answer.stdout
+    assert answer.returncode == 1
+    assert "say --yes" in answer.stderr
+    assert not [path for path in hub.asked() if path.endswith(".safetensors")]
+
+
+def test_a_cut_line_is_said_and_the_next_try_goes_on_from_there(hub: Hub, tmp_path: Path) -> None:
+    hub.cut_after = 7_000
+    cut = download(hub, tmp_path, "--yes")
+    assert cut.returncode == 1
+    assert "run the same command again" in cut.stderr
+    assert missing(tmp_path)
+    hub.requests.clear()
+    whole = download(hub, tmp_path, "--yes")
+    assert whole.returncode == 0, whole.stderr
+    assert have(tmp_path) == NEEDED
+    resumed = [at for verb, _, at in hub.requests if verb == "GET" and at is not None]
+    assert resumed == ["bytes=7000-"]
+
+
+def test_a_file_with_another_hash_is_deleted_and_said(hub: Hub, tmp_path: Path) -> None:
+    hub.lying = True
+    answer = download(hub, tmp_path, "--yes")
+    assert answer.returncode == 1
+    assert "did not arrive as the hub describes it" in answer.stderr
+    assert missing(tmp_path)
+    assert not list((tmp_path / "hub").rglob("*.part"))
+    hub.lying = False
+    assert download(hub, tmp_path, "--yes").returncode == 0
+    assert have(tmp_path) == NEEDED
+
+
+def test_a_second_download_has_nothing_to_fetch(hub: Hub, tmp_path: Path) -> None:
+    download(hub, tmp_path, "--yes")
+    hub.requests.clear()
+    answer = download(hub, tmp_path)
+    assert answer.returncode == 0, answer.stderr
+    assert "Everything is here already" in answer.stdout
+    assert not [path for path in hub.asked() if path.endswith(".safetensors")]
+
+
+def test_a_gated_model_says_how_to_get_in(hub: Hub, tmp_path: Path) -> None:
+    hub.gated = True
+    answer = download(hub, tmp_path, "--yes")
+    assert answer.returncode == 1
+    assert "HF_TOKEN" in answer.stderr
+
+
+def test_a_hub_that_is_away_is_one_line(hub: Hub, tmp_path: Path) -> None:
+    hub.__exit__()
+    answer = download(hub, tmp_path, "--yes")
+    assert answer.returncode == 1
+    assert len(answer.stderr.strip().splitlines()) == 1
+    assert "does not answer" in answer.stderr
+
+
+def test_an_unknown_model_is_answered_with_the_known_ones(hub: Hub, tmp_path: Path) -> None:
+    answer = download(hub, tmp_path, model="somebody/something")
+    assert answer.returncode == 1
+    assert "LTX-Video-0.9.5" in answer.stderr
+
+
+def test_a_single_file_model_takes_the_rest_from_its_base_without_that_transformer(
+    hub: Hub, tmp_path: Path
+) -> None:
+    name = "ltxv-2b-0.9.8-distilled.safetensors"
+    hub.files[f"Lightricks/LTX-Video/{name}"] = b"distilled" * 5_000
+    model = "LTX-Video-2B-0.9.8-distilled"
+    answer = download(hub, tmp_path, "--yes", model=model)
+    assert answer.returncode == 0, answer.stderr
+    assert not missing(tmp_path, model)
+    assert name in hub.asked()
+    assert "transformer/diffusion_pytorch_model.safetensors" not in hub.asked()
+    assert "transformer/config.json" in hub.asked()

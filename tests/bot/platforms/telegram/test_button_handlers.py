@@ -1,0 +1,236 @@
+"""Every button and every command, today and long after, for its owner and for everybody else."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generation.engine.protocol import Failed
+from generation.jobs import JobStatus
+from generation.store.quota import Limits
+from tests.bot.platforms.telegram.test_story import job_of, labels
+from tests.fakes.telegram.chat import Talk, talk
+from tests.fakes.telegram.double import BOT, GROUP
+
+pytestmark = pytest.mark.slow
+
+FEW = Limits(queued_per_user=1, per_hour=3, per_day=9, queue_size=99)
+
+
+async def pressed(at: Talk, message: dict[str, Any], verb: str, *, user: int = 55) -> str | None:
+    """What whoever pressed was told."""
+    press = await at.telegram.press(message, f"v1|{verb}|{job_of(message)}", user=user)
+    await at.telegram.until(lambda: at.telegram.answered(press))
+    return at.telegram.answer_to(press)
+
+
+async def made(at: Talk, chat: int = 55) -> dict[str, Any]:
+    await at.photo(chat=chat)
+    await at.finish()
+    return await at.clip(chat)
+
+
+async def test_a_reroll_is_a_clip_of_whoever_pressed(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at, GROUP)
+        assert await pressed(at, clip, "reroll", user=66) is None
+        request = (await at.begun()).request
+        assert (request.prompt, request.remixed_from) == ("the sea moves", job_of(clip))
+        status = at.telegram.shown(GROUP)[-1]
+        assert status["answers"]["message_id"] == clip["message_id"]
+        job = (await at.home.service.view(job_of(status))).job
+        assert job.requester.user == "66"
+
+
+async def test_loop_and_extend_are_there_when_the_engine_can(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at)
+        await pressed(at, clip, "loop")
+        animation = await at.begun()
+        assert animation.request.loop
+        await at.finish(animation)
+        await pressed(at, clip, "extend")
+        assert (await at.begun()).request.extends is not None
+    async with talk(tmp_path / "plain", options=frozenset()) as at:
+        assert labels(await made(at)) == ["Re-roll", "Edit", "Recipe", "Delete"]
+
+
+async def test_an_edit_is_the_answer_to_our_question_also_after_a_restart(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at)
+        old = (await at.home.service.view(job_of(clip))).job.request
+        await pressed(at, clip, "edit")
+        asked = at.telegram.shown()[-1]
+        assert job_of(clip) in asked["text"]
+        [call] = [c for c in at.telegram.called("sendMessage") if "force_reply" in str(c.fields)]
+        assert call.fields["reply_markup"]["force_reply"] is True
+        await at.restart()
+        ours = asked | {"from": {"id": BOT, "is_bot": True, "first_name": "photoplay"}}
+        await at.telegram.say(text="effect=snow the sea freezes", reply_to_message=ours)
+        request = (await at.begun()).request
+        assert (request.prompt, request.effect) == ("the sea freezes", "snow")
+        assert (request.seed, request.num_frames) == (old.seed, old.num_frames)
+
+
+async def test_where_no_reply_can_be_forced_an_edit_asks_all_the_same(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at)
+        at.telegram.fail("sendMessage", 400, "Bad Request: reply markup is not supported here")
+        await pressed(at, clip, "edit")
+        assert job_of(clip) in await at.said(count=2)
+
+
+async def test_an_answer_to_an_apology_is_no_edit(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.photo(chat=GROUP)
+        animation = await at.begun()
+        await at.said(GROUP)
+        at.engine.tell(animation, Failed("timed_out", "It took too long."))
+        await at.telegram.until(lambda: "Sorry" in str(at.telegram.shown(GROUP)))
+        [apology] = at.telegram.shown(GROUP)
+        await at.telegram.say(chat=GROUP, user=77, text="why?", reply_to_message=apology)
+        await asyncio.sleep(0.4)  # as long as a clip would take to be begun, and longer
+        assert at.telegram.shown(GROUP) == [apology]
+        assert at.engine.begun.empty()
+
+
+async def test_a_recipe_stands_in_the_chat(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at)
+        await pressed(at, clip, "recipe", user=66)
+        assert (await at.said(count=2)).startswith("Prompt: the sea moves")
+
+
+async def test_only_the_owner_or_who_runs_the_group_deletes_a_clip(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at, GROUP)
+        told = await pressed(at, clip, "delete", user=66)
+        assert told is not None
+        assert "Only the person" in told
+        assert at.clips(GROUP)
+        at.telegram.chat(GROUP).staff.add(66)
+        await pressed(at, clip, "delete", user=66)
+        assert at.clips(GROUP) == []
+        assert not at.home.workspace.clip(job_of(clip)).exists()
+
+
+async def test_only_the_owner_takes_a_request_back(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.photo(chat=GROUP)
+        await at.said(GROUP)
+        await at.begun()
+        [status] = at.telegram.shown(GROUP)
+        told = await pressed(at, status, "cancel", user=66)
+        assert told is not None
+        assert "Only the person" in told
+        await pressed(at, status, "cancel")
+        await at.telegram.until(lambda: "Cancelled." in str(at.telegram.shown(GROUP)))
+        job = (await at.home.service.view(job_of(status))).job
+        assert job.status is JobStatus.CANCELLED
+
+
+async def test_buttons_work_after_a_restart(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at)
+        await at.restart()
+        await pressed(at, clip, "recipe")
+        assert (await at.said(count=2)).startswith("Prompt: the sea moves")
+
+
+@pytest.mark.parametrize("data", ["v0|again|1", "v1|reroll|video_short", "else", "v1|wish|x|y"])
+async def test_a_button_of_another_version_gets_a_sentence(tmp_path: Path, data: str) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at)
+        press = await at.telegram.press(clip, data)
+        await at.telegram.until(lambda: at.telegram.answered(press))
+        assert "older version" in str(at.telegram.answer_to(press))
+
+
+async def test_a_press_on_what_is_not_known_any_more_is_answered(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at)
+        press = await at.telegram.press(clip, "v1|recipe|video_aaaaaaaaaaaaaaaaaa")
+        await at.telegram.until(lambda: at.telegram.answered(press))
+        assert "There is no" in str(at.telegram.answer_to(press))
+
+
+async def test_limits_refuse_a_press_in_private(tmp_path: Path) -> None:
+    async with talk(tmp_path, limits=FEW) as at:
+        clip = await made(at)
+        await pressed(at, clip, "reroll")
+        told = await pressed(at, clip, "reroll")
+        assert told is not None
+        assert len(told) <= 200
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("/start", "bring it to life"),
+        ("/help", "/animate seconds=4"),
+        ("/queue", "Nobody is waiting"),
+        ("/cancel", "None of your clips"),
+        ("/quota", "no limits"),
+        ("/videos", "no clip of yours"),
+        ("/forget", "nothing about you"),
+        ("/admin pause", "Only the operator"),
+        ("/queue@photoplaybot", "Nobody is waiting"),
+    ],
+)
+async def test_every_command_is_answered(tmp_path: Path, text: str, says: str) -> None:
+    async with talk(tmp_path) as at:
+        await at.telegram.say(text=text)
+        assert says in await at.said()
+
+
+async def test_commands_speak_the_persons_language(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.telegram.say(text="/queue", language="de-AT")
+        assert "Niemand wartet" in await at.said()
+
+
+async def test_an_operator_steers_the_queue(tmp_path: Path) -> None:
+    async with talk(tmp_path, admins=(55,)) as at:
+        await at.telegram.say(text="/admin pause")
+        assert "Paused" in await at.said()
+        await at.telegram.say(text="/admin resume")
+        assert "open" in await at.said(count=2)
+        await at.telegram.say(text="/admin block telegram:66 7d")
+        assert "telegram:66 is blocked" in await at.said(count=3)
+        await at.photo(user=66, chat=66)
+        assert "refused for now" in await at.said(66)
+        await at.telegram.say(text=f"/admin block telegram:{GROUP}")
+        assert "is blocked" in await at.said(count=4)
+        await at.photo(user=77, chat=GROUP)
+        assert "does not take requests" in await at.said(GROUP)
+        await at.telegram.say(text="/admin")
+        assert "Use: pause" in await at.said(count=5)
+
+
+async def test_earlier_clips_can_be_shown_again_to_their_owner(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at)
+        await at.telegram.say(text="/videos")
+        assert "Your newest clips (1)" in await at.said(count=2)
+        listed = at.telegram.shown()[-1]
+        data = f"v1|video|{job_of(clip)}"
+        press = await at.telegram.press(listed, data, user=66)
+        await at.telegram.until(lambda: at.telegram.answered(press))
+        assert "do not know this clip" in str(at.telegram.answer_to(press))
+        await at.telegram.press(listed, data)
+        await at.telegram.until(lambda: len(at.clips()) == 2)
+
+
+async def test_the_menu_is_set_once_in_every_language(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.telegram.until(lambda: len(at.telegram.menu) == 6)
+        assert set(at.telegram.menu) == {"", "de", "fr", "es", "ja", "zh"}
+        names = [command["command"] for command in at.telegram.menu[""]]
+        assert names == ["animate", "queue", "cancel", "quota", "videos", "help", "forget"]
+        assert all(len(one["description"]) <= 256 for m in at.telegram.menu.values() for one in m)
+        await at.restart()
+        await made(at)
+        assert len(at.telegram.called("setMyCommands")) == 6

@@ -1,0 +1,127 @@
+"""From a wish to a request: what an engine's own defaults and options do to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.submission.intake import Intake
+from bot.submission.options import Further, Shot, Words, digest
+from config.sections import DefaultsSettings
+from generation.engine.protocol import OPTIONS, Defaults
+from generation.errors import InvalidImage, UnsupportedOption
+from generation.images.intake import PictureIntake
+from generation.workspace import Workspace
+from tests.fakes.engine.stepped import STEPPED, SteppedEngine
+
+ABLE = replace(STEPPED, options=OPTIONS, defaults=Defaults(30, 40, 3.0, "blurry"))
+SHORT = Words(num_frames=25)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    workspace = Workspace(tmp_path, keep_inputs=60, keep_clips=60)
+    workspace.create()
+    return workspace
+
+
+@pytest.fixture
+def engine() -> SteppedEngine:
+    engine = SteppedEngine()
+    engine.capabilities = ABLE
+    return engine
+
+
+@pytest_asyncio.fixture
+async def intake(workspace: Workspace, engine: SteppedEngine) -> AsyncGenerator[Intake]:
+    intake = Intake(PictureIntake(), workspace, engine, DefaultsSettings())
+    await intake.start()
+    yield intake
+    await intake.close()
+
+
+async def test_what_nobody_says_is_the_models_own_default(intake: Intake, photograph: Path) -> None:
+    request = await intake.accept(photograph, SHORT)
+    assert (request.num_inference_steps, request.guidance_scale) == (40, 3.0)
+    assert (request.negative_prompt, request.fps) == ("blurry", 30)
+
+
+async def test_what_somebody_says_wins_over_the_default(intake: Intake, photograph: Path) -> None:
+    words = Words(
+        num_frames=25, fps=12, num_inference_steps=8, guidance_scale=1, negative_prompt="rain"
+    )
+    request = await intake.accept(photograph, words)
+    assert (request.num_inference_steps, request.guidance_scale) == (8, 1)
+    assert (request.negative_prompt, request.fps) == ("rain", 12)
+
+
+async def test_the_operators_frame_rate_wins_over_the_models(
+    workspace: Workspace, engine: SteppedEngine, photograph: Path
+) -> None:
+    intake = Intake(PictureIntake(), workspace, engine, DefaultsSettings(fps=24))
+    await intake.start()
+    assert (await intake.accept(photograph, SHORT)).fps == 24
+    await intake.close()
+
+
+async def test_every_further_picture_lies_in_the_workspace(
+    intake: Intake, workspace: Workspace, photograph: Path
+) -> None:
+    picture = photograph.read_bytes()
+    further = Further(end=picture, keyframes=(Shot(0.4, picture),))
+    request = await intake.accept(photograph, SHORT, further)
+    assert request.keyframes[0].frame == 12
+    assert len(set(request.inputs)) == 3
+    assert all(workspace.input(name).exists() for name in request.inputs)
+
+
+async def test_one_refused_picture_leaves_none_behind(
+    intake: Intake, workspace: Workspace, photograph: Path
+) -> None:
+    with pytest.raises(InvalidImage):
+        await intake.accept(photograph, SHORT, Further(end=b"not a picture"))
+    assert list(workspace.inputs.iterdir()) == []
+
+
+@pytest.mark.parametrize("at", [0.0, -1.0, 1.1, 1e300, float("nan")])
+async def test_a_keyframe_outside_of_the_clip_is_refused_with_the_range(
+    intake: Intake, photograph: Path, at: float
+) -> None:
+    with pytest.raises(UnsupportedOption, match=r"over 0 to 0\.8 seconds") as refused:
+        await intake.accept(photograph, SHORT, Further(keyframes=(Shot(at, b""),)))
+    assert refused.value.param == "keyframes"
+
+
+async def test_a_loop_takes_no_end_picture(intake: Intake, photograph: Path) -> None:
+    with pytest.raises(UnsupportedOption, match="A loop ends where it begins"):
+        await intake.accept(photograph, Words(loop=True), Further(end=photograph))
+
+
+@pytest.mark.parametrize("option", sorted(OPTIONS - {"extends"}))
+async def test_an_option_the_engine_does_not_have_is_refused_by_name(
+    intake: Intake, engine: SteppedEngine, photograph: Path, option: str
+) -> None:
+    engine.capabilities = replace(ABLE, options=OPTIONS - {option})
+    values: dict[str, tuple[Words, Further]] = {
+        "end_image": (SHORT, Further(end=photograph)),
+        "keyframes": (SHORT, Further(keyframes=(Shot(0.4, b""),))),
+        "loop": (Words(loop=True), Further()),
+        "negative_prompt": (Words(negative_prompt="rain"), Further()),
+        "num_inference_steps": (Words(num_inference_steps=8), Further()),
+        "guidance_scale": (Words(guidance_scale=3.0), Further()),
+        "strength": (Words(strength=0.5), Further()),
+    }
+    with pytest.raises(UnsupportedOption, match=f"has no {option}") as refused:
+        await intake.accept(photograph, *values[option])
+    assert refused.value.param == option
+
+
+def test_another_end_or_moment_is_another_wish() -> None:
+    plain, ending = Further(), Further(end=b"b")
+    early, late = (Further(keyframes=(Shot(at, b"b"),)) for at in (1.0, 2.0))
+    seen = {digest(SHORT, b"a", further) for further in (plain, ending, early, late)}
+    assert len(seen) == 4

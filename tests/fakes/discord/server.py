@@ -1,0 +1,231 @@
+"""A Discord server with our bot in it, as its members use it, and an engine the test plays."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import discord
+import simcord
+
+from bot.chat.admin import Operators
+from bot.chat.commands import Desk
+from bot.delivery.links import Links
+from bot.delivery.narrator import Narrator
+from bot.language.catalogue import load_texts
+from bot.platforms.discord.assembly import discord_front
+from bot.platforms.discord.front import DiscordFront
+from bot.submission.intake import Intake
+from bot.submission.moderation import Moderation
+from bot.submission.remix import Remix
+from config.sections import DefaultsSettings
+from generation.engine.protocol import OPTIONS, Animation
+from generation.errors import GenerationFailed
+from generation.jobs import Job
+from generation.store.quota import Limits
+from tests.fakes.engine.stepped import STEPPED, SteppedEngine
+from tests.fakes.program.chat import CopyingPictures
+from tests.fakes.program.core import NO_LIMITS, Clock, House, house
+from tests.fakes.program.transport import settled
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PICTURE = ("photo.png", PNG)
+NO_LINKS = Links(None, b"secret", valid_for=60.0)
+
+
+class Copies:
+    """Smaller copies as `Shrink` makes them, down to `smallest` bytes."""
+
+    def __init__(self, folder: Path, smallest: int = 0) -> None:
+        self.made: list[int] = []
+        self.smallest = smallest
+        self._folder = folder
+
+    async def smaller(self, job: Job, size: int) -> Path:
+        if size < self.smallest:
+            raise GenerationFailed("It cannot be made that small.")
+        self.made.append(size)
+        path = self._folder / f"{job.id}.{size}.mp4"
+        path.write_bytes(b"s" * min(size, 64))
+        return path
+
+
+class Followed:
+    """The narrator is made after the front that it needs: until then nobody asks for it."""
+
+    narrator: Narrator | None = None
+
+    def __call__(self, job_id: str) -> None:
+        assert self.narrator is not None
+        self.narrator.follow(job_id)
+
+
+@dataclass
+class Server:
+    """`env` is Discord, `home` the house behind our bot; members are made by name."""
+
+    env: simcord.Env
+    front: DiscordFront
+    home: House
+    engine: SteppedEngine
+    copies: Copies
+    guild: simcord.GuildHandle
+    channel: simcord.ChannelHandle
+    admins: tuple[int, ...] = ()
+    exempt: tuple[str, ...] = ()
+    telling: asyncio.Task[None] | None = None
+    _members: dict[str, simcord.MemberActor] = field(default_factory=dict)
+
+    def member(self, name: str = "kim", **roles: Any) -> simcord.MemberActor:
+        if name not in self._members:
+            user = self.env.create_user(name)
+            self._members[name] = self.guild.add_member(user, **roles)
+        return self._members[name]
+
+    async def animate(self, who: str = "kim", **options: Any) -> simcord.InteractionResult:
+        asked = {"image": PICTURE, "seconds": 1.0, "prompt": "the sea moves"} | options
+        return await self.member(who).slash(self.channel, "animate", **asked)
+
+    async def begun(self) -> Animation:
+        """The next clip that the engine begins with."""
+        async with asyncio.timeout(5):
+            return await self.engine.begun.get()
+
+    async def finish(self, animation: Animation | None = None) -> None:
+        self.engine.finish(animation or await self.begun())
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Everybody, the narrator included, has said what there was to say."""
+        for _ in range(3):
+            await settled()
+            await self.env.settle()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(5):
+            while not condition():  # noqa: ASYNC110 (what is waited for has no event of its own)
+                await asyncio.sleep(0.005)
+
+    async def pass_(self, seconds: float) -> None:
+        """Time on the clock of Discord and of the house."""
+        self.home.clock.pass_(seconds)
+        await self.env.advance_time(seconds)
+        await self.settle()
+
+    def tell(self, followed: Followed) -> None:
+        """Let a narrator begin, as the program does when it starts."""
+        narrator = followed.narrator = Narrator(
+            self.home.service,
+            self.home.deliveries,
+            {"discord": self.front.transport},
+            clock=self.home.clock,
+            sleep=self.home.clock.sleep,
+        )
+        self.telling = asyncio.create_task(narrator.run())
+
+    async def hush(self) -> None:
+        assert self.telling is not None
+        self.telling.cancel()
+        await asyncio.gather(self.telling, return_exceptions=True)
+
+    async def appoint(self, name: str) -> simcord.MemberActor:
+        """Somebody whom the settings of the next start name as an operator."""
+        staff = self.guild.create_role("staff", permissions=discord.Permissions(manage_guild=True))
+        member = self.member(name, roles=[staff])
+        self.admins = (member.id,)
+        await self.restart()
+        return member
+
+    async def restart(self) -> None:
+        """Another bot and another narrator on the same table; nothing else is remembered."""
+        await self.hush()
+        followed = Followed()
+        self.front = front_of(
+            *(self.home, self.engine, self.copies, followed),
+            admins=self.admins,
+            exempt=self.exempt,
+        )
+        await self.env.restart_bot(self.front.client)
+        self.tell(followed)
+        await self.settle()
+
+    @property
+    def messages(self) -> list[discord.Message]:
+        return self.channel.history()
+
+
+def chat_desk(
+    home: House, engine: SteppedEngine, exempt: tuple[str, ...] = ()
+) -> tuple[Desk, Intake]:
+    moderation = Moderation(home.records, words=["gore"], clock=home.clock)
+    intake = Intake(CopyingPictures(), home.workspace, engine, DefaultsSettings())
+    operators = Operators(home.service, home.queue, home.history, moderation, clock=home.clock)
+    remix = Remix(intake, home.workspace, engine)
+    desk = Desk(
+        *(home.service, intake, moderation, remix, operators),
+        *(home.queue, home.history, load_texts()),
+        exempt=exempt,
+    )
+    return desk, intake
+
+
+def front_of(
+    home: House,
+    engine: SteppedEngine,
+    copies: Copies,
+    follow: Callable[[str], None],
+    *,
+    token: str = "token",
+    api_url: str = "https://discord.com/api/v10",
+    admins: tuple[int, ...] = (),
+    exempt: tuple[str, ...] = (),
+    shards: int | None = 1,
+    links: Links = NO_LINKS,
+) -> DiscordFront:
+    desk, intake = chat_desk(home, engine, exempt)
+
+    async def waiting() -> int:
+        return (await home.history.counts())["queued"]
+
+    return discord_front(
+        *(token, api_url, admins, desk, intake, home.deliveries, load_texts()),
+        follow=follow,
+        smaller=copies.smaller,
+        links=links,
+        waiting=waiting,
+        folder=home.workspace.folder,
+        shards=shards,
+        clock=home.clock,
+    )
+
+
+@asynccontextmanager
+async def server(
+    folder: Path,
+    *,
+    limits: Limits = NO_LIMITS,
+    options: frozenset[str] = OPTIONS,
+) -> AsyncGenerator[Server]:
+    engine = SteppedEngine()
+    engine.capabilities = replace(STEPPED, options=options)
+    clock = Clock()
+    async with house(folder, engine, limits=limits, clock=clock) as home:
+        copies, followed = Copies(home.workspace.clips), Followed()
+        front = front_of(home, engine, copies, followed)
+        async with AsyncExitStack() as stack:
+            env = await stack.enter_async_context(simcord.run(front.client))
+            clock.now = env.now().timestamp()
+            await stack.enter_async_context(home.at_work())
+            guild = env.create_guild()
+            channel = guild.create_text_channel("pictures")
+            await env.settle()
+            at = Server(env, front, home, engine, copies, guild, channel)
+            at.tell(followed)
+            try:
+                yield at
+            finally:
+                await at.hush()

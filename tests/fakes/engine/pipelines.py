@@ -1,0 +1,118 @@
+"""Pipelines that behave and misbehave in one way each, run as a real engine's child process.
+
+`python -m tests.fakes.engine.pipelines KIND`
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import numpy as np
+
+from generation.directions.vocabulary import Effect, Motion
+from generation.engine.host import serve
+from generation.engine.pipeline import Stage
+from generation.engine.protocol import Animation, Capabilities, PhaseName
+from generation.errors import OutOfMemory
+from generation.media.marking import DigitalSource
+
+FAKE = Capabilities("fake", "fake", frozenset(Motion), frozenset(Effect), frozenset())
+
+
+class Steady:
+    """Grey frames, one a step; the prompt `slow` makes a step take 50 ms."""
+
+    capabilities = FAKE
+    source = DigitalSource.ALGORITHMICALLY_ENHANCED
+
+    def load(self) -> None:
+        return
+
+    def render(self, animation: Animation, stage: Stage) -> None:
+        request = animation.request
+        stage.phase(PhaseName.STEP)
+        for index in range(request.num_frames):
+            self.misbehave(animation.attempt, index)
+            if request.prompt == "slow":
+                time.sleep(0.05)
+            grey = 40 + (index * 8 + request.seed) % 160
+            frame = np.full((1, request.height, request.width, 3), grey, np.uint8)
+            stage.step(index + 1, request.num_frames)
+            stage.frames(frame)
+
+    def misbehave(self, attempt: int, index: int) -> None:
+        return
+
+
+class Raises(Steady):
+    def misbehave(self, attempt: int, index: int) -> None:
+        if index == 3:
+            raise ZeroDivisionError("a defect with a /secret/path in it")
+
+
+class OutOfRoom(Steady):
+    def misbehave(self, attempt: int, index: int) -> None:
+        raise OutOfMemory("The picture is too large for this graphics card.")
+
+
+class SecondIsTooLarge(Steady):
+    def render(self, animation: Animation, stage: Stage) -> None:
+        if animation.job.endswith("b"):
+            raise OutOfMemory("The picture is too large for this graphics card.")
+        super().render(animation, stage)
+
+
+class Exits(Steady):
+    def misbehave(self, attempt: int, index: int) -> None:
+        if index == 3:
+            os._exit(9)
+
+
+class ExitsOnce(Steady):
+    def misbehave(self, attempt: int, index: int) -> None:
+        if attempt == 1 and index == 3:
+            os._exit(9)
+
+
+class Hangs(Steady):
+    def misbehave(self, attempt: int, index: int) -> None:
+        if index == 3:
+            time.sleep(3600)
+
+
+class Prints(Steady):
+    """Writes where the protocol is, as libraries do, and floods stderr."""
+
+    def misbehave(self, attempt: int, index: int) -> None:
+        print("not a message", flush=True)  # noqa: T201
+        os.write(1, b'{"type": "done"}\n')
+        sys.stderr.write("x" * 100_000 + "\n")
+
+
+class NeverLoads(Steady):
+    def load(self) -> None:
+        time.sleep(3600)
+
+
+class DiesLoading(Steady):
+    def load(self) -> None:
+        os._exit(3)
+
+
+KINDS: dict[str, type[Steady]] = {
+    "steady": Steady,
+    "raises": Raises,
+    "out-of-room": OutOfRoom,
+    "second-is-too-large": SecondIsTooLarge,
+    "exits": Exits,
+    "exits-once": ExitsOnce,
+    "hangs": Hangs,
+    "prints": Prints,
+    "never-loads": NeverLoads,
+    "dies-loading": DiesLoading,
+}
+
+if __name__ == "__main__":
+    serve(KINDS[sys.argv[1]]())

@@ -1,0 +1,131 @@
+"""A chat on Telegram with our bot in it, and an engine the test plays."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from bot.delivery.links import Links
+from bot.delivery.narrator import Narrator
+from bot.language.catalogue import load_texts
+from bot.platforms.telegram.assembly import telegram_front
+from bot.platforms.telegram.front import TelegramFront
+from bot.platforms.telegram.webhook import Webhook
+from generation.engine.protocol import OPTIONS, Animation
+from generation.store.quota import Limits
+from tests.fakes.discord.server import NO_LINKS, Copies, Followed, chat_desk
+from tests.fakes.engine.stepped import STEPPED, SteppedEngine
+from tests.fakes.program.core import NO_LIMITS, House, house
+from tests.fakes.program.transport import settled
+from tests.fakes.telegram.double import PRIVATE, TOKEN, Telegram, telegram_double
+
+PICTURE = b"\x89PNG as far as anybody looks"
+
+
+@dataclass
+class Talk:
+    """`telegram` is Telegram, `home` the house behind our bot."""
+
+    telegram: Telegram
+    home: House
+    engine: SteppedEngine
+    copies: Copies
+    admins: tuple[int, ...] = ()
+    webhook: Webhook | None = None
+    local: bool = False
+    links: Links = NO_LINKS
+    front: TelegramFront = field(init=False)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        followed = Followed()
+        desk, intake = chat_desk(self.home, self.engine)
+        self.front = telegram_front(
+            *(TOKEN, self.telegram.url, self.admins, desk, intake),
+            *(self.home.deliveries, load_texts()),
+            follow=followed,
+            smaller=self.copies.smaller,
+            links=self.links,
+            thumbnail=self.home.workspace.thumbnail,
+            webhook=self.webhook,
+            local=self.local,
+        )
+        narrator = followed.narrator = Narrator(
+            self.home.service,
+            self.home.deliveries,
+            {"telegram": self.front.transport},
+            clock=self.home.clock,
+            sleep=self.home.clock.sleep,
+        )
+        await self.front.log_in()
+        running = (self.front.run(retry=0.01), narrator.run())
+        self.tasks = [asyncio.create_task(one) for one in running]
+
+    async def stop(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.front.close()
+
+    async def restart(self) -> None:
+        """Another bot and another narrator on the same table; nothing else is remembered."""
+        await self.stop()
+        await self.start()
+
+    async def photo(
+        self, caption: str | None = "/animate seconds=1 the sea moves", **more: Any
+    ) -> dict[str, Any]:
+        """Somebody sends a photo."""
+        captioned = {} if caption is None else {"caption": caption}
+        sizes = [self.telegram.picture(b"small"), self.telegram.picture(PICTURE)]
+        return await self.telegram.say(photo=sizes, **captioned, **more)
+
+    async def begun(self) -> Animation:
+        async with asyncio.timeout(5):
+            return await self.engine.begun.get()
+
+    async def finish(self, animation: Animation | None = None) -> None:
+        self.engine.finish(animation or await self.begun())
+
+    def clips(self, chat: int = PRIVATE) -> list[dict[str, Any]]:
+        return [one for one in self.telegram.shown(chat) if "video" in one]
+
+    async def clip(self, chat: int = PRIVATE) -> dict[str, Any]:
+        """The one clip in a chat, once it is there and all is tidy."""
+        await self.telegram.until(lambda: self.clips(chat))
+        await settled()
+        [clip] = self.clips(chat)
+        return clip
+
+    async def said(self, chat: int = PRIVATE, count: int = 1) -> str:
+        """What the newest message says, once there are so many."""
+        await self.telegram.until(lambda: len(self.telegram.shown(chat)) >= count)
+        return str(self.telegram.shown(chat)[-1].get("text"))
+
+
+@asynccontextmanager
+async def talk(
+    folder: Path,
+    *,
+    limits: Limits = NO_LIMITS,
+    options: frozenset[str] = OPTIONS,
+    admins: tuple[int, ...] = (),
+    webhook: Webhook | None = None,
+    local: bool = False,
+) -> AsyncGenerator[Talk]:
+    engine = SteppedEngine()
+    engine.capabilities = replace(STEPPED, options=options)
+    async with AsyncExitStack() as stack:
+        telegram = await stack.enter_async_context(telegram_double())
+        home = await stack.enter_async_context(house(folder, engine, limits=limits))
+        await stack.enter_async_context(home.at_work())
+        at = Talk(telegram, home, engine, Copies(home.workspace.clips), admins, webhook, local)
+        await at.start()
+        try:
+            yield at
+        finally:
+            await at.stop()

@@ -1,0 +1,84 @@
+"""Words are encoded once; the text encoder is asked again only for what was forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.generation.pipelines.ltx.conftest import KINDS
+from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS, Recorder, asked
+from tests.generation.pipelines.ltx.test_session import good
+
+if TYPE_CHECKING:
+    from generation.pipelines.ltx.session import Studio
+
+pytestmark = MODEL_MARKS
+
+
+class Counter:
+    """How often the text encoder ran, until closed."""
+
+    def __init__(self, studio: Studio) -> None:
+        self.calls = 0
+        self._hook = studio.pipe.text_encoder.register_forward_hook(self._count)
+
+    def _count(self, *_: object) -> None:
+        self.calls += 1
+
+    def close(self) -> None:
+        self._hook.remove()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_words_are_encoded_once(
+    kind: str, studio: Callable[[str], Studio], tmp_path: Path
+) -> None:
+    counter = Counter(studio(kind))
+    studio(kind).film(asked(tmp_path, prompt=f"a fox, {kind}"), Recorder(), good)
+    once = counter.calls
+    studio(kind).film(asked(tmp_path, prompt=f"a fox, {kind}", seed=9), Recorder(), good)
+    counter.close()
+    assert 1 <= once <= 2  # the negative prompt may have been new as well
+    assert counter.calls == once
+
+
+def test_a_prompt_longer_than_the_model_reads_is_said_to_be(
+    studio: Callable[[str], Studio], tmp_path: Path
+) -> None:
+    stage = Recorder()
+    studio("first").film(asked(tmp_path, prompt="fox, " * 60), stage, good)
+    [note] = stage.notes
+    assert "this model reads 128" in note
+    assert "was left out" in note
+
+
+def test_the_oldest_words_go_first_and_the_negative_prompt_never(
+    studio: Callable[[str], Studio],
+) -> None:
+    from generation.pipelines.ltx.profiles import NEGATIVE
+    from generation.pipelines.ltx.text_encoding import Prompts
+
+    warm = studio("first")
+    counter = Counter(warm)
+    prompts = Prompts(warm.pipe, warm.profile, keep=NEGATIVE, room=1)
+    for text in (NEGATIVE, "a", "b", NEGATIVE, "b", "a"):
+        prompts.encoded(text)
+    counter.close()
+    assert counter.calls == 4
+
+
+def test_a_cut_prompt_reads_as_its_beginning(studio: Callable[[str], Studio]) -> None:
+    import torch
+
+    from generation.pipelines.ltx.profiles import NEGATIVE
+    from generation.pipelines.ltx.text_encoding import Prompts
+
+    warm = studio("first")
+    short = Prompts(warm.pipe, replace(warm.profile, tokens=8), keep=NEGATIVE)
+    long, longer = short.encoded("foxes and hounds"), short.encoded("foxes and hares")
+    assert long.embeds.shape[1] == 8
+    assert torch.equal(long.embeds, longer.embeds)
