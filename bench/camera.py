@@ -29,7 +29,8 @@ from still_motion import KenBurns, RenderConfig
 
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.process import EngineProcess
-from generation.engine.protocol import Animation, Done, PhaseName
+from generation.engine.protocol import Animation, Done
+from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.pipelines.camera.capabilities import CAPABILITIES
 
@@ -134,7 +135,7 @@ class Camera:
         self._folder = folder
         self._count = 0
         self._engine = EngineProcess(
-            [sys.executable, "-m", "generation.engine.host", "camera"],
+            [sys.executable, "-m", "generation.child", "camera"],
             capabilities=CAPABILITIES,
             deadlines=dict.fromkeys(PhaseName, 120.0),
             environment={"PATH": os.environ["PATH"]},

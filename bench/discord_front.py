@@ -23,7 +23,8 @@ import structlog
 
 from bench.report_parts import judged, machine
 from bot.delivery.narrator import Narrator
-from generation.engine.protocol import Animation, Phase, PhaseName, Preview, Step
+from generation.engine.protocol import Animation, Phase, Preview, Step
+from generation.events import PhaseName
 from tests.fakes.discord.double import Discord
 from tests.fakes.discord.rest import discord_double
 from tests.fakes.discord.server import Copies, Followed, front_of

@@ -30,10 +30,10 @@ from PIL import Image
 
 from bench.ltx_gpu_parts import DISTILLED, GUIDED, PEAK, STEPS, Size, Variant, full_size, tiny
 from bench.report_parts import judged, machine
-from generation.engine.pipeline import Frames
 from generation.engine.protocol import Animation, Done, Outcome, Report, Step
 from generation.engine.stage import EncodingStage
 from generation.jobs import AnimationRequest
+from generation.media.frames import Frames
 from generation.pipelines.ltx.options import LtxOptions, Memory
 from generation.pipelines.ltx.output_check import Good, Judgement, judge
 from generation.pipelines.ltx.pipeline import LtxPipeline

@@ -31,8 +31,8 @@ from bench.overhead_parts import TimedEngine, Times, times_of
 from bench.report_parts import judged, machine
 from generation.dispatch.service import AnimationService
 from generation.engine.process import EngineProcess
-from generation.engine.protocol import Done, PhaseName, Report, Step
-from generation.events import Finished, Succeeded
+from generation.engine.protocol import Done, Report, Step
+from generation.events import Finished, PhaseName, Succeeded
 from generation.jobs import AnimationRequest
 from generation.pipelines.ltx.detection import profile_for
 from generation.pipelines.ltx.options import LtxOptions, Memory
@@ -64,7 +64,7 @@ class WallClock(Clock):
 
 def engine_of(checkpoint: Path, home: Path) -> TimedEngine:
     options = LtxOptions(model=str(checkpoint), device="cpu", memory=Memory.FULL, compile=False)
-    host = [sys.executable, "-P", "-m", "generation.engine.host", "ltx"]
+    host = [sys.executable, "-P", "-m", "generation.child", "ltx"]
     return TimedEngine(
         EngineProcess(
             [*host, "--options", options.to_json()],

@@ -8,7 +8,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from generation.engine.process import EngineProcess
-from generation.engine.protocol import Animation, Capabilities, Phase, PhaseName, Report, Step
+from generation.engine.protocol import Animation, Capabilities, Phase, Report, Step
+from generation.events import PhaseName
 
 
 @dataclass

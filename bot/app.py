@@ -12,14 +12,14 @@ from typing import Any
 
 import structlog
 
-from bot.chat.admin import Operators
-from bot.chat.commands import Desk
-from bot.delivery.smaller_copies import Shrink
-from bot.fronts import Chats, Shared
+from bot.chat.admin import AdminCommands
+from bot.chat.commands import ChatCommands
+from bot.delivery.smaller_copies import SmallerCopies
+from bot.fronts import FrontParts, Fronts
 from bot.language.catalogue import load_texts
 from bot.parts import limits_of, links_of, moderation_of, workspace_of
 from bot.platforms.web.clips import Clips
-from bot.platforms.web.identity import Identity, load_secret
+from bot.platforms.web.identity import Identity
 from bot.platforms.web.models import ModelList
 from bot.platforms.web.operations import Operations
 from bot.platforms.web.page import Page
@@ -36,9 +36,9 @@ from bot.submission.remix import Remix
 from config.settings import Settings
 from generation.dispatch.estimate import Estimator
 from generation.dispatch.metrics import Metrics
-from generation.dispatch.positions import Line
+from generation.dispatch.positions import Positions
 from generation.dispatch.service import AnimationService
-from generation.dispatch.settling import Verdict
+from generation.dispatch.settling import Settling
 from generation.dispatch.watchers import Watchers
 from generation.dispatch.worker import Worker
 from generation.engine.process import EngineProcess
@@ -50,6 +50,7 @@ from generation.store.history import History
 from generation.store.job_queue import JobQueue
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Admission, Quota
+from generation.store.secret import load_secret
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -74,11 +75,11 @@ class Program:
         self._estimator = Estimator()
         self._intake = Intake(PictureIntake(), workspace, self._engine, settings.defaults)
         self._remix = Remix(self._intake, workspace, self._engine)
-        self._line = Line(
+        self._line = Positions(
             *(self._queue, self._watchers, self._estimator, self._metrics),
             capacity=len(self._engines),
         )
-        verdict = Verdict(self._queue, self._history, workspace, self._watchers, self._metrics)
+        verdict = Settling(self._queue, self._history, workspace, self._watchers, self._metrics)
         self._workers = [self._make_worker(engine, verdict) for engine in self._engines]
         self._service = self._make_service(database, verdict)
         self._control = Control(
@@ -86,9 +87,9 @@ class Program:
         )
         self._streams = Streams(self._service)
         self._links = links_of(settings, workspace)
-        self._chats = self._make_chats(database, Shrink(workspace, choice.signer))
+        self._chats = self._make_chats(database, SmallerCopies(workspace, choice.signer))
 
-    def _make_worker(self, engine: EngineProcess, verdict: Verdict) -> Worker:
+    def _make_worker(self, engine: EngineProcess, verdict: Settling) -> Worker:
         return Worker(
             self._queue,
             engine,
@@ -99,7 +100,7 @@ class Program:
             self._metrics,
         )
 
-    def _make_service(self, database: Database, verdict: Verdict) -> AnimationService:
+    def _make_service(self, database: Database, verdict: Settling) -> AnimationService:
         limits = self._settings.limits
         return AnimationService(
             self._queue,
@@ -118,18 +119,18 @@ class Program:
             forgetting=Forgetting(database, self._pseudonyms),
         )
 
-    def _make_chats(self, database: Database, shrink: Shrink) -> Chats:
+    def _make_chats(self, database: Database, shrink: SmallerCopies) -> Fronts:
         texts = load_texts()
-        operators = Operators(self._service, self._queue, self._history, self._moderation)
-        desk = Desk(
+        operators = AdminCommands(self._service, self._queue, self._history, self._moderation)
+        desk = ChatCommands(
             *(self._service, self._intake, self._moderation, self._remix, operators),
             *(self._queue, self._history, texts),
             exempt=self._settings.limits.exempt,
             fps=self._settings.defaults.fps,
         )
-        return Chats(
+        return Fronts(
             self._settings,
-            Shared(
+            FrontParts(
                 *(desk, self._intake, self._service, Deliveries(database)),
                 *(self._history, self._workspace, shrink),
                 *(self._links, texts),

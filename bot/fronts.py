@@ -6,10 +6,10 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.chat.commands import Desk
+from bot.chat.commands import ChatCommands
 from bot.delivery.links import Links
 from bot.delivery.narrator import Narrator
-from bot.delivery.smaller_copies import Shrink
+from bot.delivery.smaller_copies import SmallerCopies
 from bot.language.catalogue import Texts
 from bot.submission.intake import Intake
 from config.settings import Settings
@@ -34,27 +34,27 @@ WEBHOOK_NEEDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class FrontParts:
     """What every chat front is made of."""
 
-    desk: Desk
+    desk: ChatCommands
     intake: Intake
     service: AnimationService
     deliveries: Deliveries
     history: History
     workspace: Workspace
-    shrink: Shrink
+    shrink: SmallerCopies
     links: Links
     texts: Texts
 
 
-class Chats:
+class Fronts:
     """Empty where no token is set; then nobody's story is told and nothing connects.
 
     A front's library is loaded only where it is turned on: it costs time and memory.
     """
 
-    def __init__(self, settings: Settings, shared: Shared) -> None:
+    def __init__(self, settings: Settings, shared: FrontParts) -> None:
         self._settings = settings
         self._shared = shared
         fronts = (self._discord(), self._telegram())

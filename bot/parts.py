@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.delivery.links import Links
-from bot.platforms.web.identity import load_secret
 from bot.submission.moderation import Moderation
 from config.settings import Settings
 from generation.store.database import Database
 from generation.store.moderation import ModerationRecords
 from generation.store.quota import Limits
+from generation.store.secret import load_secret
 from generation.workspace import Workspace
 
 

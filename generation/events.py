@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from generation.engine.protocol import PhaseName
 from generation.jobs import Clip
+
+
+class PhaseName(StrEnum):
+    """`encode` frees the engine for the next job."""
+
+    LOAD = "load"
+    PREPARE = "prepare"
+    STEP = "step"
+    DECODE = "decode"
+    ENCODE = "encode"
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def test_a_killed_engine_costs_one_attempt_and_no_request(
     [engine] = [
         child
         for child in psutil.Process(program.pid).children()
-        if "generation.engine.host" in child.cmdline()
+        if "generation.child" in child.cmdline()
     ]
     engine.kill()
     until(lambda: look(program, video_id)["status"] == "completed")

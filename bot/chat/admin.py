@@ -24,7 +24,7 @@ IDENTITY = re.compile(
 """Whom to block, and for how many days: `discord:123 7d`."""
 
 
-class Operators:
+class AdminCommands:
     def __init__(
         self,
         service: AnimationService,

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import assert_never
 
 from bot.chat import summaries
-from bot.chat.admin import Operators
+from bot.chat.admin import AdminCommands
 from bot.chat.buttons import Verb
 from bot.language.catalogue import Catalogue, Texts
-from bot.language.wording import MESSAGE, Voice
+from bot.language.wording import MESSAGE, Formatting
 from bot.submission.intake import Intake
 from bot.submission.moderation import Moderation
-from bot.submission.options import NOTHING_FURTHER, Further, Words, digest
+from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options, digest
 from bot.submission.person import Person
 from bot.submission.remix import LONGEST, Remix
 from generation.dispatch.service import AnimationService, View
@@ -31,7 +31,7 @@ OPERATORS_ONLY = "Only the operator of this bot can do that."
 NOTHING_TO_CANCEL = "None of your clips is waiting or being made."
 
 
-class Desk:
+class ChatCommands:
     """`exempt` are the identities without limits of their own; `fps` is the default."""
 
     def __init__(
@@ -40,7 +40,7 @@ class Desk:
         intake: Intake,
         moderation: Moderation,
         remix: Remix,
-        operators: Operators,
+        operators: AdminCommands,
         queue: JobQueue,
         history: History,
         texts: Texts,
@@ -68,8 +68,8 @@ class Desk:
         self,
         person: Person,
         picture: bytes | Path,
-        words: Words,
-        further: Further = NOTHING_FURTHER,
+        words: Options,
+        further: ExtraPictures = NO_EXTRA_PICTURES,
         *,
         key: str | None,
         address: ReplyAddress | None,
@@ -88,7 +88,7 @@ class Desk:
         job_id: str,
         verb: Verb,
         *,
-        changes: Words | None = None,
+        changes: Options | None = None,
         key: str | None,
         address: ReplyAddress | None,
     ) -> Ticket:
@@ -135,24 +135,24 @@ class Desk:
         return await self._service.view(job_id)
 
     async def recipe(
-        self, job_id: str, catalogue: Catalogue, voice: Voice, *, limit: int = MESSAGE
+        self, job_id: str, catalogue: Catalogue, voice: Formatting, *, limit: int = MESSAGE
     ) -> str:
         """How a clip was made; raises `JobNotFound`."""
         return summaries.recipe(catalogue, voice, await self.job(job_id), limit=limit)
 
-    async def prefill(self, job_id: str) -> Words:
+    async def prefill(self, job_id: str) -> Options:
         """What the form of an Edit begins with; raises `JobNotFound`."""
         job = await self.job(job_id)
         return replace(self._remix.words(job), seed=job.request.seed)
 
-    async def queue(self, person: Person, voice: Voice) -> str:
+    async def queue(self, person: Person, voice: Formatting) -> str:
         """Where the person's jobs stand, then how long the line is."""
         mine = await self._service.active(person.requester)
         counts, mode = await self._history.counts(), await self._queue.mode()
         catalogue = self._texts.of(person.locale)
         return summaries.line(catalogue, voice, mine, counts["queued"], counts["running"], mode)
 
-    async def quota(self, person: Person, voice: Voice) -> str:
+    async def quota(self, person: Person, voice: Formatting) -> str:
         standing = await self._service.standing(person.requester, exempt=self.exempt(person))
         return summaries.quota(self._texts.of(person.locale), voice, standing)
 
@@ -200,7 +200,7 @@ class Desk:
             extras.add(Verb.LOOP)
         return extras
 
-    async def _request(self, job: Job, verb: Verb, words: Words) -> AnimationRequest:
+    async def _request(self, job: Job, verb: Verb, words: Options) -> AnimationRequest:
         match verb:
             case Verb.REROLL | Verb.EDIT:
                 return await self._remix.again(job, words)
@@ -247,6 +247,6 @@ async def _content(picture: Path) -> bytes:
     return await asyncio.to_thread(picture.read_bytes)
 
 
-def _remade(job_id: str, verb: Verb, words: Words) -> str:
+def _remade(job_id: str, verb: Verb, words: Options) -> str:
     content = json.dumps([job_id, verb, asdict(words)], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()

@@ -15,7 +15,7 @@ from generation.store.database import Unwritable
 log = structlog.get_logger(__name__)
 
 
-class Told(Exception):
+class UserError(Exception):
     """A refusal of a platform's own, whose sentence comes from the catalogue already."""
 
     def __init__(self, sentence: str) -> None:
@@ -24,7 +24,7 @@ class Told(Exception):
 
 
 @asynccontextmanager
-async def answered(
+async def errors_said_to(
     catalogue: Catalogue,
     say: Callable[[str], Awaitable[None]],
     *,
@@ -33,7 +33,7 @@ async def answered(
     """`say` tells the person; `trouble` is what the platform's library raises for its own."""
     try:
         yield
-    except Told as told:
+    except UserError as told:
         await say(told.sentence)
     except AnimationError as error:
         await say(refusal(catalogue, error))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.language.catalogue import Catalogue
-from bot.language.wording import MESSAGE, Voice, brief, fitted, status
+from bot.language.wording import MESSAGE, Formatting, brief, fitted, status
 from generation.dispatch.service import View
 from generation.events import Finished
 from generation.images.geometry import MAX_FRAMES
@@ -19,7 +19,7 @@ MINE_SHOWN = 10
 """Of somebody's own jobs in `/queue`: an exempt requester may have hundreds."""
 
 
-def recipe(catalogue: Catalogue, voice: Voice, job: Job, *, limit: int = MESSAGE) -> str:
+def recipe(catalogue: Catalogue, voice: Formatting, job: Job, *, limit: int = MESSAGE) -> str:
     """How a clip was made; the prompts give way where the platform has no room."""
     facts = _facts(catalogue, voice, job)
     negative = job.request.negative_prompt
@@ -33,13 +33,15 @@ def recipe(catalogue: Catalogue, voice: Voice, job: Job, *, limit: int = MESSAGE
     return "\n".join([*(line for line in lines if line), *facts])
 
 
-def _line(catalogue: Catalogue, key: str, name: str, text: str, voice: Voice, room: int) -> str:
+def _line(
+    catalogue: Catalogue, key: str, name: str, text: str, voice: Formatting, room: int
+) -> str:
     around = voice.measure(catalogue.say(key, **{name: ""})) + 1
     shown = fitted(text, voice, room - around)
     return catalogue.say(key, **{name: shown}) if shown else ""
 
 
-def _facts(catalogue: Catalogue, voice: Voice, job: Job) -> list[str]:
+def _facts(catalogue: Catalogue, voice: Formatting, job: Job) -> list[str]:
     request, clip = job.request, job.clip
     lines = [
         catalogue.say(
@@ -69,7 +71,12 @@ def _facts(catalogue: Catalogue, voice: Voice, job: Job) -> list[str]:
 
 
 def line(
-    catalogue: Catalogue, voice: Voice, mine: Sequence[View], waiting: int, running: int, mode: Mode
+    catalogue: Catalogue,
+    voice: Formatting,
+    mine: Sequence[View],
+    waiting: int,
+    running: int,
+    mode: Mode,
 ) -> str:
     """The person's own jobs first; of other people's only how many there are."""
     lines = [_mine(catalogue, voice, view) for view in mine[:MINE_SHOWN]]
@@ -89,7 +96,7 @@ def line(
     return "\n".join(lines)
 
 
-def _mine(catalogue: Catalogue, voice: Voice, view: View) -> str:
+def _mine(catalogue: Catalogue, voice: Formatting, view: View) -> str:
     state = ""
     if not isinstance(view.event, Finished):
         state = status(catalogue, voice, view.job, view.event, resumed=False)
@@ -97,7 +104,7 @@ def _mine(catalogue: Catalogue, voice: Voice, view: View) -> str:
     return catalogue.say("chat.queue.yours", state=state, prompt=prompt)
 
 
-def quota(catalogue: Catalogue, voice: Voice, standing: Standing) -> str:
+def quota(catalogue: Catalogue, voice: Formatting, standing: Standing) -> str:
     """What is used and left of each limit, and when the next clip is free."""
     limits, usage = standing.limits, standing.usage
     if limits.queued_per_user is None and limits.per_hour is None and limits.per_day is None:

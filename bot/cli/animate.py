@@ -19,13 +19,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.runtime import logs
 from bot.runtime.engine_choice import choose, notice, started_by
 from bot.submission.intake import Intake
-from bot.submission.options import Further, Words
+from bot.submission.options import ExtraPictures, Options
 from config.load import load
 from config.settings import Settings
 from generation.engine import protocol as engine
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Animation, Outcome, Phase, WorkerLost
 from generation.errors import EngineCrashed, GenerationFailed, InvalidImage
+from generation.events import Cancelled, Failed
 from generation.images.intake import PictureIntake
 from generation.jobs import AnimationRequest, Clip
 from generation.workspace import Workspace
@@ -43,7 +44,7 @@ def animate(
     config: Path | None,
     overrides: Mapping[str, object],
     image: Path,
-    words: Words,
+    words: Options,
     output: Path | None,
     end: Path | None,
     *,
@@ -64,7 +65,7 @@ def animate(
         typer.echo(sentence, err=True)
     with tempfile.TemporaryDirectory(prefix="photoplay-") as folder:
         child = started_by(choice, settings)[0]
-        further = Further(end=end)
+        further = ExtraPictures(end=end)
         made = _made(settings, child, Path(folder), image, words, further)
         clip, notes = asyncio.run(made)
         try:
@@ -80,8 +81,8 @@ async def _made(
     child: EngineProcess,
     folder: Path,
     image: Path,
-    words: Words,
-    further: Further,
+    words: Options,
+    further: ExtraPictures,
 ) -> tuple[Clip, list[str]]:
     workspace = Workspace(folder, keep_inputs=0, keep_clips=0)
     workspace.create()
@@ -103,9 +104,9 @@ async def _made(
     match outcome:
         case engine.Done(clip):
             return clip, [*request.notes, *notes]
-        case engine.Failed(_, message):
+        case Failed(_, message):
             raise GenerationFailed(message)
-        case engine.Cancelled():
+        case Cancelled():
             raise GenerationFailed("It was cancelled.")
 
 
@@ -117,7 +118,7 @@ async def _outcome(
     async with aclosing(child.animate(animation)) as reports:
         async for report in reports:
             match report:
-                case engine.Done() | engine.Failed() | engine.Cancelled():
+                case engine.Done() | Failed() | Cancelled():
                     return report, notes
                 case Phase(name):
                     bar.update(task, description=_PHASES[name])

@@ -98,10 +98,10 @@ def animate(
 ) -> None:
     """Make one clip, without any server."""
     from bot.cli.animate import animate as make_clips
-    from bot.submission.options import Words
+    from bot.submission.options import Options
 
     overrides = {"engine.name": engine.value if engine else None}
-    words = Words(
+    words = Options(
         prompt=prompt, motion=motion, effect=effect, seconds=seconds, size=size, seed=seed
     )
     make_clips(config, overrides, image, words, output, end, as_json=as_json)

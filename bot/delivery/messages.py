@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import assert_never
 
 from bot.chat.buttons import Verb
-from bot.chat.commands import Desk
+from bot.chat.commands import ChatCommands
 from bot.language.catalogue import Catalogue, Texts
-from bot.language.wording import Voice, ending, status
+from bot.language.wording import Formatting, ending, status
 from generation.events import Cancelled, Failed, Outcome, Running, Succeeded, Waiting
 from generation.jobs import Job
 
@@ -26,24 +26,24 @@ class SamePicture:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class PreviewPicture:
     """A JPEG of what the model has in mind."""
 
     content: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class Video:
     """The MP4 at `path`."""
 
     path: Path
 
 
-Shows = NoPicture | SamePicture | Preview | Film
+Shows = NoPicture | SamePicture | PreviewPicture | Video
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Message:
     """`verbs` are its buttons, about the job `job_id` and in the language `locale`."""
 
     job_id: str
@@ -53,11 +53,16 @@ class Letter:
     shows: Shows = NoPicture()
 
 
-class Letters:
+class Messages:
     """`voice` is how the platform writes, `limit` what a message with a film may say."""
 
     def __init__(
-        self, desk: Desk, texts: Texts, voice: Callable[[Catalogue], Voice], *, limit: int
+        self,
+        desk: ChatCommands,
+        texts: Texts,
+        voice: Callable[[Catalogue], Formatting],
+        *,
+        limit: int,
     ) -> None:
         self._desk = desk
         self._texts = texts
@@ -66,22 +71,22 @@ class Letters:
 
     def status(
         self, job: Job, locale: str | None, event: Waiting | Running, *, resumed: bool
-    ) -> Letter:
+    ) -> Message:
         """The place in line or the progress, and a way out."""
         catalogue = self._texts.of(locale)
         text = status(catalogue, self._voice(catalogue), job, event, resumed=resumed)
         preview = event.preview if isinstance(event, Running) else None
-        shows = Preview(preview) if preview is not None else SamePicture()
-        return Letter(job.id, locale, text, self._desk.verbs(job), shows)
+        shows = PreviewPicture(preview) if preview is not None else SamePicture()
+        return Message(job.id, locale, text, self._desk.verbs(job), shows)
 
-    def ending(self, job: Job, locale: str | None, outcome: Outcome) -> Letter:
+    def ending(self, job: Job, locale: str | None, outcome: Outcome) -> Message:
         """What the person is told at the end, and what they can do next."""
         catalogue = self._texts.of(locale)
         text = ending(catalogue, self._voice(catalogue), job, outcome, limit=self._limit)
-        letter = Letter(job.id, locale, text, self._desk.verbs(job))
+        letter = Message(job.id, locale, text, self._desk.verbs(job))
         match outcome:
             case Succeeded(clip):
-                return Letter(job.id, locale, text, letter.verbs, Film(clip.path))
+                return Message(job.id, locale, text, letter.verbs, Video(clip.path))
             case Failed() | Cancelled():
                 return letter
             case _:

@@ -9,8 +9,8 @@ from typing import assert_never
 
 import structlog
 
-from bot.delivery.rate_limits import Budget
-from bot.delivery.status_message import Story, Telling
+from bot.delivery.rate_limits import EditRates
+from bot.delivery.status_message import StatusMessage, Telling
 from bot.delivery.transport import Delivered, NotNow, Transport, Undeliverable
 from generation.dispatch.service import AnimationService
 from generation.errors import JobNotFound
@@ -55,7 +55,7 @@ class Narrator:
         self._transports = transports
         self._sleep = sleep
         self._look = look
-        self._budget = Budget(clock)
+        self._budget = EditRates(clock)
         self._told: set[str] = set()
         self._asked: set[str] = set()
         self._wake = asyncio.Event()
@@ -141,7 +141,7 @@ class Narrator:
             if job.delivery is not Delivery.PENDING:
                 return True
             telling = Telling(transport, self._budget, self._sleep)
-            await Story(self._service, telling, resumed=resumed).show(job)
+            await StatusMessage(self._service, telling, resumed=resumed).show(job)
             return await self._deliver(job_id, transport)
         except JobNotFound:  # deleted meanwhile: nobody waits for it
             return True

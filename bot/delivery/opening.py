@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.chat.commands import Desk
+from bot.chat.commands import ChatCommands
 from bot.delivery.sending import Sending, Sent
 from generation.events import Finished, Running, Waiting
 from generation.jobs import Job, Ticket
@@ -21,7 +21,9 @@ Posting = Callable[[Job, Waiting | Running], Awaitable[Sending]]
 class Opening:
     """`follow` makes the narrator tell a job's story."""
 
-    def __init__(self, desk: Desk, deliveries: Deliveries, follow: Callable[[str], None]) -> None:
+    def __init__(
+        self, desk: ChatCommands, deliveries: Deliveries, follow: Callable[[str], None]
+    ) -> None:
         self._desk = desk
         self._deliveries = deliveries
         self._follow = follow

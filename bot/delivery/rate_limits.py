@@ -22,7 +22,7 @@ class _Place:
     held_until: float = 0.0
 
 
-class Budget:
+class EditRates:
     """Remembers what was spent; a place is forgotten when its window has passed."""
 
     def __init__(self, clock: Callable[[], float]) -> None:

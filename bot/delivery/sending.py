@@ -10,7 +10,7 @@ from typing import assert_never
 import structlog
 
 from bot.delivery.links import Links
-from bot.delivery.messages import Film, Letter, NoPicture
+from bot.delivery.messages import Message, NoPicture, Video
 from bot.delivery.transport import NotNow, Undeliverable
 from bot.language.catalogue import Texts
 from generation.errors import GenerationFailed
@@ -58,15 +58,15 @@ Sending = Sent | Closed | TooLarge | Later
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Route:
     """`limit` in bytes is what a film may have there; `send` raises nothing a platform answers."""
 
     name: str
     limit: int
-    send: Callable[[Letter], Awaitable[Sending]]
+    send: Callable[[Message], Awaitable[Sending]]
 
 
-class Handover:
+class Sender:
     """`links` are for clips that no copy makes small enough."""
 
     def __init__(self, smaller: Smaller, links: Links, texts: Texts) -> None:
@@ -75,7 +75,7 @@ class Handover:
         self._texts = texts
 
     async def carry(
-        self, job: Job, ways: Sequence[Way], letter: Letter
+        self, job: Job, ways: Sequence[Route], letter: Message
     ) -> Sent | NotNow | Undeliverable:
         """By the first way that is open; trouble that passes closes none, but ends the try."""
         reasons = []
@@ -95,8 +95,8 @@ class Handover:
             log.info("way_not_taken", job=job.id, reason=reasons[-1])
         return Undeliverable("; ".join(reasons))
 
-    async def _by(self, way: Way, job: Job, letter: Letter) -> Sending:
-        if not isinstance(letter.shows, Film):
+    async def _by(self, way: Route, job: Job, letter: Message) -> Sending:
+        if not isinstance(letter.shows, Video):
             return await way.send(letter)
         if not letter.shows.path.exists():
             return await way.send(self._without_film(letter, "chat.refusal.expired"))
@@ -107,19 +107,19 @@ class Handover:
                     path = await self._smaller(job, limit)
                 except GenerationFailed:
                     break
-            sending = await way.send(replace(letter, shows=Film(path)))
+            sending = await way.send(replace(letter, shows=Video(path)))
             if not isinstance(sending, TooLarge):
                 return sending
             limit = int(min(limit, path.stat().st_size) * RUNG)
         return await way.send(self._linked(letter))
 
-    def _linked(self, letter: Letter) -> Letter:
+    def _linked(self, letter: Message) -> Message:
         link = self._links.to(letter.job_id)
         if link is None:
             return self._without_film(letter, "chat.result.too_large")
         words = self._texts.of(letter.locale).say("chat.result.linked", link=link)
         return replace(letter, text=f"{letter.text}\n{words}", shows=NoPicture())
 
-    def _without_film(self, letter: Letter, key: str) -> Letter:
+    def _without_film(self, letter: Message, key: str) -> Message:
         words = self._texts.of(letter.locale).say(key)
         return replace(letter, text=f"{letter.text}\n{words}", shows=NoPicture())

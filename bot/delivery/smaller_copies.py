@@ -21,7 +21,7 @@ LIMIT = 300.0
 """Seconds for the largest clip on a slow processor."""
 
 
-class Shrink:
+class SmallerCopies:
     """Makes one copy at a time: encoding must not take the processor from the engine."""
 
     def __init__(self, workspace: Workspace, signer: Signer | None = None) -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, assert_never
 
-from bot.delivery.rate_limits import Budget
+from bot.delivery.rate_limits import EditRates
 from bot.delivery.transport import Gone, NotNow, Shown, Transport
 from generation.dispatch.service import AnimationService
 from generation.events import Finished, JobEvent, Running, Waiting
@@ -23,11 +23,11 @@ class Telling:
     """What a story is told with."""
 
     transport: Transport
-    budget: Budget
+    budget: EditRates
     sleep: Callable[[float], Awaitable[None]]
 
 
-class Story:
+class StatusMessage:
     """Shows the newest event, where it reads differently and the budget allows it."""
 
     def __init__(self, service: AnimationService, telling: Telling, *, resumed: bool) -> None:

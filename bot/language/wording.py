@@ -9,9 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from bot.language.catalogue import Catalogue
-from generation.engine.protocol import PhaseName
 from generation.errors import AnimationError
-from generation.events import Cancelled, Failed, Outcome, Running, Succeeded, Waiting
+from generation.events import Cancelled, Failed, Outcome, PhaseName, Running, Succeeded, Waiting
 from generation.images.geometry import duration_sentence
 from generation.jobs import Job
 
@@ -56,7 +55,7 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Formatting:
     """How one platform writes: `escape` makes a person's text plain, `moment` shows a time.
 
     `measure` counts a text as the platform's limits do.
@@ -69,7 +68,7 @@ class Voice:
 
 
 def status(
-    catalogue: Catalogue, voice: Voice, job: Job, event: Waiting | Running, *, resumed: bool
+    catalogue: Catalogue, voice: Formatting, job: Job, event: Waiting | Running, *, resumed: bool
 ) -> str:
     """What the status message says: the place in line, or how far the clip is."""
     match event:
@@ -83,7 +82,7 @@ def status(
 
 
 def ending(
-    catalogue: Catalogue, voice: Voice, job: Job, outcome: Outcome, *, limit: int = MESSAGE
+    catalogue: Catalogue, voice: Formatting, job: Job, outcome: Outcome, *, limit: int = MESSAGE
 ) -> str:
     """What the person is told at the end, whatever it is."""
     match outcome:
@@ -98,7 +97,7 @@ def ending(
 
 
 def caption(
-    catalogue: Catalogue, voice: Voice, job: Job, clip: Succeeded, *, limit: int = CAPTION
+    catalogue: Catalogue, voice: Formatting, job: Job, clip: Succeeded, *, limit: int = CAPTION
 ) -> str:
     """The prompt, length, seed and notes of a clip; the prompt gives way, then the notes."""
     made = clip.clip
@@ -116,7 +115,7 @@ def caption(
     return f"{prompt}\n{rest}" if prompt else rest
 
 
-def failure(catalogue: Catalogue, voice: Voice, job: Job, outcome: Failed) -> str:
+def failure(catalogue: Catalogue, voice: Formatting, job: Job, outcome: Failed) -> str:
     """An apology that names the job, so that the operator can look it up."""
     reason = outcome.message
     if catalogue.locale != "en":
@@ -132,7 +131,7 @@ def refusal(catalogue: Catalogue, error: AnimationError) -> str:
     return f"{sentence} ({error.message})"
 
 
-def fitted(text: str, voice: Voice, limit: int, *, more: bool = False) -> str:
+def fitted(text: str, voice: Formatting, limit: int, *, more: bool = False) -> str:
     """Somebody's text, escaped, in at most `limit`; cut before it is escaped, never within.
 
     `more`: it was cut before. Empty where not even one character has room.
@@ -148,7 +147,7 @@ def fitted(text: str, voice: Voice, limit: int, *, more: bool = False) -> str:
     return cut(fits - 1) if fits > 1 else ""
 
 
-def brief(prompt: str, voice: Voice, catalogue: Catalogue) -> str:
+def brief(prompt: str, voice: Formatting, catalogue: Catalogue) -> str:
     """A prompt as it stands in a list."""
     if not prompt:
         return catalogue.say("chat.asking.no_prompt")
@@ -171,7 +170,7 @@ def bar(step: int, steps: int) -> str:
     return "▰" * done + "▱" * (CELLS - done)
 
 
-def _place(catalogue: Catalogue, voice: Voice, event: Waiting) -> str:
+def _place(catalogue: Catalogue, voice: Formatting, event: Waiting) -> str:
     place = _ordinal(event.position) if catalogue.locale == "en" else str(event.position)
     length = max(event.length, event.position)
     if event.starts_in is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class CheckedToken:
     """`cure` is empty where all is well."""
 
     ok: bool

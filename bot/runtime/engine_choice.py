@@ -16,8 +16,9 @@ from config.sections import EngineSettings
 from config.settings import Settings
 from generation.directions.vocabulary import Motion
 from generation.engine.process import EngineProcess
-from generation.engine.protocol import Capabilities, PhaseName
+from generation.engine.protocol import Capabilities
 from generation.errors import Misconfigured
+from generation.events import PhaseName
 from generation.media.provenance import Signer
 from generation.pipelines.camera.capabilities import CAPABILITIES as CAMERA
 from generation.pipelines.ltx.detection import profile_for
@@ -158,7 +159,7 @@ def gpus() -> list[str]:
 
 
 def _command(*arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-P", "-m", "generation.engine.host", *arguments)
+    return (sys.executable, "-P", "-m", "generation.child", *arguments)
 
 
 def _options(engine: EngineSettings, device: str) -> LtxOptions:

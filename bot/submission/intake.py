@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal, Protocol, TypedDict, TypeVar
 
-from bot.submission.options import NOTHING_FURTHER, Further, Words
+from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from config.sections import DefaultsSettings
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities
@@ -55,7 +55,7 @@ class Choices(TypedDict):
     loop: bool
 
 
-class Take(Protocol):
+class TakePicture(Protocol):
     async def __call__(self, picture: bytes | Path) -> Picture: ...
 
 
@@ -96,7 +96,7 @@ class Intake:
         await self._pictures.close()
 
     async def accept(
-        self, picture: bytes | Path, words: Words, further: Further = NOTHING_FURTHER
+        self, picture: bytes | Path, words: Options, further: ExtraPictures = NO_EXTRA_PICTURES
     ) -> AnimationRequest:
         """Words first, since they cost nothing; the pictures then lie in the workspace.
 
@@ -130,7 +130,7 @@ class Intake:
             **self._choices(words),
         )
 
-    def _choices(self, words: Words) -> Choices:
+    def _choices(self, words: Options) -> Choices:
         """What is handed to the engine as it was said, or as the engine does it unasked."""
         defaults = self._engine.capabilities.defaults
         return Choices(
@@ -143,7 +143,7 @@ class Intake:
         )
 
     @asynccontextmanager
-    async def _taking(self) -> AsyncGenerator[Take]:
+    async def _taking(self) -> AsyncGenerator[TakePicture]:
         """Takes pictures into the workspace: all of them, or none where one is refused."""
         taken: list[Picture] = []
 
@@ -158,7 +158,7 @@ class Intake:
                 self._workspace.input(picture.name).unlink(missing_ok=True)
             raise
 
-    def _negative(self, words: Words) -> str:
+    def _negative(self, words: Options) -> str:
         if words.negative_prompt is None:
             return self._engine.capabilities.defaults.negative_prompt
         return _text(words.negative_prompt, "negative_prompt")
@@ -169,7 +169,7 @@ class Intake:
             return self._defaults.fps
         return self._engine.capabilities.defaults.fps
 
-    def _frames(self, words: Words, fps: int) -> int:
+    def _frames(self, words: Options, fps: int) -> int:
         if words.num_frames is not None and words.seconds is not None:
             raise UnsupportedOption("Give seconds or num_frames, not both.", "num_frames")
         if words.num_frames is not None:
@@ -178,7 +178,7 @@ class Intake:
             return frames_for(words.seconds, fps)
         return frames_for(min(max(self._defaults.seconds, MIN_FRAMES / fps), MAX_FRAMES / fps), fps)
 
-    def check_supported(self, words: Words, further: Further = NOTHING_FURTHER) -> None:
+    def check_supported(self, words: Options, further: ExtraPictures = NO_EXTRA_PICTURES) -> None:
         """Raises `UnsupportedOption` for what the engine lacks or a number out of range."""
         known = self._engine.capabilities
         if words.motion is not Motion.AUTO and words.motion not in known.motions:
@@ -198,7 +198,7 @@ class Intake:
             raise UnsupportedOption(f"{MAX_KEYFRAMES} keyframes are the most.", "keyframes")
 
 
-def _asked(words: Words, further: Further) -> dict[str, bool]:
+def _asked(words: Options, further: ExtraPictures) -> dict[str, bool]:
     """Which of the options that not every engine has somebody gave; checks their ranges."""
     steps = _within(words.num_inference_steps, 1, 100, "num_inference_steps")
     guidance = _within(words.guidance_scale, 0, 20, "guidance_scale")

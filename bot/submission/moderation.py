@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import regex  # type: ignore[import-untyped]
 import structlog
 
-from bot.submission.options import Words
+from bot.submission.options import Options
 from generation.errors import Blocked, Misconfigured, Unwelcome
 from generation.store.moderation import DAY, ModerationRecords
 
@@ -58,7 +58,7 @@ class Moderation:
         self._pattern_time = pattern_time
         self._clock = clock
 
-    async def check(self, identities: Sequence[str], words: Words) -> None:
+    async def check(self, identities: Sequence[str], words: Options) -> None:
         """Raises `Blocked` and `Unwelcome`; the first identity is the person's own.
 
         A negative prompt says what somebody does not want to see, so it may name anything.

@@ -11,7 +11,7 @@ from generation.directions.vocabulary import Effect, Motion
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Options:
     """Everything but pictures; `None` leaves the choice to us. Lengths in seconds or frames."""
 
     prompt: str = ""
@@ -30,7 +30,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class KeyframePicture:
     """A further picture that the clip shows `at` so many seconds after its beginning."""
 
     at: float
@@ -38,19 +38,19 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class Further:
+class ExtraPictures:
     """The pictures beside the first one: where the clip ends, what it passes on its way."""
 
     end: bytes | Path | None = None
-    keyframes: tuple[Shot, ...] = ()
+    keyframes: tuple[KeyframePicture, ...] = ()
 
 
-NOTHING_FURTHER = Further()
+NO_EXTRA_PICTURES = ExtraPictures()
 
-WORDS = frozenset(field.name for field in fields(Words))
+WORDS = frozenset(field.name for field in fields(Options))
 
 
-def digest(words: Words, picture: bytes, further: Further = NOTHING_FURTHER) -> str:
+def digest(words: Options, picture: bytes, further: ExtraPictures = NO_EXTRA_PICTURES) -> str:
     """The same for the same wish: what a retry with the same key must match."""
     told = asdict(words) | {"at": [shot.at for shot in further.keyframes]}
     pictures = [picture, *(shot.picture for shot in further.keyframes)]

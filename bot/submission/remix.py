@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.submission.intake import Intake
-from bot.submission.options import Further, Shot, Words
+from bot.submission.options import ExtraPictures, KeyframePicture, Options
 from generation.engine.protocol import Capabilities, Engine
 from generation.errors import Expired, UnsupportedOption
 from generation.images.geometry import (
@@ -26,13 +26,13 @@ PICTURE_GONE = "The picture of that clip is no longer kept; please send it again
 CLIP_GONE = "This clip is no longer kept, so nothing can go on from it; make it again first."
 
 
-def words_of(request: AnimationRequest, known: Capabilities) -> Words:
+def words_of(request: AnimationRequest, known: Capabilities) -> Options:
     """What was asked then, less what the engine of today does not have; the seed is left open."""
 
     def kept(name: str) -> bool:
         return name in known.options
 
-    return Words(
+    return Options(
         prompt=request.prompt,
         negative_prompt=request.negative_prompt if kept("negative_prompt") else None,
         motion=request.motion,
@@ -55,11 +55,11 @@ class Remix:
         self._workspace = workspace
         self._engine = engine
 
-    def words(self, job: Job) -> Words:
+    def words(self, job: Job) -> Options:
         """What to start from when somebody changes a wish."""
         return words_of(job.request, self._engine.capabilities)
 
-    async def again(self, job: Job, words: Words) -> AnimationRequest:
+    async def again(self, job: Job, words: Options) -> AnimationRequest:
         """The same pictures with these words. Raises `Rejected` kinds."""
         picture = self._workspace.input(job.request.image)
         if not picture.exists():
@@ -71,7 +71,7 @@ class Remix:
             request = replace(request, extends=earlier, num_frames=whole, notes=notes)
         return replace(request, remixed_from=job.id)
 
-    async def extended(self, job: Job, words: Words) -> AnimationRequest:
+    async def extended(self, job: Job, words: Options) -> AnimationRequest:
         """The whole clip with a continuation; the words' length is that of the new part.
 
         Raises `Rejected` kinds.
@@ -98,7 +98,7 @@ class Remix:
         notes = (f"{duration_sentence(whole, clip.fps)}.",)
         return replace(request, extends=earlier, num_frames=whole, notes=notes, remixed_from=job.id)
 
-    def _goes_on(self, job: Job, words: Words) -> bool:
+    def _goes_on(self, job: Job, words: Options) -> bool:
         """Whether that job went on from a clip, and nobody asks for another length now."""
         earlier = job.request.extends
         same_length = words.seconds is None and words.num_frames == self.words(job).num_frames
@@ -109,19 +109,21 @@ class Remix:
             and self._workspace.input(earlier).exists()
         )
 
-    def _further(self, job: Job, words: Words) -> Further:
+    def _further(self, job: Job, words: Options) -> ExtraPictures:
         """The other pictures of that job, as far as they are kept and still fit."""
         request, known = job.request, self._engine.capabilities.options
         end = self._workspace.input(request.end_image) if request.end_image else None
         shots = [
-            Shot(keyframe.frame / request.fps, self._workspace.input(keyframe.image).read_bytes())
+            KeyframePicture(
+                keyframe.frame / request.fps, self._workspace.input(keyframe.image).read_bytes()
+            )
             for keyframe in request.keyframes
             if "keyframes" in known and self._workspace.input(keyframe.image).exists()
         ]
         ends = end is not None and end.exists() and "end_image" in known and not words.loop
-        return Further(end if ends else None, tuple(shots))
+        return ExtraPictures(end if ends else None, tuple(shots))
 
-    def _new_frames(self, words: Words, fps: int) -> int:
+    def _new_frames(self, words: Options, fps: int) -> int:
         """8k+1 of them; with the overlap the model must not have to make more than it can."""
         longest = (MAX_FRAMES - OVERLAP) // FRAME_STEP * FRAME_STEP + 1
         asked = words.num_frames

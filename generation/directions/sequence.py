@@ -33,7 +33,7 @@ class Link(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SequenceStep:
     motion: Motion
     manner: Manner
     link: Link
@@ -47,7 +47,7 @@ def shots_of(words: Sequence[str], sightings: Sequence[Sighting]) -> tuple[tuple
     asked = _without_purposes(words, [found for found in sightings if not found.forbidden])
     if not asked and any(_rules_out(found) for found in sightings):
         return ((Move(Motion.STILL),),)
-    shots: list[list[Step]] = []
+    shots: list[list[SequenceStep]] = []
     for step in _steps(words, asked):
         _place(shots, step)
     return tuple(tuple(step.move() for step in shot) for shot in map(_settled, shots))
@@ -75,12 +75,12 @@ def _parted(between: Sequence[str]) -> bool:
     return "." in between or bool(THEN.intersection(between))
 
 
-def _steps(words: Sequence[str], asked: Sequence[Sighting]) -> list[Step]:
-    steps: list[Step] = []
+def _steps(words: Sequence[str], asked: Sequence[Sighting]) -> list[SequenceStep]:
+    steps: list[SequenceStep] = []
     for at, found in enumerate(asked):
         own = found.lead.over(found.tail)
         if not at:
-            steps.append(Step(found.motion, own, Link.TOGETHER))
+            steps.append(SequenceStep(found.motion, own, Link.TOGETHER))
             continue
         before = asked[at - 1]
         between = words[before.end + 1 : found.start]
@@ -89,11 +89,11 @@ def _steps(words: Sequence[str], asked: Sequence[Sighting]) -> list[Step]:
             own = _passed_on(steps[-1], before, between)
         if link is Link.TOGETHER and "and" in between and not before.lead and not before.tail:
             steps[-1] = replace(steps[-1], manner=Manner(found.tail.speed).over(steps[-1].manner))
-        steps.append(Step(found.motion, own, link))
+        steps.append(SequenceStep(found.motion, own, link))
     return steps
 
 
-def _passed_on(step: Step, before: Sighting, between: Sequence[str]) -> Manner:
+def _passed_on(step: SequenceStep, before: Sighting, between: Sequence[str]) -> Manner:
     """`slowly pan left while zooming in`: the adverb in front is said of both."""
     return step.manner if before.lead and "with" not in between else Manner()
 
@@ -108,7 +108,7 @@ def _link(before: Sighting, between: Sequence[str]) -> Link:
     return Link.NEXT_SENTENCE if "." in between else Link.TOGETHER
 
 
-def _place(shots: list[list[Step]], step: Step) -> None:
+def _place(shots: list[list[SequenceStep]], step: SequenceStep) -> None:
     last = shots[-1] if shots else []
     same = [other for other in last if other.motion is step.motion]
     if same:
@@ -121,7 +121,7 @@ def _place(shots: list[list[Step]], step: Step) -> None:
         shots.append([step])
 
 
-def _joins(last: Sequence[Step], step: Step) -> bool:
+def _joins(last: Sequence[SequenceStep], step: SequenceStep) -> bool:
     if not last or step.link is Link.THEN:
         return False
     if any(OPPOSITES.get(other.motion) is step.motion for other in last):
@@ -132,7 +132,7 @@ def _joins(last: Sequence[Step], step: Step) -> bool:
     return step.motion in held or all(other.motion in held for other in last)
 
 
-def _settled(shot: list[Step]) -> list[Step]:
+def _settled(shot: list[SequenceStep]) -> list[SequenceStep]:
     """A camera that is said to be fixed and to move does the more particular thing: it moves."""
     moving = [step for step in shot if step.motion is not Motion.STILL]
     return moving or shot

@@ -18,7 +18,7 @@ HARDWARE = frozenset({"out_of_memory", "engine_crashed"})
 REASON = "{count} jobs in a row failed for the hardware ({code}): look at the log, then resume."
 
 
-class Breaker:
+class CircuitBreaker:
     """Counts failures between two successes; what a person ended says nothing of the hardware."""
 
     def __init__(self, queue: JobQueue, *, limit: int = LIMIT) -> None:

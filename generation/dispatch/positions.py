@@ -17,7 +17,7 @@ REFRESH = 5.0
 """Seconds after which estimates are told again though nobody moved."""
 
 
-class Line:
+class Positions:
     """`capacity` is how many clips are rendered side by side."""
 
     def __init__(

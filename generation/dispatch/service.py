@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 import structlog
 
-from generation.dispatch.positions import Line
-from generation.dispatch.settling import Verdict, outcome_of
+from generation.dispatch.positions import Positions
+from generation.dispatch.settling import Settling, outcome_of
 from generation.dispatch.watchers import Watchers
 from generation.dispatch.worker import Worker
-from generation.engine.protocol import PhaseName
 from generation.errors import JobNotFound, QueueFull
-from generation.events import Finished, JobEvent, Running
+from generation.events import Finished, JobEvent, PhaseName, Running
 from generation.jobs import AnimationRequest, Job, JobStatus, ReplyAddress, Requester, Ticket
 from generation.store.database import Unwritable
 from generation.store.forgetting import Emptied, Forgetting
@@ -43,8 +42,8 @@ class AnimationService:
         admission: Admission,
         workspace: Workspace,
         watchers: Watchers,
-        line: Line,
-        verdict: Verdict,
+        line: Positions,
+        verdict: Settling,
         workers: Collection[Worker],
         *,
         engine: str,

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import structlog
 
-from generation.dispatch.circuit_breaker import Breaker
+from generation.dispatch.circuit_breaker import CircuitBreaker
 from generation.dispatch.metrics import Metrics
 from generation.dispatch.watchers import Watchers
 from generation.events import Cancelled, Failed, Finished, Outcome, Succeeded
@@ -24,7 +24,7 @@ DISK_RETRY = 5.0
 """Seconds between two tries to write an outcome to a full disk."""
 
 
-class Verdict:
+class Settling:
     def __init__(
         self,
         queue: JobQueue,
@@ -40,7 +40,7 @@ class Verdict:
         self._workspace = workspace
         self._watchers = watchers
         self._metrics = metrics
-        self._breaker = Breaker(queue)
+        self._breaker = CircuitBreaker(queue)
         self._disk_retry = disk_retry
 
     async def succeed(

@@ -13,11 +13,11 @@ import structlog
 
 from generation.dispatch.estimate import Estimator
 from generation.dispatch.metrics import Metrics
-from generation.dispatch.settling import Verdict
+from generation.dispatch.settling import Settling
 from generation.dispatch.watchers import Watchers
 from generation.engine import protocol as engine
-from generation.engine.protocol import Animation, Engine, Outcome, Phase, PhaseName, WorkerLost
-from generation.events import Running
+from generation.engine.protocol import Animation, Engine, Outcome, Phase, WorkerLost
+from generation.events import Cancelled, Failed, PhaseName, Running
 from generation.jobs import Job
 from generation.store.database import Unwritable
 from generation.store.job_queue import JobQueue
@@ -67,7 +67,7 @@ class Worker:
         workspace: Workspace,
         watchers: Watchers,
         estimator: Estimator,
-        verdict: Verdict,
+        verdict: Settling,
         metrics: Metrics,
         *,
         time_limit: float = TIME_LIMIT,
@@ -185,7 +185,7 @@ class Worker:
         async with aclosing(self._engine.animate(animation)) as reports:
             async for report in reports:
                 match report:
-                    case engine.Done() | engine.Failed() | engine.Cancelled():
+                    case engine.Done() | Failed() | Cancelled():
                         return report
                     case Phase(name):
                         course.phase = name
@@ -226,9 +226,9 @@ class Worker:
                 if await self._verdict.succeed(job, clip, render_seconds=seconds, notes=notes):
                     self._estimator.learn(job.request.cost, seconds)
                     self._metrics.render_seconds.observe(seconds)
-            case engine.Failed(code, message):
+            case Failed(code, message):
                 await self._verdict.fail(job, code, message)
-            case engine.Cancelled():  # nobody asked for it in the table: it is only put back
+            case Cancelled():  # nobody asked for it in the table: it is only put back
                 await self._verdict.release(job)
             case _:
                 assert_never(outcome)

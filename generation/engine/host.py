@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,28 +11,21 @@ from queue import SimpleQueue
 from typing import BinaryIO
 
 from generation.engine.pipeline import Interrupted, Pipeline
-from generation.engine.protocol import (
-    Animation,
-    Failed,
-    Heartbeat,
-    Outcome,
-    PhaseName,
-    Report,
-)
+from generation.engine.protocol import Animation, Heartbeat, Outcome, Report
 from generation.engine.stage import EncodingStage
 from generation.engine.wire import (
     Animate,
     Cancel,
     Garbled,
+    JobReport,
     Message,
     Ready,
-    Told,
-    example_command,
     parse_command,
     write_message,
 )
-from generation.errors import GenerationFailed, Misconfigured, OutOfMemory
-from generation.media.provenance import Signer, parse_signer
+from generation.errors import GenerationFailed, OutOfMemory
+from generation.events import Failed, PhaseName
+from generation.media.provenance import Signer
 
 HEARTBEAT = 2.0
 """Seconds between two signs of life of a working child."""
@@ -131,13 +122,13 @@ class Host:
         return EncodingStage(animation, capabilities, source, tell, self._signer)
 
     def _teller(self, animation: Animation) -> Callable[[Report], None]:
-        return lambda report: self._write(Told(animation.job, animation.attempt, report))
+        return lambda report: self._write(JobReport(animation.job, animation.attempt, report))
 
     def _beat(self) -> None:
         while True:
             time.sleep(HEARTBEAT)
             for job, attempt in list(self._stages):
-                self._write(Told(job, attempt, Heartbeat()))
+                self._write(JobReport(job, attempt, Heartbeat()))
 
     def _write(self, message: Message) -> None:
         with self._writing:
@@ -149,56 +140,3 @@ def protocol_stdout() -> BinaryIO:
     real = os.dup(1)
     os.dup2(2, 1)
     return os.fdopen(real, "wb")
-
-
-def serve(pipeline: Pipeline, signer: Signer | None = None) -> None:
-    """Run a pipeline as an engine's child process on this process's stdin and stdout."""
-    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    Host(pipeline, sys.stdin.buffer, protocol_stdout(), signer).run()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m generation.engine.host",
-        description="Serve one pipeline: a JSON command a line on stdin, reports on stdout.",
-        epilog=f"By hand: type this line (with files of yours), watch the reports, end with Ctrl-D."
-        f"\n\n{example_command()}\n\nTo cancel it:\n\n"
-        '{"type":"cancel","job":"by-hand","attempt":1}',
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("pipeline", choices=["camera", "ltx"])
-    parser.add_argument("--options", metavar="JSON", help="what the operator decided about ltx")
-    parser.add_argument("--sign", metavar="JSON", help="who signs the clips")
-    arguments = parser.parse_args()
-    try:
-        signer = _signer_of(arguments.sign)
-        serve(_pipeline_of(arguments.pipeline, arguments.options), signer)
-    except Misconfigured as error:
-        sys.exit(error.message)
-
-
-def _signer_of(text: str | None) -> Signer | None:
-    """Raises `Misconfigured`."""
-    try:
-        return None if text is None else parse_signer(text)
-    except ValueError:
-        raise Misconfigured("--sign has to be the JSON of Signer.to_json().") from None
-
-
-def _pipeline_of(name: str, options: str | None) -> Pipeline:
-    """Raises `Misconfigured`."""
-    if name == "camera":
-        from generation.pipelines.camera.pipeline import CameraPipeline
-
-        return CameraPipeline()
-    from generation.pipelines.ltx.options import parse_options
-    from generation.pipelines.ltx.pipeline import LtxPipeline
-
-    try:
-        return LtxPipeline(parse_options(options or ""))
-    except ValueError:
-        raise Misconfigured("--options has to be the JSON of LtxOptions.to_json().") from None
-
-
-if __name__ == "__main__":
-    main()

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from generation.engine.protocol import Animation, Capabilities, PhaseName
+from generation.engine.protocol import Animation, Capabilities
+from generation.events import PhaseName
+from generation.media.frames import Frames, Samples
 from generation.media.marking import DigitalSource
-
-Frames = NDArray[np.uint8]
-"""Shape (frames, height, width, 3), RGB, 0-255."""
-
-Samples = NDArray[np.float32]
-"""Shape (channels, samples), 1 or 2 channels, -1 to 1."""
 
 
 class Stage(Protocol):

@@ -12,13 +12,10 @@ import structlog
 
 from generation.engine.protocol import (
     Animation,
-    Cancelled,
     Capabilities,
     Done,
-    Failed,
     Heartbeat,
     Phase,
-    PhaseName,
     Report,
     Step,
     WorkerLost,
@@ -29,11 +26,12 @@ from generation.engine.wire import (
     Cancel,
     Command,
     Garbled,
+    JobReport,
     Ready,
-    Told,
     command_bytes,
     read_message,
 )
+from generation.events import Cancelled, Failed, PhaseName
 
 log = structlog.get_logger(__name__)
 
@@ -211,7 +209,7 @@ class EngineProcess:
                     case Ready(capabilities, capacity):
                         self.capabilities, self.capacity = capabilities, capacity
                         self._ready.set()
-                    case Told(job, number, report):
+                    case JobReport(job, number, report):
                         if attempt := self._attempts.get((job, number)):
                             # A heartbeat comes for jobs, too, that still wait in the child.
                             attempt.taken_up |= not isinstance(report, Heartbeat)

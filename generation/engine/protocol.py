@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from generation.directions.vocabulary import Effect, Motion
+from generation.events import Cancelled, Failed, PhaseName
 from generation.jobs import AnimationRequest, Clip
 
 
@@ -67,16 +67,6 @@ class Animation:
     thumbnail: Path
 
 
-class PhaseName(StrEnum):
-    """`encode` frees the engine for the next job."""
-
-    LOAD = "load"
-    PREPARE = "prepare"
-    STEP = "step"
-    DECODE = "decode"
-    ENCODE = "encode"
-
-
 @dataclass(frozen=True, slots=True)
 class Phase:
     name: PhaseName
@@ -108,17 +98,6 @@ class Heartbeat:
 @dataclass(frozen=True, slots=True)
 class Done:
     clip: Clip
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cancelled:
-    pass
 
 
 Progress = Phase | Step | Preview | Note | Heartbeat

@@ -10,23 +10,22 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from queue import Full, Queue
 
-from generation.engine.pipeline import Frames, Interrupted, Samples
+from generation.engine.pipeline import Interrupted
 from generation.engine.protocol import (
     Animation,
-    Cancelled,
     Capabilities,
     Done,
-    Failed,
     Note,
     Outcome,
     Phase,
-    PhaseName,
     Preview,
     Report,
     Step,
 )
+from generation.events import Cancelled, Failed, PhaseName
 from generation.jobs import Clip
 from generation.media.encode import ClipEncoder, EncodingFailed
+from generation.media.frames import Frames, Samples
 from generation.media.marking import DigitalSource
 from generation.media.provenance import Signer
 from generation.media.recipe import Recipe

@@ -12,10 +12,8 @@ from pydantic import TypeAdapter
 
 from generation.engine.protocol import (
     Animation,
-    Cancelled,
     Capabilities,
     Done,
-    Failed,
     Heartbeat,
     Note,
     Phase,
@@ -23,6 +21,7 @@ from generation.engine.protocol import (
     Report,
     Step,
 )
+from generation.events import Cancelled, Failed
 from generation.jobs import AnimationRequest
 
 MAX_LINE = 1 << 20
@@ -47,7 +46,7 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class JobReport:
     """A report about one attempt at one job."""
 
     job: str
@@ -56,7 +55,7 @@ class Told:
 
 
 Command = Animate | Cancel
-Message = Ready | Told
+Message = Ready | JobReport
 
 _COMMANDS: dict[str, TypeAdapter[Any]] = {
     "animate": TypeAdapter(Animate),
@@ -121,13 +120,13 @@ async def read_message(reader: asyncio.StreamReader) -> Message | None:
             return _READY.validate_python(body)
         job, attempt = body.pop("job"), body.pop("attempt")
         if kind == "preview":
-            return Told(job, attempt, Preview(await reader.readexactly(body["bytes"])))
+            return JobReport(job, attempt, Preview(await reader.readexactly(body["bytes"])))
         report: Report = _REPORTS[kind].validate_python(body)
     except asyncio.IncompleteReadError:
         return None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Garbled(f"not a message: {error}") from None
-    return Told(job, attempt, report)
+    return JobReport(job, attempt, report)
 
 
 def write_message(stream: BinaryIO, message: Message) -> None:

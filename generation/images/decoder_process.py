@@ -24,7 +24,7 @@ _PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", 
 _PATHS: Final = re.compile(r"\S*/\S*")
 
 
-class Gone(Exception):
+class ChildGone(Exception):
     """The child ended before it met the picture, so the picture is innocent."""
 
 
@@ -96,13 +96,13 @@ class DecoderChild:
         return cls(process)
 
     async def ready(self) -> None:
-        """Return once its libraries are loaded; raises `Gone`."""
+        """Return once its libraries are loaded; raises `ChildGone`."""
         if not self._is_ready:
             await self._expect("ready")
             self._is_ready = True
 
     async def request(self, source: Path, target: Path) -> None:
-        """Return once it has taken the request; raises `Gone` for a child that had died."""
+        """Return once it has taken the request; raises `ChildGone` for a child that had died."""
         await self.ready()
         line = json.dumps({"source": str(source.absolute()), "target": str(target.absolute())})
         assert self._process.stdin is not None
@@ -110,7 +110,7 @@ class DecoderChild:
             self._process.stdin.write(line.encode() + b"\n")
             await self._process.stdin.drain()
         except ConnectionError:
-            raise Gone from None
+            raise ChildGone from None
         await self._expect("started")
 
     async def answer(self) -> Answer:
@@ -141,7 +141,7 @@ class DecoderChild:
                 return
         except ValueError:
             pass
-        raise Gone
+        raise ChildGone
 
     async def _line(self) -> bytes:
         """Empty at the end of the stream; raises `ValueError` for one that is too long."""

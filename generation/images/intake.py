@@ -19,11 +19,11 @@ from generation.errors import ImageTooLarge, InvalidImage, Misconfigured, QueueF
 from generation.images.decoder_process import (
     Answer,
     Broken,
+    ChildGone,
     Decoded,
     DecoderChild,
     Died,
     Full,
-    Gone,
     Invalid,
 )
 from generation.images.limits import MAX_BYTES, SECONDS
@@ -75,7 +75,7 @@ class PictureIntake:
             async with asyncio.timeout(self._limit):
                 self._spare = await self._spawn()
                 await self._spare.ready()
-        except (OSError, Gone):  # TimeoutError is an OSError
+        except (OSError, ChildGone):  # TimeoutError is an OSError
             await self.close()
             message = "The picture decoder does not start; please install photoplay again."
             raise Misconfigured(message) from None
@@ -123,7 +123,7 @@ class PictureIntake:
                     await child.request(source, target)
                     await self._warm()
                     answer = await child.answer()
-            except Gone:
+            except ChildGone:
                 continue
             except TimeoutError:
                 log.warning("picture_too_slow", seconds=self._limit)

@@ -11,12 +11,12 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.engine.pipeline import Frames
 from generation.jobs import Clip
 from generation.media import h264
 from generation.media.atomic_publish import Publication
 from generation.media.errors import DiskFull, EncodingFailed, encoding_failure
 from generation.media.ffmpeg import Ffmpeg
+from generation.media.frames import Frames
 from generation.media.marking import DigitalSource, mark, marking, source_of
 from generation.media.probe import BrokenClip, probe
 from generation.media.provenance import Signer, room_for, sign

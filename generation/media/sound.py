@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from generation.engine.pipeline import Samples
 from generation.media.ffmpeg import Ffmpeg
+from generation.media.frames import Samples
 
 BITRATE = 128_000
 """Bits a second of AAC-LC for one or two channels: what players and chats expect."""

@@ -16,7 +16,7 @@ from config.catalogue import SettingRow, describe
 from config.kinds import Deadlines, LoraMotion
 from config.settings import Settings
 from generation.directions.vocabulary import Motion
-from generation.engine.protocol import PhaseName
+from generation.events import PhaseName
 from tests.config.world import World
 
 ROOT = Path(__file__).parents[2]

@@ -8,11 +8,11 @@ import discord
 from discord import app_commands
 from discord.app_commands import Command, Group, Range
 
-from bot.chat.commands import Desk
-from bot.chat.errors import Told
+from bot.chat.commands import ChatCommands
+from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord.people import PLATFORM, People
-from bot.platforms.discord.replies import Answers, Asked, acknowledge
+from bot.platforms.discord.replies import Asked, Replies, acknowledge
 from bot.platforms.discord.translation import phrase
 
 PLAIN = ("pause", "resume", "drain", "stats")
@@ -20,7 +20,7 @@ PLAIN = ("pause", "resume", "drain", "stats")
 
 
 class Admin:
-    def __init__(self, desk: Desk, answers: Answers, people: People) -> None:
+    def __init__(self, desk: ChatCommands, answers: Replies, people: People) -> None:
         self._desk = desk
         self._answers = answers
         self._people = people
@@ -95,12 +95,12 @@ class Admin:
         return Command(name="unblock", description=description, callback=callback)
 
     def _identity(self, asked: Asked, user: discord.User | None, who: str | None) -> str:
-        """Raises `Told` where nobody is named."""
+        """Raises `UserError` where nobody is named."""
         if user is not None:
             return f"{PLATFORM}:{user.id}"
         if who is not None:
             return who
-        raise Told(self._answers.catalogue(asked).say("discord.admin.nobody"))
+        raise UserError(self._answers.catalogue(asked).say("discord.admin.nobody"))
 
     async def _obeyed(self, asked: Asked, command: str, argument: str | None) -> None:
         async with self._answers.to(asked):

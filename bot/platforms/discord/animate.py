@@ -10,11 +10,11 @@ from discord.app_commands import Choice, Command, Range, locale_str
 
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord import pictures
-from bot.platforms.discord.replies import Answers
-from bot.platforms.discord.submit import Asking, Wanted
+from bot.platforms.discord.replies import Replies
+from bot.platforms.discord.submit import InteractionSubmission, Wanted
 from bot.platforms.discord.translation import phrase
 from bot.submission.intake import MAX_PROMPT, MAX_SEED
-from bot.submission.options import Words
+from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
 from generation.images.geometry import MAX_FRAMES, MIN_FRAMES
 
@@ -39,7 +39,9 @@ def effects(english: Catalogue) -> list[Choice[str]]:
     ]
 
 
-def animate(asking: Asking, answers: Answers, english: Catalogue) -> Command[Any, ..., None]:
+def animate(
+    asking: InteractionSubmission, answers: Replies, english: Catalogue
+) -> Command[Any, ..., None]:
     @app_commands.rename(**_options(english, "name"))
     @app_commands.describe(**_options(english, "says"))
     @app_commands.choices(motion=motions(english), effect=effects(english))
@@ -60,7 +62,7 @@ def animate(asking: Asking, answers: Answers, english: Catalogue) -> Command[Any
     ) -> None:
         directions = (Motion(motion), Effect(effect), seconds, frames)
         model = (steps, guidance)
-        words = Words(prompt, negative, *directions, None, size, seed, *model)
+        words = Options(prompt, negative, *directions, None, size, seed, *model)
         await _ask(asking, answers, asked, image, words, end_image)
 
     says = phrase(english, "discord.command.animate")
@@ -72,11 +74,11 @@ def _options(english: Catalogue, part: str) -> dict[str, locale_str]:
 
 
 async def _ask(
-    asking: Asking,
-    answers: Answers,
+    asking: InteractionSubmission,
+    answers: Replies,
     asked: discord.Interaction,
     image: discord.Attachment,
-    words: Words,
+    words: Options,
     end: discord.Attachment | None,
 ) -> None:
     async with answers.to(asked):

@@ -6,27 +6,27 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 
-from bot.chat.commands import Desk
+from bot.chat.commands import ChatCommands
 from bot.delivery.links import Links
-from bot.delivery.messages import Letters
+from bot.delivery.messages import Messages
 from bot.delivery.opening import Opening
-from bot.delivery.sending import Handover, Smaller
+from bot.delivery.sending import Sender, Smaller
 from bot.language.catalogue import Texts
 from bot.language.wording import MESSAGE
 from bot.platforms.discord.admin import Admin
 from bot.platforms.discord.animate import animate
-from bot.platforms.discord.button_handlers import Presses
+from bot.platforms.discord.button_handlers import ButtonHandlers
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.command_sync import Registered
 from bot.platforms.discord.commands import Commands
-from bot.platforms.discord.formatting import voice
+from bot.platforms.discord.formatting import discord_formatting
 from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.front import DiscordFront
 from bot.platforms.discord.menus import Menus
 from bot.platforms.discord.people import People
-from bot.platforms.discord.replies import Answers
-from bot.platforms.discord.routes import Post
-from bot.platforms.discord.submit import Asking
+from bot.platforms.discord.replies import Replies
+from bot.platforms.discord.routes import Routes
+from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import Translation
 from bot.platforms.discord.transport import DiscordTransport
 from bot.submission.intake import Intake
@@ -40,7 +40,7 @@ def discord_front(
     token: str,
     api_url: str,
     admins: Collection[int],
-    desk: Desk,
+    desk: ChatCommands,
     intake: Intake,
     deliveries: Deliveries,
     texts: Texts,
@@ -54,14 +54,14 @@ def discord_front(
     clock: Callable[[], float] = time.time,
 ) -> DiscordFront:
     """`folder` is where a note of the registered commands lies; `clock` gives epoch seconds."""
-    answers, people, speech = Answers(texts), People(admins), voice()
-    forms, post = Forms(answers), Post(lambda: front.client, texts)
-    letters = Letters(desk, texts, lambda _: speech, limit=MESSAGE - ROOM)
-    handover = Handover(smaller, links, texts)
+    answers, people, speech = Replies(texts), People(admins), discord_formatting()
+    forms, post = Forms(answers), Routes(lambda: front.client, texts)
+    letters = Messages(desk, texts, lambda _: speech, limit=MESSAGE - ROOM)
+    handover = Sender(smaller, links, texts)
     transport = DiscordTransport(post, letters, handover, deliveries, texts, clock=clock)
     opening = Opening(desk, deliveries, follow)
-    asking = Asking(desk, intake, opening, answers, people, post, transport)
-    presses = Presses(desk, asking, answers, forms, people, speech, smaller)
+    asking = InteractionSubmission(desk, intake, opening, answers, people, post, transport)
+    presses = ButtonHandlers(desk, asking, answers, forms, people, speech, smaller)
 
     def connection() -> Client:
         english = texts.of(None)

@@ -9,14 +9,14 @@ from typing import Any, assert_never
 import discord
 
 from bot.chat.buttons import Pressed, Verb
-from bot.chat.commands import Desk
-from bot.chat.errors import Told
-from bot.language.wording import Voice, ending, outdated
+from bot.chat.commands import ChatCommands
+from bot.chat.errors import UserError
+from bot.language.wording import Formatting, ending, outdated
 from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.people import People
-from bot.platforms.discord.replies import Answers, Asked, acknowledge
-from bot.platforms.discord.submit import Asking
-from bot.submission.options import Words
+from bot.platforms.discord.replies import Asked, Replies, acknowledge
+from bot.platforms.discord.submit import InteractionSubmission
+from bot.submission.options import Options
 from bot.submission.person import Person
 from generation.errors import GenerationFailed, JobNotFound
 from generation.events import Finished, Succeeded
@@ -25,17 +25,17 @@ from generation.jobs import Job
 GONE = "I do not know this clip any more."
 
 
-class Presses:
+class ButtonHandlers:
     """`smaller` makes a copy of a clip in at most so many bytes."""
 
     def __init__(
         self,
-        desk: Desk,
-        asking: Asking,
-        answers: Answers,
+        desk: ChatCommands,
+        asking: InteractionSubmission,
+        answers: Replies,
         forms: Forms,
         people: People,
-        voice: Voice,
+        voice: Formatting,
         smaller: Callable[[Job, int], Awaitable[Any]],
     ) -> None:
         self._desk = desk
@@ -75,13 +75,13 @@ class Presses:
                 raise JobNotFound(GONE)
             clip = view.event.outcome.clip
             if not clip.path.exists():
-                raise Told(catalogue.say("chat.refusal.expired"))
+                raise UserError(catalogue.say("chat.refusal.expired"))
             path = clip.path
             try:
                 if clip.path.stat().st_size > asked.filesize_limit:
                     path = await self._smaller(view.job, asked.filesize_limit)
             except GenerationFailed:
-                raise Told(catalogue.say("chat.result.too_large")) from None
+                raise UserError(catalogue.say("chat.result.too_large")) from None
             says = ending(catalogue, self._voice, view.job, view.event.outcome)
             file = discord.File(path, "photoplay.mp4")
             await asked.followup.send(says, file=file, ephemeral=True)
@@ -118,7 +118,7 @@ class Presses:
     async def _edit(self, asked: Asked, job_id: str) -> None:
         """The form has to be the first answer; it begins with what was asked for last time."""
 
-        async def filled(answer: discord.Interaction[Any], _: int, words: Words) -> None:
+        async def filled(answer: discord.Interaction[Any], _: int, words: Options) -> None:
             await self._asking.again(answer, job_id, Verb.EDIT, changes=words)
 
         async with self._answers.to(asked):

@@ -11,11 +11,11 @@ import structlog
 from discord import app_commands
 
 from bot.language.wording import outdated
-from bot.platforms.discord.button_handlers import Presses
+from bot.platforms.discord.button_handlers import ButtonHandlers
 from bot.platforms.discord.command_sync import Registered, sync
 from bot.platforms.discord.components import ClipButton, ClipChoice, OldButton
 from bot.platforms.discord.forms import Forms
-from bot.platforms.discord.replies import Answers, Asked
+from bot.platforms.discord.replies import Asked, Replies
 from bot.platforms.discord.translation import Translation
 
 log = structlog.get_logger(__name__)
@@ -29,9 +29,9 @@ class Client(discord.AutoShardedClient):
 
     def __init__(
         self,
-        answers: Answers,
+        answers: Replies,
         forms: Forms,
-        presses: Presses,
+        presses: ButtonHandlers,
         commands: Sequence[Registered],
         translation: Translation,
         note: Path,

@@ -8,12 +8,12 @@ from typing import Any
 import discord
 from discord.app_commands import Command
 
-from bot.chat.commands import Desk
+from bot.chat.commands import ChatCommands
 from bot.language.catalogue import Catalogue
-from bot.language.wording import Voice, brief
+from bot.language.wording import Formatting, brief
 from bot.platforms.discord.components import OPTION, choice
 from bot.platforms.discord.people import People
-from bot.platforms.discord.replies import Answers, Asked, acknowledge
+from bot.platforms.discord.replies import Asked, Replies, acknowledge
 from bot.platforms.discord.translation import phrase
 from bot.submission.person import Person
 from generation.dispatch.service import View
@@ -26,7 +26,9 @@ Answer = Callable[[Person], Awaitable[str]]
 
 
 class Commands:
-    def __init__(self, desk: Desk, answers: Answers, people: People, voice: Voice) -> None:
+    def __init__(
+        self, desk: ChatCommands, answers: Replies, people: People, voice: Formatting
+    ) -> None:
         self._desk = desk
         self._answers = answers
         self._people = people
@@ -85,7 +87,7 @@ class Commands:
             await asked.edit_original_response(content=says, view=menu)
 
     def _option(self, view: View, catalogue: Catalogue) -> discord.SelectOption:
-        plain = Voice(lambda text: text, self._voice.moment)
+        plain = Formatting(lambda text: text, self._voice.moment)
         label = brief(view.job.request.prompt, plain, catalogue)[:OPTION]
         made = f"{view.job.created_at:%Y-%m-%d %H:%M} UTC · {view.job.request.seconds:.1f} s"
         return discord.SelectOption(label=label, value=view.job.id, description=made)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import discord
 
-from bot.language.wording import Voice
+from bot.language.wording import Formatting
 
 
 def escape(text: str) -> str:
@@ -23,5 +23,5 @@ def moment(when: datetime) -> str:
     return f"<t:{round(when.timestamp())}:R>"
 
 
-def voice() -> Voice:
-    return Voice(escape, moment)
+def discord_formatting() -> Formatting:
+    return Formatting(escape, moment)

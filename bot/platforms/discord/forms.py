@@ -11,12 +11,12 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.chat.errors import Told
+from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord.pictures import Source
-from bot.platforms.discord.replies import Answers
+from bot.platforms.discord.replies import Replies
 from bot.submission.intake import MAX_PROMPT
-from bot.submission.options import Words
+from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
 
 LIFE = 24 * 3600.0
@@ -25,19 +25,19 @@ LIFE = 24 * 3600.0
 PICTURES = 25
 """Options a choice may have."""
 
-Filled = Callable[[discord.Interaction[Any], int, Words], Awaitable[None]]
+Filled = Callable[[discord.Interaction[Any], int, Options], Awaitable[None]]
 """Told once with which picture (0 is the first) and what words the form came back."""
 
 
 class Forms:
     """Makes the forms of one run of the program: those of an earlier one nobody remembers."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Replies) -> None:
         self._answers = answers
         self._run = f"v1|form|{secrets.token_hex(4)}|"
 
     def wish(
-        self, catalogue: Catalogue, filled: Filled, begin: Words, sources: Sequence[Source] = ()
+        self, catalogue: Catalogue, filled: Filled, begin: Options, sources: Sequence[Source] = ()
     ) -> WishForm:
         custom_id = self._run + secrets.token_hex(8)
         return WishForm(
@@ -54,10 +54,10 @@ class WishForm(ui.Modal):
     def __init__(
         self,
         catalogue: Catalogue,
-        answers: Answers,
+        answers: Replies,
         filled: Filled,
         *,
-        begin: Words,
+        begin: Options,
         sources: Sequence[Source],
         custom_id: str,
     ) -> None:
@@ -101,7 +101,7 @@ class WishForm(ui.Modal):
             chosen = int(self._picture.values[0]) if self._picture.values else 0
             await self._filled(interaction, chosen, self._words())
 
-    def _words(self) -> Words:
+    def _words(self) -> Options:
         begin = self._begin
         length = self._seconds.value.strip()
         words = replace(
@@ -116,14 +116,14 @@ class WishForm(ui.Modal):
         return replace(words, seconds=seconds, num_frames=None)
 
     def _number(self, text: str) -> float:
-        """Raises `Told`; a comma is how half of the world writes a point."""
+        """Raises `UserError`; a comma is how half of the world writes a point."""
         try:
             return float(text.replace(",", "."))
         except ValueError:
-            raise Told(self._catalogue.say("discord.form.not_a_number")) from None
+            raise UserError(self._catalogue.say("discord.form.not_a_number")) from None
 
 
-def _length(words: Words) -> str:
+def _length(words: Options) -> str:
     """In seconds, as the form begins with it; empty where it was left to us."""
     if words.num_frames is None or words.fps is None:
         return ""

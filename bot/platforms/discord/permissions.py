@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.chat.errors import Told
+from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 
 INVITED = discord.Permissions(
@@ -37,11 +37,11 @@ def missing(interaction: discord.Interaction[Any]) -> list[str]:
 
 
 def check(interaction: discord.Interaction[Any], catalogue: Catalogue) -> None:
-    """Raises `Told` with the names of what is missing."""
+    """Raises `UserError` with the names of what is missing."""
     names = [catalogue.say(f"discord.permission.{name}") for name in missing(interaction)]
     if names:
         lacking = ", ".join(names)
-        raise Told(catalogue.say("discord.answer.permissions_missing", names=lacking))
+        raise UserError(catalogue.say("discord.answer.permissions_missing", names=lacking))
 
 
 def is_member(interaction: discord.Interaction[Any]) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import discord
 
-from bot.chat.errors import Told
+from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from generation.images.limits import MAX_BYTES
 
@@ -58,20 +58,20 @@ def is_picture(file: discord.Attachment) -> bool:
 
 
 def check(file: discord.Attachment, catalogue: Catalogue) -> None:
-    """Raises `Told` for a file that needs no fetching to be refused."""
+    """Raises `UserError` for a file that needs no fetching to be refused."""
     if not is_picture(file):
-        raise Told(catalogue.say("discord.answer.not_a_picture"))
+        raise UserError(catalogue.say("discord.answer.not_a_picture"))
     if file.size > MAX_BYTES:
         size, most = f"{file.size / 1e6:.1f}", MAX_BYTES // 10**6
-        raise Told(catalogue.say("chat.picture.too_large", size=size, most=most))
+        raise UserError(catalogue.say("chat.picture.too_large", size=size, most=most))
 
 
 async def fetch(client: discord.Client, source: Source, catalogue: Catalogue) -> bytes:
-    """The bytes, as they are; raises `Told` where they cannot be had."""
+    """The bytes, as they are; raises `UserError` where they cannot be had."""
     try:
         content = await client.http.get_from_cdn(source.url)
     except (discord.HTTPException, aiohttp.ClientError, OSError):
-        raise Told(catalogue.say("discord.answer.not_fetched")) from None
+        raise UserError(catalogue.say("discord.answer.not_fetched")) from None
     return content
 
 

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.chat.errors import answered
+from bot.chat.errors import errors_said_to
 from bot.language.catalogue import Catalogue, Texts
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ class Unheard(Exception):
         self.late = late
 
 
-class Answers:
+class Replies:
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
 
@@ -50,7 +50,7 @@ class Answers:
         async def say(sentence: str) -> None:
             await self._refuse(asked, sentence)
 
-        async with answered(self.catalogue(asked), say, trouble=TROUBLE):
+        async with errors_said_to(self.catalogue(asked), say, trouble=TROUBLE):
             try:
                 yield
             except Unheard:

@@ -9,8 +9,8 @@ from typing import Any, assert_never
 import discord
 from discord.utils import MISSING
 
-from bot.delivery.messages import Film, Letter, NoPicture, Preview, SamePicture
-from bot.delivery.sending import Closed, Later, Sending, Sent, TooLarge, Way
+from bot.delivery.messages import Message, NoPicture, PreviewPicture, SamePicture, Video
+from bot.delivery.sending import Closed, Later, Route, Sending, Sent, TooLarge
 from bot.language.catalogue import Texts
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.components import controls
@@ -22,7 +22,7 @@ TOO_LARGE = 40005
 TOO_OLD = 30046
 """Discord's code for a message of more than an hour that was edited too often: leave it alone."""
 
-Call = Callable[[Letter], Awaitable[int]]
+Call = Callable[[Message], Awaitable[int]]
 """Sends a letter and answers the message's id; raises what `trouble_of` understands."""
 
 
@@ -43,15 +43,15 @@ def trouble_of(error: Exception) -> Closed | TooLarge | Later:
             return Later()
 
 
-class Post:
+class Routes:
     """Every way there is; `client` is the connection of the moment."""
 
     def __init__(self, client: Callable[[], discord.Client], texts: Texts) -> None:
         self._client = client
         self._texts = texts
 
-    def edit_by_token(self, address: Address, message: int) -> Way:
-        async def send(letter: Letter) -> int:
+    def edit_by_token(self, address: Address, message: int) -> Route:
+        async def send(letter: Message) -> int:
             files = _replaced(letter)
             await self._webhook(address).edit_message(
                 message,
@@ -64,10 +64,10 @@ class Post:
 
         return self._way("edit by token", address.limit, send)
 
-    def fill(self, asked: discord.Interaction[Any]) -> Way:
+    def fill(self, asked: discord.Interaction[Any]) -> Route:
         """Into the placeholder that the interaction's first answer has left."""
 
-        async def send(letter: Letter) -> int:
+        async def send(letter: Message) -> int:
             filled = await asked.edit_original_response(
                 content=letter.text, view=self._view(letter)
             )
@@ -75,8 +75,8 @@ class Post:
 
         return self._way("fill", 0, send)
 
-    def send_by_token(self, address: Address) -> Way:
-        async def send(letter: Letter) -> int:
+    def send_by_token(self, address: Address) -> Route:
+        async def send(letter: Message) -> int:
             sent = await self._webhook(address).send(
                 _called(letter, address),
                 view=self._view(letter),
@@ -88,8 +88,8 @@ class Post:
 
         return self._way("send by token", address.limit, send)
 
-    def edit(self, address: Address, message: int) -> Way:
-        async def send(letter: Letter) -> int:
+    def edit(self, address: Address, message: int) -> Route:
+        async def send(letter: Message) -> int:
             await (
                 self._channel(address)
                 .get_partial_message(message)
@@ -104,10 +104,10 @@ class Post:
 
         return self._way("edit", self._limit(address), send)
 
-    def send(self, address: Address, nonce: str, *, calling: bool = True) -> Way:
+    def send(self, address: Address, nonce: str, *, calling: bool = True) -> Route:
         """`calling`: the message rings for who asked."""
 
-        async def send(letter: Letter) -> int:
+        async def send(letter: Message) -> int:
             channel = self._channel(address)
             sent = await channel.send(
                 _called(letter, address) if calling else letter.text,
@@ -121,12 +121,12 @@ class Post:
 
         return self._way("send", self._limit(address), send)
 
-    def send_privately(self, address: Address, nonce: str) -> Way:
+    def send_privately(self, address: Address, nonce: str) -> Route:
         """Somebody who gets a direct message is told first why."""
         catalogue = self._texts.of(address.locale)
         words = catalogue.say("discord.answer.sent_directly", channel=f"<#{address.channel}>")
 
-        async def send(letter: Letter) -> int:
+        async def send(letter: Message) -> int:
             person = await self._client().create_dm(discord.Object(address.user))
             sent = await person.send(
                 f"{words}\n{letter.text}",
@@ -146,8 +146,8 @@ class Post:
         else:
             await self._channel(address).get_partial_message(message).delete()
 
-    def _way(self, name: str, limit: int, call: Call) -> Way:
-        async def send(letter: Letter) -> Sending:
+    def _way(self, name: str, limit: int, call: Call) -> Route:
+        async def send(letter: Message) -> Sending:
             if self._client().application is None:  # not logged in: Discord was out of reach so far
                 return Later()
             try:
@@ -155,9 +155,9 @@ class Post:
             except TROUBLE as error:
                 return trouble_of(error)
 
-        return Way(name, limit, send)
+        return Route(name, limit, send)
 
-    def _view(self, letter: Letter) -> discord.ui.View:
+    def _view(self, letter: Message) -> discord.ui.View:
         return controls(letter.job_id, letter.verbs, self._texts.of(letter.locale))
 
     def _webhook(self, address: Address) -> discord.Webhook:
@@ -187,7 +187,7 @@ def _reference(address: Address) -> Any:
     )
 
 
-def _called(letter: Letter, address: Address) -> str:
+def _called(letter: Message, address: Address) -> str:
     return f"<@{address.user}> {letter.text}"
 
 
@@ -198,18 +198,18 @@ def _mentions(address: Address) -> discord.AllowedMentions:
     return allowed
 
 
-def _replaced(letter: Letter) -> list[discord.File]:
+def _replaced(letter: Message) -> list[discord.File]:
     """What an edit puts in the place of the message's files."""
     return MISSING if isinstance(letter.shows, SamePicture) else _files(letter)
 
 
-def _files(letter: Letter, *, hidden: bool = False) -> list[discord.File]:
+def _files(letter: Message, *, hidden: bool = False) -> list[discord.File]:
     match letter.shows:
         case NoPicture() | SamePicture():
             return []
-        case Preview(content):
+        case PreviewPicture(content):
             return [discord.File(BytesIO(content), "preview.jpg")]
-        case Film(path):
+        case Video(path):
             return [discord.File(path, "photoplay.mp4", spoiler=hidden)]
         case _:
             assert_never(letter.shows)

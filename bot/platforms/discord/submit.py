@@ -9,18 +9,18 @@ import discord
 import structlog
 
 from bot.chat.buttons import Verb
-from bot.chat.commands import Desk
+from bot.chat.commands import ChatCommands
 from bot.delivery.opening import Opening, Posting
 from bot.delivery.sending import Sending
 from bot.platforms.discord import permissions, pictures
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.people import People
 from bot.platforms.discord.pictures import Source
-from bot.platforms.discord.replies import Answers, Asked, Unheard, acknowledge
-from bot.platforms.discord.routes import Post
+from bot.platforms.discord.replies import Asked, Replies, Unheard, acknowledge
+from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.transport import DiscordTransport
 from bot.submission.intake import Intake
-from bot.submission.options import NOTHING_FURTHER, Further, Words
+from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from bot.submission.person import Person
 from generation.events import Running, Waiting
 from generation.jobs import Job, Ticket
@@ -36,20 +36,20 @@ class Wanted:
     """A wish with its pictures still on Discord's servers; `source`: the message they are from."""
 
     picture: Source
-    words: Words
+    words: Options
     end: Source | None = None
     source: int | None = None
 
 
-class Asking:
+class InteractionSubmission:
     def __init__(
         self,
-        desk: Desk,
+        desk: ChatCommands,
         intake: Intake,
         opening: Opening,
-        answers: Answers,
+        answers: Replies,
         people: People,
-        post: Post,
+        post: Routes,
         transport: DiscordTransport,
     ) -> None:
         self._desk = desk
@@ -67,9 +67,9 @@ class Asking:
             catalogue, client = self._answers.catalogue(asked), asked.client
             await self._desk.admit(person)
             picture = await pictures.fetch(client, wanted.picture, catalogue)
-            further = NOTHING_FURTHER
+            further = NO_EXTRA_PICTURES
             if wanted.end is not None:
-                further = Further(end=await pictures.fetch(client, wanted.end, catalogue))
+                further = ExtraPictures(end=await pictures.fetch(client, wanted.end, catalogue))
             return await self._desk.animate(
                 person,
                 picture,
@@ -80,12 +80,12 @@ class Asking:
             )
 
         async with self._answers.to(asked):
-            further = Further(end=b"") if wanted.end is not None else NOTHING_FURTHER
+            further = ExtraPictures(end=b"") if wanted.end is not None else NO_EXTRA_PICTURES
             self._intake.check_supported(wanted.words, further)
             await self._submitted(asked, submit, wanted.source)
 
     async def again(
-        self, asked: Asked, job_id: str, verb: Verb, *, changes: Words | None = None
+        self, asked: Asked, job_id: str, verb: Verb, *, changes: Options | None = None
     ) -> None:
         """Another clip from an old one, for whoever asks."""
 

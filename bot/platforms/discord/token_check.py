@@ -9,7 +9,7 @@ import aiohttp
 import discord
 
 from bot.platforms.discord.permissions import INVITED, invite
-from bot.platforms.token_check import Examined
+from bot.platforms.token_check import CheckedToken
 
 LIMIT = 20.0
 """Seconds for all questions together."""
@@ -18,34 +18,38 @@ NAMED = 3
 """Servers that are named; of more only the number is told."""
 
 
-async def examine(token: str, api_url: str) -> Examined:
+async def examine(token: str, api_url: str) -> CheckedToken:
     """One sentence about the token, one about the servers, and the link that invites."""
     try:
         async with asyncio.timeout(LIMIT), aiohttp.ClientSession() as session:
             return await _examined(session, token, api_url.rstrip("/"))
     except (aiohttp.ClientError, OSError, ValueError, KeyError):
         cure = "Check the network and discord.api_url; a start goes on trying."
-        return Examined(False, "Discord cannot be reached.", cure)
+        return CheckedToken(False, "Discord cannot be reached.", cure)
 
 
-async def _examined(session: aiohttp.ClientSession, token: str, api_url: str) -> Examined:
+async def _examined(session: aiohttp.ClientSession, token: str, api_url: str) -> CheckedToken:
     status, application = await _asked(session, token, f"{api_url}/oauth2/applications/@me")
     if status == 401:
         cure = "Copy it again: discord.com/developers, your application, Bot, Reset Token."
-        return Examined(False, "Discord does not take discord.token.", cure)
+        return CheckedToken(False, "Discord does not take discord.token.", cure)
     if status != 200:
-        return Examined(False, f"Discord answers with {status}.", "Try again in a few minutes.")
+        return CheckedToken(False, f"Discord answers with {status}.", "Try again in a few minutes.")
     _, guilds = await _asked(session, token, f"{api_url}/users/@me/guilds")
     link = invite(int(application["id"]))
     name = application["name"]
     if not guilds:
-        return Examined(True, f"{name} is known to Discord and in no server yet; invite it: {link}")
+        return CheckedToken(
+            True, f"{name} is known to Discord and in no server yet; invite it: {link}"
+        )
     lacking = [guild for guild in guilds if _missing(guild)]
     if lacking:
         message = f"{name} lacks permissions in {_named(lacking)}: {_names(lacking[0])}."
-        return Examined(False, message, f"Grant them, or invite it again: {link}")
+        return CheckedToken(False, message, f"Grant them, or invite it again: {link}")
     count = len(guilds)
-    return Examined(True, f"{name} may do its work in all its servers ({count}); invite: {link}")
+    return CheckedToken(
+        True, f"{name} may do its work in all its servers ({count}); invite: {link}"
+    )
 
 
 async def _asked(session: aiohttp.ClientSession, token: str, url: str) -> tuple[int, Any]:

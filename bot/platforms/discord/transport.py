@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import structlog
 
-from bot.delivery.messages import Letter, Letters
-from bot.delivery.sending import Handover, Later, Sending, Sent, Way
+from bot.delivery.messages import Message, Messages
+from bot.delivery.sending import Later, Route, Sender, Sending, Sent
 from bot.delivery.transport import (
     Delivered,
     Delivering,
@@ -23,7 +23,7 @@ from bot.delivery.transport import (
 from bot.language.catalogue import Texts
 from bot.platforms.discord.address import Address, outlives
 from bot.platforms.discord.replies import TROUBLE
-from bot.platforms.discord.routes import Post
+from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.spoken import Spoken
 from generation.events import Cancelled, Outcome, Running, Waiting
 from generation.jobs import Job
@@ -45,9 +45,9 @@ class DiscordTransport:
 
     def __init__(
         self,
-        post: Post,
-        letters: Letters,
-        handover: Handover,
+        post: Routes,
+        letters: Messages,
+        handover: Sender,
         deliveries: Deliveries,
         texts: Texts,
         *,
@@ -77,7 +77,7 @@ class DiscordTransport:
 
     def status(
         self, job: Job, address: Address, event: Waiting | Running, *, resumed: bool = False
-    ) -> Letter:
+    ) -> Message:
         """What the status message says; also that the clip will come where we still may write."""
         letter = self._letters.status(job, address.locale, event, resumed=resumed)
         if not outlives(address, event, self._clock()):
@@ -86,7 +86,7 @@ class DiscordTransport:
         return replace(letter, text=f"{letter.text}\n{words}")
 
     async def announce(
-        self, way: Way, job: Job, address: Address, event: Waiting | Running
+        self, way: Route, job: Job, address: Address, event: Waiting | Running
     ) -> Sending:
         """Post the status message; the story need not begin with an edit then."""
         sending = await way.send(self.status(job, address, event))
@@ -132,11 +132,11 @@ class DiscordTransport:
             if address is not None and address.token and not self._open(address):
                 await self._deliveries.readdress(job.id, address.without_token().to_reply())
 
-    def _edits(self, address: Address, message: int) -> list[Way]:
+    def _edits(self, address: Address, message: int) -> list[Route]:
         by_token = [self._post.edit_by_token(address, message)] if self._open(address) else []
         return [*by_token, *([self._post.edit(address, message)] if address.member else [])]
 
-    def _ways(self, job: Job, address: Address, outcome: Outcome) -> list[Way]:
+    def _ways(self, job: Job, address: Address, outcome: Outcome) -> list[Route]:
         """Every way to hand something over, the best first."""
         nonce = f"r{job.id.removeprefix('video_')}"
         edits = self._edits(address, int(job.message)) if job.message is not None else []

@@ -8,23 +8,23 @@ from pathlib import Path
 
 from telegram.ext import AIORateLimiter, Application
 
-from bot.chat.commands import Desk
+from bot.chat.commands import ChatCommands
 from bot.delivery.links import Links
-from bot.delivery.messages import Letters
+from bot.delivery.messages import Messages
 from bot.delivery.opening import Opening
-from bot.delivery.sending import Handover, Smaller
+from bot.delivery.sending import Sender, Smaller
 from bot.language.catalogue import Texts
 from bot.language.wording import CAPTION
-from bot.platforms.telegram.button_handlers import Presses
+from bot.platforms.telegram.button_handlers import ButtonHandlers
 from bot.platforms.telegram.commands import Commands
-from bot.platforms.telegram.formatting import voice
+from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.front import App, TelegramFront
 from bot.platforms.telegram.people import People
-from bot.platforms.telegram.replies import Answers
-from bot.platforms.telegram.router import Hearing
-from bot.platforms.telegram.routes import Post
+from bot.platforms.telegram.replies import Replies
+from bot.platforms.telegram.router import Router
+from bot.platforms.telegram.routes import Routes
 from bot.platforms.telegram.safe_updates import UpdatesRequest
-from bot.platforms.telegram.submit import Asking
+from bot.platforms.telegram.submit import MessageSubmission
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook
 from bot.submission.intake import Intake
@@ -44,7 +44,7 @@ def telegram_front(
     token: str,
     api_url: str,
     admins: Collection[int],
-    desk: Desk,
+    desk: ChatCommands,
     intake: Intake,
     deliveries: Deliveries,
     texts: Texts,
@@ -62,16 +62,16 @@ def telegram_front(
     """
     local = api_url.rstrip("/") != CLOUD if local is None else local
     app = application(token, api_url.rstrip("/"), local=local)
-    answers, people = Answers(texts, lambda: app.bot), People(admins)
-    post = Post(lambda: app.bot, texts, local=local)
-    letters = Letters(desk, texts, voice, limit=CAPTION - ROOM)
-    handover = Handover(smaller, links, texts)
+    answers, people = Replies(texts, lambda: app.bot), People(admins)
+    post = Routes(lambda: app.bot, texts, local=local)
+    letters = Messages(desk, texts, telegram_formatting, limit=CAPTION - ROOM)
+    handover = Sender(smaller, links, texts)
     transport = TelegramTransport(post, letters, handover, deliveries, thumbnail)
     opening = Opening(desk, deliveries, follow)
-    asking = Asking(desk, intake, opening, answers, transport, local=local)
-    presses = Presses(desk, asking, answers, people, transport)
+    asking = MessageSubmission(desk, intake, opening, answers, transport, local=local)
+    presses = ButtonHandlers(desk, asking, answers, people, transport)
     commands = Commands(desk, answers)
-    hearing = Hearing(desk, asking, commands, presses, answers, people)
+    hearing = Router(desk, asking, commands, presses, answers, people)
     return TelegramFront(app, transport, hearing, texts, webhook)
 
 

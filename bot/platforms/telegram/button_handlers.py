@@ -11,18 +11,18 @@ from telegram.constants import CallbackQueryLimit
 from telegram.error import TelegramError
 
 from bot.chat.buttons import Outdated, Pressed, Verb, parse_button
-from bot.chat.commands import Desk
-from bot.chat.errors import Told, answered
+from bot.chat.commands import ChatCommands
+from bot.chat.errors import UserError, errors_said_to
 from bot.delivery.sending import Sent
 from bot.language.wording import outdated
 from bot.platforms.telegram import pictures
-from bot.platforms.telegram.formatting import voice
+from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.keyboards import choices, parse_suggestion, suggestions
 from bot.platforms.telegram.people import People, locale_of
-from bot.platforms.telegram.replies import Answers
-from bot.platforms.telegram.submit import Asking, address_of
+from bot.platforms.telegram.replies import Replies
+from bot.platforms.telegram.submit import MessageSubmission, address_of
 from bot.platforms.telegram.transport import TelegramTransport
-from bot.submission.options import Words
+from bot.submission.options import Options
 from bot.submission.person import Person
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import JobNotFound
@@ -37,12 +37,12 @@ EDIT = "edit:"
 GONE = "I do not know this clip any more."
 
 
-class Presses:
+class ButtonHandlers:
     def __init__(
         self,
-        desk: Desk,
-        asking: Asking,
-        answers: Answers,
+        desk: ChatCommands,
+        asking: MessageSubmission,
+        answers: Replies,
         people: People,
         transport: TelegramTransport,
     ) -> None:
@@ -64,7 +64,7 @@ class Presses:
             said.append(sentence)
 
         catalogue = self._answers.catalogue(locale_of(query.from_user))
-        async with answered(catalogue, say, trouble=(TelegramError, OSError)):
+        async with errors_said_to(catalogue, say, trouble=(TelegramError, OSError)):
             says = await self._pressed(query, message, query.data or "")
             said += [says] if says else []
         await _alert(query, said[0] if said else None)
@@ -96,7 +96,7 @@ class Presses:
                 await _deleted(message)
                 return said
             case Verb.RECIPE:
-                recipe = await self._desk.recipe(job_id, catalogue, voice(catalogue))
+                recipe = await self._desk.recipe(job_id, catalogue, telegram_formatting(catalogue))
                 await self._answers.say(message, recipe)
                 return None
             case Verb.EDIT:
@@ -146,7 +146,7 @@ class Presses:
             raise JobNotFound(GONE)
         sent = await self._transport.again(view.job, address_of(message, person), event.outcome)
         if not isinstance(sent, Sent):
-            raise Told(self._answers.catalogue(person.locale).say("chat.asking.broke"))
+            raise UserError(self._answers.catalogue(person.locale).say("chat.asking.broke"))
         return None
 
     async def suggest(self, message: telegram.Message, person: Person) -> None:
@@ -157,18 +157,18 @@ class Presses:
         )
 
 
-def _words(option: str, value: str) -> Words:
+def _words(option: str, value: str) -> Options:
     match option:
         case "motion":
-            return Words(motion=Motion(value))
+            return Options(motion=Motion(value))
         case "effect":
-            return Words(effect=Effect(value))
+            return Options(effect=Effect(value))
         case "seconds":
-            return Words(seconds=float(value))
+            return Options(seconds=float(value))
         case "size":
-            return Words(size=value)
+            return Options(size=value)
         case _:
-            return Words()
+            return Options()
 
 
 async def _alert(query: telegram.CallbackQuery, says: str | None) -> None:

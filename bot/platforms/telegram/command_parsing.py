@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.submission.options import Words
+from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
 
 COMMAND = re.compile(
@@ -52,7 +52,7 @@ def parse(text: str, bot: str) -> Command | NotForUs | NoCommand:
     return Command(found["name"].lower(), found["rest"].strip())
 
 
-def wish(text: str) -> Words:
+def wish(text: str) -> Options:
     """`seconds=4 motion=pan-left the waves roll in`: options first, then the prompt.
 
     The options are named as on Discord. Raises `BadOption`.
@@ -66,7 +66,7 @@ def wish(text: str) -> Words:
     return _words(text.strip(), options)
 
 
-def changed(before: Words, wanted: Words) -> Words:
+def changed(before: Options, wanted: Options) -> Options:
     """An earlier wish with another prompt, and with the options that were named this time."""
     length = (wanted.seconds, wanted.num_frames)
     if length == (None, None):
@@ -90,9 +90,9 @@ def changed(before: Words, wanted: Words) -> Words:
     )
 
 
-def _words(prompt: str, options: dict[str, str]) -> Words:
+def _words(prompt: str, options: dict[str, str]) -> Options:
     negative, size = options.get("negative"), options.get("size", "auto")
-    return Words(
+    return Options(
         prompt=prompt,
         negative_prompt=negative,
         motion=_motion(options.get("motion")),

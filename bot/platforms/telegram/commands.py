@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import telegram
 
-from bot.chat.commands import Desk
-from bot.chat.errors import Told
+from bot.chat.commands import ChatCommands
+from bot.chat.errors import UserError
 from bot.language.wording import brief
-from bot.platforms.telegram.formatting import voice
+from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.keyboards import videos
-from bot.platforms.telegram.replies import Answers
+from bot.platforms.telegram.replies import Replies
 from bot.submission.person import Person
 from generation.jobs import JobStatus
 
@@ -21,7 +21,7 @@ COMMANDS = ("animate", "queue", "cancel", "quota", "videos", "help", "forget")
 
 
 class Commands:
-    def __init__(self, desk: Desk, answers: Answers) -> None:
+    def __init__(self, desk: ChatCommands, answers: Replies) -> None:
         self._desk = desk
         self._answers = answers
 
@@ -38,7 +38,7 @@ class Commands:
 
     async def _said(self, person: Person, name: str, rest: str) -> str | None:
         catalogue = self._answers.catalogue(person.locale)
-        speech = voice(catalogue)
+        speech = telegram_formatting(catalogue)
         match name:
             case "start" | "help":
                 return f"{self._desk.help(person)}\n{catalogue.say('telegram.help')}"
@@ -59,11 +59,11 @@ class Commands:
     async def _videos(self, message: telegram.Message, person: Person) -> None:
         """A list to choose from, so that a clip nobody could be handed is not lost."""
         catalogue = self._answers.catalogue(person.locale)
-        speech = voice(catalogue)
+        speech = telegram_formatting(catalogue)
         views = await self._desk.videos(person, limit=3 * SHOWN)
         made = [view.job for view in views if view.job.status is JobStatus.SUCCEEDED][:SHOWN]
         if not made:
-            raise Told(catalogue.say("chat.videos.none"))
+            raise UserError(catalogue.say("chat.videos.none"))
         labels = [(job.id, brief(job.request.prompt, speech, catalogue)) for job in made]
         says = catalogue.say("chat.videos.yours", count=len(made))
         await self._answers.say(message, says, videos(labels))

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.language.catalogue import Catalogue
-from bot.language.wording import Voice, duration
+from bot.language.wording import Formatting, duration
 
 
-def voice(catalogue: Catalogue) -> Voice:
+def telegram_formatting(catalogue: Catalogue) -> Formatting:
     """A moment is said as a duration: nobody's program counts it down here."""
 
     def moment(when: datetime) -> str:
         seconds = max((when - datetime.now(UTC)).total_seconds(), 1.0)
         return catalogue.say("telegram.moment", duration=duration(catalogue, seconds))
 
-    return Voice(plain, moment, measure)
+    return Formatting(plain, moment, measure)
 
 
 def plain(text: str) -> str:

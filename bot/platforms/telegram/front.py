@@ -12,7 +12,7 @@ from telegram.ext import Application, TypeHandler
 
 from bot.language.catalogue import LOCALES, Texts
 from bot.platforms.telegram.commands import COMMANDS
-from bot.platforms.telegram.router import Hearing
+from bot.platforms.telegram.router import Router
 from bot.platforms.telegram.safe_updates import read
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook, listening
@@ -44,7 +44,7 @@ class TelegramFront:
         self,
         app: App,
         transport: TelegramTransport,
-        hearing: Hearing,
+        hearing: Router,
         texts: Texts,
         webhook: Webhook | None,
     ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import telegram
 from telegram.error import BadRequest, TelegramError
 
-from bot.chat.errors import Told
+from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from generation.images.limits import MAX_BYTES
 
@@ -45,11 +45,11 @@ def of_message(message: telegram.Message | None) -> Source | None:
 async def fetch(
     bot: telegram.Bot, source: Source, catalogue: Catalogue, *, local: bool
 ) -> bytes | Path:
-    """The bytes as they are, or the file of a local server; raises `Told`."""
+    """The bytes as they are, or the file of a local server; raises `UserError`."""
     most = MAX_BYTES if local else min(CLOUD, MAX_BYTES)
     if source.size > most:
         size = f"{source.size / 1e6:.1f}"
-        raise Told(catalogue.say("chat.picture.too_large", size=size, most=most // 10**6))
+        raise UserError(catalogue.say("chat.picture.too_large", size=size, most=most // 10**6))
     try:
         file = await bot.get_file(source.file)
         if local and file.file_path is not None and Path(file.file_path).is_file():
@@ -58,10 +58,10 @@ async def fetch(
     except BadRequest as error:
         if "too big" in error.message:
             told = catalogue.say("chat.picture.too_large", size="20", most=most // 10**6)
-            raise Told(told) from None
-        raise Told(catalogue.say("telegram.answer.not_fetched")) from None
+            raise UserError(told) from None
+        raise UserError(catalogue.say("telegram.answer.not_fetched")) from None
     except TelegramError:
-        raise Told(catalogue.say("telegram.answer.not_fetched")) from None
+        raise UserError(catalogue.say("telegram.answer.not_fetched")) from None
 
 
 def _source(

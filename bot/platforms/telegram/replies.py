@@ -13,7 +13,7 @@ from telegram.constants import MessageLimit
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.chat.errors import answered
+from bot.chat.errors import errors_said_to
 from bot.language.catalogue import Catalogue, Texts
 from generation.errors import RequestKeyReused
 
@@ -29,7 +29,7 @@ RETRIES = 2
 """Of an answer that came too soon for Telegram; nobody else would repeat it."""
 
 
-class Answers:
+class Replies:
     def __init__(self, texts: Texts, bot: Callable[[], ExtBot[Any]]) -> None:
         self._texts = texts
         self._bot = bot
@@ -44,7 +44,7 @@ class Answers:
         async def say(sentence: str) -> None:
             await self.say(message, sentence)
 
-        async with answered(self.catalogue(locale), say, trouble=(TelegramError, OSError)):
+        async with errors_said_to(self.catalogue(locale), say, trouble=(TelegramError, OSError)):
             try:
                 yield
             except RequestKeyReused:  # edited after it was taken: it stays what it was

@@ -10,15 +10,15 @@ import telegram
 from telegram.constants import ChatType
 
 from bot.chat.buttons import Verb
-from bot.chat.commands import Desk
-from bot.chat.errors import Told
+from bot.chat.commands import ChatCommands
+from bot.chat.errors import UserError
 from bot.platforms.telegram import pictures
-from bot.platforms.telegram.button_handlers import EDIT, Presses
+from bot.platforms.telegram.button_handlers import EDIT, ButtonHandlers
 from bot.platforms.telegram.command_parsing import Command, NoCommand, NotForUs, changed, parse
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.people import People
-from bot.platforms.telegram.replies import Answers
-from bot.platforms.telegram.submit import Asking
+from bot.platforms.telegram.replies import Replies
+from bot.platforms.telegram.submit import MessageSubmission
 from bot.submission.person import Person
 
 ASKED = re.compile(rf"{EDIT}(?P<job>video_[a-z2-7]{{18}})", re.ASCII)
@@ -31,16 +31,16 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Hearing:
+class Router:
     """Keeps in mind only what may be lost at a restart: whose picture we have asked about."""
 
     def __init__(
         self,
-        desk: Desk,
-        asking: Asking,
+        desk: ChatCommands,
+        asking: MessageSubmission,
         commands: Commands,
-        presses: Presses,
-        answers: Answers,
+        presses: ButtonHandlers,
+        answers: Replies,
         people: People,
     ) -> None:
         self._desk = desk
@@ -86,7 +86,9 @@ class Hearing:
         if source is None and message.chat_id in self._open:
             source = pictures.of_message(self._open.pop(message.chat_id))
         if source is None:
-            raise Told(self._answers.catalogue(person.locale).say("telegram.answer.no_picture"))
+            raise UserError(
+                self._answers.catalogue(person.locale).say("telegram.answer.no_picture")
+            )
         album = message.media_group_id is not None and self._first_of(message.media_group_id)
         words = self._asking.words(rest, person)
         await self._asking.ask(message, person, source, words)

@@ -20,8 +20,8 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.delivery.messages import Film, Letter
-from bot.delivery.sending import Closed, Later, Sending, Sent, TooLarge, Way
+from bot.delivery.messages import Message, Video
+from bot.delivery.sending import Closed, Later, Route, Sending, Sent, TooLarge
 from bot.language.catalogue import Texts
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.keyboards import controls
@@ -47,7 +47,7 @@ Moved = Callable[[Address], Awaitable[None]]
 """Told of a chat's new number."""
 
 
-class Post:
+class Routes:
     """`bot` is asked for each time; `moved` remembers where a group has gone."""
 
     def __init__(self, bot: Callable[[], telegram.Bot], texts: Texts, *, local: bool) -> None:
@@ -55,8 +55,8 @@ class Post:
         self._texts = texts
         self._limit = LOCAL if local else CLOUD
 
-    def edit(self, address: Address, message: int) -> Way:
-        async def send(letter: Letter) -> Sending:
+    def edit(self, address: Address, message: int) -> Route:
+        async def send(letter: Message) -> Sending:
             try:
                 await self._bot().edit_message_text(
                     letter.text,
@@ -72,12 +72,12 @@ class Post:
                 return trouble_of(error)
             return Sent(message)
 
-        return Way("edit", 0, send)
+        return Route("edit", 0, send)
 
-    def send(self, address: Address, reel: Reel | None, moved: Moved) -> Way:
+    def send(self, address: Address, reel: Reel | None, moved: Moved) -> Route:
         """As an answer to who asked; into the supergroup where the group has become one."""
 
-        async def send(letter: Letter) -> Sending:
+        async def send(letter: Message) -> Sending:
             try:
                 return Sent(await self._sent(address, letter, reel))
             except ChatMigrated as error:
@@ -91,24 +91,24 @@ class Post:
             except (TelegramError, OSError) as error:
                 return trouble_of(error)
 
-        return Way("send", self._limit, send)
+        return Route("send", self._limit, send)
 
-    def send_privately(self, address: Address, user: int, reel: Reel | None) -> Way:
+    def send_privately(self, address: Address, user: int, reel: Reel | None) -> Route:
         """Somebody who gets a direct message is told first why."""
         direct = Address(chat=user, source=0, locale=address.locale)
         words = self._texts.of(address.locale).say("telegram.answer.sent_directly")
 
-        async def send(letter: Letter) -> Sending:
+        async def send(letter: Message) -> Sending:
             return await self._again(direct, letter, reel, f"{words}\n")
 
-        return Way("send privately", self._limit, send)
+        return Route("send privately", self._limit, send)
 
     async def remove(self, chat: int, message: int) -> None:
         """Raises `TelegramError`: after two days a bot's message stays."""
         await self._bot().delete_message(chat, message)
 
     async def _again(
-        self, address: Address, letter: Letter, reel: Reel | None, before: str = ""
+        self, address: Address, letter: Message, reel: Reel | None, before: str = ""
     ) -> Sending:
         try:
             return Sent(await self._sent(address, letter, reel, before))
@@ -116,9 +116,9 @@ class Post:
             return trouble_of(error)
 
     async def _sent(
-        self, address: Address, letter: Letter, reel: Reel | None, before: str = ""
+        self, address: Address, letter: Message, reel: Reel | None, before: str = ""
     ) -> int:
-        if reel is not None and isinstance(letter.shows, Film):
+        if reel is not None and isinstance(letter.shows, Video):
             return await self._uploaded(address, letter, letter.shows.path, reel, before)
         sent = await self._bot().send_message(
             address.chat,
@@ -131,7 +131,7 @@ class Post:
         return sent.id
 
     async def _uploaded(
-        self, address: Address, letter: Letter, path: Path, reel: Reel, before: str
+        self, address: Address, letter: Message, path: Path, reel: Reel, before: str
     ) -> int:
         poster = reel.poster.read_bytes() if reel.poster.exists() else None
         with path.open("rb") as file:
@@ -172,7 +172,7 @@ class Post:
             saying.cancel()
             await asyncio.gather(saying, return_exceptions=True)
 
-    def _markup(self, letter: Letter) -> telegram.InlineKeyboardMarkup:
+    def _markup(self, letter: Message) -> telegram.InlineKeyboardMarkup:
         return controls(letter.job_id, letter.verbs, self._texts.of(letter.locale))
 
 

@@ -8,18 +8,18 @@ import structlog
 import telegram
 
 from bot.chat.buttons import Verb
-from bot.chat.commands import Desk
-from bot.chat.errors import Told
+from bot.chat.commands import ChatCommands
+from bot.chat.errors import UserError
 from bot.delivery.opening import Opening
 from bot.delivery.sending import Sending
 from bot.platforms.telegram import pictures
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.command_parsing import BadOption, wish
 from bot.platforms.telegram.pictures import Source
-from bot.platforms.telegram.replies import Answers, thread_of
+from bot.platforms.telegram.replies import Replies, thread_of
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.submission.intake import Intake
-from bot.submission.options import Words
+from bot.submission.options import Options
 from bot.submission.person import Person
 from generation.events import Running, Waiting
 from generation.jobs import Job, Ticket
@@ -27,15 +27,15 @@ from generation.jobs import Job, Ticket
 log = structlog.get_logger(__name__)
 
 
-class Asking:
+class MessageSubmission:
     """`local`: the Bot API server is our own."""
 
     def __init__(
         self,
-        desk: Desk,
+        desk: ChatCommands,
         intake: Intake,
         opening: Opening,
-        answers: Answers,
+        answers: Replies,
         transport: TelegramTransport,
         *,
         local: bool,
@@ -47,19 +47,19 @@ class Asking:
         self._transport = transport
         self._local = local
 
-    def words(self, text: str, person: Person) -> Words:
-        """What stands behind a command; raises `Told`."""
+    def words(self, text: str, person: Person) -> Options:
+        """What stands behind a command; raises `UserError`."""
         catalogue = self._answers.catalogue(person.locale)
         try:
             return wish(text)
         except BadOption as error:
             said = catalogue.say("telegram.answer.bad_option", option=error.option)
-            raise Told(said) from None
+            raise UserError(said) from None
 
     async def ask(
-        self, message: telegram.Message, person: Person, source: Source, words: Words
+        self, message: telegram.Message, person: Person, source: Source, words: Options
     ) -> None:
-        """A new clip of a picture, asked for in `message`; raises `Rejected` kinds and `Told`."""
+        """A new clip of a picture; raises `Rejected` kinds and `UserError`."""
         self._intake.check_supported(words)
         await self._desk.admit(person)
         catalogue = self._answers.catalogue(person.locale)
@@ -83,7 +83,7 @@ class Asking:
         verb: Verb,
         *,
         key: str,
-        changes: Words | None = None,
+        changes: Options | None = None,
     ) -> None:
         """Another clip from an old one, for whoever asks; `message` is what is answered."""
         address = address_of(message, person)

@@ -7,13 +7,13 @@ from typing import Any
 
 import aiohttp
 
-from bot.platforms.token_check import Examined
+from bot.platforms.token_check import CheckedToken
 
 LIMIT = 20.0
 """Seconds for all questions together."""
 
 
-async def examine(token: str, api_url: str) -> Examined:
+async def examine(token: str, api_url: str) -> CheckedToken:
     """One sentence: whether the token works, and what the bot sees in groups."""
     base = f"{api_url.rstrip('/')}/bot{token}"
     try:
@@ -21,16 +21,18 @@ async def examine(token: str, api_url: str) -> Examined:
             return await _examined(session, base)
     except (aiohttp.ClientError, OSError, ValueError, KeyError):
         cure = "Check the network and telegram.api_url; a start goes on trying."
-        return Examined(False, "Telegram cannot be reached.", cure)
+        return CheckedToken(False, "Telegram cannot be reached.", cure)
 
 
-async def _examined(session: aiohttp.ClientSession, base: str) -> Examined:
+async def _examined(session: aiohttp.ClientSession, base: str) -> CheckedToken:
     status, answer = await _asked(session, f"{base}/getMe")
     if status in (401, 404):
         cure = "Copy it again: @BotFather, /mybots, API Token."
-        return Examined(False, "Telegram does not take telegram.token.", cure)
+        return CheckedToken(False, "Telegram does not take telegram.token.", cure)
     if status != 200:
-        return Examined(False, f"Telegram answers with {status}.", "Try again in a few minutes.")
+        return CheckedToken(
+            False, f"Telegram answers with {status}.", "Try again in a few minutes."
+        )
     me = answer["result"]
     sees = (
         "sees every message in groups"
@@ -38,7 +40,7 @@ async def _examined(session: aiohttp.ClientSession, base: str) -> Examined:
         else "sees commands and answers to it in groups (privacy mode)"
     )
     joins = "" if me.get("can_join_groups", True) else " It cannot be added to groups."
-    return Examined(True, f"@{me['username']} is known to Telegram and {sees}.{joins}")
+    return CheckedToken(True, f"@{me['username']} is known to Telegram and {sees}.{joins}")
 
 
 async def _asked(session: aiohttp.ClientSession, url: str) -> tuple[int, Any]:

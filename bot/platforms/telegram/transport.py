@@ -8,8 +8,8 @@ from pathlib import Path
 import structlog
 from telegram.error import TelegramError
 
-from bot.delivery.messages import Letters
-from bot.delivery.sending import Handover, Later, Sending, Sent, Way
+from bot.delivery.messages import Messages
+from bot.delivery.sending import Later, Route, Sender, Sending, Sent
 from bot.delivery.transport import (
     Delivered,
     Delivering,
@@ -22,7 +22,7 @@ from bot.delivery.transport import (
 )
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.people import PLATFORM
-from bot.platforms.telegram.routes import Post, Reel
+from bot.platforms.telegram.routes import Reel, Routes
 from generation.events import Cancelled, Outcome, Running, Succeeded, Waiting
 from generation.jobs import Job
 from generation.store.delivery import Deliveries
@@ -43,9 +43,9 @@ class TelegramTransport:
 
     def __init__(
         self,
-        post: Post,
-        letters: Letters,
-        handover: Handover,
+        post: Routes,
+        letters: Messages,
+        handover: Sender,
         deliveries: Deliveries,
         thumbnail: Callable[[str], Path],
     ) -> None:
@@ -121,7 +121,7 @@ class TelegramTransport:
 
         return await self._handover.carry(job, [self._post.send(address, reel, moved)], letter)
 
-    def _ways(self, job: Job, address: Address, outcome: Outcome) -> list[Way]:
+    def _ways(self, job: Job, address: Address, outcome: Outcome) -> list[Route]:
         """A clip is always a new message, since a text cannot become a video by an edit."""
         edit = [self._post.edit(address, int(job.message))] if job.message is not None else []
         if isinstance(outcome, Cancelled):
@@ -134,7 +134,7 @@ class TelegramTransport:
             ways.append(self._post.send_privately(address, address.user, reel))
         return ways
 
-    def _send(self, job: Job, address: Address, reel: Reel | None = None) -> Way:
+    def _send(self, job: Job, address: Address, reel: Reel | None = None) -> Route:
         async def moved(there: Address) -> None:
             log.info("chat_moved", job=job.id)
             await self._deliveries.readdress(job.id, there.to_reply())

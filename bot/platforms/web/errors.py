@@ -36,7 +36,7 @@ _CODES = {
 }
 
 
-def problem(
+def error_response(
     status: int,
     message: str,
     code: str,
@@ -57,26 +57,26 @@ def problem(
 def from_rejection(error: Rejected) -> JSONResponse:
     match error:
         case ImageTooLarge():
-            return problem(413, error.message, error.code, param="input_reference")
+            return error_response(413, error.message, error.code, param="input_reference")
         case InvalidImage():
-            return problem(415, error.message, error.code, param="input_reference")
+            return error_response(415, error.message, error.code, param="input_reference")
         case UnsupportedOption():
-            return problem(400, error.message, error.code, param=error.param)
+            return error_response(400, error.message, error.code, param=error.param)
         case QuotaExceeded():
             wait = error.retry_after if error.retry_after is not None else RETRY_WHEN_FULL
-            return problem(429, error.message, error.code, retry_after=wait)
+            return error_response(429, error.message, error.code, retry_after=wait)
         case QueueFull():
-            return problem(503, error.message, error.code, retry_after=RETRY_WHEN_FULL)
+            return error_response(503, error.message, error.code, retry_after=RETRY_WHEN_FULL)
         case JobNotFound():
-            return problem(404, error.message, error.code)
+            return error_response(404, error.message, error.code)
         case Expired():
-            return problem(404, error.message, error.code)
+            return error_response(404, error.message, error.code)
         case Blocked():
-            return problem(403, error.message, error.code)
+            return error_response(403, error.message, error.code)
         case RequestKeyReused():
-            return problem(409, error.message, error.code, param="Idempotency-Key")
+            return error_response(409, error.message, error.code, param="Idempotency-Key")
         case _:
-            return problem(400, error.message, error.code)
+            return error_response(400, error.message, error.code)
 
 
 def install(app: FastAPI) -> None:
@@ -90,7 +90,7 @@ def install(app: FastAPI) -> None:
 
 async def _defect(_: Request, __: Exception) -> JSONResponse:
     # The traceback goes to the log by itself; the person gets a sentence.
-    return problem(500, "Something went wrong here; please try again.", "internal_error")
+    return error_response(500, "Something went wrong here; please try again.", "internal_error")
 
 
 async def _rejected(_: Request, error: Exception) -> JSONResponse:
@@ -99,13 +99,13 @@ async def _rejected(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _unauthorized(_: Request, __: Exception) -> JSONResponse:
-    return problem(401, "This needs a key: send it as `Authorization: Bearer …`.", "no_key")
+    return error_response(401, "This needs a key: send it as `Authorization: Bearer …`.", "no_key")
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = _CODES.get(error.status_code, "bad_request")
-    answer = problem(error.status_code, f"{error.detail}.", code)
+    answer = error_response(error.status_code, f"{error.detail}.", code)
     answer.headers.update(error.headers or {})
     if error.status_code == 405:
         answer.headers["Allow"] = ", ".join(_allowed(request))
@@ -116,7 +116,7 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     name = str(first["loc"][-1])
-    return problem(400, f"{name}: {first['msg']}.", "invalid_value", param=name)
+    return error_response(400, f"{name}: {first['msg']}.", "invalid_value", param=name)
 
 
 def _allowed(request: Request) -> list[str]:

@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.platforms.web.errors import problem
+from bot.platforms.web.errors import error_response
 
 MAX_BODY = 36 * 2**20
 """Bytes: a picture of 25 MB as base64 in JSON, and the words beside it."""
@@ -61,9 +61,13 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
         if not self._is_ours(headers.get("host", "")):
-            return problem(400, "This server does not answer under that host name.", "wrong_host")
+            return error_response(
+                400, "This server does not answer under that host name.", "wrong_host"
+            )
         if scope["method"] not in SAFE and self._is_foreign(headers):
-            return problem(403, "Requests from other sites are not accepted.", "foreign_origin")
+            return error_response(
+                403, "Requests from other sites are not accepted.", "foreign_origin"
+            )
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length[:12]) > MAX_BODY:
             return _too_large()
@@ -107,4 +111,4 @@ def _limited(receive: Receive) -> Receive:
 
 
 def _too_large() -> ASGIApp:
-    return problem(413, f"{TOO_LARGE}.", "body_too_large")
+    return error_response(413, f"{TOO_LARGE}.", "body_too_large")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from pydantic import SecretStr
@@ -122,16 +120,3 @@ class Identity:
             samesite="strict",
             secure=self._secure,
         )
-
-
-def load_secret(path: Path) -> bytes:
-    """Read or make the secret that signs cookies: 32 random bytes, for this user's eyes only."""
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(file, "wb") as opened:
-        opened.write(secrets.token_bytes(32))
-        opened.flush()
-        os.fsync(opened.fileno())
-    return path.read_bytes()

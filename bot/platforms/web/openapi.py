@@ -12,15 +12,15 @@ from bot.platforms.web.pictures import REFERENCES
 from bot.platforms.web.request_body import VideoBody, VideoForm
 
 
-class ProblemDetail(BaseModel):
+class ErrorDetail(BaseModel):
     message: str
     type: str
     code: str
     param: str | None
 
 
-class Problem(BaseModel):
-    error: ProblemDetail
+class ErrorBody(BaseModel):
+    error: ErrorDetail
 
 
 Responses = dict[int | str, dict[str, Any]]
@@ -28,7 +28,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 def errors(*statuses: int) -> Responses:
     """The described answers of these statuses, all of the one shape."""
-    return {status: {"model": Problem, "description": _MEANINGS[status]} for status in statuses}
+    return {status: {"model": ErrorBody, "description": _MEANINGS[status]} for status in statuses}
 
 
 _MEANINGS = {

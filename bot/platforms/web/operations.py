@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from starlette.responses import PlainTextResponse, Response
 
-from bot.platforms.web.errors import problem
+from bot.platforms.web.errors import error_response
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.openapi import errors
 from generation.dispatch.metrics import Metrics
@@ -59,5 +59,5 @@ class Operations:
     async def metrics(self, request: Request) -> Response:
         """Prometheus text, for this machine or with a key."""
         if not self._identity.may_look_inside(request):
-            return problem(401, "From elsewhere the metrics need a key.", "no_key")
+            return error_response(401, "From elsewhere the metrics need a key.", "no_key")
         return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST)

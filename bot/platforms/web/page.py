@@ -16,7 +16,7 @@ from bot.platforms.web.identity import Identity
 STATIC = Path(str(resources.files("bot.platforms.web") / "static"))
 
 
-class Session(BaseModel):
+class SessionBody(BaseModel):
     key: str = Field(max_length=500)
 
 
@@ -38,7 +38,7 @@ class Page:
         self._identity.greet(request, response)
         return response
 
-    async def session(self, session: Session) -> Response:
+    async def session(self, session: SessionBody) -> Response:
         """Raises `Unauthorized` for a wrong key."""
         response = Response(status_code=204)
         if self._identity.keys_needed:

@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from bot.submission.options import Further, Shot
+from bot.submission.options import ExtraPictures, KeyframePicture
 from generation.errors import InvalidImage, UnsupportedOption
 
 DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,", re.ASCII)
@@ -39,7 +39,7 @@ def from_data_url(url: str, name: str) -> bytes:
         raise InvalidImage("The data URL of the picture is not valid base64.") from None
 
 
-def further_of(end: bytes | None, keyframes: object) -> Further:
+def further_of(end: bytes | None, keyframes: object) -> ExtraPictures:
     """`keyframes`: a list of {at: seconds, image: data URL}, or its JSON text in a form.
 
     Raises `InvalidImage`, `UnsupportedOption`.
@@ -51,14 +51,14 @@ def further_of(end: bytes | None, keyframes: object) -> Further:
             raise _no_keyframes() from None
     if not isinstance(keyframes, list | None):
         raise _no_keyframes()
-    return Further(end, tuple(_shot(one) for one in keyframes or ()))
+    return ExtraPictures(end, tuple(_shot(one) for one in keyframes or ()))
 
 
-def _shot(keyframe: Any) -> Shot:
+def _shot(keyframe: Any) -> KeyframePicture:
     match keyframe:
         case {"at": int() | float() as at, "image": str(url), **others} if not others:
             if not isinstance(at, bool):
-                return Shot(float(at), from_data_url(url, "keyframes.image"))
+                return KeyframePicture(float(at), from_data_url(url, "keyframes.image"))
     raise _no_keyframes()
 
 

@@ -12,9 +12,9 @@ from fastapi import APIRouter, Header, Path, Request
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.openapi import errors, words_body
 from bot.platforms.web.request_body import read_words
-from bot.platforms.web.schema import Video, video_of
+from bot.platforms.web.schema import VideoObject, video_object
 from bot.submission.moderation import Moderation
-from bot.submission.options import Words
+from bot.submission.options import Options
 from bot.submission.remix import Remix
 from generation.dispatch.service import AnimationService
 from generation.jobs import AnimationRequest, Job
@@ -55,15 +55,21 @@ class Remixes:
             )
         return router
 
-    async def remix(self, request: Request, video_id: VideoId, key: RequestKey = None) -> Video:
+    async def remix(
+        self, request: Request, video_id: VideoId, key: RequestKey = None
+    ) -> VideoObject:
         """The same picture again: another seed, and whatever the body changes."""
         return await self._made(request, video_id, key, self._remix.again)
 
-    async def extend(self, request: Request, video_id: VideoId, key: RequestKey = None) -> Video:
+    async def extend(
+        self, request: Request, video_id: VideoId, key: RequestKey = None
+    ) -> VideoObject:
         """The whole video with a continuation as long as the body says, or as long as it was."""
         return await self._made(request, video_id, key, self._remix.extended)
 
-    async def _made(self, request: Request, video_id: str, key: str | None, make: Make) -> Video:
+    async def _made(
+        self, request: Request, video_id: str, key: str | None, make: Make
+    ) -> VideoObject:
         caller = self._identity.caller(request)
         job = await self._service.job(video_id, caller.requester)
         if key is None or await self._service.repeated(caller.requester, key) is None:
@@ -79,13 +85,13 @@ class Remixes:
             exempt=caller.exempt,
         )
         view = await self._service.view(ticket.job_id)
-        return video_of(view, keep_clips=self._workspace.keep_clips)
+        return video_object(view, keep_clips=self._workspace.keep_clips)
 
 
-Make = Callable[[Job, Words], Awaitable[AnimationRequest]]
+Make = Callable[[Job, Options], Awaitable[AnimationRequest]]
 
 
-def changed(words: Words, changes: dict[str, Any]) -> Words:
+def changed(words: Options, changes: dict[str, Any]) -> Options:
     """The old words with what was given anew."""
     if LENGTHS & changes.keys():
         words = replace(words, seconds=None, num_frames=None)

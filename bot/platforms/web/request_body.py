@@ -19,7 +19,7 @@ from bot.platforms.web.pictures import (
     further_of,
     picture_of,
 )
-from bot.submission.options import Further, Words
+from bot.submission.options import ExtraPictures, Options
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import InvalidImage, UnsupportedOption
 
@@ -55,14 +55,14 @@ class VideoForm(BaseModel):
     strength: float | None = None
     loop: bool = False
 
-    def words(self) -> Words:
-        return Words(**self.model_dump(exclude={"model"}))
+    def words(self) -> Options:
+        return Options(**self.model_dump(exclude={"model"}))
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     picture: bytes
-    further: Further
+    further: ExtraPictures
     form: VideoForm
 
 

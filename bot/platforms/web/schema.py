@@ -7,8 +7,16 @@ from typing import Literal
 from pydantic import BaseModel
 
 from generation.dispatch.service import View
-from generation.engine.protocol import PhaseName
-from generation.events import Cancelled, Failed, Finished, Outcome, Running, Succeeded, Waiting
+from generation.events import (
+    Cancelled,
+    Failed,
+    Finished,
+    Outcome,
+    PhaseName,
+    Running,
+    Succeeded,
+    Waiting,
+)
 
 
 class VideoError(BaseModel):
@@ -16,7 +24,7 @@ class VideoError(BaseModel):
     message: str
 
 
-class Video(BaseModel):
+class VideoObject(BaseModel):
     id: str
     object: Literal["video"] = "video"
     created_at: int
@@ -46,12 +54,12 @@ class Deleted(BaseModel):
     deleted: bool = True
 
 
-def video_of(view: View, *, keep_clips: float) -> Video:
+def video_object(view: View, *, keep_clips: float) -> VideoObject:
     """`keep_clips`: seconds from completion until the files go."""
     job, event = view.job, view.event
     done = job.finished_at if isinstance(event, Finished) else None
     succeeded = isinstance(event, Finished) and isinstance(event.outcome, Succeeded)
-    return Video(
+    return VideoObject(
         id=job.id,
         created_at=int(job.created_at.timestamp()),
         completed_at=int(done.timestamp()) if done else None,

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from bot.platforms.web.errors import problem
+from bot.platforms.web.errors import error_response
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.openapi import create_body, errors, files, stream
 from bot.platforms.web.request_body import Reader
-from bot.platforms.web.schema import Deleted, Video, video_of
+from bot.platforms.web.schema import Deleted, VideoObject, video_object
 from bot.platforms.web.sse import Streams
 from bot.submission.intake import Intake
 from bot.submission.moderation import Moderation
@@ -93,7 +93,7 @@ class Videos:
             responses={**stream(), **errors(400, 404)},
         )
 
-    async def create(self, request: Request, key: RequestKey = None) -> Video:
+    async def create(self, request: Request, key: RequestKey = None) -> VideoObject:
         """Put a picture in line; answers at once."""
         caller = self._identity.caller(request)
         if key is None or await self._service.repeated(caller.requester, key) is None:
@@ -117,7 +117,7 @@ class Videos:
         """The caller's videos, newest first."""
         caller = self._identity.caller(request)
         views = await self._service.videos(caller.requester, limit=limit)
-        videos = [video_of(view, keep_clips=self._workspace.keep_clips) for view in views]
+        videos = [video_object(view, keep_clips=self._workspace.keep_clips) for view in views]
         return {
             "object": "list",
             "data": videos,
@@ -126,12 +126,12 @@ class Videos:
             "has_more": len(videos) == limit,
         }
 
-    async def retrieve(self, request: Request, video_id: VideoId) -> Video:
+    async def retrieve(self, request: Request, video_id: VideoId) -> VideoObject:
         """One video of the caller's."""
         await self._own(request, video_id)
         return await self._video(video_id)
 
-    async def cancel(self, request: Request, video_id: VideoId) -> Video:
+    async def cancel(self, request: Request, video_id: VideoId) -> VideoObject:
         """End a waiting or running job; without effect on one that has ended."""
         await self._own(request, video_id)
         await self._service.cancel(video_id)
@@ -153,14 +153,16 @@ class Videos:
         await self._own(request, video_id)
         event = (await self._service.view(video_id)).event
         if not isinstance(event, Finished):
-            return problem(409, "This video is not finished yet.", "not_finished")
+            return error_response(409, "This video is not finished yet.", "not_finished")
         if not isinstance(event.outcome, Succeeded):
-            return problem(404, "This video was not made, so there is no file.", "no_content")
+            return error_response(
+                404, "This video was not made, so there is no file.", "no_content"
+            )
         path, kind = self._workspace.clip(video_id), "video/mp4"
         if variant == "thumbnail":
             path, kind = self._workspace.thumbnail(video_id), "image/jpeg"
         if not path.exists():
-            return problem(404, "This video's file has expired.", "expired")
+            return error_response(404, "This video's file has expired.", "expired")
         return FileResponse(
             path,
             media_type=kind,
@@ -182,8 +184,10 @@ class Videos:
         caller = self._identity.caller(request)
         await self._service.job(video_id, caller.requester)
 
-    async def _video(self, video_id: str) -> Video:
-        return video_of(await self._service.view(video_id), keep_clips=self._workspace.keep_clips)
+    async def _video(self, video_id: str) -> VideoObject:
+        return video_object(
+            await self._service.view(video_id), keep_clips=self._workspace.keep_clips
+        )
 
     def _check_model(self, model: str | None) -> None:
         known = ALIASES | self._intake.models

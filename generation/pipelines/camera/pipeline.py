@@ -10,8 +10,9 @@ from generation.directions.describe import describe
 from generation.directions.parse import directions_for
 from generation.directions.vocabulary import Directions
 from generation.engine.pipeline import Stage
-from generation.engine.protocol import Animation, Capabilities, PhaseName
+from generation.engine.protocol import Animation, Capabilities
 from generation.errors import GenerationFailed
+from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.media.marking import DigitalSource
 from generation.pipelines.camera.capabilities import CAPABILITIES

@@ -7,7 +7,7 @@ from generation.jobs import AnimationRequest
 from generation.pipelines.camera.crop import Frame, focus_in, frame_in
 from generation.pipelines.camera.depth_cues import nearness, pivot_in
 from generation.pipelines.camera.depth_model import LearnedDepth
-from generation.pipelines.camera.effects.frame_context import Moment
+from generation.pipelines.camera.effects.frame_context import FrameContext
 from generation.pipelines.camera.effects.painters import Painter, painters_for
 from generation.pipelines.camera.moves import Pose, Room, Shots, plan
 from generation.pipelines.camera.raster import Field, Picture, reduced, stretched
@@ -40,9 +40,9 @@ class Scene:
                 frame = painter.paint(frame, moment)
         return frame
 
-    def _moment(self, index: int, pose: Pose, plain: Picture) -> Moment:
+    def _moment(self, index: int, pose: Pose, plain: Picture) -> FrameContext:
         first = self._poses[0]
-        return Moment(
+        return FrameContext(
             time=index / self._fps,
             progress=index / max(len(self._poses) - 1, 1),
             near=self._projector.near(pose),

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from generation.engine.pipeline import Frames
 from generation.engine.protocol import Animation
 from generation.errors import GenerationFailed
 from generation.images.geometry import OVERLAP
-from generation.pipelines.ltx.previous_clip import Earlier, read_frames
+from generation.media.frames import Frames
+from generation.pipelines.ltx.previous_clip import PreviousClip, read_frames
 
 GRID = 8
 """Frames a latent one stands for, after the first: a clip has 8k+1."""
@@ -38,7 +38,7 @@ class Plan:
     conditions: tuple[Condition, ...]
     num_frames: int
     ends: int
-    earlier: Earlier | None = None
+    earlier: PreviousClip | None = None
 
     @property
     def begins(self) -> int:
@@ -87,7 +87,7 @@ def _fitted(animation: Animation, path: Path) -> Image.Image:
     return ImageOps.fit(upright, size, Image.Resampling.LANCZOS)
 
 
-def _earlier(animation: Animation, path: Path) -> tuple[Earlier, tuple[Image.Image, ...]]:
+def _earlier(animation: Animation, path: Path) -> tuple[PreviousClip, tuple[Image.Image, ...]]:
     request = animation.request
     frames, tail = 0, list[Frames]()
     for batch in read_frames(path):
@@ -105,4 +105,4 @@ def _earlier(animation: Animation, path: Path) -> tuple[Earlier, tuple[Image.Ima
         )
     overlap = OVERLAP if len(tail) == OVERLAP else 1
     pictures = tuple(Image.fromarray(frame) for frame in tail[-overlap:])
-    return Earlier(path, frames, overlap), pictures
+    return PreviousClip(path, frames, overlap), pictures

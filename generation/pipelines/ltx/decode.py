@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from generation.engine.pipeline import Frames, Samples
+from generation.media.frames import Frames, Samples
 from generation.pipelines.ltx.inference import Exposed, Latents
 from generation.pipelines.ltx.load import Pipe
 from generation.pipelines.ltx.output_check import finite
@@ -19,7 +19,7 @@ CHUNK = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class DecodedSound:
     """`rate` samples a second."""
 
     samples: Samples
@@ -43,7 +43,7 @@ def pixels(
     return frames
 
 
-def sound(pipe: Pipe, exposed: Exposed) -> Sound | None:
+def sound(pipe: Pipe, exposed: Exposed) -> DecodedSound | None:
     """What LTX-2 made to be heard; `None` where the model makes none, or no finite one."""
     if exposed.audio is None:
         return None
@@ -53,7 +53,7 @@ def sound(pipe: Pipe, exposed: Exposed) -> Sound | None:
         wave = pipe.vocoder(spectrogram)[0].float().clamp(-1, 1).cpu().numpy()
     if not np.isfinite(wave).all():
         return None
-    return Sound(wave, int(pipe.vocoder.config.output_sampling_rate))
+    return DecodedSound(wave, int(pipe.vocoder.config.output_sampling_rate))
 
 
 def encoded_picture(pipe: Pipe, picture: Image.Image) -> torch.Tensor:

@@ -27,7 +27,7 @@ OnStep = Callable[[int, int, Latents], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Take:
+class Inference:
     """`fps` and sizes in pixels as asked; `guidance` 1 is none; `negative` only with guidance."""
 
     plan: Plan
@@ -62,7 +62,7 @@ Callback = Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]
 
 
 def expose(
-    pipe: Pipe, profile: Profile, take: Take, generator: torch.Generator, on_step: OnStep
+    pipe: Pipe, profile: Profile, take: Inference, generator: torch.Generator, on_step: OnStep
 ) -> Exposed:
     """Leaves the generator where decoding goes on with it. What `on_step` raises ends it."""
     callback = _callback(profile, take, on_step)
@@ -77,7 +77,7 @@ def expose(
             assert_never(profile.pipeline)
 
 
-def _callback(profile: Profile, take: Take, on_step: OnStep) -> Callback:
+def _callback(profile: Profile, take: Inference, on_step: OnStep) -> Callback:
     """Latents come packed, a row a cell, with cells of further pictures before or behind them."""
     frames, rows, columns = take.shape
     cells = frames * rows * columns
@@ -98,7 +98,7 @@ def unpacked(packed: torch.Tensor, shape: tuple[int, int, int]) -> Latents:
 
 
 def _image_to_video(
-    pipe: Pipe, profile: Profile, take: Take, generator: torch.Generator, callback: Callback
+    pipe: Pipe, profile: Profile, take: Inference, generator: torch.Generator, callback: Callback
 ) -> Exposed:
     negative = take.negative
     packed: torch.Tensor = pipe(
@@ -123,7 +123,7 @@ def _image_to_video(
 
 
 def _conditioned(
-    pipe: Pipe, profile: Profile, take: Take, generator: torch.Generator, callback: Callback
+    pipe: Pipe, profile: Profile, take: Inference, generator: torch.Generator, callback: Callback
 ) -> Exposed:
     negative = take.negative
     video: torch.Tensor = pipe(
@@ -161,7 +161,7 @@ def _condition(condition: Condition) -> Any:
 
 
 def _ltx2(
-    pipe: Pipe, profile: Profile, take: Take, generator: torch.Generator, callback: Callback
+    pipe: Pipe, profile: Profile, take: Inference, generator: torch.Generator, callback: Callback
 ) -> Exposed:
     negative = take.negative
     guided = take.guidance > 1

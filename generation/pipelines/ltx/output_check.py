@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from generation.engine.pipeline import Frames
+from generation.media.frames import Frames
 
 if TYPE_CHECKING:
     import torch

@@ -12,7 +12,7 @@ from generation.pipelines.ltx.detection import profile_for
 from generation.pipelines.ltx.options import LtxOptions
 
 if TYPE_CHECKING:
-    from generation.pipelines.ltx.session import Studio
+    from generation.pipelines.ltx.session import Session
 
 
 class LtxPipeline:
@@ -24,7 +24,7 @@ class LtxPipeline:
         _go_offline()
         self._options = options
         self._profile = profile_for(options.model)
-        self._studio: Studio | None = None
+        self._studio: Session | None = None
 
     @property
     def capabilities(self) -> Capabilities:
@@ -32,9 +32,9 @@ class LtxPipeline:
 
     def load(self) -> None:
         """Raises `Misconfigured` where weights are missing."""
-        from generation.pipelines.ltx.session import Studio
+        from generation.pipelines.ltx.session import Session
 
-        self._studio = Studio.opened(self._options, self._profile)
+        self._studio = Session.opened(self._options, self._profile)
 
     def render(self, animation: Animation, stage: Stage) -> None:
         assert self._studio, "load comes first"

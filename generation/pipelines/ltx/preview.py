@@ -19,7 +19,7 @@ Matrix = NDArray[np.float64]
 Floats = NDArray[np.float32]
 
 
-class Preview:
+class LatentPreview:
     """Colours of latent cells, learned by least squares from the job's own first picture.
 
     `latent` (channels, rows, columns), normalised as the transformer sees it, is the encoded

@@ -11,8 +11,8 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
-from generation.engine.pipeline import Frames, Samples
 from generation.errors import GenerationFailed
+from generation.media.frames import Frames, Samples
 
 BATCH = 16
 """Frames handed on together."""
@@ -21,7 +21,7 @@ GONE = "The clip to go on from is gone; please make it again, then extend it."
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class PreviousClip:
     """`frames` of it are handed on first; the model is shown the last `overlap` of them."""
 
     path: Path

@@ -8,22 +8,23 @@ from typing import assert_never
 
 import numpy as np
 
-from generation.engine.pipeline import Frames, Samples, Stage
+from generation.engine.pipeline import Stage
 from generation.errors import GenerationFailed
+from generation.media.frames import Frames, Samples
 from generation.pipelines.ltx.conditioning import Plan
-from generation.pipelines.ltx.decode import Sound
+from generation.pipelines.ltx.decode import DecodedSound
 from generation.pipelines.ltx.output_check import Black, Good, Judgement, Static
-from generation.pipelines.ltx.previous_clip import Earlier, read_frames, read_sound
+from generation.pipelines.ltx.previous_clip import PreviousClip, read_frames, read_sound
 
 Judge = Callable[[Frames], Judgement]
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class DecodedClip:
     """Frames of one take; `sound` where the model makes some."""
 
     frames: Frames
-    sound: Sound | None
+    sound: DecodedSound | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +32,26 @@ class Spoiled:
     """The model's numbers were not finite: there is nothing to show."""
 
 
-Made = Film | Spoiled
+Made = DecodedClip | Spoiled
 
 
-def best_of_two(make: Callable[[int], Made], judge: Judge, say: Callable[[str], None]) -> Film:
+def best_of_two(
+    make: Callable[[int], Made], judge: Judge, say: Callable[[str], None]
+) -> DecodedClip:
     """The first take; where that is not good, a second one; where neither is, the honest truth.
 
     `make` is told which take it is, 0 or 1. Raises `GenerationFailed` where nothing can be shown.
     """
     first = make(0)
     flaw = _flaw(first, judge)
-    if flaw is None and isinstance(first, Film):
+    if flaw is None and isinstance(first, DecodedClip):
         return first
     second = make(1)
     still = _flaw(second, judge)
     match second, first:
-        case Film(), _:
+        case DecodedClip(), _:
             film = second
-        case Spoiled(), Film():
+        case Spoiled(), DecodedClip():
             film, still = first, flaw
         case _:
             raise GenerationFailed(
@@ -78,7 +81,7 @@ def _flaw(made: Made, judge: Judge) -> str | None:
             assert_never(judgement)
 
 
-def hand_on(film: Film, plan: Plan, fps: int, stage: Stage) -> None:
+def hand_on(film: DecodedClip, plan: Plan, fps: int, stage: Stage) -> None:
     """The earlier clip first, if there is one; then what is new, without what the two share."""
     if film.sound is not None:
         stage.sound(_joined(film.sound, plan.earlier, fps), film.sound.rate)
@@ -88,7 +91,7 @@ def hand_on(film: Film, plan: Plan, fps: int, stage: Stage) -> None:
     stage.frames(film.frames[plan.begins : plan.ends])  # in one call, which never waits
 
 
-def _joined(sound: Sound, earlier: Earlier | None, fps: int) -> Samples:
+def _joined(sound: DecodedSound, earlier: PreviousClip | None, fps: int) -> Samples:
     """The new sound begins with the frames that both clips share."""
     if earlier is None:
         return sound.samples

@@ -10,23 +10,31 @@ from PIL import Image
 
 from generation.directions.sentences import effective_prompt
 from generation.engine.pipeline import Stage
-from generation.engine.protocol import Animation, PhaseName
+from generation.engine.protocol import Animation
+from generation.events import PhaseName
 from generation.images.geometry import OVERLAP
 from generation.jobs import AnimationRequest
 from generation.pipelines.ltx import output_check
 from generation.pipelines.ltx.acceleration import quicken, warm_up
 from generation.pipelines.ltx.conditioning import Condition, Plan, planned
 from generation.pipelines.ltx.decode import encoded_picture, pixels, sound
-from generation.pipelines.ltx.inference import CELL, Exposed, Latents, OnStep, Take, expose
+from generation.pipelines.ltx.inference import CELL, Exposed, Inference, Latents, OnStep, expose
 from generation.pipelines.ltx.load import Pipe, load
 from generation.pipelines.ltx.loras import Loras
 from generation.pipelines.ltx.memory import choose, free_bytes, place, sentence
 from generation.pipelines.ltx.memory_fallbacks import climb, rungs_for, too_large
 from generation.pipelines.ltx.options import LtxOptions, Memory
-from generation.pipelines.ltx.preview import Preview
+from generation.pipelines.ltx.preview import LatentPreview
 from generation.pipelines.ltx.profiles import NEGATIVE, Profile
-from generation.pipelines.ltx.quality_retry import Film, Judge, Made, Spoiled, best_of_two, hand_on
-from generation.pipelines.ltx.text_encoding import Prompts
+from generation.pipelines.ltx.quality_retry import (
+    DecodedClip,
+    Judge,
+    Made,
+    Spoiled,
+    best_of_two,
+    hand_on,
+)
+from generation.pipelines.ltx.text_encoding import PromptEncoder
 
 FEWEST = 2
 """Steps: with one, a scheduler that shifts by size divides by zero (diffusers 0.42)."""
@@ -37,7 +45,7 @@ MORE_NOISE = 0.1
 log = logging.getLogger("photoplay.engine")
 
 
-class Studio:
+class Session:
     """Films one request at a time; after each, whatever came of it, it is as it was before."""
 
     def __init__(
@@ -48,10 +56,10 @@ class Studio:
         self._how = how
         self._device = device
         self._loras = loras
-        self._prompts = Prompts(pipe, profile, keep=NEGATIVE)
+        self._prompts = PromptEncoder(pipe, profile, keep=NEGATIVE)
 
     @classmethod
-    def opened(cls, options: LtxOptions, profile: Profile) -> Studio:
+    def opened(cls, options: LtxOptions, profile: Profile) -> Session:
         """Load, place and quicken the model. Raises `Misconfigured` where weights are missing."""
         device = torch.device(options.device)
         pipe = load(profile, options.model, device)
@@ -73,7 +81,7 @@ class Studio:
         guidance = 1.0 if batch == 1 else max(2.0, self.profile.guidance)
         grey = Image.new("RGB", (2 * CELL, 2 * CELL), "grey")
         plan = Plan((Condition((grey,), 0),), num_frames=OVERLAP, ends=OVERLAP)
-        take = Take(
+        take = Inference(
             plan=plan,
             width=grey.width,
             height=grey.height,
@@ -116,7 +124,7 @@ class Studio:
 
     def _filmed(
         self, request: AnimationRequest, text: str, plan: Plan, stage: Stage, judge: Judge
-    ) -> Film:
+    ) -> DecodedClip:
         self._loras.use(request.motion)
         take = self._take(request, text, plan)
         latent = encoded_picture(self.pipe, plan.picture)
@@ -128,11 +136,11 @@ class Studio:
 
         return best_of_two(make, judge, stage.note)
 
-    def _take(self, request: AnimationRequest, text: str, plan: Plan) -> Take:
+    def _take(self, request: AnimationRequest, text: str, plan: Plan) -> Inference:
         profile = self.profile
         guidance = profile.guidance if request.guidance_scale is None else request.guidance_scale
         negative = request.negative_prompt or NEGATIVE
-        return Take(
+        return Inference(
             plan=plan,
             width=request.width,
             height=request.height,
@@ -145,7 +153,7 @@ class Studio:
             negative=self._prompts.encoded(negative) if guidance > 1 else None,
         )
 
-    def _made(self, take: Take, stage: Stage, on_step: OnStep) -> Made:
+    def _made(self, take: Inference, stage: Stage, on_step: OnStep) -> Made:
         generator = torch.Generator(self._device).manual_seed(take.seed)
         stage.phase(PhaseName.STEP)
         exposed = self._exposed(take, generator, on_step)
@@ -153,17 +161,17 @@ class Studio:
         frames = pixels(self.pipe, self.profile, exposed, generator)
         if frames is None:
             return Spoiled()
-        return Film(frames, sound(self.pipe, exposed))
+        return DecodedClip(frames, sound(self.pipe, exposed))
 
-    def _exposed(self, take: Take, generator: torch.Generator, on_step: OnStep) -> Exposed:
+    def _exposed(self, take: Inference, generator: torch.Generator, on_step: OnStep) -> Exposed:
         try:
             return expose(self.pipe, self.profile, take, generator, on_step)
         finally:
             # A cache which lives through an ended take is for other latents: it spoils the next.
             self.pipe.transformer._reset_stateful_cache()
 
-    def _on_step(self, take: Take, latent: torch.Tensor, stage: Stage) -> OnStep:
-        preview = Preview(latent.numpy(), take.plan.picture)
+    def _on_step(self, take: Inference, latent: torch.Tensor, stage: Stage) -> OnStep:
+        preview = LatentPreview(latent.numpy(), take.plan.picture)
         middle = take.shape[0] // 2
 
         def tell(index: int, total: int, latents: Latents) -> None:

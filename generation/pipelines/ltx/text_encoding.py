@@ -26,7 +26,7 @@ class Encoded:
         return self.embeds.nbytes + self.mask.nbytes
 
 
-class Prompts:
+class PromptEncoder:
     """Remembers what was encoded last; the profile's negative prompt is never forgotten."""
 
     def __init__(self, pipe: Pipe, profile: Profile, *, keep: str, room: int = ROOM) -> None:

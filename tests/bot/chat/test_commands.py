@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.buttons import Verb
-from bot.submission.options import Words
+from bot.submission.options import Options
 from generation.directions.vocabulary import Motion
 from generation.errors import (
     Blocked,
@@ -46,7 +46,7 @@ async def test_a_request_is_put_in_line_with_its_address_and_once_for_each_key(
         assert (await at.desk.job(first.job_id)).address == ROOM
         assert len(at.inputs()) == 1
         with pytest.raises(RequestKeyReused):
-            await at.asked(words=Words("something else"), key="1")
+            await at.asked(words=Options("something else"), key="1")
 
 
 async def test_a_picture_may_come_as_a_file(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ async def test_limits_and_blocks_refuse_before_a_picture_is_read(tmp_path: Path)
         with pytest.raises(QuotaExceeded):
             await at.asked()
         with pytest.raises(Unwelcome):
-            await at.asked(LEO, Words("gore"))
+            await at.asked(LEO, Options("gore"))
         await at.desk.admin(OPERATOR, "block", "discord:4")
         blocked = replace(LEO, identities=("chat:leo", "discord:4"))
         with pytest.raises(Blocked):
@@ -138,7 +138,7 @@ async def test_an_edit_is_moderated_like_any_wish(tmp_path: Path) -> None:
     async with counter(tmp_path, words=["gore"]) as at, at.home.at_work():
         job_id = await at.made()
         with pytest.raises(Unwelcome):
-            await at.again(job_id, Verb.EDIT, changes=Words("gore"))
+            await at.again(job_id, Verb.EDIT, changes=Options("gore"))
 
 
 async def test_extending_goes_on_from_the_clip_as_far_as_clips_get(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat.buttons import Verb
 from bot.language.catalogue import load_texts
-from bot.submission.options import Words
+from bot.submission.options import Options
 from generation.errors import (
     NotAllowed,
     UnsupportedOption,
@@ -22,7 +22,7 @@ from tests.fakes.program.chat import FEW, KIM, LEO, MODERATOR, OPERATOR, SEA, VI
 async def test_the_line_shows_mine_first_and_of_others_only_the_number(tmp_path: Path) -> None:
     async with counter(tmp_path) as at:
         assert "at once" in await at.desk.queue(KIM, VOICE)
-        await at.asked(LEO, Words("a private wish"))
+        await at.asked(LEO, Options("a private wish"))
         await at.asked(KIM)
         said = await at.desk.queue(KIM, VOICE)
         assert said == "2nd of 2 in line. the \\*sea\\* moves\n2 waiting, 0 being made."

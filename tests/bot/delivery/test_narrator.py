@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bot.delivery.narrator import AGAIN, Narrator
 from bot.delivery.transport import Gone, NotNow, Pace, Undeliverable
-from generation.engine.protocol import Phase, PhaseName, Step
-from generation.events import Cancelled, Running, Succeeded, Waiting
+from generation.engine.protocol import Phase, Step
+from generation.events import Cancelled, PhaseName, Running, Succeeded, Waiting
 from generation.jobs import Delivery, ReplyAddress, Requester, Ticket
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import BEN, House, house, wish

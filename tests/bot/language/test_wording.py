@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.language.catalogue import LOCALES, load_texts
 from bot.language.wording import (
-    Voice,
+    Formatting,
     bar,
     caption,
     ending,
@@ -22,9 +22,8 @@ from bot.language.wording import (
     refusal,
     status,
 )
-from generation.engine.protocol import PhaseName
 from generation.errors import NotAllowed, Rejected
-from generation.events import Cancelled, Failed, Running, Succeeded, Waiting
+from generation.events import Cancelled, Failed, PhaseName, Running, Succeeded, Waiting
 from generation.jobs import Clip, Delivery, Job, JobStatus, Requester
 from tests.fakes.program.core import wish
 
@@ -37,7 +36,7 @@ def escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace("*", "\\*").replace("_", "\\_")
 
 
-VOICE = Voice(escape, lambda moment: f"<t:{int(moment.timestamp())}:R>", now=lambda: NOW)
+VOICE = Formatting(escape, lambda moment: f"<t:{int(moment.timestamp())}:R>", now=lambda: NOW)
 CLIP = Clip(Path("clip.mp4"), 704, 480, 161, 24, 42, 1000)
 
 

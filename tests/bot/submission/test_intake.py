@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.submission.intake import Intake
-from bot.submission.options import Further, Shot, Words, digest
+from bot.submission.options import ExtraPictures, KeyframePicture, Options, digest
 from config.sections import DefaultsSettings
 from generation.engine.protocol import OPTIONS, Defaults
 from generation.errors import InvalidImage, UnsupportedOption
@@ -19,7 +19,7 @@ from generation.workspace import Workspace
 from tests.fakes.engine.stepped import STEPPED, SteppedEngine
 
 ABLE = replace(STEPPED, options=OPTIONS, defaults=Defaults(30, 40, 3.0, "blurry"))
-SHORT = Words(num_frames=25)
+SHORT = Options(num_frames=25)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ async def test_what_nobody_says_is_the_models_own_default(intake: Intake, photog
 
 
 async def test_what_somebody_says_wins_over_the_default(intake: Intake, photograph: Path) -> None:
-    words = Words(
+    words = Options(
         num_frames=25, fps=12, num_inference_steps=8, guidance_scale=1, negative_prompt="rain"
     )
     request = await intake.accept(photograph, words)
@@ -72,7 +72,7 @@ async def test_every_further_picture_lies_in_the_workspace(
     intake: Intake, workspace: Workspace, photograph: Path
 ) -> None:
     picture = photograph.read_bytes()
-    further = Further(end=picture, keyframes=(Shot(0.4, picture),))
+    further = ExtraPictures(end=picture, keyframes=(KeyframePicture(0.4, picture),))
     request = await intake.accept(photograph, SHORT, further)
     assert request.keyframes[0].frame == 12
     assert len(set(request.inputs)) == 3
@@ -83,7 +83,7 @@ async def test_one_refused_picture_leaves_none_behind(
     intake: Intake, workspace: Workspace, photograph: Path
 ) -> None:
     with pytest.raises(InvalidImage):
-        await intake.accept(photograph, SHORT, Further(end=b"not a picture"))
+        await intake.accept(photograph, SHORT, ExtraPictures(end=b"not a picture"))
     assert list(workspace.inputs.iterdir()) == []
 
 
@@ -92,13 +92,13 @@ async def test_a_keyframe_outside_of_the_clip_is_refused_with_the_range(
     intake: Intake, photograph: Path, at: float
 ) -> None:
     with pytest.raises(UnsupportedOption, match=r"over 0 to 0\.8 seconds") as refused:
-        await intake.accept(photograph, SHORT, Further(keyframes=(Shot(at, b""),)))
+        await intake.accept(photograph, SHORT, ExtraPictures(keyframes=(KeyframePicture(at, b""),)))
     assert refused.value.param == "keyframes"
 
 
 async def test_a_loop_takes_no_end_picture(intake: Intake, photograph: Path) -> None:
     with pytest.raises(UnsupportedOption, match="A loop ends where it begins"):
-        await intake.accept(photograph, Words(loop=True), Further(end=photograph))
+        await intake.accept(photograph, Options(loop=True), ExtraPictures(end=photograph))
 
 
 @pytest.mark.parametrize("option", sorted(OPTIONS - {"extends"}))
@@ -106,14 +106,14 @@ async def test_an_option_the_engine_does_not_have_is_refused_by_name(
     intake: Intake, engine: SteppedEngine, photograph: Path, option: str
 ) -> None:
     engine.capabilities = replace(ABLE, options=OPTIONS - {option})
-    values: dict[str, tuple[Words, Further]] = {
-        "end_image": (SHORT, Further(end=photograph)),
-        "keyframes": (SHORT, Further(keyframes=(Shot(0.4, b""),))),
-        "loop": (Words(loop=True), Further()),
-        "negative_prompt": (Words(negative_prompt="rain"), Further()),
-        "num_inference_steps": (Words(num_inference_steps=8), Further()),
-        "guidance_scale": (Words(guidance_scale=3.0), Further()),
-        "strength": (Words(strength=0.5), Further()),
+    values: dict[str, tuple[Options, ExtraPictures]] = {
+        "end_image": (SHORT, ExtraPictures(end=photograph)),
+        "keyframes": (SHORT, ExtraPictures(keyframes=(KeyframePicture(0.4, b""),))),
+        "loop": (Options(loop=True), ExtraPictures()),
+        "negative_prompt": (Options(negative_prompt="rain"), ExtraPictures()),
+        "num_inference_steps": (Options(num_inference_steps=8), ExtraPictures()),
+        "guidance_scale": (Options(guidance_scale=3.0), ExtraPictures()),
+        "strength": (Options(strength=0.5), ExtraPictures()),
     }
     with pytest.raises(UnsupportedOption, match=f"has no {option}") as refused:
         await intake.accept(photograph, *values[option])
@@ -121,7 +121,7 @@ async def test_an_option_the_engine_does_not_have_is_refused_by_name(
 
 
 def test_another_end_or_moment_is_another_wish() -> None:
-    plain, ending = Further(), Further(end=b"b")
-    early, late = (Further(keyframes=(Shot(at, b"b"),)) for at in (1.0, 2.0))
+    plain, ending = ExtraPictures(), ExtraPictures(end=b"b")
+    early, late = (ExtraPictures(keyframes=(KeyframePicture(at, b"b"),)) for at in (1.0, 2.0))
     seen = {digest(SHORT, b"a", further) for further in (plain, ending, early, late)}
     assert len(seen) == 4

@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.submission.moderation import Moderation
-from bot.submission.options import Words
+from bot.submission.options import Options
 from generation.errors import Blocked, Misconfigured, Unwelcome
 from generation.store.database import Database
 from generation.store.moderation import ModerationRecords
@@ -67,25 +67,25 @@ async def moderation(
 async def test_a_blocked_word_is_found_however_it_is_spelt(tmp_path: Path, prompt: str) -> None:
     async with moderation(tmp_path, words=["scunt", "big evil", "坏词"]) as (moderator, _):
         with pytest.raises(Unwelcome):
-            await moderator.check(KIM, Words(prompt))
+            await moderator.check(KIM, Options(prompt))
 
 
 @pytest.mark.parametrize("prompt", ["Scunthorpe at night", "ascunt", "", "bigger evils", "1 2 3"])
 async def test_a_word_within_another_is_none(tmp_path: Path, prompt: str) -> None:
     async with moderation(tmp_path, words=["scunt", "big evil"]) as (moderator, _):
-        await moderator.check(KIM, Words(prompt))
+        await moderator.check(KIM, Options(prompt))
 
 
 async def test_what_somebody_does_not_want_to_see_may_be_named(tmp_path: Path) -> None:
     async with moderation(tmp_path, words=["gore"]) as (moderator, _):
-        await moderator.check(KIM, Words("a calm sea", negative_prompt="gore"))
+        await moderator.check(KIM, Options("a calm sea", negative_prompt="gore"))
 
 
 async def test_patterns_are_searched_without_regard_to_case(tmp_path: Path) -> None:
     async with moderation(tmp_path, patterns=[r"\bbad\s+(thing|word)s?"]) as (moderator, _):
         with pytest.raises(Unwelcome):
-            await moderator.check(KIM, Words("two BAD  things"))
-        await moderator.check(KIM, Words("a bad day"))
+            await moderator.check(KIM, Options("two BAD  things"))
+        await moderator.check(KIM, Options("a bad day"))
 
 
 async def test_a_pattern_that_backtracks_for_ever_stops_nobody_and_opens_no_way_around(
@@ -94,9 +94,9 @@ async def test_a_pattern_that_backtracks_for_ever_stops_nobody_and_opens_no_way_
     async with moderation(tmp_path, patterns=["^(a|aa)+$"], strikes=1) as (moderator, _):
         began = time.monotonic()
         with capture_logs() as logs, pytest.raises(Unwelcome, match="shorter"):
-            await moderator.check(KIM, Words("a" * 90 + "b"))
+            await moderator.check(KIM, Options("a" * 90 + "b"))
         assert time.monotonic() - began < 1
-        await moderator.check(KIM, Words("a calm sea"))  # our slowness is held against nobody
+        await moderator.check(KIM, Options("a calm sea"))  # our slowness is held against nobody
     assert [line["event"] for line in logs] == ["pattern_too_slow"]
 
 
@@ -112,8 +112,8 @@ async def test_who_the_settings_block_is_refused_whatever_they_ask(
 ) -> None:
     async with moderation(tmp_path, blocked=[identity]) as (moderator, _):
         with pytest.raises(Blocked):
-            await moderator.check(KIM, Words("a calm sea"))
-        await moderator.check(["chat:ann"], Words("a calm sea"))
+            await moderator.check(KIM, Options("a calm sea"))
+        await moderator.check(["chat:ann"], Options("a calm sea"))
 
 
 async def test_an_operators_block_ends_when_it_was_said_to(tmp_path: Path) -> None:
@@ -131,20 +131,20 @@ async def test_too_many_refused_prompts_block_the_person_and_nobody_beside_them(
     async with moderation(tmp_path, words=["gore"], strikes=3) as (moderator, clock):
         for _ in range(2):
             with pytest.raises(Unwelcome):
-                await moderator.check(KIM, Words("gore"))
+                await moderator.check(KIM, Options("gore"))
         with pytest.raises(Blocked):
-            await moderator.check(KIM, Words("gore"))
+            await moderator.check(KIM, Options("gore"))
         with pytest.raises(Blocked):
-            await moderator.check(KIM, Words("a calm sea"))
-        await moderator.check(["chat:ann", "discord-guild:7"], Words("a calm sea"))
+            await moderator.check(KIM, Options("a calm sea"))
+        await moderator.check(["chat:ann", "discord-guild:7"], Options("a calm sea"))
         clock.pass_(86401.0)
-        await moderator.check(KIM, Words("a calm sea"))
+        await moderator.check(KIM, Options("a calm sea"))
 
 
 async def test_the_log_tells_who_and_which_rule_but_not_the_words(tmp_path: Path) -> None:
     async with moderation(tmp_path, words=["gore"]) as (moderator, _):
         with capture_logs() as logs, pytest.raises(Unwelcome):
-            await moderator.check(KIM, Words("gore in my garden"))
+            await moderator.check(KIM, Options("gore in my garden"))
     [line] = logs
     assert line["identity"] == "chat:kim"
     assert "gore" not in repr(line)
@@ -153,7 +153,7 @@ async def test_the_log_tells_who_and_which_rule_but_not_the_words(tmp_path: Path
 
 async def test_racing_refusals_are_all_counted(tmp_path: Path) -> None:
     async with moderation(tmp_path, words=["gore"], strikes=10) as (moderator, _):
-        checks = [moderator.check(KIM, Words("gore")) for _ in range(10)]
+        checks = [moderator.check(KIM, Options("gore")) for _ in range(10)]
         answers = await asyncio.gather(*checks, return_exceptions=True)
     assert sum(isinstance(answer, Blocked) for answer in answers) == 1
     assert sum(isinstance(answer, Unwelcome) for answer in answers) == 9

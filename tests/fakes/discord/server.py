@@ -12,8 +12,8 @@ from typing import Any
 import discord
 import simcord
 
-from bot.chat.admin import Operators
-from bot.chat.commands import Desk
+from bot.chat.admin import AdminCommands
+from bot.chat.commands import ChatCommands
 from bot.delivery.links import Links
 from bot.delivery.narrator import Narrator
 from bot.language.catalogue import load_texts
@@ -160,12 +160,12 @@ class Server:
 
 def chat_desk(
     home: House, engine: SteppedEngine, exempt: tuple[str, ...] = ()
-) -> tuple[Desk, Intake]:
+) -> tuple[ChatCommands, Intake]:
     moderation = Moderation(home.records, words=["gore"], clock=home.clock)
     intake = Intake(CopyingPictures(), home.workspace, engine, DefaultsSettings())
-    operators = Operators(home.service, home.queue, home.history, moderation, clock=home.clock)
+    operators = AdminCommands(home.service, home.queue, home.history, moderation, clock=home.clock)
     remix = Remix(intake, home.workspace, engine)
-    desk = Desk(
+    desk = ChatCommands(
         *(home.service, intake, moderation, remix, operators),
         *(home.queue, home.history, load_texts()),
         exempt=exempt,

@@ -11,11 +11,12 @@ import time
 
 import numpy as np
 
+from generation.child import serve
 from generation.directions.vocabulary import Effect, Motion
-from generation.engine.host import serve
 from generation.engine.pipeline import Stage
-from generation.engine.protocol import Animation, Capabilities, PhaseName
+from generation.engine.protocol import Animation, Capabilities
 from generation.errors import OutOfMemory
+from generation.events import PhaseName
 from generation.media.marking import DigitalSource
 
 FAKE = Capabilities("fake", "fake", frozenset(Motion), frozenset(Effect), frozenset())

@@ -7,15 +7,8 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from generation.directions.vocabulary import Effect, Motion
-from generation.engine.protocol import (
-    Animation,
-    Cancelled,
-    Capabilities,
-    Done,
-    Failed,
-    Report,
-    WorkerLost,
-)
+from generation.engine.protocol import Animation, Capabilities, Done, Report, WorkerLost
+from generation.events import Cancelled, Failed
 from generation.jobs import Clip
 
 STEPPED = Capabilities("stepped", "stepped", frozenset(Motion), frozenset(Effect), frozenset())

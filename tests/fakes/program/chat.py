@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.chat.admin import Operators
+from bot.chat.admin import AdminCommands
 from bot.chat.buttons import Verb
-from bot.chat.commands import Desk
+from bot.chat.commands import ChatCommands
 from bot.language.catalogue import load_texts
-from bot.language.wording import Voice
+from bot.language.wording import Formatting
 from bot.submission.intake import Intake
 from bot.submission.moderation import Moderation
-from bot.submission.options import Words
+from bot.submission.options import Options
 from bot.submission.person import Person
 from bot.submission.remix import Remix
 from config.sections import DefaultsSettings
@@ -25,10 +25,10 @@ from generation.store.quota import Limits
 from tests.fakes.engine.stepped import STEPPED, SteppedEngine
 from tests.fakes.program.core import NO_LIMITS, House, house
 
-VOICE = Voice(lambda text: text.replace("*", "\\*"), lambda moment: f"<{moment:%H:%M}>")
+VOICE = Formatting(lambda text: text.replace("*", "\\*"), lambda moment: f"<{moment:%H:%M}>")
 ROOM = ReplyAddress("room")
 FEW = Limits(queued_per_user=2, per_hour=3, per_day=9, queue_size=99)
-SEA = Words("the *sea* moves", seconds=1.0, seed=5)
+SEA = Options("the *sea* moves", seconds=1.0, seed=5)
 
 
 class CopyingPictures(PictureIntake):
@@ -55,22 +55,22 @@ OPERATOR, MODERATOR = person("op", operator=True), person("mo", moderator=True)
 class Counter:
     """The desk and the house behind it."""
 
-    desk: Desk
+    desk: ChatCommands
     home: House
     engine: SteppedEngine
 
     async def asked(
-        self, who: Person = KIM, words: Words = SEA, *, key: str | None = None
+        self, who: Person = KIM, words: Options = SEA, *, key: str | None = None
     ) -> Ticket:
         return await self.desk.animate(who, b"picture", words, key=key, address=ROOM)
 
     async def again(
-        self, job_id: str, verb: Verb, who: Person = KIM, changes: Words | None = None
+        self, job_id: str, verb: Verb, who: Person = KIM, changes: Options | None = None
     ) -> AnimationRequest:
         ticket = await self.desk.again(who, job_id, verb, changes=changes, key=None, address=ROOM)
         return (await self.desk.job(ticket.job_id)).request
 
-    async def made(self, who: Person = KIM, words: Words = SEA) -> str:
+    async def made(self, who: Person = KIM, words: Options = SEA) -> str:
         ticket = await self.asked(who, words)
         self.engine.finish(await self.engine.begun.get())
         async for _ in self.home.service.watch(ticket.job_id):
@@ -94,12 +94,12 @@ async def counter(
     async with house(folder, engine, limits=limits) as home:
         moderation = Moderation(home.records, words=words, clock=home.clock)
         intake = Intake(CopyingPictures(), home.workspace, engine, DefaultsSettings())
-        desk = Desk(
+        desk = ChatCommands(
             home.service,
             intake,
             moderation,
             Remix(intake, home.workspace, engine),
-            Operators(home.service, home.queue, home.history, moderation, clock=home.clock),
+            AdminCommands(home.service, home.queue, home.history, moderation, clock=home.clock),
             home.queue,
             home.history,
             load_texts(),

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from generation.dispatch.estimate import Estimator
 from generation.dispatch.metrics import Metrics
-from generation.dispatch.positions import Line
+from generation.dispatch.positions import Positions
 from generation.dispatch.service import AnimationService
-from generation.dispatch.settling import Verdict
+from generation.dispatch.settling import Settling
 from generation.dispatch.watchers import Watchers
 from generation.dispatch.worker import Worker
 from generation.engine.protocol import Engine
@@ -88,8 +88,8 @@ class House:
             free_bytes=lambda _: free_bytes,
         )
         self.workspace.create()
-        self.line = Line(self.queue, self.watchers, self.estimator, self.metrics, pause=0.0)
-        self.verdict = Verdict(
+        self.line = Positions(self.queue, self.watchers, self.estimator, self.metrics, pause=0.0)
+        self.verdict = Settling(
             self.queue,
             self.history,
             self.workspace,

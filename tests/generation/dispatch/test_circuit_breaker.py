@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generation.engine.protocol import Failed
+from generation.events import Failed
 from generation.store.job_queue import Mode
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, BEN, CAT, House, house, wish

@@ -9,8 +9,7 @@ from statistics import median
 
 import pytest
 
-from generation.engine.protocol import PhaseName
-from generation.events import Running, Waiting
+from generation.events import PhaseName, Running, Waiting
 from generation.store.job_queue import Mode
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, Clock, House, house, wish

@@ -8,9 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from generation.engine.protocol import Failed, Note, Phase, PhaseName, Step
+from generation.engine.protocol import Note, Phase, Step
 from generation.errors import JobNotFound, QueueFull, QuotaExceeded
-from generation.events import Cancelled, Finished, JobEvent, Running, Succeeded, Waiting
+from generation.events import (
+    Cancelled,
+    Failed,
+    Finished,
+    JobEvent,
+    PhaseName,
+    Running,
+    Succeeded,
+    Waiting,
+)
 from generation.events import Failed as FailedOutcome
 from generation.jobs import JobStatus
 from generation.store.quota import Limits

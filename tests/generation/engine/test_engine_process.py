@@ -19,18 +19,16 @@ import pytest
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import (
     Animation,
-    Cancelled,
     Done,
-    Failed,
     Heartbeat,
     Note,
     Phase,
-    PhaseName,
     Report,
     Step,
     WorkerLost,
 )
 from generation.engine.wire import Animate, command_bytes
+from generation.events import Cancelled, Failed, PhaseName
 from generation.jobs import AnimationRequest
 from generation.media.probe import probe
 from tests.fakes.engine.pipelines import FAKE
@@ -251,7 +249,7 @@ async def test_a_cancel_of_a_job_that_ended_is_without_effect(tmp_path: Path) ->
 
 def test_the_child_explains_how_it_is_driven_by_hand() -> None:
     answer = subprocess.run(
-        [sys.executable, "-m", "generation.engine.host", "--help"],
+        [sys.executable, "-m", "generation.child", "--help"],
         capture_output=True,
         text=True,
         check=True,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generation.engine.protocol import Done, Failed, Phase, PhaseName, WorkerLost
+from generation.engine.protocol import Done, Phase, WorkerLost
+from generation.events import Failed, PhaseName
 from tests.generation.engine.test_engine_process import all_reports, animation, engine
 
 pytestmark = pytest.mark.slow

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from generation.engine.pipeline import Frames
 from generation.jobs import Clip
 from generation.media.encode import ClipEncoder
+from generation.media.frames import Frames
 from generation.media.marking import DigitalSource
 from generation.media.provenance import Signer
 from generation.media.recipe import Recipe

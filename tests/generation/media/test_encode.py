@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from generation.engine.pipeline import Frames
+from generation.media.frames import Frames
 from generation.media.probe import probe
 from generation.media.recipe import Recipe
 from tests.generation.media.clips import encoded, encoder, encoders, gradient, noise, recipe

@@ -8,9 +8,9 @@ import av
 import numpy as np
 import pytest
 
-from generation.engine.pipeline import Samples
 from generation.jobs import Clip
 from generation.media.encode import ClipEncoder
+from generation.media.frames import Samples
 from generation.media.marking import DigitalSource, source_of
 from generation.media.probe import probe
 from generation.media.recipe import Recipe, read_recipe

@@ -7,7 +7,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from generation.pipelines.camera.effects.frame_context import Moment
+from generation.pipelines.camera.effects.frame_context import FrameContext
 from generation.pipelines.camera.effects.tone import Colour, brightness, cast_of, saturated, veiled
 from generation.pipelines.camera.random_streams import dice
 from generation.pipelines.camera.raster import Field, Picture, clipped
@@ -27,7 +27,7 @@ class Fog:
         self._cloths = [_cloth(rng) for _ in BANKS]
         self._way = 1.0 if rng.random() < 0.5 else -1.0
 
-    def paint(self, frame: Picture, moment: Moment) -> Picture:
+    def paint(self, frame: Picture, moment: FrameContext) -> Picture:
         light = brightness(frame)
         far = 1 - moment.near
         banks = self._banks(moment, frame.shape[1])
@@ -39,7 +39,7 @@ class Fog:
             np.asarray(opacity, np.float32),
         )
 
-    def _banks(self, moment: Moment, width: int) -> Field:
+    def _banks(self, moment: FrameContext, width: int) -> Field:
         """(rows, columns), 0 to 1."""
         rows, columns = moment.near.shape
         density = np.zeros((rows, columns), np.float32)

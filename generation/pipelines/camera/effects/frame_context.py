@@ -9,7 +9,7 @@ from generation.pipelines.camera.raster import Field, Picture
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class FrameContext:
     """One frame of a clip.
 
     `time` is in seconds, `progress` from 0 to 1. `near` is the nearness of what is seen, coarser

@@ -7,7 +7,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from generation.pipelines.camera.effects.frame_context import Moment
+from generation.pipelines.camera.effects.frame_context import FrameContext
 from generation.pipelines.camera.effects.looks import Look, between
 from generation.pipelines.camera.effects.tone import curved, glowing, multiplied, saturated
 from generation.pipelines.camera.raster import (
@@ -38,7 +38,7 @@ class Light:
         sample = reduced(small, SAMPLE)
         self._keys = [(look, self._exposure(sample, look, near)) for look in looks]
 
-    def paint(self, frame: Picture, moment: Moment) -> Picture:
+    def paint(self, frame: Picture, moment: FrameContext) -> Picture:
         look, exposure = self._now(moment.progress)
         lamps, halo, sky = (moment.seen(f) for f in (self._lamps, self._halo, self._sky))
         return _graded(frame, look, exposure, moment.near, lamps, halo, sky)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from generation.pipelines.camera.effects.frame_context import Moment
+from generation.pipelines.camera.effects.frame_context import FrameContext
 from generation.pipelines.camera.effects.particles import SHUTTER, Flurry, Layer, hidden
 from generation.pipelines.camera.effects.tone import Colour, brightness, saturated, veiled
 from generation.pipelines.camera.random_streams import dice
@@ -30,7 +30,7 @@ class Rain:
         self._height, self._open = height, SHUTTER / fps
         self._flurries = [Flurry(layer, width, height, rng) for layer in LAYERS]
 
-    def paint(self, frame: Picture, moment: Moment) -> Picture:
+    def paint(self, frame: Picture, moment: FrameContext) -> Picture:
         light = brightness(frame)
         frame = saturated(frame, 0.60, GREY)
         frame = veiled(frame, _shade(0.45 * light + 0.25), DAMP * (1 - moment.near))
@@ -40,7 +40,7 @@ class Rain:
             opacity += hidden(trace, moment.near, flurry.layer.nearness)
         return veiled(frame, _shade(0.75 * light + 0.30), np.minimum(opacity, np.float32(0.8)))
 
-    def _traces(self, flurry: Flurry, moment: Moment) -> np.ndarray:
+    def _traces(self, flurry: Flurry, moment: FrameContext) -> np.ndarray:
         fall = flurry.layer.speed * self._height
         places = flurry.places(moment.time, self._slant * fall, 0.0, moment.drift)
         return flurry.drawn(places, np.array([[self._slant * fall, fall]]) * self._open)

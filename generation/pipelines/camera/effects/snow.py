@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from generation.pipelines.camera.effects.frame_context import Moment
+from generation.pipelines.camera.effects.frame_context import FrameContext
 from generation.pipelines.camera.effects.particles import SHUTTER, Flurry, Layer, hidden
 from generation.pipelines.camera.effects.tone import Colour, brightness, saturated, veiled
 from generation.pipelines.camera.random_streams import dice
@@ -31,7 +31,7 @@ class Snow:
         self._height, self._open = height, SHUTTER / fps
         self._flurries = [Flurry(layer, width, height, rng) for layer in LAYERS]
 
-    def paint(self, frame: Picture, moment: Moment) -> Picture:
+    def paint(self, frame: Picture, moment: FrameContext) -> Picture:
         light = brightness(frame)
         frame = saturated(frame, 0.80, COLD)
         frame = veiled(frame, _white(0.5 * light + 0.45), DAMP * (1 - moment.near))
@@ -41,7 +41,7 @@ class Snow:
             clear *= 1 - hidden(flakes, moment.near, flurry.layer.nearness)
         return veiled(frame, _white(0.5 * light + 0.70), 1 - clear)
 
-    def _flakes(self, flurry: Flurry, moment: Moment) -> Field:
+    def _flakes(self, flurry: Flurry, moment: FrameContext) -> Field:
         wind = self._breeze * flurry.layer.speed * self._height
         sway = SWAY * self._height * (0.3 + 0.7 * flurry.layer.nearness)
         begins = flurry.places(moment.time, wind, sway, moment.drift)

@@ -8,7 +8,8 @@ from pathlib import Path
 import discord
 import simcord
 
-from generation.engine.protocol import Failed, Phase, PhaseName, Preview, Step
+from generation.engine.protocol import Phase, Preview, Step
+from generation.events import Failed, PhaseName
 from generation.jobs import Delivery
 from tests.bot.platforms.discord.conversation import calls, job_of, labels
 from tests.fakes.discord.server import server

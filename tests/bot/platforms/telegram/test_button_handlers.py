@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generation.engine.protocol import Failed
+from generation.events import Failed
 from generation.jobs import JobStatus
 from generation.store.quota import Limits
 from tests.bot.platforms.telegram.test_story import job_of, labels

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.platforms.telegram.replies import unfolded
-from generation.engine.protocol import Failed, Phase, PhaseName, Step
+from generation.engine.protocol import Phase, Step
+from generation.events import Failed, PhaseName
 from tests.fakes.program.transport import settled
 from tests.fakes.telegram.chat import PICTURE, talk
 from tests.fakes.telegram.double import GROUP, TOKEN

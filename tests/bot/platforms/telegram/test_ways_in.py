@@ -16,7 +16,7 @@ from bot.platforms.telegram.command_parsing import (
     parse,
     wish,
 )
-from bot.submission.options import Words
+from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
 from tests.fakes.program.transport import settled
 from tests.fakes.telegram.chat import PICTURE, Talk, talk
@@ -55,15 +55,15 @@ def test_a_command_is_known_with_our_name_and_without(text: str, means: object) 
 
 
 def test_options_stand_before_the_prompt_and_only_there() -> None:
-    assert wish("seconds=4 a seconds=5 b") == Words("a seconds=5 b", seconds=4.0)
-    assert wish("colour=red sea") == Words("colour=red sea")
+    assert wish("seconds=4 a seconds=5 b") == Options("a seconds=5 b", seconds=4.0)
+    assert wish("colour=red sea") == Options("colour=red sea")
     for bad in ("seed=x", "frames=1.5", "effect=hail", "guidance=much"):
         with pytest.raises(BadOption, match=bad):
             wish(bad)
 
 
 def test_an_edit_keeps_what_was_not_named() -> None:
-    before = Words("old", num_frames=25, fps=24, seed=5, motion=Motion.ZOOM_IN, size="256x192")
+    before = Options("old", num_frames=25, fps=24, seed=5, motion=Motion.ZOOM_IN, size="256x192")
     after = changed(before, wish("effect=snow new"))
     assert (after.prompt, after.effect, after.motion) == ("new", Effect.SNOW, Motion.ZOOM_IN)
     assert (after.num_frames, after.seed, after.size) == (25, 5, "256x192")

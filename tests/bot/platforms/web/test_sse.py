@@ -6,7 +6,8 @@ import asyncio
 from pathlib import Path
 
 from bot.platforms.web.sse import Streams
-from generation.engine.protocol import Phase, PhaseName, Step
+from generation.engine.protocol import Phase, Step
+from generation.events import PhaseName
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, house, wish
 

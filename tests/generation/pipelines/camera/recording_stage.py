@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.directions.vocabulary import Directions, Effect, Motion, Move
-from generation.engine.pipeline import Frames, Interrupted, Samples
-from generation.engine.protocol import Animation, PhaseName
+from generation.engine.pipeline import Interrupted
+from generation.engine.protocol import Animation
+from generation.events import PhaseName
 from generation.jobs import AnimationRequest
+from generation.media.frames import Frames, Samples
 from generation.pipelines.camera.pipeline import show
 from generation.pipelines.camera.raster import Picture
 

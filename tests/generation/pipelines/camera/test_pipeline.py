@@ -14,8 +14,8 @@ import pytest
 
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move
 from generation.engine.pipeline import Interrupted, Pipeline
-from generation.engine.protocol import PhaseName
 from generation.errors import GenerationFailed
+from generation.events import PhaseName
 from generation.pipelines.camera.capabilities import CAPABILITIES
 from generation.pipelines.camera.pipeline import CameraPipeline
 from tests.generation.pipelines.camera.recording_stage import (

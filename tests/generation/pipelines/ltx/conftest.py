@@ -12,7 +12,7 @@ from generation.pipelines.ltx.options import LtxOptions
 from tests.fakes.hub import checkpoints
 
 if TYPE_CHECKING:
-    from generation.pipelines.ltx.session import Studio
+    from generation.pipelines.ltx.session import Session
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
     "first": checkpoints.image_to_video,
@@ -38,10 +38,10 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path
 
 
 @pytest.fixture(scope="session")
-def studio(checkpoint: Callable[[str], Path]) -> Callable[[str], Studio]:
-    warm: dict[str, Studio] = {}
+def studio(checkpoint: Callable[[str], Path]) -> Callable[[str], Session]:
+    warm: dict[str, Session] = {}
 
-    def of(kind: str) -> Studio:
+    def of(kind: str) -> Session:
         if kind not in warm:
             warm[kind] = opened(checkpoint(kind))
         return warm[kind]
@@ -49,9 +49,9 @@ def studio(checkpoint: Callable[[str], Path]) -> Callable[[str], Studio]:
     return of
 
 
-def opened(folder: Path) -> Studio:
+def opened(folder: Path) -> Session:
     from generation.pipelines.ltx.detection import profile_for
-    from generation.pipelines.ltx.session import Studio
+    from generation.pipelines.ltx.session import Session
 
     options = LtxOptions(model=str(folder), device="cpu", compile=False)
-    return Studio.opened(options, profile_for(options.model))
+    return Session.opened(options, profile_for(options.model))

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generation.engine.pipeline import Frames, Interrupted, Samples
-from generation.engine.protocol import Animation, PhaseName
+from generation.engine.pipeline import Interrupted
+from generation.engine.protocol import Animation
+from generation.events import PhaseName
 from generation.jobs import AnimationRequest
+from generation.media.frames import Frames, Samples
 
 MODEL_MARKS = [
     pytest.mark.slow,

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generation.engine.pipeline import Frames
 from generation.errors import GenerationFailed
 from generation.jobs import Keyframe
+from generation.media.frames import Frames
 from generation.pipelines.ltx.conditioning import planned
 from generation.pipelines.ltx.previous_clip import read_frames
 from tests.generation.pipelines.ltx.recording_stage import (
@@ -27,10 +27,10 @@ from tests.generation.pipelines.ltx.recording_stage import (
 from tests.generation.pipelines.ltx.test_session import good
 
 if TYPE_CHECKING:
-    from generation.pipelines.ltx.session import Studio
+    from generation.pipelines.ltx.session import Session
 
 pytestmark = MODEL_MARKS
-Studios = Callable[[str], "Studio"]
+Studios = Callable[[str], "Session"]
 
 
 def test_a_picture_keeps_its_middle_and_is_never_stretched(tmp_path: Path) -> None:

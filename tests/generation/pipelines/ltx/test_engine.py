@@ -13,8 +13,9 @@ import pytest
 
 from generation.directions.vocabulary import Motion
 from generation.engine.process import EngineProcess
-from generation.engine.protocol import Animation, Done, PhaseName, Preview, Report, Step
+from generation.engine.protocol import Animation, Done, Preview, Report, Step
 from generation.engine.stage import EncodingStage
+from generation.events import PhaseName
 from generation.media.marking import DigitalSource, source_of
 from generation.media.probe import probe
 from generation.media.recipe import read_recipe
@@ -24,7 +25,7 @@ from tests.fakes.hub.checkpoints import hub_cache
 from tests.generation.pipelines.ltx.recording_stage import animation
 
 pytestmark = pytest.mark.slow
-HOST = [sys.executable, "-P", "-m", "generation.engine.host", "ltx"]
+HOST = [sys.executable, "-P", "-m", "generation.child", "ltx"]
 ROOT = Path(__file__).parents[4]
 KINDS = ["timestep", "condition", "condition-distilled", "ltx2-distilled"]
 needs_sound = pytest.mark.skipif(

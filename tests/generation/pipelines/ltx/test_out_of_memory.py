@@ -14,16 +14,16 @@ from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS, Recorder
 from tests.generation.pipelines.ltx.test_session import good
 
 if TYPE_CHECKING:
-    from generation.pipelines.ltx.session import Studio
+    from generation.pipelines.ltx.session import Session
 
 pytestmark = MODEL_MARKS
-Studios = Callable[[str], "Studio"]
+Studios = Callable[[str], "Session"]
 
 
 class Full:
     """A GPU whose memory ends at the first so many calls of the transformer, until closed."""
 
-    def __init__(self, studio: Studio, times: int) -> None:
+    def __init__(self, studio: Session, times: int) -> None:
         self._left = times
         self._hook = studio.pipe.transformer.register_forward_pre_hook(self._allocate)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from generation.engine.pipeline import Frames
+from generation.media.frames import Frames
 from generation.pipelines.ltx.output_check import Black, Good, Static, judge
 
 

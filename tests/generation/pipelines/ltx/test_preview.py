@@ -29,10 +29,10 @@ def shown_after(picture: Image.Image, coming: Floats, levels: list[float]) -> li
     """The previews while noise falls to each of the levels on a straight line."""
     import torch
 
-    from generation.pipelines.ltx.preview import Preview
+    from generation.pipelines.ltx.preview import LatentPreview
 
     noise = np.random.default_rng(5).normal(size=coming.shape).astype(np.float32)
-    preview = Preview(latents_of(picture), picture)
+    preview = LatentPreview(latents_of(picture), picture)
     steps = [(1 - level) * coming + level * noise for level in levels]
     return [
         preview.jpeg(torch.from_numpy(step), level)

@@ -12,9 +12,10 @@ import pytest
 from PIL import Image
 
 from generation.directions.vocabulary import Effect, Motion
-from generation.engine.pipeline import Frames, Interrupted
-from generation.engine.protocol import PhaseName
+from generation.engine.pipeline import Interrupted
 from generation.errors import GenerationFailed
+from generation.events import PhaseName
+from generation.media.frames import Frames
 from tests.fakes.hub import checkpoints
 from tests.fakes.hub.checkpoint_parts import library
 from tests.generation.pipelines.ltx.conftest import KINDS, opened
@@ -22,10 +23,10 @@ from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS, Recorder
 
 if TYPE_CHECKING:
     from generation.pipelines.ltx.output_check import Judgement
-    from generation.pipelines.ltx.session import Studio
+    from generation.pipelines.ltx.session import Session
 
 pytestmark = MODEL_MARKS
-Studios = Callable[[str], "Studio"]
+Studios = Callable[[str], "Session"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -250,7 +251,7 @@ def good(frames: Frames) -> Judgement:
 class Batches:
     """The batch size of every call of the transformer, until closed."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Session) -> None:
         self.sizes: list[int] = []
         self._hook = studio.pipe.transformer.register_forward_pre_hook(
             lambda module, positional, named: self.sizes.append(len(named["hidden_states"])),

@@ -14,7 +14,7 @@ from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS, Recorder
 from tests.generation.pipelines.ltx.test_session import good
 
 if TYPE_CHECKING:
-    from generation.pipelines.ltx.session import Studio
+    from generation.pipelines.ltx.session import Session
 
 pytestmark = MODEL_MARKS
 
@@ -22,7 +22,7 @@ pytestmark = MODEL_MARKS
 class Counter:
     """How often the text encoder ran, until closed."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Session) -> None:
         self.calls = 0
         self._hook = studio.pipe.text_encoder.register_forward_hook(self._count)
 
@@ -35,7 +35,7 @@ class Counter:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_words_are_encoded_once(
-    kind: str, studio: Callable[[str], Studio], tmp_path: Path
+    kind: str, studio: Callable[[str], Session], tmp_path: Path
 ) -> None:
     counter = Counter(studio(kind))
     studio(kind).film(asked(tmp_path, prompt=f"a fox, {kind}"), Recorder(), good)
@@ -47,7 +47,7 @@ def test_the_same_words_are_encoded_once(
 
 
 def test_a_prompt_longer_than_the_model_reads_is_said_to_be(
-    studio: Callable[[str], Studio], tmp_path: Path
+    studio: Callable[[str], Session], tmp_path: Path
 ) -> None:
     stage = Recorder()
     studio("first").film(asked(tmp_path, prompt="fox, " * 60), stage, good)
@@ -57,28 +57,28 @@ def test_a_prompt_longer_than_the_model_reads_is_said_to_be(
 
 
 def test_the_oldest_words_go_first_and_the_negative_prompt_never(
-    studio: Callable[[str], Studio],
+    studio: Callable[[str], Session],
 ) -> None:
     from generation.pipelines.ltx.profiles import NEGATIVE
-    from generation.pipelines.ltx.text_encoding import Prompts
+    from generation.pipelines.ltx.text_encoding import PromptEncoder
 
     warm = studio("first")
     counter = Counter(warm)
-    prompts = Prompts(warm.pipe, warm.profile, keep=NEGATIVE, room=1)
+    prompts = PromptEncoder(warm.pipe, warm.profile, keep=NEGATIVE, room=1)
     for text in (NEGATIVE, "a", "b", NEGATIVE, "b", "a"):
         prompts.encoded(text)
     counter.close()
     assert counter.calls == 4
 
 
-def test_a_cut_prompt_reads_as_its_beginning(studio: Callable[[str], Studio]) -> None:
+def test_a_cut_prompt_reads_as_its_beginning(studio: Callable[[str], Session]) -> None:
     import torch
 
     from generation.pipelines.ltx.profiles import NEGATIVE
-    from generation.pipelines.ltx.text_encoding import Prompts
+    from generation.pipelines.ltx.text_encoding import PromptEncoder
 
     warm = studio("first")
-    short = Prompts(warm.pipe, replace(warm.profile, tokens=8), keep=NEGATIVE)
+    short = PromptEncoder(warm.pipe, replace(warm.profile, tokens=8), keep=NEGATIVE)
     long, longer = short.encoded("foxes and hounds"), short.encoded("foxes and hares")
     assert long.embeds.shape[1] == 8
     assert torch.equal(long.embeds, longer.embeds)
