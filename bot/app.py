@@ -39,11 +39,13 @@ from generation.dispatch.metrics import Metrics
 from generation.dispatch.positions import Positions
 from generation.dispatch.service import AnimationService
 from generation.dispatch.settling import Settling
+from generation.dispatch.standing import FailuresLogged
 from generation.dispatch.watchers import Watchers
 from generation.dispatch.worker import Worker
 from generation.engine.process import EngineProcess
+from generation.errors import Misconfigured
 from generation.images.intake import PictureIntake
-from generation.store.database import Database, InstanceLock
+from generation.store.database import Database, InstanceLock, Unwritable
 from generation.store.delivery import Deliveries
 from generation.store.forgetting import Forgetting
 from generation.store.history import History
@@ -162,14 +164,22 @@ class Program:
             for engine in self._engines:
                 await engine.close()
             await self._intake.close()
-            await asyncio.shield(self._queue.recover())
+            with FailuresLogged("put_back"):  # the next start does it as well
+                await asyncio.shield(self._queue.recover())
 
     async def _resume(self) -> None:
-        """What the last process left: jobs to make again, timings to learn from."""
-        recovered = await self._queue.recover()
+        """What the last process left: jobs to make again, timings to learn from.
+
+        Raises `Misconfigured`.
+        """
+        try:
+            recovered = await self._queue.recover()
+            timings = await self._history.timings(self._engine.capabilities.engine)
+        except Unwritable as error:
+            raise Misconfigured(f"The database in data_dir cannot be used: {error}.") from None
         if recovered:
             log.info("jobs_recovered", count=recovered)
-        for timing in await self._history.timings(self._engine.capabilities.engine):
+        for timing in timings:
             self._estimator.learn(timing.cost, timing.seconds)
 
     def _standing(self) -> list[Coroutine[None, None, None]]:

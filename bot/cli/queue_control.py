@@ -15,7 +15,7 @@ from rich.table import Table
 from bot.runtime.control_socket import NotRunning, ask, report
 from config.load import load
 from generation.errors import Misconfigured, Rejected
-from generation.store.database import Database
+from generation.store.database import Database, Unwritable
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
 
@@ -52,6 +52,8 @@ async def _state(folder: Path) -> dict[str, Any]:
         database = await Database.open_read_only(folder / "photoplay.db")
         try:
             state = await report(JobQueue(database), History(database))
+        except Unwritable as error:
+            raise Misconfigured(f"The database in data_dir cannot be read: {error}.") from None
         finally:
             await database.close()
         return {**state.as_json(), "running": False}

@@ -13,6 +13,7 @@ from bot.delivery.rate_limits import EditRates
 from bot.delivery.status_message import StatusMessage, Telling
 from bot.delivery.transport import Delivered, NotNow, Transport, Undeliverable
 from generation.dispatch.service import AnimationService
+from generation.dispatch.standing import FailuresLogged
 from generation.errors import JobNotFound
 from generation.events import Finished
 from generation.jobs import Delivery, Job
@@ -73,19 +74,30 @@ class Narrator:
     async def run(self) -> None:
         """Tell every pending story, then every followed one; ends when it is cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            for job in await self._pending():
-                self._begin(tasks, job.id, resumed=job.id not in self._asked)
+            resumed = False
             unfollowed: frozenset[str] = frozenset()
             while True:
+                resumed = resumed or await self._resume(tasks)
                 for job_id in self._asked - self._told:
                     self._begin(tasks, job_id, resumed=False)
                 self._asked.clear()
-                if await self._woken():
+                if await self._woken(self._look if resumed else min(self._look, DISK_RETRY)):
                     continue
-                pending = frozenset(job.id for job in await self._pending()) - self._told
-                for job_id in pending & unfollowed:  # twice seen: nobody is about to follow it
-                    self._begin(tasks, job_id, resumed=False)
-                unfollowed = pending
+                if not resumed:
+                    continue
+                with FailuresLogged("pending_stories"):
+                    pending = frozenset(job.id for job in await self._pending()) - self._told
+                    for job_id in pending & unfollowed:  # twice seen: nobody is about to follow it
+                        self._begin(tasks, job_id, resumed=False)
+                    unfollowed = pending
+
+    async def _resume(self, tasks: asyncio.TaskGroup) -> bool:
+        """Tell everything that was pending at the start; False while that cannot be read."""
+        with FailuresLogged("pending_stories"):
+            for job in await self._pending():
+                self._begin(tasks, job.id, resumed=job.id not in self._asked)
+            return True
+        return False
 
     async def finish(self, seconds: float) -> None:
         """Wait until every outcome there is has been handed over, at most so long.
@@ -94,17 +106,15 @@ class Narrator:
         """
         try:
             async with asyncio.timeout(seconds):
-                while any(  # noqa: ASYNC110 (what is waited for is a row)
-                    job.finished_at is not None for job in await self._pending()
-                ):
+                while await self._anything_to_deliver():  # noqa: ASYNC110 (a row is waited for)
                     await asyncio.sleep(GLANCE)
         except TimeoutError:
             log.warning("deliveries_left_for_the_next_start")
 
-    async def _woken(self) -> bool:
-        """True when somebody asked for a story, False after a while in which nobody did."""
+    async def _woken(self, seconds: float) -> bool:
+        """True when somebody asked for a story, False after so long in which nobody did."""
         try:
-            async with asyncio.timeout(self._look):
+            async with asyncio.timeout(seconds):
                 await self._wake.wait()
         except TimeoutError:
             return False
@@ -112,11 +122,13 @@ class Narrator:
         return True
 
     async def _pending(self) -> list[Job]:
-        try:
-            return await self._deliveries.pending(self._transports)
-        except Unwritable as error:
-            log.error("pending_stories_unknown", reason=str(error))
-            return []
+        return await self._deliveries.pending(self._transports)
+
+    async def _anything_to_deliver(self) -> bool:
+        """True also where that cannot be read: the end waits for it as long as it may."""
+        with FailuresLogged("pending_stories"):
+            return any(job.finished_at is not None for job in await self._pending())
+        return True
 
     def _begin(self, tasks: asyncio.TaskGroup, job_id: str, *, resumed: bool) -> None:
         if job_id not in self._told:

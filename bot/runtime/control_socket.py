@@ -12,6 +12,7 @@ from typing import Any
 from generation.dispatch.service import AnimationService
 from generation.errors import AnimationError, Misconfigured
 from generation.jobs import Job
+from generation.store.database import Unwritable
 from generation.store.history import History
 from generation.store.job_queue import JobQueue, Mode
 
@@ -82,6 +83,8 @@ class Control:
             answer = await self._answer(await reader.readline())
         except AnimationError as error:
             answer = {"error": error.message}
+        except Unwritable as error:
+            answer = {"error": f"The program cannot answer: {error}; please try again."}
         except ValueError:
             answer = {"error": "That is not a command."}
         try:

@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from generation.dispatch.metrics import Metrics
+from generation.dispatch.standing import FailuresLogged
 from generation.store.history import History
 from generation.workspace import Workspace
 
@@ -19,15 +20,20 @@ PULSE = 0.1
 async def sweep(workspace: Workspace, history: History, *, every: float = SWEEP_EVERY) -> None:
     """Delete pictures and clips past their time, now and every so often."""
     while True:
-        needed = await history.needed_inputs()
-        try:
-            swept = await asyncio.to_thread(workspace.sweep, needed)
-        except OSError as error:
-            log.error("sweep_failed", reason=error.strerror)
-        else:
-            if swept.inputs or swept.clips:
-                log.info("swept", inputs=swept.inputs, clips=swept.clips)
+        with FailuresLogged("sweep"):
+            await _sweep_once(workspace, history)
         await asyncio.sleep(every)
+
+
+async def _sweep_once(workspace: Workspace, history: History) -> None:
+    needed = await history.needed_inputs()
+    try:
+        swept = await asyncio.to_thread(workspace.sweep, needed)
+    except OSError as error:
+        log.error("sweep_failed", reason=error.strerror)
+    else:
+        if swept.inputs or swept.clips:
+            log.info("swept", inputs=swept.inputs, clips=swept.clips)
 
 
 async def measure_lag(metrics: Metrics) -> None:

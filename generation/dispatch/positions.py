@@ -6,6 +6,7 @@ import asyncio
 
 from generation.dispatch.estimate import Estimator
 from generation.dispatch.metrics import Metrics
+from generation.dispatch.standing import FailuresLogged
 from generation.dispatch.watchers import Watchers
 from generation.events import Waiting
 from generation.store.job_queue import JobQueue, Mode, Place
@@ -55,7 +56,8 @@ class Positions:
             except TimeoutError:
                 pass
             self._queue.moved.clear()
-            await self.tell()
+            with FailuresLogged("positions"):
+                await self.tell()
             await asyncio.sleep(self._pause)
 
     async def tell(self) -> None:

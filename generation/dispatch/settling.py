@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import TypeVar
 
 import structlog
 
@@ -19,6 +20,8 @@ from generation.store.job_queue import JobQueue, Stopped
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 DISK_RETRY = 5.0
 """Seconds between two tries to write an outcome to a full disk."""
@@ -47,7 +50,7 @@ class Settling:
         self, job: Job, clip: Clip, *, render_seconds: float, notes: tuple[str, ...]
     ) -> bool:
         """False if it came too late: cancelled meanwhile, or another attempt has the fence."""
-        settled = await self._written(
+        settled = await self._lasting(
             lambda: self._queue.succeed(
                 job.id, job.attempt, clip, render_seconds=render_seconds, notes=notes
             )
@@ -58,21 +61,21 @@ class Settling:
         return settled
 
     async def fail(self, job: Job, code: str, message: str) -> None:
-        settled = await self._written(lambda: self._queue.fail(job.id, job.attempt, code, message))
+        settled = await self._lasting(lambda: self._queue.fail(job.id, job.attempt, code, message))
         if settled:
             log.warning("job_failed", code=code)
         await self._announce(job.id, counted=settled)
 
     async def crash(self, job: Job, *, limit: int) -> None:
         message = "The engine broke down on this picture several times, so it was given up."
-        settled = await self._written(
+        settled = await self._lasting(
             lambda: self._queue.crash(job.id, job.attempt, limit=limit, message=message)
         )
         await self._announce(job.id, counted=settled)
 
     async def release(self, job: Job) -> None:
         """No verdict: the job keeps its place and is made later."""
-        await self._written(lambda: self._queue.release(job.id, job.attempt))
+        await self._lasting(lambda: self._queue.release(job.id, job.attempt))
 
     async def cancel(self, job_id: str) -> Stopped | None:
         """The person's own verdict; `None` if the job had ended before. Raises `Unwritable`."""
@@ -83,7 +86,7 @@ class Settling:
         return stopped
 
     async def _announce(self, job_id: str, *, counted: bool) -> None:
-        job = await self._history.job(job_id)
+        job = await self._lasting(lambda: self._history.job(job_id))
         outcome = outcome_of(job) if job is not None else None
         if job is None or outcome is None:
             return
@@ -98,11 +101,11 @@ class Settling:
         with suppress(Unwritable):  # then nothing can be claimed either
             await self._breaker.note(outcome)
 
-    async def _written(self, write: Callable[[], Awaitable[bool]]) -> bool:
+    async def _lasting(self, step: Callable[[], Awaitable[T]]) -> T:
         """An outcome may not be lost to a full disk: it waits for room."""
         while True:
             try:
-                return await write()
+                return await step()
             except Unwritable as error:
                 log.error("outcome_waits", reason=str(error))
                 await asyncio.sleep(self._disk_retry)

@@ -147,6 +147,9 @@ class Worker:
                 with suppress(Unwritable):  # the next start puts it back as well
                     await asyncio.shield(self._queue.release(job.id, job.attempt))
                 raise
+            except Unwritable as error:  # it was not begun: whether it still is ours is not known
+                log.error("job_put_back", reason=str(error))
+                await self._verdict.release(job)
             except Exception:  # a defect here must not stop the queue for everybody else
                 log.exception("job_broke_the_worker")
                 await self._verdict.fail(job, "generation_failed", "Something went wrong here.")

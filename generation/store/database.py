@@ -6,11 +6,11 @@ import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import aiosqlite
 
@@ -18,7 +18,11 @@ from generation.errors import Misconfigured
 
 Row = sqlite3.Row
 Values = Mapping[str, Any]
-T = TypeVar("T")
+Run = Callable[..., Awaitable[list[Row]]]
+"""Runs a statement, with its values where it has any, inside a transaction."""
+
+BUSY_TIMEOUT = 5.0
+"""Seconds that a statement waits for another program's lock."""
 
 
 class InstanceLock:
@@ -48,7 +52,7 @@ class InstanceLock:
 
 
 class Unwritable(Exception):
-    """The statement had no effect and may be tried again; the text says why, for a person."""
+    """Nothing was read or changed, and it may be tried again; the text says why, for a person."""
 
 
 class Database:
@@ -59,7 +63,7 @@ class Database:
         self._lock = asyncio.Lock()
 
     @classmethod
-    async def open(cls, path: Path) -> Database:
+    async def open(cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> Database:
         """Open or create the file and bring it to the newest schema.
 
         Raises `Misconfigured` where it cannot be used.
@@ -69,8 +73,8 @@ class Database:
         except sqlite3.Error:
             raise Misconfigured("The database in data_dir cannot be opened.") from None
         try:
-            await database._prepare()
-        except sqlite3.Error as error:
+            await database._prepare(busy_timeout)
+        except (sqlite3.Error, Unwritable) as error:
             await database.close()
             raise Misconfigured(f"The database in data_dir cannot be used: {error}.") from None
         except Misconfigured:
@@ -92,15 +96,15 @@ class Database:
         connection.row_factory = Row
         return cls(connection)
 
-    async def _prepare(self) -> None:
+    async def _prepare(self, busy_timeout: float) -> None:
         self._connection.row_factory = Row
         for pragma in (
+            f"busy_timeout = {busy_timeout * 1000:.0f}",
             "journal_mode = WAL",
             "synchronous = FULL",  # an accepted job survives a power cut
-            "busy_timeout = 5000",
             "foreign_keys = ON",
         ):
-            await self._connection.execute_fetchall(f"PRAGMA {pragma}")
+            await self.rows(f"PRAGMA {pragma}")
         await self._migrate()
 
     async def _migrate(self) -> None:
@@ -130,38 +134,54 @@ class Database:
         Raises `Unwritable`.
         """
         async with self._lock:
-            try:
-                return list(await self._connection.execute_fetchall(statement, values or {}))
-            except sqlite3.OperationalError as error:
-                reason = _PASSING.get(error.sqlite_errorcode & 0xFF)
-                if reason is not None:
-                    raise Unwritable(reason) from error
-                raise
+            return await self._run(statement, values)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Callable[..., Any]]:
+    async def transaction(self) -> AsyncIterator[Run]:
         """Several statements as one fact; an exception inside takes all of them back.
 
-        The caller shields it where it can be cancelled half-way.
+        The caller shields it where it can be cancelled half-way. Raises `Unwritable`.
         """
         async with self._lock:
-            await self._connection.execute_fetchall("BEGIN IMMEDIATE")
             try:
-                yield self._connection.execute_fetchall
+                await self._run("BEGIN IMMEDIATE")
+                yield self._run
+                await self._run("COMMIT")
             except BaseException:
-                await self._connection.execute_fetchall("ROLLBACK")
+                # no ROLLBACK of ours: SQLite may have rolled back by itself, and says no to another
+                await self._connection.rollback()
                 raise
-            await self._connection.execute_fetchall("COMMIT")
+
+    async def _run(self, statement: str, values: Values | None = None) -> list[Row]:
+        try:
+            return list(await self._connection.execute_fetchall(statement, values or {}))
+        except sqlite3.DatabaseError as error:
+            reason = _passing(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR))
+            if reason is None:
+                raise
+            raise Unwritable(reason) from error
 
     async def close(self) -> None:
         await self._connection.close()
 
 
+_FULL = "its disk is full"
 _PASSING = {
-    sqlite3.SQLITE_FULL: "its disk is full",
-    sqlite3.SQLITE_IOERR: "its disk is full",  # as it shows where it hits the log's index
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_IOERR_SHMSIZE: _FULL,  # as it shows where it hits the log's index
+    sqlite3.SQLITE_IOERR: "its disk reports errors",
+    sqlite3.SQLITE_READONLY: "its database is read-only",
+    sqlite3.SQLITE_CANTOPEN: "its database cannot be opened",
     sqlite3.SQLITE_BUSY: "another program holds its database",
+    sqlite3.SQLITE_LOCKED: "another program holds its database",
+    sqlite3.SQLITE_PROTOCOL: "another program holds its database",
+    sqlite3.SQLITE_CORRUPT: "its database is damaged",
 }
+"""What the machine has to answer for, by code; the others are defects of our statements."""
+
+
+def _passing(code: int) -> str | None:
+    return _PASSING.get(code) or _PASSING.get(code & 0xFF)  # the low byte is the kind
 
 
 def _statements(script: str) -> list[str]:

@@ -84,11 +84,9 @@ class ModerationRecords:
 
     async def _unblock(self, identity: str, actor: str) -> bool:
         async with self._database.transaction() as run:
-            rows = list(
-                await run(
-                    "DELETE FROM blocks WHERE identity = :identity RETURNING identity",
-                    {"identity": identity},
-                )
+            rows = await run(
+                "DELETE FROM blocks WHERE identity = :identity RETURNING identity",
+                {"identity": identity},
             )
             if rows:
                 await run(_AUDIT, _line(self._clock(), actor, "unblock", identity))

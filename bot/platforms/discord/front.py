@@ -15,6 +15,7 @@ from bot.language.catalogue import Texts
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.people import PLATFORM
 from bot.platforms.discord.transport import DiscordTransport
+from generation.dispatch.standing import FailuresLogged
 from generation.errors import Misconfigured
 from generation.store.delivery import Deliveries
 
@@ -132,7 +133,8 @@ class DiscordFront:
         """Keep the presence true, and no token longer than it can be used."""
         while True:
             await asyncio.sleep(every)
-            await self.tidy()
+            with FailuresLogged("discord_upkeep"):
+                await self.tidy()
 
     async def tidy(self) -> None:
         """One round of `upkeep`."""

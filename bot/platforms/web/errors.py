@@ -23,6 +23,7 @@ from generation.errors import (
     RequestKeyReused,
     UnsupportedOption,
 )
+from generation.store.database import Unwritable
 
 RETRY_WHEN_FULL = 30
 """Seconds a client should leave a full queue alone."""
@@ -83,6 +84,7 @@ def install(app: FastAPI) -> None:
     """Answer every expected error in the one shape."""
     app.add_exception_handler(Exception, _defect)
     app.add_exception_handler(Rejected, _rejected)
+    app.add_exception_handler(Unwritable, _unwritable)
     app.add_exception_handler(Unauthorized, _unauthorized)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -96,6 +98,10 @@ async def _defect(_: Request, __: Exception) -> JSONResponse:
 async def _rejected(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Rejected)
     return from_rejection(error)
+
+
+async def _unwritable(_: Request, error: Exception) -> JSONResponse:
+    return from_rejection(QueueFull(f"The server cannot answer: {error}; please try again."))
 
 
 async def _unauthorized(_: Request, __: Exception) -> JSONResponse:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.bot.cli.test_cli import complaint, photoplay
 from tests.bot.platforms.web.test_api import made, post
+from tests.fakes.disk.trouble import locked
 from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
@@ -42,6 +43,24 @@ def test_words_and_patterns_are_refused_here_and_in_remixes_and_the_fifth_try_bl
     assert statuses == [400, 403]
     answer = post(http, photograph_bytes, prompt="a quiet lake")
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "blocked")
+
+
+def test_while_another_program_holds_the_database_everybody_is_told_to_come_back(
+    tmp_path: Path, photograph_bytes: bytes
+) -> None:
+    data = tmp_path / "data"
+    with (
+        Program(data, settings=RULES) as program,
+        httpx.Client(base_url=program.url, timeout=60) as http,
+    ):
+        with locked(data / "photoplay.db"):
+            answer = post(http, photograph_bytes, prompt="gore")
+            paused = photoplay(tmp_path, "queue", "pause")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "queue_full")
+        assert "Retry-After" in answer.headers
+        assert "another program holds its database" in complaint(paused)
+        assert post(http, photograph_bytes, prompt="gore").status_code == 400
+        assert photoplay(tmp_path, "queue", "pause").returncode == 0
 
 
 def test_words_inside_of_others_are_nobodys_business(
