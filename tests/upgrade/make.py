@@ -259,7 +259,6 @@ async def made(data: Path) -> Asked:
 
 def keep(data: Path, asked: Asked, target: Path) -> None:
     """Only what another version opens; clips are found below a folder that all of us could have."""
-    shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     with closing(sqlite3.connect(data / "photoplay.db", isolation_level=None)) as database:
         database.execute("UPDATE jobs SET clip = replace(clip, ?, ?)", (str(data), FOLDER))
