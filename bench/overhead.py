@@ -29,7 +29,6 @@ from PIL import Image
 
 from bench.overhead_parts import TimedEngine, Times, times_of
 from bench.report_parts import judged, machine
-from generation.dispatch.service import AnimationService
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Done, Report, Step
 from generation.events import Finished, PhaseName, Succeeded
@@ -37,8 +36,7 @@ from generation.jobs import AnimationRequest
 from generation.pipelines.ltx.detection import profile_for
 from generation.pipelines.ltx.options import LtxOptions, Memory
 from generation.pipelines.ltx.profiles import NEGATIVE
-from generation.store.quota import Admission
-from tests.fakes.program.core import ANN, BEN, CAT, NO_LIMITS, Clock, House, house
+from tests.fakes.program.core import ANN, BEN, CAT, Clock, House, house
 
 JOBS, ROUNDS = 20, 3
 SIDE, FRAMES, STEPS, FPS = 64, 25, 8, 24
@@ -80,31 +78,16 @@ def engine_of(checkpoint: Path, home: Path) -> TimedEngine:
     )
 
 
-def service_of(place: House) -> AnimationService:
-    return AnimationService(
-        place.queue,
-        place.history,
-        Admission(place.quota, NO_LIMITS),
-        place.workspace,
-        place.watchers,
-        place.line,
-        place.verdict,
-        [place.worker],
-        engine=place.engine.capabilities.engine,
-        forgetting=place.forgetting,
-    )
-
-
-async def filmed(service: AnimationService, place: House, number: int) -> int:
+async def filmed(home: House, number: int) -> int:
     """One request from the picture to the file; how many notes a person would have read with it."""
     name = f"photo-{number}.png"
-    picture = place.workspace.input(name)
-    picture.write_bytes(place.workspace.input("photo.png").read_bytes())
+    picture = home.workspace.input(name)
+    picture.write_bytes(home.workspace.input("photo.png").read_bytes())
     request = AnimationRequest(
         prompt(number), name, SIDE, SIDE, FRAMES, FPS, seed=number, num_inference_steps=STEPS
     )
-    ticket = await service.submit(request, ASKERS[number % len(ASKERS)])
-    async with aclosing(service.watch(ticket.job_id)) as events:
+    ticket = await home.service.submit(request, ASKERS[number % len(ASKERS)])
+    async with aclosing(home.service.watch(ticket.job_id)) as events:
         last = [event async for event in events][-1]
     assert isinstance(last, Finished), last
     assert isinstance(last.outcome, Succeeded), last.outcome
@@ -117,16 +100,13 @@ async def ours(checkpoint: Path, folder: Path) -> Times:
     engine = engine_of(checkpoint, folder)
     try:
         await engine.start()
-        async with house(folder / "data", engine, clock=WallClock()) as place:
-            Image.open(PHOTOGRAPH).convert("RGB").save(place.workspace.input("photo.png"))
-            service = service_of(place)
-            async with place.at_work():
-                await filmed(service, place, JOBS)
+        async with house(folder / "data", engine, clock=WallClock()) as home:
+            Image.open(PHOTOGRAPH).convert("RGB").save(home.workspace.input("photo.png"))
+            async with home.at_work():
+                await filmed(home, JOBS)
                 engine.told.clear()
                 began = time.perf_counter()
-                notes = await asyncio.gather(
-                    *(filmed(service, place, number) for number in range(JOBS))
-                )
+                notes = await asyncio.gather(*(filmed(home, number) for number in range(JOBS)))
                 seconds = time.perf_counter() - began
     finally:
         await engine.close()

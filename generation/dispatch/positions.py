@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import asyncio
 
-from generation.dispatch.estimate import Estimator
-from generation.dispatch.metrics import Metrics
+from generation.dispatch.observers import Observers
 from generation.dispatch.standing import FailuresLogged
-from generation.dispatch.watchers import Watchers
 from generation.events import Waiting
 from generation.store.job_queue import JobQueue, Mode, Place
-
-PAUSE = 1.0
-"""Seconds between two scans of the line, however much it moves."""
 
 REFRESH = 5.0
 """Seconds after which estimates are told again though nobody moved."""
 
 
 class Positions:
-    """`capacity` is how many clips are rendered side by side."""
+    """`capacity`: clips rendered side by side; `pause`: seconds between two scans of the queue."""
 
     def __init__(
         self,
         queue: JobQueue,
-        watchers: Watchers,
-        estimator: Estimator,
-        metrics: Metrics,
+        observers: Observers,
         *,
-        capacity: int = 1,
-        pause: float = PAUSE,
+        capacity: int,
+        pause: float,
     ) -> None:
         self._queue = queue
-        self._watchers = watchers
-        self._estimator = estimator
-        self._metrics = metrics
+        self._watchers = observers.watchers
+        self._estimator = observers.estimator
+        self._metrics = observers.metrics
         self._capacity = capacity
         self._pause = pause
 

@@ -12,15 +12,15 @@ import structlog
 from generation.dispatch.positions import Positions
 from generation.dispatch.settling import Settling, outcome_of
 from generation.dispatch.watchers import Watchers
-from generation.dispatch.worker import Worker
+from generation.dispatch.workers import Workers
 from generation.errors import JobNotFound, QueueFull
 from generation.events import Finished, JobEvent, PhaseName, Running
 from generation.jobs import AnimationRequest, Job, JobStatus, ReplyAddress, Requester, Ticket
 from generation.store.database import Unwritable
-from generation.store.forgetting import Emptied, Forgetting
-from generation.store.history import History
-from generation.store.job_queue import JobQueue
-from generation.store.quota import Admission, Standing
+from generation.store.forgetting import Emptied
+from generation.store.job_queue import Put
+from generation.store.quota import Limits, Standing
+from generation.store.store import Store
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -37,33 +37,31 @@ class View:
 class AnimationService:
     def __init__(
         self,
-        queue: JobQueue,
-        history: History,
-        admission: Admission,
+        store: Store,
+        limits: Limits,
         workspace: Workspace,
         watchers: Watchers,
-        line: Positions,
-        verdict: Settling,
-        workers: Collection[Worker],
-        *,
-        engine: str,
-        forgetting: Forgetting,
+        positions: Positions,
+        settling: Settling,
+        workers: Workers,
     ) -> None:
-        self._queue = queue
-        self._history = history
-        self._admission = admission
+        self._queue = store.queue
+        self._history = store.history
+        self._quota = store.quota
+        self._forgetting = store.forgetting
+        self._limits = limits
         self._workspace = workspace
         self._watchers = watchers
-        self._line = line
-        self._verdict = verdict
+        self._positions = positions
+        self._settling = settling
         self._workers = workers
-        self._engine = engine
-        self._forgetting = forgetting
 
     async def check(self, requester: Requester, *, exempt: bool = False) -> None:
         """Refuse early what `submit` would refuse now, before a picture is read for nothing."""
         self._workspace.check_room()
-        await self._admission.check(requester, exempt=exempt)
+        refusal = await self._quota.why_refused(requester, self._limits_of(exempt=exempt))
+        if refusal is not None:
+            raise refusal
 
     async def submit(
         self,
@@ -79,14 +77,13 @@ class AnimationService:
 
         Raises `QuotaExceeded`, `QueueFull`, `RequestKeyReused`; its pictures are then deleted.
         """
-        limits = self._admission.limits_of(requester, exempt=exempt)
         with self._pictures_kept_if_queued(request) as kept:
             self._workspace.check_room()
             put = await self._queue.put(
                 request,
                 requester,
-                limits,
-                engine=self._engine,
+                self._limits_of(exempt=exempt),
+                engine=self._workers.engine,
                 key=key,
                 digest=digest,
                 address=address,
@@ -94,9 +91,12 @@ class AnimationService:
             if not put.repeated:
                 kept.set()
                 log.info("job_queued", job=put.job_id, requester=str(requester), turn=put.turn)
-        waiting = await self._line.place(put.job_id)
+        return await self._ticket(put, request)
+
+    async def _ticket(self, put: Put, request: AnimationRequest) -> Ticket:
+        waiting = await self._positions.place(put.job_id)
         if waiting is None:  # a free engine took it at once
-            return Ticket(put.job_id, None, self._line.alone(request.cost), put.repeated)
+            return Ticket(put.job_id, None, self._positions.alone(request.cost), put.repeated)
         return Ticket(put.job_id, waiting.position, waiting.eta_seconds, put.repeated)
 
     @contextmanager
@@ -113,9 +113,21 @@ class AnimationService:
             if not kept.is_set():
                 self._remove_inputs(request.inputs)
 
-    async def repeated(self, requester: Requester, key: str) -> str | None:
-        """The digest that came with this key before, so that a retry is answered at once."""
-        return await self._queue.find_key(requester, key)
+    async def knows(self, requester: Requester, key: str) -> bool:
+        """Whether a request came with this key before: no limit stands in a retry's way."""
+        return await self._queue.knows(requester, key)
+
+    async def repeated(
+        self, requester: Requester, key: str, digests: Collection[str]
+    ) -> Ticket | None:
+        """The receipt of the request that came with this key before, if one did.
+
+        Raises `RequestKeyReused` where that was none of `digests`.
+        """
+        put = await self._queue.put_before(requester, key, digests)
+        if put is None:
+            return None
+        return await self._ticket(put, (await self.view(put.job_id)).job.request)
 
     async def job(self, job_id: str, requester: Requester) -> Job:
         """Raises `JobNotFound`, also for a job of somebody else: it is nobody's business."""
@@ -139,16 +151,16 @@ class AnimationService:
     async def cancel(self, job_id: str) -> bool:
         """End a waiting or running job: row, then engine. False if it had ended before."""
         with _told_if_unwritable():
-            stopped = await self._verdict.cancel(job_id)
+            stopped = await self._settling.cancel(job_id)
         if stopped is None:
             return False
-        for worker in self._workers:
-            worker.interrupt(job_id)
+        self._workers.interrupt(job_id)
         return True
 
     async def standing(self, requester: Requester, *, exempt: bool = False) -> Standing:
         """The limits that hold for somebody, and what they have used of them."""
-        return await self._admission.standing(requester, exempt=exempt)
+        limits = self._limits_of(exempt=exempt)
+        return Standing(limits, await self._quota.usage(requester, limits))
 
     async def active(self, requester: Requester) -> list[View]:
         """What the requester has running, then waiting."""
@@ -177,6 +189,9 @@ class AnimationService:
         log.info("requester_forgotten", jobs=len(emptied))
         return len(emptied)
 
+    def _limits_of(self, *, exempt: bool) -> Limits:
+        return self._limits.without_personal() if exempt else self._limits
+
     def _remove(self, emptied: Emptied) -> None:
         self._workspace.remove_clip(emptied.job_id)
         self._remove_inputs(emptied.inputs)
@@ -202,9 +217,9 @@ class AnimationService:
                 return Finished(outcome)
             if job.status is JobStatus.RUNNING:
                 known = self._watchers.running(job.id)
-                expected = self._line.alone(job.request.cost)
+                expected = self._positions.alone(job.request.cost)
                 return known or Running(PhaseName.LOAD, 0, 0, expected)
-            waiting = await self._line.place(job.id)
+            waiting = await self._positions.place(job.id)
             if waiting is not None:
                 return waiting
             await asyncio.sleep(0)  # it was claimed between the two looks

@@ -10,8 +10,7 @@ from typing import TypeVar
 import structlog
 
 from generation.dispatch.circuit_breaker import CircuitBreaker
-from generation.dispatch.metrics import Metrics
-from generation.dispatch.watchers import Watchers
+from generation.dispatch.observers import Observers
 from generation.events import Cancelled, Failed, Finished, Outcome, Succeeded
 from generation.jobs import Clip, Job, JobStatus
 from generation.store.database import Unwritable
@@ -23,26 +22,24 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-DISK_RETRY = 5.0
-"""Seconds between two tries to write an outcome to a full disk."""
-
 
 class Settling:
+    """`disk_retry`: seconds between two tries to write an outcome to a full disk."""
+
     def __init__(
         self,
         queue: JobQueue,
         history: History,
         workspace: Workspace,
-        watchers: Watchers,
-        metrics: Metrics,
+        observers: Observers,
         *,
-        disk_retry: float = DISK_RETRY,
+        disk_retry: float,
     ) -> None:
         self._queue = queue
         self._history = history
         self._workspace = workspace
-        self._watchers = watchers
-        self._metrics = metrics
+        self._watchers = observers.watchers
+        self._metrics = observers.metrics
         self._breaker = CircuitBreaker(queue)
         self._disk_retry = disk_retry
 
@@ -74,11 +71,11 @@ class Settling:
         await self._announce(job.id, counted=settled)
 
     async def release(self, job: Job) -> None:
-        """No verdict: the job keeps its place and is made later."""
+        """No outcome: the job keeps its place and is made later."""
         await self._lasting(lambda: self._queue.release(job.id, job.attempt))
 
     async def cancel(self, job_id: str) -> Stopped | None:
-        """The person's own verdict; `None` if the job had ended before. Raises `Unwritable`."""
+        """The person's own decision; `None` if the job had ended before. Raises `Unwritable`."""
         stopped = await self._queue.cancel(job_id)
         if stopped is not None:
             log.info("job_cancelled", job=job_id, running=stopped.running)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -11,10 +10,9 @@ from typing import assert_never
 
 import structlog
 
-from generation.dispatch.estimate import Estimator
-from generation.dispatch.metrics import Metrics
+from generation.dispatch.observers import Observers
+from generation.dispatch.pacing import AS_USUAL, Pacing
 from generation.dispatch.settling import Settling
-from generation.dispatch.watchers import Watchers
 from generation.engine import protocol as engine
 from generation.engine.protocol import Animation, Engine, Outcome, Phase, WorkerLost
 from generation.events import Cancelled, Failed, PhaseName, Running
@@ -26,11 +24,7 @@ from generation.workspace import Workspace
 log = structlog.get_logger(__name__)
 
 MAX_CRASHES = 3
-TIME_LIMIT = 3600.0
-"""Seconds of rendering after which a job is ended, however much progress it reports."""
-
 BACK_OFF_MAX = 60.0
-DISK_RETRY = 5.0
 
 
 @dataclass
@@ -65,27 +59,18 @@ class Worker:
         queue: JobQueue,
         engine: Engine,
         workspace: Workspace,
-        watchers: Watchers,
-        estimator: Estimator,
-        verdict: Settling,
-        metrics: Metrics,
-        *,
-        time_limit: float = TIME_LIMIT,
-        max_crashes: int = MAX_CRASHES,
-        back_off: float = 1.0,
-        clock: Callable[[], float] = time.monotonic,
+        observers: Observers,
+        settling: Settling,
+        pacing: Pacing = AS_USUAL,
     ) -> None:
         self._queue = queue
         self._engine = engine
         self._workspace = workspace
-        self._watchers = watchers
-        self._estimator = estimator
-        self._verdict = verdict
-        self._metrics = metrics
-        self._time_limit = time_limit
-        self._max_crashes = max_crashes
-        self._back_off = back_off
-        self._clock = clock
+        self._watchers = observers.watchers
+        self._estimator = observers.estimator
+        self._metrics = observers.metrics
+        self._settling = settling
+        self._pacing = pacing
         self._starting = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._limits: dict[str, asyncio.Timeout] = {}
@@ -117,12 +102,12 @@ class Worker:
             except Unwritable as error:
                 log.error("nothing_is_claimed", reason=str(error))
                 free.release()
-                await asyncio.sleep(DISK_RETRY)
+                await asyncio.sleep(self._pacing.disk_retry)
                 continue
             jobs.create_task(self._work(job, free))
 
     async def _warm(self) -> None:
-        delay = self._back_off
+        delay = self._pacing.back_off
         async with self._starting:
             while not self._engine.ready:
                 self._metrics.engine_starts.inc()
@@ -142,7 +127,7 @@ class Worker:
                 self._metrics.wait_seconds.observe(waited)
             log.info("job_started", crashes=job.crashes)
             try:
-                await self._attempt(_Course(job, self._clock), slot)
+                await self._attempt(_Course(job, self._pacing.stopwatch), slot)
             except asyncio.CancelledError:
                 with suppress(Unwritable):  # the next start puts it back as well
                     await asyncio.shield(self._queue.release(job.id, job.attempt))
@@ -152,7 +137,7 @@ class Worker:
                 await self._verdict.release(job)
             except Exception:  # a defect here must not stop the queue for everybody else
                 log.exception("job_broke_the_worker")
-                await self._verdict.fail(job, "generation_failed", "Something went wrong here.")
+                await self._settling.fail(job, "generation_failed", "Something went wrong here.")
             finally:
                 slot.free()
 
@@ -163,7 +148,7 @@ class Worker:
                 outcome = await self._made(course, limit, slot)
         except TimeoutError:  # of a cancelled job, too: then the row says so already
             message = "Making this clip took too long, so it was ended."
-            await self._verdict.fail(job, "timed_out", message)
+            await self._settling.fail(job, "timed_out", message)
         except WorkerLost as lost:
             await self._lose(job, lost)
         else:
@@ -193,7 +178,8 @@ class Worker:
                     case Phase(name):
                         course.phase = name
                         if course.begin():
-                            limit.reschedule(asyncio.get_running_loop().time() + self._time_limit)
+                            now = asyncio.get_running_loop().time()
+                            limit.reschedule(now + self._pacing.time_limit)
                         if name is PhaseName.ENCODE:
                             slot.free()
                     case engine.Step(index, total):
@@ -226,13 +212,13 @@ class Worker:
             case engine.Done(clip):
                 seconds = course.elapsed()
                 notes = (*job.request.notes, *course.notes)
-                if await self._verdict.succeed(job, clip, render_seconds=seconds, notes=notes):
+                if await self._settling.succeed(job, clip, render_seconds=seconds, notes=notes):
                     self._estimator.learn(job.request.cost, seconds)
                     self._metrics.render_seconds.observe(seconds)
             case Failed(code, message):
-                await self._verdict.fail(job, code, message)
+                await self._settling.fail(job, code, message)
             case Cancelled():  # nobody asked for it in the table: it is only put back
-                await self._verdict.release(job)
+                await self._settling.release(job)
             case _:
                 assert_never(outcome)
 
@@ -240,9 +226,9 @@ class Worker:
         log.warning("engine_lost", reason=str(lost), guilty=lost.guilty)
         self._metrics.engine_losses.inc()
         if lost.guilty:
-            await self._verdict.crash(job, limit=self._max_crashes)
+            await self._settling.crash(job, limit=MAX_CRASHES)
         else:
-            await self._verdict.release(job)
+            await self._settling.release(job)
 
     def _tell(self, course: _Course) -> None:
         remaining = self._remaining(course)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -115,29 +115,39 @@ class JobQueue:
     async def _repeated_or_refused(
         self, requester: Requester, limits: Limits, key: str | None, digest: str | None
     ) -> Put:
-        for row in await self._database.rows(
-            "SELECT id, turn, seq, request_digest FROM jobs "
-            "WHERE platform = :platform AND user = :user AND request_key = :key",
-            {"platform": requester.platform, "user": requester.user, "key": key},
-        ):
-            if row["request_digest"] != digest:
-                raise RequestKeyReused(
-                    "This key was used for another request before; use a new key for a new one."
-                )
-            return Put(row["id"], row["turn"], row["seq"], repeated=True)
+        if key is not None:
+            before = await self.put_before(requester, key, [digest])
+            if before is not None:
+                return before
         raise await self._quota.why_refused(requester, limits) or QuotaExceeded(
             "The limits were reached for a moment; please ask again.", retry_after=1.0
         )
 
-    async def find_key(self, requester: Requester, key: str) -> str | None:
-        """The digest stored with an earlier request of this key, if there was one."""
-        for row in await self._database.rows(
-            "SELECT request_digest FROM jobs "
+    async def put_before(
+        self, requester: Requester, key: str, digests: Collection[str | None]
+    ) -> Put | None:
+        """The row that this key made before, if it did; `digests`: every way to write the request.
+
+        Raises `RequestKeyReused`.
+        """
+        for row in await self._of_key(requester, key):
+            if row["request_digest"] not in digests:
+                raise RequestKeyReused(
+                    "This key was used for another request before; use a new key for a new one."
+                )
+            return Put(row["id"], row["turn"], row["seq"], repeated=True)
+        return None
+
+    async def knows(self, requester: Requester, key: str) -> bool:
+        """Whether there was a request with this key before."""
+        return bool(await self._of_key(requester, key))
+
+    async def _of_key(self, requester: Requester, key: str) -> list[Row]:
+        return await self._database.rows(
+            "SELECT id, turn, seq, request_digest FROM jobs "
             "WHERE platform = :platform AND user = :user AND request_key = :key",
             {"platform": requester.platform, "user": requester.user, "key": key},
-        ):
-            return str(row["request_digest"])
-        return None
+        )
 
     async def claim(self, engine: str) -> Job:
         """Wait for the next job in fair order and mark it running."""

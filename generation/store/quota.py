@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from generation.errors import QueueFull, QuotaExceeded, Rejected
@@ -117,31 +117,6 @@ class Standing:
 
     limits: Limits
     usage: Usage
-
-
-class Admission:
-    """Who is held to which limits: `exempt` identities (`web:alice`) have no personal ones."""
-
-    def __init__(self, quota: Quota, limits: Limits, exempt: Collection[str] = ()) -> None:
-        self._quota = quota
-        self._limits = limits
-        self._exempt = frozenset(exempt)
-
-    def limits_of(self, requester: Requester, *, exempt: bool = False) -> Limits:
-        if exempt or str(requester) in self._exempt:
-            return self._limits.without_personal()
-        return self._limits
-
-    async def standing(self, requester: Requester, *, exempt: bool = False) -> Standing:
-        limits = self.limits_of(requester, exempt=exempt)
-        return Standing(limits, await self._quota.usage(requester, limits))
-
-    async def check(self, requester: Requester, *, exempt: bool = False) -> None:
-        """Raises what `JobQueue.put` would raise now."""
-        limits = self.limits_of(requester, exempt=exempt)
-        refusal = await self._quota.why_refused(requester, limits)
-        if refusal is not None:
-            raise refusal
 
 
 MINE = "FROM jobs WHERE platform = :platform AND user IN (:user, :pseudonym)"

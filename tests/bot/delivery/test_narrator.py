@@ -286,6 +286,6 @@ async def test_places_are_told_at_thresholds_only(tmp_path: Path) -> None:
         await until(lambda: transport.shown)
         for ticket in ahead:
             await home.service.cancel(ticket.job_id)
-            await home.line.tell()
+            await home.positions.tell()
             await settled()
     assert places(transport, last.job_id) == [15, 14, 11, 9, 7, 6, 5, 4, 3, 2, 1]

@@ -7,23 +7,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from generation.dispatch.estimate import Estimator
-from generation.dispatch.metrics import Metrics
-from generation.dispatch.positions import Positions
-from generation.dispatch.service import AnimationService
-from generation.dispatch.settling import Settling
-from generation.dispatch.watchers import Watchers
-from generation.dispatch.worker import Worker
+from generation.dispatch.core import Core
+from generation.dispatch.pacing import Pacing
 from generation.engine.protocol import Engine
 from generation.jobs import AnimationRequest, Requester
 from generation.store.database import Database
-from generation.store.delivery import Deliveries
-from generation.store.forgetting import Forgetting
-from generation.store.history import History
-from generation.store.job_queue import JobQueue
-from generation.store.moderation import ModerationRecords
-from generation.store.pseudonym import Pseudonyms
-from generation.store.quota import Admission, Limits, Quota
+from generation.store.quota import Limits
 from generation.workspace import Workspace
 
 NO_LIMITS = Limits(None, None, None, queue_size=1_000_000)
@@ -59,74 +48,36 @@ class House:
     def __init__(
         self,
         database: Database,
-        folder: Path,
+        workspace: Workspace,
         engine: Engine,
         clock: Clock,
         limits: Limits,
         *,
-        free_bytes: int = 10**12,
-        time_limit: float = 3600.0,
+        time_limit: float,
     ) -> None:
+        hurried = Pacing(
+            time_limit, back_off=0.001, disk_retry=0.01, positions=0.0, stopwatch=clock
+        )
+        self.core = core = Core(
+            database, workspace, [engine], limits, b"a secret", pacing=hurried, clock=clock
+        )
         self.clock = clock
-        self.engine = engine
         self.database = database
-        pseudonyms = Pseudonyms(b"the house's secret")
-        self.queue = JobQueue(database, pseudonyms=pseudonyms, clock=clock)
-        self.history = History(database)
-        self.quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
-        self.deliveries = Deliveries(database, clock=clock)
-        self.records = ModerationRecords(database, clock=clock)
-        self.forgetting = Forgetting(database, pseudonyms, clock=clock)
-        self.watchers = Watchers()
-        self.estimator = Estimator()
-        self.metrics = Metrics()
-        self.workspace = Workspace(
-            folder,
-            keep_inputs=86400,
-            keep_clips=7 * 86400,
-            clock=clock,
-            free_bytes=lambda _: free_bytes,
-        )
-        self.workspace.create()
-        self.line = Positions(self.queue, self.watchers, self.estimator, self.metrics, pause=0.0)
-        self.verdict = Settling(
-            self.queue,
-            self.history,
-            self.workspace,
-            self.watchers,
-            self.metrics,
-            disk_retry=0.01,
-        )
-        self.worker = Worker(
-            self.queue,
-            engine,
-            self.workspace,
-            self.watchers,
-            self.estimator,
-            self.verdict,
-            self.metrics,
-            time_limit=time_limit,
-            back_off=0.001,
-            clock=clock,
-        )
-        self.service = AnimationService(
-            self.queue,
-            self.history,
-            Admission(self.quota, limits),
-            self.workspace,
-            self.watchers,
-            self.line,
-            self.verdict,
-            [self.worker],
-            engine="stepped",
-            forgetting=self.forgetting,
-        )
+        self.workspace = workspace
+        self.queue = core.store.queue
+        self.history = core.store.history
+        self.deliveries = core.store.deliveries
+        self.estimator = core.observers.estimator
+        self.positions = core.positions
+        self.workers = core.workers
+        self.service = core.service
 
     @asynccontextmanager
     async def at_work(self) -> AsyncGenerator[None]:
-        """With the worker and the line running, as in the program."""
+        """With the workers at work and the places told, as in the program."""
         async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(self.worker.run()), tasks.create_task(self.line.run())]
+            both = (self.workers.run(), self.positions.run())
+            running = [tasks.create_task(one) for one in both]
             yield
             for task in running:
                 task.cancel()
@@ -142,17 +93,17 @@ async def house(
     free_bytes: int = 10**12,
     time_limit: float = 3600.0,
 ) -> AsyncGenerator[House]:
-    folder.mkdir(exist_ok=True)
+    clock = clock or Clock()
+    workspace = Workspace(
+        folder,
+        keep_inputs=86400,
+        keep_clips=7 * 86400,
+        clock=clock,
+        free_bytes=lambda _: free_bytes,
+    )
+    workspace.create()
     database = await Database.open(folder / "photoplay.db")
     try:
-        yield House(
-            database,
-            folder,
-            engine,
-            clock or Clock(),
-            limits,
-            free_bytes=free_bytes,
-            time_limit=time_limit,
-        )
+        yield House(database, workspace, engine, clock, limits, time_limit=time_limit)
     finally:
         await database.close()

@@ -226,11 +226,11 @@ async def test_the_time_limit_counts_from_the_start_of_rendering(tmp_path: Path)
 async def test_stopping_lets_the_running_job_end_and_starts_no_other(tmp_path: Path) -> None:
     engine = SteppedEngine()
     async with house(tmp_path, engine) as home:
-        work = asyncio.create_task(home.worker.run())
+        work = asyncio.create_task(home.workers.run())
         running = await home.service.submit(wish(), ANN)
         waiting = await home.service.submit(wish(), ANN)
         animation = await engine.begun.get()
-        home.worker.stop()
+        home.workers.stop()
         engine.finish(animation)
         await work
         assert isinstance((await until_ended(home, running.job_id)).outcome, Succeeded)

@@ -57,7 +57,7 @@ async def test_who_waits_sees_their_place_and_a_countdown_nobody_has_to_edit(
         assert re.fullmatch(r"2nd of 2 in line, starts <t:\d+:R>\.", status.content)
         edits = calls(at, "PATCH", "/webhooks/")
         at.home.clock.pass_(5.0)
-        await at.home.line.tell()
+        await at.home.positions.tell()
         await at.settle()
         assert calls(at, "PATCH", "/webhooks/") == edits
         await at.finish()

@@ -1,0 +1,73 @@
+"""Puts together what every front, test and benchmark stands on: rows, engines and a service."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from generation.dispatch.observers import Observers
+from generation.dispatch.pacing import AS_USUAL, Pacing
+from generation.dispatch.positions import Positions
+from generation.dispatch.service import AnimationService
+from generation.dispatch.settling import Settling
+from generation.dispatch.worker import Worker
+from generation.dispatch.workers import Workers
+from generation.engine.protocol import Engine
+from generation.store.database import Database
+from generation.store.quota import Limits
+from generation.store.store import Store
+from generation.workspace import Workspace
+
+log = structlog.get_logger(__name__)
+
+
+class Core:
+    """`engines` are copies of one engine; `secret` is the data folder's.
+
+    Who puts a program together takes from it what its parts need; no part is given the whole.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        workspace: Workspace,
+        engines: Sequence[Engine],
+        limits: Limits,
+        secret: bytes,
+        *,
+        pacing: Pacing = AS_USUAL,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.workspace = workspace
+        self.engine = engines[0]
+        self.secret = secret
+        self.clock = clock
+        self.store = store = Store(database, secret, clock=clock)
+        self.observers = observers = Observers()
+        self.positions = Positions(
+            store.queue, observers, capacity=len(engines), pause=pacing.positions
+        )
+        settling = Settling(
+            store.queue, store.history, workspace, observers, disk_retry=pacing.disk_retry
+        )
+        made = [Worker(store.queue, one, workspace, observers, settling, pacing) for one in engines]
+        self.workers = Workers(engines, made)
+        self.service = AnimationService(
+            store,
+            limits,
+            workspace,
+            observers.watchers,
+            self.positions,
+            settling,
+            self.workers,
+        )
+
+    async def resume(self) -> None:
+        """What the last process left: jobs to make again, timings to learn from."""
+        recovered = await self.store.queue.recover()
+        if recovered:
+            log.info("jobs_recovered", count=recovered)
+        for timing in await self.store.history.timings(self.workers.engine):
+            self.observers.estimator.learn(timing.cost, timing.seconds)

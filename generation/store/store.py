@@ -1,0 +1,30 @@
+"""Everything that is kept in the one database, each table behind the class that owns its SQL."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from generation.store.database import Database
+from generation.store.delivery import Deliveries
+from generation.store.forgetting import Forgetting
+from generation.store.history import History
+from generation.store.job_queue import JobQueue
+from generation.store.moderation import ModerationRecords
+from generation.store.pseudonym import Pseudonyms
+from generation.store.quota import Quota
+
+
+class Store:
+    """`secret` makes the names under which forgotten jobs still count."""
+
+    def __init__(
+        self, database: Database, secret: bytes, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        pseudonyms = Pseudonyms(secret)
+        self.queue = JobQueue(database, pseudonyms=pseudonyms, clock=clock)
+        self.history = History(database)
+        self.quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
+        self.deliveries = Deliveries(database, clock=clock)
+        self.moderation = ModerationRecords(database, clock=clock)
+        self.forgetting = Forgetting(database, pseudonyms, clock=clock)
