@@ -27,7 +27,7 @@ from generation.engine.protocol import Animation, Phase, Preview, Step
 from generation.events import PhaseName
 from tests.fakes.discord.double import Discord
 from tests.fakes.discord.rest import discord_double
-from tests.fakes.discord.server import Copies, Followed, front_of
+from tests.fakes.discord.server import Copies, Followed, front_of, parts_of
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import House, house
 
@@ -85,7 +85,7 @@ async def measured(folder: Path) -> tuple[list[float], list[float], int]:
     engine = SteppedEngine(capacity=WATCHED + 1)
     async with discord_double() as discord, house(folder, engine) as home:
         home.clock.now = time.time()
-        async with serving(discord, home, engine, folder):
+        async with serving(discord, home, folder):
             animations = await others(discord, engine)
             stepping = asyncio.create_task(keep_stepping(engine, animations))
             await asyncio.sleep(3)
@@ -96,12 +96,11 @@ async def measured(folder: Path) -> tuple[list[float], list[float], int]:
 
 
 @asynccontextmanager
-async def serving(
-    discord: Discord, home: House, engine: SteppedEngine, folder: Path
-) -> AsyncGenerator[None]:
+async def serving(discord: Discord, home: House, folder: Path) -> AsyncGenerator[None]:
     followed = Followed()
     api_url = f"{discord.url}/api/v10"
-    front = front_of(home, engine, Copies(folder), followed, api_url=api_url, shards=None)
+    parts = parts_of(home, Copies(folder))
+    front = front_of(home, parts, followed, api_url=api_url, shards=None)
     transports = {"discord": front.transport}
     narrator = followed.narrator = Narrator(home.service, home.deliveries, transports)
     async with home.at_work():

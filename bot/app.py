@@ -7,53 +7,34 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.chat.admin import AdminCommands
-from bot.chat.commands import ChatCommands
+from bot.chat.assembly import chat_commands
+from bot.delivery.links import Links
 from bot.delivery.smaller_copies import SmallerCopies
-from bot.fronts import FrontParts, Fronts
+from bot.fronts import ChatFronts, web_front
 from bot.language.catalogue import load_texts
-from bot.parts import limits_of, links_of, moderation_of, workspace_of
-from bot.platforms.web.clips import Clips
-from bot.platforms.web.identity import Identity
-from bot.platforms.web.models import ModelList
-from bot.platforms.web.operations import Operations
-from bot.platforms.web.page import Page
-from bot.platforms.web.remixes import Remixes
-from bot.platforms.web.request_body import Reader
-from bot.platforms.web.site import WebServer, listen, site
-from bot.platforms.web.sse import Streams
-from bot.platforms.web.videos import Videos
+from bot.platforms.parts import ChatParts
 from bot.runtime.control_socket import Control
-from bot.runtime.engine_choice import choose, notice, started_by
+from bot.runtime.engine_choice import Choice, choose, notice, started_by
 from bot.runtime.housekeeping import measure_lag, sweep
-from bot.submission.intake import Intake
-from bot.submission.remix import Remix
+from bot.submission.assembly import make_moderation, make_submission
+from bot.submission.exemptions import Exemptions
+from bot.submission.moderation import Moderation
+from config.sections import LimitsSettings, WebSettings
 from config.settings import Settings
-from generation.dispatch.estimate import Estimator
-from generation.dispatch.metrics import Metrics
-from generation.dispatch.positions import Positions
-from generation.dispatch.service import AnimationService
-from generation.dispatch.settling import Settling
+from generation.dispatch.core import Core
 from generation.dispatch.standing import FailuresLogged
-from generation.dispatch.watchers import Watchers
-from generation.dispatch.worker import Worker
-from generation.engine.process import EngineProcess
-from generation.errors import Misconfigured
 from generation.images.intake import PictureIntake
-from generation.store.database import Database, InstanceLock, Unwritable
-from generation.store.delivery import Deliveries
-from generation.store.forgetting import Forgetting
-from generation.store.history import History
-from generation.store.job_queue import JobQueue
-from generation.store.pseudonym import Pseudonyms
-from generation.store.quota import Admission, Quota
+from generation.store.database import Database, InstanceLock
+from generation.store.quota import Limits
 from generation.store.secret import load_secret
 from generation.workspace import Workspace
+
+if TYPE_CHECKING:
+    from bot.platforms.web.site import WebServer
 
 log = structlog.get_logger(__name__)
 
@@ -61,191 +42,104 @@ log = structlog.get_logger(__name__)
 class Program:
     """Everything `photoplay run` runs, made from the settings and ended in the right order."""
 
-    def __init__(self, settings: Settings, database: Database, workspace: Workspace) -> None:
+    def __init__(
+        self, settings: Settings, choice: Choice, database: Database, workspace: Workspace
+    ) -> None:
         self._settings = settings
-        choice = choose(settings)
         self._notice = notice(choice)
-        self._engines = started_by(choice, settings)
-        self._engine = self._engines[0]
         self._workspace = workspace
-        self._metrics = Metrics()
-        self._moderation = moderation_of(settings, database)
-        self._pseudonyms = Pseudonyms(load_secret(workspace.folder / "secret"))
-        self._queue = JobQueue(database, pseudonyms=self._pseudonyms)
-        self._history = History(database)
-        self._watchers = Watchers()
-        self._estimator = Estimator()
-        self._intake = Intake(PictureIntake(), workspace, self._engine, settings.defaults)
-        self._remix = Remix(self._intake, workspace, self._engine)
-        self._line = Positions(
-            *(self._queue, self._watchers, self._estimator, self._metrics),
-            capacity=len(self._engines),
+        self._core = core = Core(
+            database,
+            workspace,
+            started_by(choice, settings),
+            limits_of(settings.limits),
+            load_secret(workspace.folder / "secret"),
         )
-        verdict = Settling(self._queue, self._history, workspace, self._watchers, self._metrics)
-        self._workers = [self._make_worker(engine, verdict) for engine in self._engines]
-        self._service = self._make_service(database, verdict)
+        self._pictures = PictureIntake()
+        self._links = links_of(settings.web, core)
+        moderation = make_moderation(core, settings.moderation)
+        exemptions = Exemptions(settings.limits.exempt, web=not settings.web.api_keys)
+        self._submission = make_submission(
+            core, self._pictures, moderation, exemptions, settings.defaults
+        )
         self._control = Control(
-            workspace.folder / "control.sock", self._service, self._queue, self._history
+            workspace.folder / "control.sock", core.service, core.store.queue, core.store.history
         )
-        self._streams = Streams(self._service)
-        self._links = links_of(settings, workspace)
-        self._chats = self._make_chats(database, SmallerCopies(workspace, choice.signer))
+        self._chats = self._chat_fronts(moderation, SmallerCopies(workspace, choice.signer))
 
-    def _make_worker(self, engine: EngineProcess, verdict: Settling) -> Worker:
-        return Worker(
-            self._queue,
-            engine,
-            self._workspace,
-            self._watchers,
-            self._estimator,
-            verdict,
-            self._metrics,
+    def _chat_fronts(self, moderation: Moderation, copies: SmallerCopies) -> ChatFronts:
+        settings, core, texts = self._settings, self._core, load_texts()
+        fps = settings.defaults.fps
+        parts = ChatParts(
+            chat_commands=chat_commands(core, self._submission, moderation, texts, fps=fps),
+            submission=self._submission,
+            deliveries=core.store.deliveries,
+            history=core.store.history,
+            workspace=self._workspace,
+            smaller=copies.smaller,
+            links=self._links,
+            texts=texts,
         )
-
-    def _make_service(self, database: Database, verdict: Settling) -> AnimationService:
-        limits = self._settings.limits
-        return AnimationService(
-            self._queue,
-            self._history,
-            Admission(
-                Quota(database, pseudonyms=self._pseudonyms),
-                limits_of(self._settings),
-                limits.exempt,
-            ),
-            self._workspace,
-            self._watchers,
-            self._line,
-            verdict,
-            self._workers,
-            engine=self._engine.capabilities.engine,
-            forgetting=Forgetting(database, self._pseudonyms),
-        )
-
-    def _make_chats(self, database: Database, shrink: SmallerCopies) -> Fronts:
-        texts = load_texts()
-        operators = AdminCommands(self._service, self._queue, self._history, self._moderation)
-        desk = ChatCommands(
-            *(self._service, self._intake, self._moderation, self._remix, operators),
-            *(self._queue, self._history, texts),
-            exempt=self._settings.limits.exempt,
-            fps=self._settings.defaults.fps,
-        )
-        return Fronts(
-            self._settings,
-            FrontParts(
-                *(desk, self._intake, self._service, Deliveries(database)),
-                *(self._history, self._workspace, shrink),
-                *(self._links, texts),
-            ),
-        )
+        host = settings.web.host
+        return ChatFronts(settings.discord, settings.telegram, host, parts, core.service)
 
     async def run(self, stop: asyncio.Event, hurry: asyncio.Event, ready: ReadyCall) -> None:
         """Serve until `stop`; then give the running job its grace, or none with `hurry`."""
         if self._notice is not None:
             log.warning("weights_missing", notice=self._notice)
-        await self._resume()
+        await self._core.resume()
         try:
             await self._chats.log_in()
-            web = self._web_server() if self._settings.web.enabled else None
-            await self._intake.start()
+            web = self._web()
+            await self._pictures.start()
             await self._control.open()
             async with asyncio.TaskGroup() as tasks:
                 standing = [tasks.create_task(one) for one in self._standing()]
-                work = [tasks.create_task(worker.run()) for worker in self._workers]
+                work = tasks.create_task(self._core.workers.run())
                 if web is not None:
                     tasks.create_task(web.run())
-                ready(web.url if web is not None else None, self._engine.capabilities.engine)
+                ready(web.url if web is not None else None, self._core.workers.engine)
                 await stop.wait()
                 await self._wind_down(web, work, hurry)
                 for task in standing:
                     task.cancel()
         finally:
             await self._chats.close()
-            for engine in self._engines:
-                await engine.close()
-            await self._intake.close()
+            await self._core.workers.close()
+            await self._pictures.close()
             with FailuresLogged("put_back"):  # the next start does it as well
-                await asyncio.shield(self._queue.recover())
+                await asyncio.shield(self._core.store.queue.recover())
 
-    async def _resume(self) -> None:
-        """What the last process left: jobs to make again, timings to learn from.
-
-        Raises `Misconfigured`.
-        """
-        try:
-            recovered = await self._queue.recover()
-            timings = await self._history.timings(self._engine.capabilities.engine)
-        except Unwritable as error:
-            raise Misconfigured(f"The database in data_dir cannot be used: {error}.") from None
-        if recovered:
-            log.info("jobs_recovered", count=recovered)
-        for timing in timings:
-            self._estimator.learn(timing.cost, timing.seconds)
+    def _web(self) -> WebServer | None:
+        settings = self._settings.web
+        return web_front(settings, self._core, self._submission, self._links, self._notice)
 
     def _standing(self) -> list[Coroutine[None, None, None]]:
         """Everything that goes on as long as the program does."""
+        core = self._core
         return [
-            self._line.run(),
+            core.positions.run(),
             self._control.run(),
-            sweep(self._workspace, self._history),
-            measure_lag(self._metrics),
+            sweep(self._workspace, core.store.history),
+            measure_lag(core.observers.metrics),
             *self._chats.standing(),
         ]
 
     async def _wind_down(
-        self, web: WebServer | None, work: list[asyncio.Task[None]], hurry: asyncio.Event
+        self, web: WebServer | None, work: asyncio.Task[None], hurry: asyncio.Event
     ) -> None:
-        log.info("stopping", grace=self._settings.run.grace)
-        for worker in self._workers:
-            worker.stop()
+        grace = self._settings.run.grace
+        log.info("stopping", grace=grace)
+        self._core.workers.stop()
         if web is not None:
             await web.stop()
         hurried = asyncio.create_task(hurry.wait())
-        finished = asyncio.gather(*work, return_exceptions=True)
-        waits: set[asyncio.Future[Any]] = {finished, hurried}
-        await asyncio.wait(
-            waits,
-            timeout=self._settings.run.grace,
-            return_when=asyncio.FIRST_COMPLETED,
-        )
+        waits: set[asyncio.Future[Any]] = {work, hurried}
+        await asyncio.wait(waits, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
         if not hurry.is_set():
             await self._chats.finish()
         hurried.cancel()
-        finished.cancel()
-
-    def _web_server(self) -> WebServer:
-        settings = self._settings.web
-        public_url = str(settings.public_url) if settings.public_url else None
-        secret = load_secret(self._workspace.folder / "secret")
-        secure = public_url is not None and public_url.startswith("https:")
-        identity = Identity(settings.api_keys, secret, secure=secure)
-        parts = (
-            Videos(
-                self._service,
-                self._intake,
-                self._moderation,
-                identity,
-                self._workspace,
-                self._streams,
-                Reader(),
-            ),
-            Remixes(self._service, self._remix, self._moderation, identity, self._workspace),
-            ModelList(self._engine, identity, self._notice),
-            Operations(identity, self._metrics, self._ready),
-            Clips(self._service, self._workspace, self._links),
-        )
-        app = site(
-            [part.router() for part in parts],
-            Page(identity),
-            version=version("photoplay"),
-            hosts=settings.allowed_hosts,
-            public_url=public_url,
-        )
-        listener = listen(settings.host, settings.port)
-        return WebServer(app, listener, self._streams, settings.trusted_proxies)
-
-    def _ready(self) -> bool:
-        return any(engine.ready for engine in self._engines)
+        work.cancel()
 
 
 ReadyCall = Callable[[str | None, str], None]
@@ -264,12 +158,17 @@ async def run(settings: Settings, ready: ReadyCall) -> None:
         loop.add_signal_handler(number, on_signal)
     os.umask(0o077)
     async with _opened(settings) as (database, workspace):
-        await Program(settings, database, workspace).run(stop, hurry, ready)
+        choice = await asyncio.to_thread(choose, settings)  # it may ask other programs
+        await Program(settings, choice, database, workspace).run(stop, hurry, ready)
 
 
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[tuple[Database, Workspace]]:
-    workspace = workspace_of(settings)
+    workspace = Workspace(
+        settings.data_dir,
+        keep_inputs=settings.storage.keep_inputs_hours * 3600.0,
+        keep_clips=settings.storage.keep_clips_days * 86400.0,
+    )
     workspace.create()
     lock = InstanceLock(workspace.folder / "photoplay.lock")
     lock.acquire()
@@ -281,3 +180,15 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[Database, Workspace
             await database.close()
     finally:
         lock.release()
+
+
+def limits_of(settings: LimitsSettings) -> Limits:
+    return Limits(
+        settings.queued_per_user, settings.per_hour, settings.per_day, settings.queue_size
+    )
+
+
+def links_of(settings: WebSettings, core: Core) -> Links:
+    served = settings.enabled and settings.public_url is not None
+    url = str(settings.public_url) if served else None
+    return Links(url, core.secret, valid_for=core.workspace.keep_clips)

@@ -1,66 +1,59 @@
-"""The chat platforms that have a token, in front of the one queue, and what they share."""
+"""Which fronts run: the page, and the chat platforms that have a token, on the one queue.
+
+A front's library is loaded only where it is turned on: it costs time and memory.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.chat.commands import ChatCommands
 from bot.delivery.links import Links
 from bot.delivery.narrator import Narrator
-from bot.delivery.smaller_copies import SmallerCopies
-from bot.language.catalogue import Texts
-from bot.submission.intake import Intake
-from config.settings import Settings
+from bot.platforms.parts import ChatParts
+from bot.submission.submit import Submission
+from config.sections import DiscordSettings, TelegramSettings, WebSettings
+from generation.dispatch.core import Core
 from generation.dispatch.service import AnimationService
-from generation.errors import Misconfigured
-from generation.store.delivery import Deliveries
-from generation.store.history import History
-from generation.workspace import Workspace
 
 if TYPE_CHECKING:
     from bot.platforms.discord.front import DiscordFront
     from bot.platforms.telegram.front import TelegramFront
-    from bot.platforms.telegram.webhook import Webhook
+    from bot.platforms.web.site import WebServer
 
-FAREWELL = 10.0
-"""Seconds for the last deliveries: an upload or two."""
-
-WEBHOOK_NEEDS = (
-    "telegram.webhook_url is set, so telegram.webhook_secret and telegram.webhook_port are needed: "
-    "the first proves that Telegram calls, the second says where that arrives."
-)
+LAST_DELIVERIES = 10.0
+"""Seconds for them when the program ends: an upload or two."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrontParts:
-    """What every chat front is made of."""
+def web_front(
+    settings: WebSettings, core: Core, submission: Submission, links: Links, notice: str | None
+) -> WebServer | None:
+    """`None` where it is turned off; raises `Misconfigured`."""
+    if not settings.enabled:
+        return None
+    from bot.platforms.web.assembly import web_server
 
-    desk: ChatCommands
-    intake: Intake
-    service: AnimationService
-    deliveries: Deliveries
-    history: History
-    workspace: Workspace
-    shrink: SmallerCopies
-    links: Links
-    texts: Texts
+    return web_server(settings, core, submission, links, notice)
 
 
-class Fronts:
-    """Empty where no token is set; then nobody's story is told and nothing connects.
+class ChatFronts:
+    """Empty where no token is set; then nothing is delivered and nothing connects.
 
-    A front's library is loaded only where it is turned on: it costs time and memory.
+    `host` is where a webhook listens.
     """
 
-    def __init__(self, settings: Settings, shared: FrontParts) -> None:
-        self._settings = settings
-        self._shared = shared
-        fronts = (self._discord(), self._telegram())
+    def __init__(
+        self,
+        discord: DiscordSettings,
+        telegram: TelegramSettings,
+        host: str,
+        parts: ChatParts,
+        service: AnimationService,
+    ) -> None:
+        fronts = (self._discord(discord, parts), self._telegram(telegram, host, parts))
         self._fronts = [front for front in fronts if front is not None]
         transports = {front.transport.platform: front.transport for front in self._fronts}
-        self._narrator = Narrator(shared.service, shared.deliveries, transports)
+        self._narrator = Narrator(service, parts.deliveries, transports)
 
     async def log_in(self) -> None:
         """Show every platform its token; raises `Misconfigured` for one that is refused."""
@@ -79,63 +72,28 @@ class Fronts:
         return [self._narrator.run(), *(front.run() for front in self._fronts)]
 
     async def finish(self) -> None:
-        """Hand over what has just been made before the program ends."""
+        """Deliver what has just been made before the program ends."""
         if self._fronts:
-            await self._narrator.finish(FAREWELL)
+            await self._narrator.finish(LAST_DELIVERIES)
 
-    def _discord(self) -> DiscordFront | None:
-        discord, shared = self._settings.discord, self._shared
-        if discord.token is None:
+    def _discord(self, settings: DiscordSettings, parts: ChatParts) -> DiscordFront | None:
+        if settings.token is None:
             return None
         from bot.platforms.discord.assembly import discord_front
 
-        return discord_front(
-            discord.token.get_secret_value(),
-            str(discord.api_url),
-            [int(admin) for admin in discord.admins],
-            *(shared.desk, shared.intake, shared.deliveries, shared.texts),
-            follow=self._follow,
-            smaller=shared.shrink.smaller,
-            links=shared.links,
-            waiting=self._waiting,
-            folder=shared.workspace.folder,
-        )
+        token = settings.token.get_secret_value()
+        return discord_front(token, settings, parts, follow=self._follow)
 
-    def _telegram(self) -> TelegramFront | None:
-        telegram, shared = self._settings.telegram, self._shared
-        if telegram.token is None:
+    def _telegram(
+        self, settings: TelegramSettings, host: str, parts: ChatParts
+    ) -> TelegramFront | None:
+        if settings.token is None:
             return None
-        from bot.platforms.telegram.assembly import telegram_front
+        from bot.platforms.telegram.assembly import telegram_front, webhook_of
 
-        return telegram_front(
-            telegram.token.get_secret_value(),
-            str(telegram.api_url),
-            [int(admin) for admin in telegram.admins],
-            *(shared.desk, shared.intake, shared.deliveries, shared.texts),
-            follow=self._follow,
-            smaller=shared.shrink.smaller,
-            links=shared.links,
-            thumbnail=shared.workspace.thumbnail,
-            webhook=self._webhook(),
-        )
-
-    def _webhook(self) -> Webhook | None:
-        from bot.platforms.telegram.webhook import Webhook
-
-        telegram = self._settings.telegram
-        if telegram.webhook_url is None:
-            return None
-        if telegram.webhook_secret is None or telegram.webhook_port is None:
-            raise Misconfigured(WEBHOOK_NEEDS)
-        return Webhook(
-            str(telegram.webhook_url),
-            telegram.webhook_secret.get_secret_value(),
-            self._settings.web.host,
-            telegram.webhook_port,
-        )
+        token, webhook = settings.token.get_secret_value(), webhook_of(settings, host)
+        return telegram_front(token, settings, parts, follow=self._follow, webhook=webhook)
 
     def _follow(self, job_id: str) -> None:
+        """The narrator needs the fronts' transports, so it is there only after them."""
         self._narrator.follow(job_id)
-
-    async def _waiting(self) -> int:
-        return (await self._shared.history.counts())["queued"]

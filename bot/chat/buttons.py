@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.submission.digests import Remake
+from generation.errors import UnsupportedOption
+
 
 class Verb(StrEnum):
     CANCEL = "cancel"
@@ -41,3 +44,16 @@ def parse_button(text: str) -> Pressed | Outdated:
     if found is None:
         return Outdated()
     return Pressed(Verb(found["verb"]), found["id"])
+
+
+def remake_of(verb: Verb) -> Remake:
+    """What a button makes of its clip; raises `UnsupportedOption` for one that makes nothing."""
+    match verb:
+        case Verb.REROLL | Verb.EDIT:
+            return Remake.REMIX
+        case Verb.EXTEND:
+            return Remake.EXTEND
+        case Verb.LOOP:
+            return Remake.LOOP
+        case Verb.CANCEL | Verb.RECIPE | Verb.DELETE:
+            raise UnsupportedOption("This button makes no new clip.", "verb")

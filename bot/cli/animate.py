@@ -18,10 +18,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.runtime import logs
 from bot.runtime.engine_choice import choose, notice, started_by
+from bot.submission.assembly import rules_of
 from bot.submission.intake import Intake
 from bot.submission.options import ExtraPictures, Options
+from bot.submission.rules import PromptRules
+from bot.submission.submit import prepared
 from config.load import load
-from config.settings import Settings
+from config.sections import DefaultsSettings
 from generation.engine import protocol as engine
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Animation, Outcome, Phase, WorkerLost
@@ -44,7 +47,7 @@ def animate(
     config: Path | None,
     overrides: Mapping[str, object],
     image: Path,
-    words: Options,
+    options: Options,
     output: Path | None,
     end: Path | None,
     *,
@@ -65,8 +68,9 @@ def animate(
         typer.echo(sentence, err=True)
     with tempfile.TemporaryDirectory(prefix="photoplay-") as folder:
         child = started_by(choice, settings)[0]
-        further = ExtraPictures(end=end)
-        made = _made(settings, child, Path(folder), image, words, further)
+        extra = ExtraPictures(end=end)
+        rules = rules_of(settings.moderation)
+        made = _made(settings.defaults, rules, child, Path(folder), image, options, extra)
         clip, notes = asyncio.run(made)
         try:
             shutil.move(clip.path, target)
@@ -77,19 +81,20 @@ def animate(
 
 
 async def _made(
-    settings: Settings,
+    defaults: DefaultsSettings,
+    rules: PromptRules,
     child: EngineProcess,
     folder: Path,
     image: Path,
-    words: Options,
-    further: ExtraPictures,
+    options: Options,
+    extra: ExtraPictures,
 ) -> tuple[Clip, list[str]]:
     workspace = Workspace(folder, keep_inputs=0, keep_clips=0)
     workspace.create()
-    intake = Intake(PictureIntake(), workspace, child, settings.defaults)
+    intake = Intake(PictureIntake(), workspace, child, defaults)
     starting = asyncio.create_task(child.start())
     try:
-        request = await intake.accept(image, words, further)
+        request = await prepared(intake, rules, image, options, extra)
         with _bar() as bar:
             bar.add_task(_PHASES["load"], total=None)
             await starting

@@ -101,10 +101,10 @@ def animate(
     from bot.submission.options import Options
 
     overrides = {"engine.name": engine.value if engine else None}
-    words = Options(
+    options = Options(
         prompt=prompt, motion=motion, effect=effect, seconds=seconds, size=size, seed=seed
     )
-    make_clips(config, overrides, image, words, output, end, as_json=as_json)
+    make_clips(config, overrides, image, options, output, end, as_json=as_json)
 
 
 @app.command()

@@ -12,7 +12,7 @@ from typing import Literal, Protocol, TypedDict, TypeVar
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from config.sections import DefaultsSettings
 from generation.directions.vocabulary import Effect, Motion
-from generation.engine.protocol import Capabilities
+from generation.engine.protocol import Capabilities, Engine
 from generation.errors import InvalidPrompt, UnsupportedOption
 from generation.images.geometry import (
     MAX_FRAMES,
@@ -59,11 +59,6 @@ class TakePicture(Protocol):
     async def __call__(self, picture: bytes | Path) -> Picture: ...
 
 
-class _Knowing(Protocol):
-    @property
-    def capabilities(self) -> Capabilities: ...
-
-
 class Intake:
     """`defaults` are what holds where nobody says otherwise."""
 
@@ -71,18 +66,13 @@ class Intake:
         self,
         pictures: PictureIntake,
         workspace: Workspace,
-        engine: _Knowing,
+        engine: Engine,
         defaults: DefaultsSettings,
     ) -> None:
         self._pictures = pictures
         self._workspace = workspace
         self._engine = engine
         self._defaults = defaults
-
-    @property
-    def models(self) -> frozenset[str]:
-        """Names under which the engine may be asked for."""
-        return frozenset({self._engine.capabilities.engine, self._engine.capabilities.model})
 
     @property
     def capabilities(self) -> Capabilities:
@@ -96,24 +86,24 @@ class Intake:
         await self._pictures.close()
 
     async def accept(
-        self, picture: bytes | Path, words: Options, further: ExtraPictures = NO_EXTRA_PICTURES
+        self, picture: bytes | Path, options: Options, extra: ExtraPictures = NO_EXTRA_PICTURES
     ) -> AnimationRequest:
         """Words first, since they cost nothing; the pictures then lie in the workspace.
 
         Raises `Rejected` kinds; no picture is left behind then.
         """
-        prompt = _text(words.prompt, "prompt")
-        negative = self._negative(words)
-        self.check_supported(words, further)
-        fps = check_fps(words.fps if words.fps is not None else self._fps())
-        frames = self._frames(words, fps)
-        moments = [_moment(shot.at, frames, fps) for shot in further.keyframes]
-        asked = parse_size(words.size if words.size != "auto" else self._defaults.size)
-        seed = _within(words.seed, 0, MAX_SEED, "seed")
+        prompt = _text(options.prompt, "prompt")
+        negative = self._negative(options)
+        self.check_supported(options, extra)
+        fps = check_fps(options.fps if options.fps is not None else self._fps())
+        frames = self._frames(options, fps)
+        moments = [_moment(keyframe.at, frames, fps) for keyframe in extra.keyframes]
+        asked = parse_size(options.size if options.size != "auto" else self._defaults.size)
+        seed = _within(options.seed, 0, MAX_SEED, "seed")
         async with self._taking() as take:
             taken = await take(picture)
-            end = await take(further.end) if further.end is not None else None
-            shots = [await take(shot.picture) for shot in further.keyframes]
+            end = await take(extra.end) if extra.end is not None else None
+            pictures = [await take(keyframe.picture) for keyframe in extra.keyframes]
         size = _size(taken, asked)
         return AnimationRequest(
             prompt=prompt,
@@ -126,20 +116,20 @@ class Intake:
             negative_prompt=negative,
             notes=(f"{duration_sentence(frames, fps)}.",),
             end_image=end.name if end is not None else None,
-            keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, shots, strict=True)),
-            **self._choices(words),
+            keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, pictures, strict=True)),
+            **self._choices(options),
         )
 
-    def _choices(self, words: Options) -> Choices:
+    def _choices(self, options: Options) -> Choices:
         """What is handed to the engine as it was said, or as the engine does it unasked."""
         defaults = self._engine.capabilities.defaults
         return Choices(
-            motion=words.motion,
-            effect=words.effect,
-            num_inference_steps=_or(words.num_inference_steps, defaults.num_inference_steps),
-            guidance_scale=_or(words.guidance_scale, defaults.guidance_scale),
-            strength=words.strength,
-            loop=words.loop,
+            motion=options.motion,
+            effect=options.effect,
+            num_inference_steps=_or(options.num_inference_steps, defaults.num_inference_steps),
+            guidance_scale=_or(options.guidance_scale, defaults.guidance_scale),
+            strength=options.strength,
+            loop=options.loop,
         )
 
     @asynccontextmanager
@@ -158,10 +148,10 @@ class Intake:
                 self._workspace.input(picture.name).unlink(missing_ok=True)
             raise
 
-    def _negative(self, words: Options) -> str:
-        if words.negative_prompt is None:
+    def _negative(self, options: Options) -> str:
+        if options.negative_prompt is None:
             return self._engine.capabilities.defaults.negative_prompt
-        return _text(words.negative_prompt, "negative_prompt")
+        return _text(options.negative_prompt, "negative_prompt")
 
     def _fps(self) -> int:
         """The operator's choice, or else what the model was trained for."""
@@ -169,47 +159,47 @@ class Intake:
             return self._defaults.fps
         return self._engine.capabilities.defaults.fps
 
-    def _frames(self, words: Options, fps: int) -> int:
-        if words.num_frames is not None and words.seconds is not None:
+    def _frames(self, options: Options, fps: int) -> int:
+        if options.num_frames is not None and options.seconds is not None:
             raise UnsupportedOption("Give seconds or num_frames, not both.", "num_frames")
-        if words.num_frames is not None:
-            return check_frames(words.num_frames)
-        if words.seconds is not None:
-            return frames_for(words.seconds, fps)
+        if options.num_frames is not None:
+            return check_frames(options.num_frames)
+        if options.seconds is not None:
+            return frames_for(options.seconds, fps)
         return frames_for(min(max(self._defaults.seconds, MIN_FRAMES / fps), MAX_FRAMES / fps), fps)
 
-    def check_supported(self, words: Options, further: ExtraPictures = NO_EXTRA_PICTURES) -> None:
+    def check_supported(self, options: Options, extra: ExtraPictures = NO_EXTRA_PICTURES) -> None:
         """Raises `UnsupportedOption` for what the engine lacks or a number out of range."""
         known = self._engine.capabilities
-        if words.motion is not Motion.AUTO and words.motion not in known.motions:
-            raise _unsupported("motion", words.motion, sorted(known.motions), known.engine)
-        if words.effect is not Effect.NONE and words.effect not in known.effects:
-            raise _unsupported("effect", words.effect, sorted(known.effects), known.engine)
-        for name, is_asked in _asked(words, further).items():
+        if options.motion is not Motion.AUTO and options.motion not in known.motions:
+            raise _unsupported("motion", options.motion, sorted(known.motions), known.engine)
+        if options.effect is not Effect.NONE and options.effect not in known.effects:
+            raise _unsupported("effect", options.effect, sorted(known.effects), known.engine)
+        for name, is_asked in _asked(options, extra).items():
             if is_asked and name not in known.options:
                 raise UnsupportedOption(
                     f"The {known.engine} engine has no {name}; leave it out.", name
                 )
-        if words.loop and further.end is not None:
+        if options.loop and extra.end is not None:
             raise UnsupportedOption(
                 "A loop ends where it begins, so it takes no end picture; leave one out.", "loop"
             )
-        if len(further.keyframes) > MAX_KEYFRAMES:
+        if len(extra.keyframes) > MAX_KEYFRAMES:
             raise UnsupportedOption(f"{MAX_KEYFRAMES} keyframes are the most.", "keyframes")
 
 
-def _asked(words: Options, further: ExtraPictures) -> dict[str, bool]:
+def _asked(options: Options, extra: ExtraPictures) -> dict[str, bool]:
     """Which of the options that not every engine has somebody gave; checks their ranges."""
-    steps = _within(words.num_inference_steps, 1, 100, "num_inference_steps")
-    guidance = _within(words.guidance_scale, 0, 20, "guidance_scale")
+    steps = _within(options.num_inference_steps, 1, 100, "num_inference_steps")
+    guidance = _within(options.guidance_scale, 0, 20, "guidance_scale")
     return {
-        "negative_prompt": bool(words.negative_prompt),
+        "negative_prompt": bool(options.negative_prompt),
         "num_inference_steps": steps is not None,
         "guidance_scale": guidance is not None,
-        "strength": _within(words.strength, 0, 1, "strength") is not None,
-        "end_image": further.end is not None,
-        "keyframes": bool(further.keyframes),
-        "loop": words.loop,
+        "strength": _within(options.strength, 0, 1, "strength") is not None,
+        "end_image": extra.end is not None,
+        "keyframes": bool(extra.keyframes),
+        "loop": options.loop,
     }
 
 

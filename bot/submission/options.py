@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from generation.directions.vocabulary import Effect, Motion
 
@@ -47,14 +47,15 @@ class ExtraPictures:
 
 NO_EXTRA_PICTURES = ExtraPictures()
 
-WORDS = frozenset(field.name for field in fields(Options))
+Changes = Mapping[str, Any]
+"""What somebody wants otherwise than it was: names of `Options` and their new values."""
+
+LENGTHS = frozenset({"seconds", "num_frames"})
+"""Two ways to say the same: the new one replaces the old one, whichever it was."""
 
 
-def digest(words: Options, picture: bytes, further: ExtraPictures = NO_EXTRA_PICTURES) -> str:
-    """The same for the same wish: what a retry with the same key must match."""
-    told = asdict(words) | {"at": [shot.at for shot in further.keyframes]}
-    pictures = [picture, *(shot.picture for shot in further.keyframes)]
-    if isinstance(further.end, bytes):
-        pictures.append(further.end)
-    seen = b"".join(hashlib.sha256(one).digest() for one in pictures)
-    return hashlib.sha256(seen + json.dumps(told, sort_keys=True).encode()).hexdigest()
+def changed(options: Options, changes: Changes) -> Options:
+    """The old options with what was given anew."""
+    if LENGTHS & changes.keys():
+        options = replace(options, seconds=None, num_frames=None)
+    return replace(options, **changes)

@@ -1,4 +1,4 @@
-"""Who asks in a chat, as far as a limit, a language or a right depends on it."""
+"""Who asks, as far as a limit, a language or a right depends on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Once more from what was there: the same picture in other words, or on from a clip's end."""
+"""Once more from what was there: the same picture with other options, or on from a clip's end."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PICTURE_GONE = "The picture of that clip is no longer kept; please send it again
 CLIP_GONE = "This clip is no longer kept, so nothing can go on from it; make it again first."
 
 
-def words_of(request: AnimationRequest, known: Capabilities) -> Options:
+def options_of(request: AnimationRequest, known: Capabilities) -> Options:
     """What was asked then, less what the engine of today does not have; the seed is left open."""
 
     def kept(name: str) -> bool:
@@ -55,24 +55,24 @@ class Remix:
         self._workspace = workspace
         self._engine = engine
 
-    def words(self, job: Job) -> Options:
+    def options(self, job: Job) -> Options:
         """What to start from when somebody changes a wish."""
-        return words_of(job.request, self._engine.capabilities)
+        return options_of(job.request, self._engine.capabilities)
 
-    async def again(self, job: Job, words: Options) -> AnimationRequest:
-        """The same pictures with these words. Raises `Rejected` kinds."""
+    async def again(self, job: Job, options: Options) -> AnimationRequest:
+        """The same pictures with these options. Raises `Rejected` kinds."""
         picture = self._workspace.input(job.request.image)
         if not picture.exists():
             raise Expired(PICTURE_GONE)
-        request = await self._intake.accept(picture, words, self._further(job, words))
-        if self._goes_on(job, words):
+        request = await self._intake.accept(picture, options, self._extra(job, options))
+        if self._goes_on(job, options):
             earlier = self._workspace.duplicate(self._workspace.input(str(job.request.extends)))
             whole, notes = job.request.num_frames, job.request.notes
             request = replace(request, extends=earlier, num_frames=whole, notes=notes)
         return replace(request, remixed_from=job.id)
 
-    async def extended(self, job: Job, words: Options) -> AnimationRequest:
-        """The whole clip with a continuation; the words' length is that of the new part.
+    async def extended(self, job: Job, options: Options) -> AnimationRequest:
+        """The whole clip with a continuation; the options' length is that of the new part.
 
         Raises `Rejected` kinds.
         """
@@ -82,13 +82,15 @@ class Remix:
         clip = job.clip
         if clip is None or not self._workspace.clip(job.id).exists():
             raise Expired(CLIP_GONE)
-        length = self._new_frames(words, clip.fps)
+        length = self._new_frames(options, clip.fps)
         whole = clip.frames + length - 1
         if whole > LONGEST:
             seconds = LONGEST / clip.fps
             raise UnsupportedOption(f"A clip may become {seconds:.0f} s long at most.", "seconds")
         size = f"{clip.width}x{clip.height}"
-        plain = replace(words, seconds=None, num_frames=length, fps=clip.fps, size=size, loop=False)
+        plain = replace(
+            options, seconds=None, num_frames=length, fps=clip.fps, size=size, loop=False
+        )
         request = await self._intake.accept(self._picture(job), plain)
         try:
             earlier = self._workspace.duplicate(self._workspace.clip(job.id))
@@ -98,10 +100,10 @@ class Remix:
         notes = (f"{duration_sentence(whole, clip.fps)}.",)
         return replace(request, extends=earlier, num_frames=whole, notes=notes, remixed_from=job.id)
 
-    def _goes_on(self, job: Job, words: Options) -> bool:
+    def _goes_on(self, job: Job, options: Options) -> bool:
         """Whether that job went on from a clip, and nobody asks for another length now."""
         earlier = job.request.extends
-        same_length = words.seconds is None and words.num_frames == self.words(job).num_frames
+        same_length = options.seconds is None and options.num_frames == self.options(job).num_frames
         return (
             earlier is not None
             and same_length
@@ -109,26 +111,26 @@ class Remix:
             and self._workspace.input(earlier).exists()
         )
 
-    def _further(self, job: Job, words: Options) -> ExtraPictures:
+    def _extra(self, job: Job, options: Options) -> ExtraPictures:
         """The other pictures of that job, as far as they are kept and still fit."""
         request, known = job.request, self._engine.capabilities.options
         end = self._workspace.input(request.end_image) if request.end_image else None
-        shots = [
+        keyframes = [
             KeyframePicture(
                 keyframe.frame / request.fps, self._workspace.input(keyframe.image).read_bytes()
             )
             for keyframe in request.keyframes
             if "keyframes" in known and self._workspace.input(keyframe.image).exists()
         ]
-        ends = end is not None and end.exists() and "end_image" in known and not words.loop
-        return ExtraPictures(end if ends else None, tuple(shots))
+        ends = end is not None and end.exists() and "end_image" in known and not options.loop
+        return ExtraPictures(end if ends else None, tuple(keyframes))
 
-    def _new_frames(self, words: Options, fps: int) -> int:
+    def _new_frames(self, options: Options, fps: int) -> int:
         """8k+1 of them; with the overlap the model must not have to make more than it can."""
         longest = (MAX_FRAMES - OVERLAP) // FRAME_STEP * FRAME_STEP + 1
-        asked = words.num_frames
-        if words.seconds is not None:
-            asked = frames_for(min(words.seconds, longest / fps), fps)
+        asked = options.num_frames
+        if options.seconds is not None:
+            asked = frames_for(min(options.seconds, longest / fps), fps)
         return min(asked or longest, longest)
 
     def _picture(self, job: Job) -> Path:

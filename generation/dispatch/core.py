@@ -15,7 +15,8 @@ from generation.dispatch.settling import Settling
 from generation.dispatch.worker import Worker
 from generation.dispatch.workers import Workers
 from generation.engine.protocol import Engine
-from generation.store.database import Database
+from generation.errors import Misconfigured
+from generation.store.database import Database, Unwritable
 from generation.store.quota import Limits
 from generation.store.store import Store
 from generation.workspace import Workspace
@@ -65,9 +66,16 @@ class Core:
         )
 
     async def resume(self) -> None:
-        """What the last process left: jobs to make again, timings to learn from."""
-        recovered = await self.store.queue.recover()
+        """What the last process left: jobs to make again, timings to learn from.
+
+        Raises `Misconfigured`.
+        """
+        try:
+            recovered = await self.store.queue.recover()
+            timings = await self.store.history.timings(self.workers.engine)
+        except Unwritable as error:
+            raise Misconfigured(f"The database in data_dir cannot be used: {error}.") from None
         if recovered:
             log.info("jobs_recovered", count=recovered)
-        for timing in await self.store.history.timings(self.workers.engine):
+        for timing in timings:
             self.observers.estimator.learn(timing.cost, timing.seconds)

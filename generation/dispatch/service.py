@@ -114,7 +114,7 @@ class AnimationService:
                 self._remove_inputs(request.inputs)
 
     async def knows(self, requester: Requester, key: str) -> bool:
-        """Whether a request came with this key before: no limit stands in a retry's way."""
+        """Whether a request came with this key before."""
         return await self._queue.knows(requester, key)
 
     async def repeated(

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Collection
-from pathlib import Path
+from collections.abc import Callable
 
-from bot.chat.commands import ChatCommands
-from bot.delivery.links import Links
 from bot.delivery.messages import Messages
 from bot.delivery.opening import Opening
-from bot.delivery.sending import Sender, Smaller
-from bot.language.catalogue import Texts
+from bot.delivery.sending import Sender
 from bot.language.wording import MESSAGE
 from bot.platforms.discord.admin import Admin
 from bot.platforms.discord.animate import animate
@@ -29,8 +25,8 @@ from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import Translation
 from bot.platforms.discord.transport import DiscordTransport
-from bot.submission.intake import Intake
-from generation.store.delivery import Deliveries
+from bot.platforms.parts import ChatParts
+from config.sections import DiscordSettings
 
 ROOM = 300
 """Characters left for what a way adds: a mention, why it comes directly, that it is too large."""
@@ -38,30 +34,24 @@ ROOM = 300
 
 def discord_front(
     token: str,
-    api_url: str,
-    admins: Collection[int],
-    desk: ChatCommands,
-    intake: Intake,
-    deliveries: Deliveries,
-    texts: Texts,
+    settings: DiscordSettings,
+    parts: ChatParts,
     *,
     follow: Callable[[str], None],
-    smaller: Smaller,
-    links: Links,
-    waiting: Callable[[], Awaitable[int]],
-    folder: Path,
     shards: int | None = None,
     clock: Callable[[], float] = time.time,
 ) -> DiscordFront:
-    """`folder` is where a note of the registered commands lies; `clock` gives epoch seconds."""
-    answers, people, speech = Replies(texts), People(admins), discord_formatting()
+    """`follow` makes the narrator tell of a job; `clock` gives epoch seconds."""
+    desk, deliveries, texts = parts.chat_commands, parts.deliveries, parts.texts
+    people = People([int(admin) for admin in settings.admins])
+    answers, speech = Replies(texts), discord_formatting()
     forms, post = Forms(answers), Routes(lambda: front.client, texts)
     letters = Messages(desk, texts, lambda _: speech, limit=MESSAGE - ROOM)
-    handover = Sender(smaller, links, texts)
+    handover = Sender(parts.smaller, parts.links, texts)
     transport = DiscordTransport(post, letters, handover, deliveries, texts, clock=clock)
     opening = Opening(desk, deliveries, follow)
-    asking = InteractionSubmission(desk, intake, opening, answers, people, post, transport)
-    presses = ButtonHandlers(desk, asking, answers, forms, people, speech, smaller)
+    asking = InteractionSubmission(parts.submission, opening, answers, people, post, transport)
+    presses = ButtonHandlers(desk, asking, answers, forms, people, speech, parts.smaller)
 
     def connection() -> Client:
         english = texts.of(None)
@@ -71,8 +61,12 @@ def discord_front(
             *Menus(asking, answers, forms).all(english),
             Admin(desk, answers, people).group(english),
         ]
-        note, words = folder / "discord-commands", Translation(texts)
-        return Client(answers, forms, presses, commands, words, note, shards=shards)
+        note = parts.workspace.folder / "discord-commands"  # what was registered last
+        return Client(answers, forms, presses, commands, Translation(texts), note, shards=shards)
 
+    async def waiting() -> int:
+        return (await parts.history.counts())["queued"]
+
+    api_url = str(settings.api_url)
     front = DiscordFront(token, api_url, transport, connection, deliveries, texts, waiting)
     return front

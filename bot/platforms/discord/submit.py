@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import discord
 import structlog
 
-from bot.chat.buttons import Verb
-from bot.chat.commands import ChatCommands
+from bot.chat.buttons import Verb, remake_of
 from bot.delivery.opening import Opening, Posting
 from bot.delivery.sending import Sending
 from bot.platforms.discord import permissions, pictures
@@ -19,9 +18,9 @@ from bot.platforms.discord.pictures import Source
 from bot.platforms.discord.replies import Asked, Replies, Unheard, acknowledge
 from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.transport import DiscordTransport
-from bot.submission.intake import Intake
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from bot.submission.person import Person
+from bot.submission.submit import Submission
 from generation.events import Running, Waiting
 from generation.jobs import Job, Ticket
 
@@ -44,16 +43,14 @@ class Wanted:
 class InteractionSubmission:
     def __init__(
         self,
-        desk: ChatCommands,
-        intake: Intake,
+        submission: Submission,
         opening: Opening,
         answers: Replies,
         people: People,
         post: Routes,
         transport: DiscordTransport,
     ) -> None:
-        self._desk = desk
-        self._intake = intake
+        self._submission = submission
         self._opening = opening
         self._answers = answers
         self._people = people
@@ -65,12 +62,12 @@ class InteractionSubmission:
 
         async def submit(person: Person, address: Address) -> Ticket:
             catalogue, client = self._answers.catalogue(asked), asked.client
-            await self._desk.admit(person)
+            await self._submission.admit(person, key=str(asked.id))
             picture = await pictures.fetch(client, wanted.picture, catalogue)
             further = NO_EXTRA_PICTURES
             if wanted.end is not None:
                 further = ExtraPictures(end=await pictures.fetch(client, wanted.end, catalogue))
-            return await self._desk.animate(
+            return await self._submission.animate(
                 person,
                 picture,
                 wanted.words,
@@ -81,7 +78,7 @@ class InteractionSubmission:
 
         async with self._answers.to(asked):
             further = ExtraPictures(end=b"") if wanted.end is not None else NO_EXTRA_PICTURES
-            self._intake.check_supported(wanted.words, further)
+            self._submission.check(wanted.words, further)
             await self._submitted(asked, submit, wanted.source)
 
     async def again(
@@ -90,8 +87,13 @@ class InteractionSubmission:
         """Another clip from an old one, for whoever asks."""
 
         async def submit(person: Person, address: Address) -> Ticket:
-            return await self._desk.again(
-                person, job_id, verb, changes=changes, key=str(asked.id), address=address.to_reply()
+            return await self._submission.again(
+                person,
+                job_id,
+                remake_of(verb),
+                changes=asdict(changes) if changes is not None else None,
+                key=str(asked.id),
+                address=address.to_reply(),
             )
 
         async with self._answers.to(asked):

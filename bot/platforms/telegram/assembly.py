@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
-from pathlib import Path
+from collections.abc import Callable
 
 from telegram.ext import AIORateLimiter, Application
 
-from bot.chat.commands import ChatCommands
-from bot.delivery.links import Links
 from bot.delivery.messages import Messages
 from bot.delivery.opening import Opening
-from bot.delivery.sending import Sender, Smaller
-from bot.language.catalogue import Texts
+from bot.delivery.sending import Sender
 from bot.language.wording import CAPTION
+from bot.platforms.parts import ChatParts
 from bot.platforms.telegram.button_handlers import ButtonHandlers
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.formatting import telegram_formatting
@@ -27,8 +24,8 @@ from bot.platforms.telegram.safe_updates import UpdatesRequest
 from bot.platforms.telegram.submit import MessageSubmission
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook
-from bot.submission.intake import Intake
-from generation.store.delivery import Deliveries
+from config.sections import TelegramSettings
+from generation.errors import Misconfigured
 
 CLOUD = "https://api.telegram.org"
 """Telegram's own server; any other is the operator's, which takes larger files."""
@@ -36,43 +33,54 @@ CLOUD = "https://api.telegram.org"
 ROOM = 200
 """Characters left for what a way adds: why it comes directly, that it is too large."""
 
+WEBHOOK_NEEDS = (
+    "telegram.webhook_url is set, so telegram.webhook_secret and telegram.webhook_port are needed: "
+    "the first proves that Telegram calls, the second says where that arrives."
+)
+
 ANSWER, UPLOAD = 30.0, 600.0
 """Seconds for an answer, and for 50 MB on a slow line: PTB would give up after 20."""
 
 
 def telegram_front(
     token: str,
-    api_url: str,
-    admins: Collection[int],
-    desk: ChatCommands,
-    intake: Intake,
-    deliveries: Deliveries,
-    texts: Texts,
+    settings: TelegramSettings,
+    parts: ChatParts,
     *,
     follow: Callable[[str], None],
-    smaller: Smaller,
-    links: Links,
-    thumbnail: Callable[[str], Path],
     webhook: Webhook | None = None,
     local: bool | None = None,
 ) -> TelegramFront:
-    """`thumbnail` tells where the poster of a job's clip lies.
+    """`follow` makes the narrator tell of a job.
 
     `local`: the Bot API server is the operator's own, which takes and gives larger files.
     """
-    local = api_url.rstrip("/") != CLOUD if local is None else local
-    app = application(token, api_url.rstrip("/"), local=local)
-    answers, people = Replies(texts, lambda: app.bot), People(admins)
+    desk, deliveries, texts = parts.chat_commands, parts.deliveries, parts.texts
+    api_url = str(settings.api_url).rstrip("/")
+    local = api_url != CLOUD if local is None else local
+    app = application(token, api_url, local=local)
+    people = People([int(admin) for admin in settings.admins])
+    answers = Replies(texts, lambda: app.bot)
     post = Routes(lambda: app.bot, texts, local=local)
     letters = Messages(desk, texts, telegram_formatting, limit=CAPTION - ROOM)
-    handover = Sender(smaller, links, texts)
-    transport = TelegramTransport(post, letters, handover, deliveries, thumbnail)
+    handover = Sender(parts.smaller, parts.links, texts)
+    transport = TelegramTransport(post, letters, handover, deliveries, parts.workspace.thumbnail)
     opening = Opening(desk, deliveries, follow)
-    asking = MessageSubmission(desk, intake, opening, answers, transport, local=local)
+    asking = MessageSubmission(parts.submission, opening, answers, transport, local=local)
     presses = ButtonHandlers(desk, asking, answers, people, transport)
     commands = Commands(desk, answers)
     hearing = Router(desk, asking, commands, presses, answers, people)
     return TelegramFront(app, transport, hearing, texts, webhook)
+
+
+def webhook_of(settings: TelegramSettings, host: str) -> Webhook | None:
+    """`host` is where the program listens; raises `Misconfigured`."""
+    if settings.webhook_url is None:
+        return None
+    if settings.webhook_secret is None or settings.webhook_port is None:
+        raise Misconfigured(WEBHOOK_NEEDS)
+    secret = settings.webhook_secret.get_secret_value()
+    return Webhook(str(settings.webhook_url), secret, host, settings.webhook_port)
 
 
 def application(token: str, api_url: str, *, local: bool) -> App:

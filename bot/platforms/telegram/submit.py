@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import structlog
 import telegram
 
-from bot.chat.buttons import Verb
-from bot.chat.commands import ChatCommands
+from bot.chat.buttons import Verb, remake_of
 from bot.chat.errors import UserError
 from bot.delivery.opening import Opening
 from bot.delivery.sending import Sending
@@ -18,9 +18,9 @@ from bot.platforms.telegram.command_parsing import BadOption, wish
 from bot.platforms.telegram.pictures import Source
 from bot.platforms.telegram.replies import Replies, thread_of
 from bot.platforms.telegram.transport import TelegramTransport
-from bot.submission.intake import Intake
 from bot.submission.options import Options
 from bot.submission.person import Person
+from bot.submission.submit import Submission
 from generation.events import Running, Waiting
 from generation.jobs import Job, Ticket
 
@@ -32,16 +32,14 @@ class MessageSubmission:
 
     def __init__(
         self,
-        desk: ChatCommands,
-        intake: Intake,
+        submission: Submission,
         opening: Opening,
         answers: Replies,
         transport: TelegramTransport,
         *,
         local: bool,
     ) -> None:
-        self._desk = desk
-        self._intake = intake
+        self._submission = submission
         self._opening = opening
         self._answers = answers
         self._transport = transport
@@ -60,17 +58,18 @@ class MessageSubmission:
         self, message: telegram.Message, person: Person, source: Source, words: Options
     ) -> None:
         """A new clip of a picture; raises `Rejected` kinds and `UserError`."""
-        self._intake.check_supported(words)
-        await self._desk.admit(person)
+        key = f"{message.chat_id}:{message.id}"
+        self._submission.check(words)
+        await self._submission.admit(person, key=key)
         catalogue = self._answers.catalogue(person.locale)
         bot = message.get_bot()
         picture: bytes | Path = await pictures.fetch(bot, source, catalogue, local=self._local)
         address = address_of(message, person)
-        ticket = await self._desk.animate(
+        ticket = await self._submission.animate(
             person,
             picture,
             words,
-            key=f"{message.chat_id}:{message.id}",
+            key=key,
             address=address.to_reply(),
         )
         await self._begin(address, ticket)
@@ -87,8 +86,13 @@ class MessageSubmission:
     ) -> None:
         """Another clip from an old one, for whoever asks; `message` is what is answered."""
         address = address_of(message, person)
-        ticket = await self._desk.again(
-            person, job_id, verb, changes=changes, key=key, address=address.to_reply()
+        ticket = await self._submission.again(
+            person,
+            job_id,
+            remake_of(verb),
+            changes=asdict(changes) if changes is not None else None,
+            key=key,
+            address=address.to_reply(),
         )
         await self._begin(address, ticket)
 

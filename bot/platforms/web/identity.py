@@ -6,30 +6,22 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from bot.submission.person import Person
 from generation.jobs import Requester
 
 COOKIE = "photoplay"
 COOKIE_DAYS = 30
-LOCAL = Requester("web", "local")
+LOCAL = "local"
 
 
 class Unauthorized(Exception):
     """The request needs a key that it did not bring."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """`exempt`: without keys the program serves only this machine, whose user needs no limits."""
-
-    requester: Requester
-    exempt: bool
 
 
 class Identity:
@@ -44,7 +36,7 @@ class Identity:
     def keys_needed(self) -> bool:
         return bool(self._keys)
 
-    def caller(self, connection: HTTPConnection) -> Caller:
+    def caller(self, connection: HTTPConnection) -> Person:
         """Raises `Unauthorized`."""
         header = connection.headers.get("authorization")
         if header is not None:
@@ -55,11 +47,11 @@ class Identity:
             if name in self._keys and hmac.compare_digest(
                 cookie.get("key", ""), self._fingerprint(name)
             ):
-                return Caller(Requester("web", name), exempt=False)
+                return _person(name)
             raise Unauthorized
         if browser := cookie.get("browser"):
-            return Caller(Requester("web", f"browser-{browser}"), exempt=True)
-        return Caller(LOCAL, exempt=True)
+            return _person(f"browser-{browser}")
+        return _person(LOCAL)
 
     def may_look_inside(self, connection: HTTPConnection) -> bool:
         """Metrics are for this machine or for somebody with a key."""
@@ -80,13 +72,13 @@ class Identity:
             raise Unauthorized
         self._set(response, {"name": name, "key": self._fingerprint(name)})
 
-    def _by_header(self, header: str) -> Caller:
+    def _by_header(self, header: str) -> Person:
         if not self._keys:
-            return Caller(LOCAL, exempt=True)
+            return _person(LOCAL)
         name = self._name_of(header)
         if name is None:
             raise Unauthorized
-        return Caller(Requester("web", name), exempt=False)
+        return _person(name)
 
     def _name_of(self, header: str) -> str | None:
         scheme, _, given = header.partition(" ")
@@ -120,3 +112,8 @@ class Identity:
             samesite="strict",
             secure=self._secure,
         )
+
+
+def _person(name: str) -> Person:
+    requester = Requester("web", name)
+    return Person(requester, None, (str(requester),))

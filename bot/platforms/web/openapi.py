@@ -85,7 +85,7 @@ def create_body() -> dict[str, Any]:
     }
 
 
-def words_body() -> dict[str, Any]:
+def changes_body() -> dict[str, Any]:
     """The changes that `remix` and `extend` take; no body at all changes nothing."""
     schema = _inlined(VideoForm.model_json_schema())
     return {"requestBody": {"content": {"application/json": {"schema": schema}}}}

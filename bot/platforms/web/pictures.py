@@ -39,7 +39,7 @@ def from_data_url(url: str, name: str) -> bytes:
         raise InvalidImage("The data URL of the picture is not valid base64.") from None
 
 
-def further_of(end: bytes | None, keyframes: object) -> ExtraPictures:
+def extra_of(end: bytes | None, keyframes: object) -> ExtraPictures:
     """`keyframes`: a list of {at: seconds, image: data URL}, or its JSON text in a form.
 
     Raises `InvalidImage`, `UnsupportedOption`.
@@ -51,10 +51,10 @@ def further_of(end: bytes | None, keyframes: object) -> ExtraPictures:
             raise _no_keyframes() from None
     if not isinstance(keyframes, list | None):
         raise _no_keyframes()
-    return ExtraPictures(end, tuple(_shot(one) for one in keyframes or ()))
+    return ExtraPictures(end, tuple(_keyframe(one) for one in keyframes or ()))
 
 
-def _shot(keyframe: Any) -> KeyframePicture:
+def _keyframe(keyframe: Any) -> KeyframePicture:
     match keyframe:
         case {"at": int() | float() as at, "image": str(url), **others} if not others:
             if not isinstance(at, bool):

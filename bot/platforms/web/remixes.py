@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request
 
 from bot.platforms.web.identity import Identity
-from bot.platforms.web.openapi import errors, words_body
-from bot.platforms.web.request_body import read_words
+from bot.platforms.web.openapi import changes_body, errors
+from bot.platforms.web.request_body import read_changes
 from bot.platforms.web.schema import VideoObject, video_object
-from bot.submission.moderation import Moderation
-from bot.submission.options import Options
-from bot.submission.remix import Remix
+from bot.submission.digests import Remake
+from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService
-from generation.jobs import AnimationRequest, Job
 from generation.workspace import Workspace
 
 VideoId = Annotated[str, Path(max_length=64)]
 RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
-
-LENGTHS = frozenset({"seconds", "num_frames"})
-"""Two ways to say the same: the new one replaces the old one, whichever it was."""
 
 
 class Remixes:
     def __init__(
         self,
         service: AnimationService,
-        remix: Remix,
-        moderation: Moderation,
+        submission: Submission,
         identity: Identity,
         workspace: Workspace,
     ) -> None:
         self._service = service
-        self._remix = remix
-        self._moderation = moderation
+        self._submission = submission
         self._identity = identity
         self._workspace = workspace
 
@@ -51,7 +41,7 @@ class Remixes:
                 endpoint,
                 methods=["POST"],
                 responses=refusals,
-                openapi_extra=words_body(),
+                openapi_extra=changes_body(),
             )
         return router
 
@@ -59,45 +49,23 @@ class Remixes:
         self, request: Request, video_id: VideoId, key: RequestKey = None
     ) -> VideoObject:
         """The same picture again: another seed, and whatever the body changes."""
-        return await self._made(request, video_id, key, self._remix.again)
+        return await self._made(request, video_id, key, Remake.REMIX)
 
     async def extend(
         self, request: Request, video_id: VideoId, key: RequestKey = None
     ) -> VideoObject:
         """The whole video with a continuation as long as the body says, or as long as it was."""
-        return await self._made(request, video_id, key, self._remix.extended)
+        return await self._made(request, video_id, key, Remake.EXTEND)
 
     async def _made(
-        self, request: Request, video_id: str, key: str | None, make: Make
+        self, request: Request, video_id: str, key: str | None, remake: Remake
     ) -> VideoObject:
         caller = self._identity.caller(request)
-        job = await self._service.job(video_id, caller.requester)
-        if key is None or await self._service.repeated(caller.requester, key) is None:
-            await self._service.check(caller.requester, exempt=caller.exempt)
-        changes = await read_words(request)
-        words = changed(self._remix.words(job), changes)
-        await self._moderation.check([str(caller.requester)], words)
-        ticket = await self._service.submit(
-            await make(job, words),
-            caller.requester,
-            key=key,
-            digest=_digest(make, video_id, changes),
-            exempt=caller.exempt,
+        await self._service.job(video_id, caller.requester)
+        await self._submission.admit(caller, key=key)
+        changes = await read_changes(request)
+        ticket = await self._submission.again(
+            caller, video_id, remake, changes=changes, key=key, address=None
         )
         view = await self._service.view(ticket.job_id)
         return video_object(view, keep_clips=self._workspace.keep_clips)
-
-
-Make = Callable[[Job, Options], Awaitable[AnimationRequest]]
-
-
-def changed(words: Options, changes: dict[str, Any]) -> Options:
-    """The old words with what was given anew."""
-    if LENGTHS & changes.keys():
-        words = replace(words, seconds=None, num_frames=None)
-    return replace(words, **changes)
-
-
-def _digest(make: Make, video_id: str, changes: dict[str, Any]) -> str:
-    told = f"{make.__name__} {video_id} {sorted(changes.items())}"
-    return hashlib.sha256(told.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Reading `POST /v1/videos`: multipart or JSON, a file or a data URL, into a picture and words."""
+"""Reading `POST /v1/videos`: multipart or JSON, file or data URL, into a picture and options."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from starlette.requests import Request
 from bot.platforms.web.guard import MAX_BODY
 from bot.platforms.web.pictures import (
     REFERENCES,
+    extra_of,
     from_data_url,
-    further_of,
     picture_of,
 )
-from bot.submission.options import ExtraPictures, Options
+from bot.submission.options import Changes, ExtraPictures, Options
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import InvalidImage, UnsupportedOption
 
@@ -36,7 +36,7 @@ Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
 
 
 class VideoForm(BaseModel):
-    """The words of `POST /v1/videos`; numbers may come as text, as forms send them."""
+    """The options of `POST /v1/videos`; numbers may come as text, as forms send them."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -55,14 +55,14 @@ class VideoForm(BaseModel):
     strength: float | None = None
     loop: bool = False
 
-    def words(self) -> Options:
+    def options(self) -> Options:
         return Options(**self.model_dump(exclude={"model"}))
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     picture: bytes
-    further: ExtraPictures
+    extra: ExtraPictures
     form: VideoForm
 
 
@@ -100,8 +100,8 @@ class Reader:
                 raise HTTPException(408, TOO_SLOW) from None
 
 
-async def read_words(request: Request, *, limit: float = READ_LIMIT) -> dict[str, Any]:
-    """The words that a body without pictures gives: only those, checked; none is fine too.
+async def read_changes(request: Request, *, limit: float = READ_LIMIT) -> Changes:
+    """The options that a body without pictures gives: only those, checked; none is fine too.
 
     Raises `UnsupportedOption`; `HTTPException` for a body that dawdles.
     """
@@ -111,7 +111,7 @@ async def read_words(request: Request, *, limit: float = READ_LIMIT) -> dict[str
     except TimeoutError:
         raise HTTPException(408, TOO_SLOW) from None
     given = {name: value for name, value in body.items() if value is not None}
-    return _words(given).model_dump(exclude_unset=True, exclude={"model"})
+    return _form(given).model_dump(exclude_unset=True, exclude={"model"})
 
 
 async def _read(request: Request) -> Posted:
@@ -172,11 +172,11 @@ def _posted(pictures: dict[str, bytes | None], fields: dict[str, Any]) -> Posted
     first, end = (pictures[name] for name in REFERENCES)
     if first is None:
         raise InvalidImage("There is no picture: send one as input_reference.")
-    further = further_of(end or None, fields.pop("keyframes", None))
-    return Posted(first, further, _words(fields))
+    extra = extra_of(end or None, fields.pop("keyframes", None))
+    return Posted(first, extra, _form(fields))
 
 
-def _words(fields: dict[str, Any]) -> VideoForm:
+def _form(fields: dict[str, Any]) -> VideoForm:
     try:
         return VideoForm.model_validate(fields)
     except ValidationError as error:

@@ -13,9 +13,7 @@ from bot.platforms.web.openapi import create_body, errors, files, stream
 from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import Deleted, VideoObject, video_object
 from bot.platforms.web.sse import Streams
-from bot.submission.intake import Intake
-from bot.submission.moderation import Moderation
-from bot.submission.options import digest
+from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService
 from generation.errors import UnsupportedOption
 from generation.events import Finished, Succeeded
@@ -34,16 +32,14 @@ class Videos:
     def __init__(
         self,
         service: AnimationService,
-        intake: Intake,
-        moderation: Moderation,
+        submission: Submission,
         identity: Identity,
         workspace: Workspace,
         streams: Streams,
         reader: Reader,
     ) -> None:
         self._service = service
-        self._intake = intake
-        self._moderation = moderation
+        self._submission = submission
         self._identity = identity
         self._workspace = workspace
         self._streams = streams
@@ -96,18 +92,11 @@ class Videos:
     async def create(self, request: Request, key: RequestKey = None) -> VideoObject:
         """Put a picture in line; answers at once."""
         caller = self._identity.caller(request)
-        if key is None or await self._service.repeated(caller.requester, key) is None:
-            await self._service.check(caller.requester, exempt=caller.exempt)
+        await self._submission.admit(caller, key=key)
         posted = await self._reader.read(request)
         self._check_model(posted.form.model)
-        words = posted.form.words()
-        await self._moderation.check([str(caller.requester)], words)
-        ticket = await self._service.submit(
-            await self._intake.accept(posted.picture, words, posted.further),
-            caller.requester,
-            key=key,
-            digest=digest(words, posted.picture, posted.further),
-            exempt=caller.exempt,
+        ticket = await self._submission.animate(
+            caller, posted.picture, posted.form.options(), posted.extra, key=key, address=None
         )
         return await self._video(ticket.job_id)
 
@@ -190,7 +179,8 @@ class Videos:
         )
 
     def _check_model(self, model: str | None) -> None:
-        known = ALIASES | self._intake.models
-        if model is not None and model not in known:
-            names = ", ".join(sorted(self._intake.models))
+        capabilities = self._submission.capabilities
+        models = {capabilities.engine, capabilities.model}
+        if model is not None and model not in ALIASES | models:
+            names = ", ".join(sorted(models))
             raise UnsupportedOption(f"There is no such model here; there is {names}.", "model")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.buttons import Verb
+from bot.submission.digests import Remake
 from bot.submission.options import Options
 from generation.directions.vocabulary import Motion
 from generation.errors import (
@@ -43,17 +44,17 @@ async def test_a_request_is_put_in_line_with_its_address_and_once_for_each_key(
         again = await at.asked(key="1")
         assert again.job_id == first.job_id
         assert again.repeated
-        assert (await at.desk.job(first.job_id)).address == ROOM
+        assert (await at.commands.job(first.job_id)).address == ROOM
         assert len(at.inputs()) == 1
         with pytest.raises(RequestKeyReused):
-            await at.asked(words=Options("something else"), key="1")
+            await at.asked(options=Options("something else"), key="1")
 
 
 async def test_a_picture_may_come_as_a_file(tmp_path: Path) -> None:
     picture = tmp_path / "sent.jpg"
     picture.write_bytes(b"picture")
     async with counter(tmp_path / "data") as at:
-        ticket = await at.desk.animate(KIM, picture, SEA, key="1", address=ROOM)
+        ticket = await at.submission.animate(KIM, picture, SEA, key="1", address=ROOM)
         assert (await at.asked(key="1")).job_id == ticket.job_id
 
 
@@ -62,15 +63,15 @@ async def test_limits_and_blocks_refuse_before_a_picture_is_read(tmp_path: Path)
         for _ in range(2):
             await at.asked()
         with pytest.raises(QuotaExceeded):
-            await at.desk.admit(KIM)
+            await at.submission.admit(KIM, key=None)
         with pytest.raises(QuotaExceeded):
             await at.asked()
         with pytest.raises(Unwelcome):
             await at.asked(LEO, Options("gore"))
-        await at.desk.admin(OPERATOR, "block", "discord:4")
+        await at.commands.admin(OPERATOR, "block", "discord:4")
         blocked = replace(LEO, identities=("chat:leo", "discord:4"))
         with pytest.raises(Blocked):
-            await at.desk.admit(blocked)
+            await at.submission.admit(blocked, key=None)
         assert len(at.inputs()) == 2
 
 
@@ -78,7 +79,7 @@ async def test_a_role_can_be_without_limits(tmp_path: Path) -> None:
     async with counter(tmp_path, limits=FEW) as at:
         for _ in range(4):
             await at.asked(VIP)
-        assert await at.desk.quota(VIP, VOICE) == "You have no limits here."
+        assert await at.commands.quota(VIP, VOICE) == "You have no limits here."
 
 
 async def test_a_reroll_is_the_same_wish_with_another_seed_and_a_picture_of_its_own(
@@ -86,13 +87,13 @@ async def test_a_reroll_is_the_same_wish_with_another_seed_and_a_picture_of_its_
 ) -> None:
     async with counter(tmp_path) as at, at.home.at_work():
         job_id = await at.made()
-        old = (await at.desk.job(job_id)).request
+        old = (await at.commands.job(job_id)).request
         new = await at.again(job_id, Verb.REROLL, LEO)
         assert new.seed != old.seed
         assert new.image != old.image
         assert replace(new, seed=old.seed, image=old.image, remixed_from=None) == old
         assert new.remixed_from == job_id
-        await at.desk.delete(KIM, job_id)
+        await at.commands.delete(KIM, job_id)
         assert at.home.workspace.input(new.image).read_bytes() == b"picture"
 
 
@@ -105,15 +106,15 @@ async def test_another_persons_remake_is_their_own_job_with_their_own_limits(
             await at.again(job_id, Verb.REROLL, LEO)
         with pytest.raises(QuotaExceeded):
             await at.again(job_id, Verb.REROLL, LEO)
-        assert len(await at.desk.videos(LEO)) == 2
-        assert len(await at.desk.videos(KIM)) == 1
+        assert len(await at.commands.videos(LEO)) == 2
+        assert len(await at.commands.videos(KIM)) == 1
 
 
 async def test_an_edit_begins_with_the_old_words_and_takes_the_new_ones(tmp_path: Path) -> None:
     async with counter(tmp_path) as at, at.home.at_work():
-        job_id = await at.made(words=replace(SEA, motion=Motion.PAN_LEFT))
-        old = (await at.desk.job(job_id)).request
-        words = await at.desk.prefill(job_id)
+        job_id = await at.made(options=replace(SEA, motion=Motion.PAN_LEFT))
+        old = (await at.commands.job(job_id)).request
+        words = await at.commands.prefill(job_id)
         same = await at.again(job_id, Verb.EDIT, changes=words)
         assert replace(same, image=old.image, notes=old.notes, remixed_from=None) == old
         other = await at.again(job_id, Verb.EDIT, changes=replace(words, prompt="the sky"))
@@ -122,9 +123,11 @@ async def test_an_edit_begins_with_the_old_words_and_takes_the_new_ones(tmp_path
 
 async def test_an_edit_keeps_what_it_does_not_ask_about(tmp_path: Path) -> None:
     async with counter(tmp_path) as at, at.home.at_work():
-        extended = await at.desk.again(KIM, await at.made(), Verb.EXTEND, key=None, address=ROOM)
-        words = await at.desk.prefill(extended.job_id)
-        old = (await at.desk.job(extended.job_id)).request
+        extended = await at.submission.again(
+            KIM, await at.made(), Remake.EXTEND, key=None, address=ROOM
+        )
+        words = await at.commands.prefill(extended.job_id)
+        old = (await at.commands.job(extended.job_id)).request
         new = await at.again(extended.job_id, Verb.EDIT, changes=replace(words, prompt="the sky"))
         assert new.extends not in {None, old.extends}
         shorter = replace(words, seconds=1.0, num_frames=None)
@@ -148,12 +151,12 @@ async def test_extending_goes_on_from_the_clip_as_far_as_clips_get(tmp_path: Pat
         assert new.num_frames == 49
         assert new.extends is not None
         assert at.home.workspace.input(new.extends).read_bytes() == b"clip"
-        await at.desk.delete(KIM, job_id)
+        await at.commands.delete(KIM, job_id)
         assert at.home.workspace.input(new.extends).exists()
         longest = replace(SEA, seconds=None, num_frames=257)
         engine = at.engine
         engine.finish(await engine.begun.get())
-        whole = await at.made(words=longest)
+        whole = await at.made(options=longest)
         for frames in (505, 753, 1001, 1249):
             assert (await at.again(whole, Verb.EXTEND)).num_frames == frames
             animation = await engine.begun.get()
@@ -176,7 +179,7 @@ async def test_a_loop_is_the_same_clip_whose_end_leads_into_its_beginning(tmp_pa
 async def test_what_the_engine_cannot_do_has_no_button_and_is_refused(tmp_path: Path) -> None:
     async with counter(tmp_path, options=frozenset()) as at, at.home.at_work():
         job_id = await at.made()
-        verbs = at.desk.verbs(await at.desk.job(job_id))
+        verbs = at.commands.verbs(await at.commands.job(job_id))
         assert verbs == {Verb.REROLL, Verb.EDIT, Verb.RECIPE, Verb.DELETE}
         for verb in (Verb.EXTEND, Verb.LOOP):
             with pytest.raises(UnsupportedOption):
@@ -192,7 +195,7 @@ async def test_a_picture_or_clip_that_is_no_longer_kept_is_a_sentence_and_leaves
         with pytest.raises(Expired, match="make it again"):
             await at.again(job_id, Verb.EXTEND)
         assert len(at.inputs()) == 1
-        at.home.workspace.remove_input((await at.desk.job(job_id)).request.image)
+        at.home.workspace.remove_input((await at.commands.job(job_id)).request.image)
         for verb in (Verb.REROLL, Verb.EDIT, Verb.LOOP):
             with pytest.raises(Expired, match="send it again"):
                 await at.again(job_id, verb)
@@ -202,7 +205,7 @@ async def test_a_picture_or_clip_that_is_no_longer_kept_is_a_sentence_and_leaves
 async def test_a_refused_remake_leaves_no_file(tmp_path: Path) -> None:
     async with counter(tmp_path, limits=FEW) as at, at.home.at_work():
         job_id = await at.made()
-        await at.desk.admin(OPERATOR, "pause")
+        await at.commands.admin(OPERATOR, "pause")
         for _ in range(2):
             await at.again(job_id, Verb.REROLL)
         before = at.inputs()
@@ -215,14 +218,14 @@ async def test_only_the_owner_an_operator_or_a_moderator_ends_a_job(tmp_path: Pa
     async with counter(tmp_path) as at:
         for allowed in (KIM, OPERATOR, MODERATOR):
             ticket = await at.asked()
-            for ending in (at.desk.cancel, at.desk.delete):
+            for ending in (at.commands.cancel, at.commands.delete):
                 with pytest.raises(NotAllowed):
                     await ending(LEO, ticket.job_id)
-            assert await at.desk.cancel(allowed, ticket.job_id) == "Cancelled."
-            assert "already" in await at.desk.cancel(allowed, ticket.job_id)
-            await at.desk.delete(allowed, ticket.job_id)
+            assert await at.commands.cancel(allowed, ticket.job_id) == "Cancelled."
+            assert "already" in await at.commands.cancel(allowed, ticket.job_id)
+            await at.commands.delete(allowed, ticket.job_id)
             with pytest.raises(JobNotFound):
-                await at.desk.job(ticket.job_id)
+                await at.commands.job(ticket.job_id)
         assert at.inputs() == set()
 
 
@@ -232,9 +235,9 @@ async def test_cancel_without_a_name_takes_back_the_newest(tmp_path: Path) -> No
         at.home.clock.pass_(1.0)
         second = await at.asked()
         await at.asked(LEO)
-        await at.desk.cancel(KIM)
-        assert (await at.desk.job(second.job_id)).status is JobStatus.CANCELLED
-        assert (await at.desk.job(first.job_id)).status is JobStatus.QUEUED
-        await at.desk.cancel(KIM)
+        await at.commands.cancel(KIM)
+        assert (await at.commands.job(second.job_id)).status is JobStatus.CANCELLED
+        assert (await at.commands.job(first.job_id)).status is JobStatus.QUEUED
+        await at.commands.cancel(KIM)
         with pytest.raises(JobNotFound, match="None of your clips"):
-            await at.desk.cancel(KIM)
+            await at.commands.cancel(KIM)

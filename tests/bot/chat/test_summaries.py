@@ -21,13 +21,13 @@ from tests.fakes.program.chat import FEW, KIM, LEO, MODERATOR, OPERATOR, SEA, VI
 
 async def test_the_line_shows_mine_first_and_of_others_only_the_number(tmp_path: Path) -> None:
     async with counter(tmp_path) as at:
-        assert "at once" in await at.desk.queue(KIM, VOICE)
+        assert "at once" in await at.commands.queue(KIM, VOICE)
         await at.asked(LEO, Options("a private wish"))
         await at.asked(KIM)
-        said = await at.desk.queue(KIM, VOICE)
+        said = await at.commands.queue(KIM, VOICE)
         assert said == "2nd of 2 in line. the \\*sea\\* moves\n2 waiting, 0 being made."
-        await at.desk.admin(OPERATOR, "pause")
-        nothing = await at.desk.queue(VIP, VOICE)
+        await at.commands.admin(OPERATOR, "pause")
+        nothing = await at.commands.queue(VIP, VOICE)
         assert "You have nothing in line." in nothing
         assert "paused by the operator" in nothing
         assert "private" not in said + nothing
@@ -36,12 +36,12 @@ async def test_the_line_shows_mine_first_and_of_others_only_the_number(tmp_path:
 async def test_the_quota_says_what_is_left_and_when_the_next_is_free(tmp_path: Path) -> None:
     async with counter(tmp_path, limits=FEW) as at, at.home.at_work():
         await at.made()
-        said = await at.desk.quota(KIM, VOICE)
+        said = await at.commands.quota(KIM, VOICE)
         assert "Last hour: 1 of 3 clips used, 2 left." in said
         for _ in range(2):
             await at.made()
         free = datetime.fromtimestamp(at.home.clock() + 3600, UTC)
-        said = await at.desk.quota(KIM, VOICE)
+        said = await at.commands.quota(KIM, VOICE)
         assert f"Last hour: 3 of 3 clips used; the next is free <{free:%H:%M}>." in said
         assert "Last 24 hours: 3 of 9 clips used, 6 left." in said
 
@@ -49,9 +49,9 @@ async def test_the_quota_says_what_is_left_and_when_the_next_is_free(tmp_path: P
 async def test_a_recipe_has_every_fact_and_fits(tmp_path: Path) -> None:
     words = replace(SEA, negative_prompt="b" * 2000, num_inference_steps=8, guidance_scale=3.5)
     async with counter(tmp_path) as at, at.home.at_work():
-        job_id = await at.made(words=replace(words, prompt="*" * 2000))
+        job_id = await at.made(options=replace(words, prompt="*" * 2000))
         catalogue = load_texts().of("en")
-        said = await at.desk.recipe(job_id, catalogue, VOICE)
+        said = await at.commands.recipe(job_id, catalogue, VOICE)
         assert len(said) <= 2000
         for fact in (
             "Prompt: \\*",
@@ -62,35 +62,35 @@ async def test_a_recipe_has_every_fact_and_fits(tmp_path: Path) -> None:
             "25 frames",
         ):
             assert fact in said
-        assert len(await at.desk.recipe(job_id, catalogue, VOICE, limit=1024)) <= 1024
+        assert len(await at.commands.recipe(job_id, catalogue, VOICE, limit=1024)) <= 1024
 
 
 async def test_help_and_videos_tell_what_there_is(tmp_path: Path) -> None:
     async with counter(tmp_path) as at, at.home.at_work():
         job_id = await at.made()
         await at.asked(LEO)
-        [view] = await at.desk.videos(KIM)
+        [view] = await at.commands.videos(KIM)
         assert view.job.id == job_id
-        assert "/animate" in at.desk.help(KIM)
-        assert at.desk.help(replace(KIM, locale="de")) != at.desk.help(KIM)
+        assert "/animate" in at.commands.help(KIM)
+        assert at.commands.help(replace(KIM, locale="de")) != at.commands.help(KIM)
 
 
 async def test_forgetting_says_what_was_done(tmp_path: Path) -> None:
     async with counter(tmp_path) as at, at.home.at_work():
         await at.made()
-        assert "(requests: 1)" in await at.desk.forget(KIM)
-        assert "nothing" in await at.desk.forget(KIM)
+        assert "(requests: 1)" in await at.commands.forget(KIM)
+        assert "nothing" in await at.commands.forget(KIM)
         assert at.inputs() == set()
 
 
 async def test_a_job_has_the_buttons_that_make_sense(tmp_path: Path) -> None:
     async with counter(tmp_path) as at, at.home.at_work():
-        done = await at.desk.job(await at.made())
+        done = await at.commands.job(await at.made())
         waiting = replace(done, status=JobStatus.QUEUED)
         failed: Job = replace(done, status=JobStatus.FAILED, clip=None)
-        assert at.desk.verbs(waiting) == {Verb.CANCEL}
-        assert at.desk.verbs(done) == set(Verb) - {Verb.CANCEL}
-        assert at.desk.verbs(failed) == {Verb.REROLL, Verb.EDIT, Verb.DELETE}
+        assert at.commands.verbs(waiting) == {Verb.CANCEL}
+        assert at.commands.verbs(done) == set(Verb) - {Verb.CANCEL}
+        assert at.commands.verbs(failed) == {Verb.REROLL, Verb.EDIT, Verb.DELETE}
 
 
 async def test_the_operators_commands_work_and_are_theirs_alone(tmp_path: Path) -> None:
@@ -98,8 +98,8 @@ async def test_the_operators_commands_work_and_are_theirs_alone(tmp_path: Path) 
         ticket = await at.asked()
         for command in ("pause", "resume", "drain", "cancel", "block", "unblock", "stats"):
             with pytest.raises(NotAllowed):
-                await at.desk.admin(MODERATOR, command, ticket.job_id)
-        admin = at.desk.admin
+                await at.commands.admin(MODERATOR, command, ticket.job_id)
+        admin = at.commands.admin
         assert "Paused" in await admin(OPERATOR, "pause")
         assert "open" in await admin(OPERATOR, "resume")
         assert "Draining" in await admin(OPERATOR, "drain")
@@ -119,4 +119,4 @@ async def test_a_command_that_is_none_tells_how_to_say_it(
 ) -> None:
     async with counter(tmp_path) as at:
         with pytest.raises(UnsupportedOption, match="Use: pause"):
-            await at.desk.admin(OPERATOR, command, argument)
+            await at.commands.admin(OPERATOR, command, argument)

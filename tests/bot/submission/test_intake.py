@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.submission.digests import digest
 from bot.submission.intake import Intake
-from bot.submission.options import ExtraPictures, KeyframePicture, Options, digest
+from bot.submission.options import ExtraPictures, KeyframePicture, Options
 from config.sections import DefaultsSettings
 from generation.engine.protocol import OPTIONS, Defaults
 from generation.errors import InvalidImage, UnsupportedOption

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.submission.moderation import Moderation
 from bot.submission.options import Options
+from bot.submission.rules import PromptRules
 from generation.errors import Blocked, Misconfigured, Unwelcome
 from generation.store.database import Database
 from generation.store.moderation import ModerationRecords
@@ -37,8 +38,7 @@ async def moderation(
         yield (
             Moderation(
                 records,
-                words=words,
-                patterns=patterns,
+                PromptRules(words, patterns),
                 blocked=blocked,
                 strikes=strikes,
                 clock=clock,

@@ -12,23 +12,20 @@ from typing import Any
 import discord
 import simcord
 
-from bot.chat.admin import AdminCommands
-from bot.chat.commands import ChatCommands
 from bot.delivery.links import Links
 from bot.delivery.narrator import Narrator
 from bot.language.catalogue import load_texts
 from bot.platforms.discord.assembly import discord_front
 from bot.platforms.discord.front import DiscordFront
-from bot.submission.intake import Intake
-from bot.submission.moderation import Moderation
-from bot.submission.remix import Remix
-from config.sections import DefaultsSettings
+from bot.platforms.parts import ChatParts
+from bot.submission.exemptions import Exemptions
+from config.sections import DiscordSettings, ModerationSettings
 from generation.engine.protocol import OPTIONS, Animation
 from generation.errors import GenerationFailed
 from generation.jobs import Job
 from generation.store.quota import Limits
 from tests.fakes.engine.stepped import STEPPED, SteppedEngine
-from tests.fakes.program.chat import CopyingPictures
+from tests.fakes.program.chat import chat
 from tests.fakes.program.core import NO_LIMITS, Clock, House, house
 from tests.fakes.program.transport import settled
 
@@ -144,11 +141,8 @@ class Server:
         """Another bot and another narrator on the same table; nothing else is remembered."""
         await self.hush()
         followed = Followed()
-        self.front = front_of(
-            *(self.home, self.engine, self.copies, followed),
-            admins=self.admins,
-            exempt=self.exempt,
-        )
+        parts = parts_of(self.home, self.copies, exempt=self.exempt)
+        self.front = front_of(self.home, parts, followed, admins=self.admins)
         await self.env.restart_bot(self.front.client)
         self.tell(followed)
         await self.settle()
@@ -158,49 +152,36 @@ class Server:
         return self.channel.history()
 
 
-def chat_desk(
-    home: House, engine: SteppedEngine, exempt: tuple[str, ...] = ()
-) -> tuple[ChatCommands, Intake]:
-    moderation = Moderation(home.records, words=["gore"], clock=home.clock)
-    intake = Intake(CopyingPictures(), home.workspace, engine, DefaultsSettings())
-    operators = AdminCommands(home.service, home.queue, home.history, moderation, clock=home.clock)
-    remix = Remix(intake, home.workspace, engine)
-    desk = ChatCommands(
-        *(home.service, intake, moderation, remix, operators),
-        *(home.queue, home.history, load_texts()),
-        exempt=exempt,
+def parts_of(
+    home: House, copies: Copies, *, exempt: tuple[str, ...] = (), links: Links = NO_LINKS
+) -> ChatParts:
+    """What a chat platform's front is made of, on the house."""
+    rules = ModerationSettings(blocked_words=("gore",))
+    commands, submission = chat(home, rules, Exemptions(exempt))
+    return ChatParts(
+        chat_commands=commands,
+        submission=submission,
+        deliveries=home.deliveries,
+        history=home.history,
+        workspace=home.workspace,
+        smaller=copies.smaller,
+        links=links,
+        texts=load_texts(),
     )
-    return desk, intake
 
 
 def front_of(
     home: House,
-    engine: SteppedEngine,
-    copies: Copies,
+    parts: ChatParts,
     follow: Callable[[str], None],
     *,
     token: str = "token",
     api_url: str = "https://discord.com/api/v10",
     admins: tuple[int, ...] = (),
-    exempt: tuple[str, ...] = (),
     shards: int | None = 1,
-    links: Links = NO_LINKS,
 ) -> DiscordFront:
-    desk, intake = chat_desk(home, engine, exempt)
-
-    async def waiting() -> int:
-        return (await home.history.counts())["queued"]
-
-    return discord_front(
-        *(token, api_url, admins, desk, intake, home.deliveries, load_texts()),
-        follow=follow,
-        smaller=copies.smaller,
-        links=links,
-        waiting=waiting,
-        folder=home.workspace.folder,
-        shards=shards,
-        clock=home.clock,
-    )
+    settings = DiscordSettings(api_url=api_url, admins=tuple(map(str, admins)))
+    return discord_front(token, settings, parts, follow=follow, shards=shards, clock=home.clock)
 
 
 @asynccontextmanager
@@ -215,7 +196,7 @@ async def server(
     clock = Clock()
     async with house(folder, engine, limits=limits, clock=clock) as home:
         copies, followed = Copies(home.workspace.clips), Followed()
-        front = front_of(home, engine, copies, followed)
+        front = front_of(home, parts_of(home, copies), followed)
         async with AsyncExitStack() as stack:
             env = await stack.enter_async_context(simcord.run(front.client))
             clock.now = env.now().timestamp()

@@ -1,23 +1,23 @@
-"""A desk in front of a real queue and a real table, and the people who come to it."""
+"""What chats ask, in front of a real queue and a real table, and the people who ask."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from bot.chat.admin import AdminCommands
-from bot.chat.buttons import Verb
+from bot.chat.assembly import chat_commands
+from bot.chat.buttons import Verb, remake_of
 from bot.chat.commands import ChatCommands
 from bot.language.catalogue import load_texts
 from bot.language.wording import Formatting
-from bot.submission.intake import Intake
-from bot.submission.moderation import Moderation
+from bot.submission.assembly import make_moderation, make_submission
+from bot.submission.exemptions import Exemptions
 from bot.submission.options import Options
 from bot.submission.person import Person
-from bot.submission.remix import Remix
-from config.sections import DefaultsSettings
+from bot.submission.submit import Submission
+from config.sections import DefaultsSettings, ModerationSettings
 from generation.engine.protocol import OPTIONS
 from generation.images.intake import Picture, PictureIntake
 from generation.jobs import AnimationRequest, ReplyAddress, Requester, Ticket
@@ -53,25 +53,33 @@ OPERATOR, MODERATOR = person("op", operator=True), person("mo", moderator=True)
 
 @dataclass
 class Counter:
-    """The desk and the house behind it."""
+    """`commands` and `submission` as a chat has them, and the house behind."""
 
-    desk: ChatCommands
+    commands: ChatCommands
+    submission: Submission
     home: House
     engine: SteppedEngine
 
     async def asked(
-        self, who: Person = KIM, words: Options = SEA, *, key: str | None = None
+        self, who: Person = KIM, options: Options = SEA, *, key: str | None = None
     ) -> Ticket:
-        return await self.desk.animate(who, b"picture", words, key=key, address=ROOM)
+        return await self.submission.animate(who, b"picture", options, key=key, address=ROOM)
 
     async def again(
         self, job_id: str, verb: Verb, who: Person = KIM, changes: Options | None = None
     ) -> AnimationRequest:
-        ticket = await self.desk.again(who, job_id, verb, changes=changes, key=None, address=ROOM)
-        return (await self.desk.job(ticket.job_id)).request
+        ticket = await self.submission.again(
+            who,
+            job_id,
+            remake_of(verb),
+            changes=asdict(changes) if changes is not None else None,
+            key=None,
+            address=ROOM,
+        )
+        return (await self.commands.job(ticket.job_id)).request
 
-    async def made(self, who: Person = KIM, words: Options = SEA) -> str:
-        ticket = await self.asked(who, words)
+    async def made(self, who: Person = KIM, options: Options = SEA) -> str:
+        ticket = await self.asked(who, options)
         self.engine.finish(await self.engine.begun.get())
         async for _ in self.home.service.watch(ticket.job_id):
             pass
@@ -92,17 +100,17 @@ async def counter(
     engine = SteppedEngine()
     engine.capabilities = replace(STEPPED, options=options)
     async with house(folder, engine, limits=limits) as home:
-        moderation = Moderation(home.records, words=words, clock=home.clock)
-        intake = Intake(CopyingPictures(), home.workspace, engine, DefaultsSettings())
-        desk = ChatCommands(
-            home.service,
-            intake,
-            moderation,
-            Remix(intake, home.workspace, engine),
-            AdminCommands(home.service, home.queue, home.history, moderation, clock=home.clock),
-            home.queue,
-            home.history,
-            load_texts(),
-            exempt=["discord-role:9"],
-        )
-        yield Counter(desk, home, engine)
+        rules = ModerationSettings(blocked_words=tuple(words))
+        exempt = Exemptions(["discord-role:9"])
+        commands, submission = chat(home, rules, exempt)
+        yield Counter(commands, submission, home, engine)
+
+
+def chat(
+    home: House, rules: ModerationSettings, exempt: Exemptions
+) -> tuple[ChatCommands, Submission]:
+    """What every chat of the program shares."""
+    core = home.core
+    moderation = make_moderation(core, rules)
+    submission = make_submission(core, CopyingPictures(), moderation, exempt, DefaultsSettings())
+    return chat_commands(core, submission, moderation, load_texts(), fps=24), submission

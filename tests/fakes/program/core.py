@@ -67,6 +67,7 @@ class House:
         self.queue = core.store.queue
         self.history = core.store.history
         self.deliveries = core.store.deliveries
+        self.records = core.store.moderation
         self.estimator = core.observers.estimator
         self.positions = core.positions
         self.workers = core.workers

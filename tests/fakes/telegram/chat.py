@@ -11,13 +11,13 @@ from typing import Any
 
 from bot.delivery.links import Links
 from bot.delivery.narrator import Narrator
-from bot.language.catalogue import load_texts
 from bot.platforms.telegram.assembly import telegram_front
 from bot.platforms.telegram.front import TelegramFront
 from bot.platforms.telegram.webhook import Webhook
+from config.sections import TelegramSettings
 from generation.engine.protocol import OPTIONS, Animation
 from generation.store.quota import Limits
-from tests.fakes.discord.server import NO_LINKS, Copies, Followed, chat_desk
+from tests.fakes.discord.server import NO_LINKS, Copies, Followed, parts_of
 from tests.fakes.engine.stepped import STEPPED, SteppedEngine
 from tests.fakes.program.core import NO_LIMITS, House, house
 from tests.fakes.program.transport import settled
@@ -43,14 +43,12 @@ class Talk:
 
     async def start(self) -> None:
         followed = Followed()
-        desk, intake = chat_desk(self.home, self.engine)
+        settings = TelegramSettings(api_url=self.telegram.url, admins=tuple(map(str, self.admins)))
         self.front = telegram_front(
-            *(TOKEN, self.telegram.url, self.admins, desk, intake),
-            *(self.home.deliveries, load_texts()),
+            TOKEN,
+            settings,
+            parts_of(self.home, self.copies, links=self.links),
             follow=followed,
-            smaller=self.copies.smaller,
-            links=self.links,
-            thumbnail=self.home.workspace.thumbnail,
             webhook=self.webhook,
             local=self.local,
         )

@@ -21,7 +21,7 @@ from bot.platforms.discord.routes import trouble_of
 from bot.platforms.discord.spoken import MOST, Spoken
 from generation.events import Failed, Waiting
 from generation.jobs import Requester
-from tests.fakes.discord.server import Copies, Followed, front_of
+from tests.fakes.discord.server import Copies, Followed, front_of, parts_of
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import house, wish
 
@@ -150,10 +150,8 @@ def test_who_is_an_operator(
 
 async def test_until_discord_is_reached_nothing_is_given_up(tmp_path: Path) -> None:
     async with house(tmp_path, SteppedEngine()) as home:
-        front = front_of(
-            *(home, SteppedEngine(), Copies(tmp_path), Followed()),
-            api_url="http://127.0.0.1:9/api/v10",
-        )
+        parts = parts_of(home, Copies(tmp_path))
+        front = front_of(home, parts, Followed(), api_url="http://127.0.0.1:9/api/v10")
         address = Address(application=1, channel=2, user=3)
         asker = Requester("discord", "3")
         ticket = await home.service.submit(wish(), asker, address=address.to_reply())

@@ -18,7 +18,7 @@ from generation.engine.protocol import Animation, Step
 from generation.errors import Misconfigured
 from tests.fakes.discord.double import CHANNEL, Discord
 from tests.fakes.discord.rest import DM, discord_double
-from tests.fakes.discord.server import Copies, Followed, front_of
+from tests.fakes.discord.server import Copies, Followed, front_of, parts_of
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import House, house
 
@@ -58,7 +58,8 @@ async def wire(folder: Path, *, member: bool = True, retry: float = 5.0) -> Asyn
         home.clock.now = time.time()  # as the interactions' ids have it
         copies, followed = Copies(home.workspace.clips), Followed()
         api_url = f"{discord.url}/api/v10"
-        front = front_of(home, engine, copies, followed, api_url=api_url, shards=None)
+        parts = parts_of(home, copies)
+        front = front_of(home, parts, followed, api_url=api_url, shards=None)
         narrator = followed.narrator = Narrator(
             home.service, home.deliveries, {"discord": front.transport}
         )
@@ -234,10 +235,8 @@ async def test_a_wrong_token_is_said_at_the_start(tmp_path: Path) -> None:
     async with discord_double() as discord:
         discord.fail("GET", "/users/@me", 401)
         async with house(tmp_path, SteppedEngine()) as home:
-            front = front_of(
-                *(home, SteppedEngine(), Copies(tmp_path), Followed()),
-                api_url=f"{discord.url}/api/v10",
-            )
+            parts = parts_of(home, Copies(tmp_path))
+            front = front_of(home, parts, Followed(), api_url=f"{discord.url}/api/v10")
             with pytest.raises(Misconfigured, match=r"Discord does not take discord\.token"):
                 await front.log_in()
 
@@ -246,10 +245,8 @@ async def test_a_discord_out_of_reach_does_not_keep_the_others_from_starting(
     tmp_path: Path,
 ) -> None:
     async with house(tmp_path, SteppedEngine()) as home:
-        front = front_of(
-            *(home, SteppedEngine(), Copies(tmp_path), Followed()),
-            api_url="http://127.0.0.1:9/api/v10",
-        )
+        parts = parts_of(home, Copies(tmp_path))
+        front = front_of(home, parts, Followed(), api_url="http://127.0.0.1:9/api/v10")
         await front.log_in()
         running = asyncio.create_task(front.run())
         await asyncio.sleep(0.05)

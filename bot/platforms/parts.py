@@ -1,0 +1,28 @@
+"""What every chat platform is made of besides its own: its assembly takes from it what it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.chat.commands import ChatCommands
+from bot.delivery.links import Links
+from bot.delivery.sending import Smaller
+from bot.language.catalogue import Texts
+from bot.submission.submit import Submission
+from generation.store.delivery import Deliveries
+from generation.store.history import History
+from generation.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    """`smaller` makes a copy of a clip in at most so many bytes."""
+
+    chat_commands: ChatCommands
+    submission: Submission
+    deliveries: Deliveries
+    history: History
+    workspace: Workspace
+    smaller: Smaller
+    links: Links
+    texts: Texts

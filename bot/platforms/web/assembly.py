@@ -1,0 +1,46 @@
+"""The parts of the web front, put together from the core and the way in."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from bot.delivery.links import Links
+from bot.platforms.web.clips import Clips
+from bot.platforms.web.identity import Identity
+from bot.platforms.web.models import ModelList
+from bot.platforms.web.operations import Operations
+from bot.platforms.web.page import Page
+from bot.platforms.web.remixes import Remixes
+from bot.platforms.web.request_body import Reader
+from bot.platforms.web.site import WebServer, listen, site
+from bot.platforms.web.sse import Streams
+from bot.platforms.web.videos import Videos
+from bot.submission.submit import Submission
+from config.sections import WebSettings
+from generation.dispatch.core import Core
+
+
+def web_server(
+    settings: WebSettings, core: Core, submission: Submission, links: Links, notice: str | None
+) -> WebServer:
+    """`notice` is what people should know of the engine; raises `Misconfigured`."""
+    public_url = str(settings.public_url) if settings.public_url else None
+    secure = public_url is not None and public_url.startswith("https:")
+    identity = Identity(settings.api_keys, core.secret, secure=secure)
+    service, workspace, streams = core.service, core.workspace, Streams(core.service)
+    parts = (
+        Videos(service, submission, identity, workspace, streams, Reader()),
+        Remixes(service, submission, identity, workspace),
+        ModelList(core.engine, identity, notice),
+        Operations(identity, core.observers.metrics, lambda: core.workers.ready),
+        Clips(service, workspace, links),
+    )
+    app = site(
+        [part.router() for part in parts],
+        Page(identity),
+        version=version("photoplay"),
+        hosts=settings.allowed_hosts,
+        public_url=public_url,
+    )
+    listener = listen(settings.host, settings.port)
+    return WebServer(app, listener, streams, settings.trusted_proxies)

@@ -1,0 +1,35 @@
+"""The way in, put together from the core and the settings that it needs."""
+
+from __future__ import annotations
+
+from bot.submission.exemptions import Exemptions
+from bot.submission.intake import Intake
+from bot.submission.moderation import Moderation
+from bot.submission.remix import Remix
+from bot.submission.rules import PromptRules
+from bot.submission.submit import Submission
+from config.sections import DefaultsSettings, ModerationSettings
+from generation.dispatch.core import Core
+from generation.images.intake import PictureIntake
+
+
+def rules_of(settings: ModerationSettings) -> PromptRules:
+    return PromptRules(settings.blocked_words, settings.blocked_patterns)
+
+
+def make_moderation(core: Core, settings: ModerationSettings) -> Moderation:
+    """Raises `Misconfigured`."""
+    records = core.store.moderation
+    return Moderation(records, rules_of(settings), blocked=settings.blocked, clock=core.clock)
+
+
+def make_submission(
+    core: Core,
+    pictures: PictureIntake,
+    moderation: Moderation,
+    exemptions: Exemptions,
+    defaults: DefaultsSettings,
+) -> Submission:
+    intake = Intake(pictures, core.workspace, core.engine, defaults)
+    remix = Remix(intake, core.workspace, core.engine)
+    return Submission(core.service, intake, moderation, remix, exemptions)

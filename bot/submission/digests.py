@@ -1,0 +1,107 @@
+"""What a retry with the same key must match: stored with a request, so it has to stay the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Any
+
+from bot.submission.options import (
+    NO_EXTRA_PICTURES,
+    Changes,
+    ExtraPictures,
+    Options,
+)
+
+ALWAYS_TOLD = frozenset(
+    {
+        "prompt",
+        "negative_prompt",
+        "motion",
+        "effect",
+        "seconds",
+        "num_frames",
+        "fps",
+        "size",
+        "seed",
+        "num_inference_steps",
+        "guidance_scale",
+        "strength",
+        "loop",
+    }
+)
+"""The options of version 0.1.0. A later one counts only where somebody gave it, so that what was
+stored before there was such an option still matches.
+"""
+
+UNASKED = asdict(Options())
+
+
+class Remake(StrEnum):
+    """What is made of an earlier clip; these words are stored."""
+
+    REMIX = "remix"
+    EXTEND = "extend"
+    LOOP = "loop"
+
+
+def digest(options: Options, picture: bytes, extra: ExtraPictures = NO_EXTRA_PICTURES) -> str:
+    """The same for the same pictures with the same options."""
+    told = _told(asdict(options)) | {"at": [keyframe.at for keyframe in extra.keyframes]}
+    pictures = [picture, *(keyframe.picture for keyframe in extra.keyframes)]
+    if isinstance(extra.end, bytes):
+        pictures.append(extra.end)
+    seen = b"".join(hashlib.sha256(one).digest() for one in pictures)
+    return hashlib.sha256(seen + json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def remake_digests(
+    job_id: str, remake: Remake, changes: Changes | None, options: Options
+) -> tuple[str, ...]:
+    """First what is stored now, then what version 0.1.0 stored, in chats and over HTTP.
+
+    `options` are the earlier clip's with the changes. They are not in what is stored now: they
+    depend on the engine, which may be another one when somebody retries.
+    """
+    changed = None if changes is None else _told(dict(changes))
+    return (
+        _hash(json.dumps([remake, job_id, changed], sort_keys=True)),
+        _hash(
+            json.dumps([job_id, _button(remake, changes), _told(asdict(options))], sort_keys=True)
+        ),
+        _hash(f"{_method(remake)} {job_id} {sorted((changes or {}).items())}"),
+    )
+
+
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in values.items()
+        if name in ALWAYS_TOLD or value != UNASKED[name]
+    }
+
+
+def _button(remake: Remake, changes: Changes | None) -> str:
+    """What the button was called whose request version 0.1.0 stored."""
+    match remake:
+        case Remake.REMIX:
+            return "reroll" if changes is None else "edit"
+        case Remake.EXTEND | Remake.LOOP:
+            return remake.value
+
+
+def _method(remake: Remake) -> str:
+    """What the method was called that answered over HTTP; none made loops."""
+    match remake:
+        case Remake.REMIX:
+            return "again"
+        case Remake.EXTEND:
+            return "extended"
+        case Remake.LOOP:
+            return remake.value
+
+
+def _hash(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()

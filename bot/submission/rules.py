@@ -1,0 +1,99 @@
+"""Which prompts the operator's words and patterns refuse, however they are spelt."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+import regex  # type: ignore[import-untyped]
+import structlog
+
+from generation.errors import Misconfigured, Unwelcome
+
+log = structlog.get_logger(__name__)
+
+PATTERN_TIME = 0.02
+"""Seconds one pattern may take: a pattern that backtracks for ever must not stop the program."""
+
+LEET = str.maketrans("013457@$", "oieastas")
+LEET_MARKS = str.maketrans("!|", "ii")
+"""Apart from the others, since a mark may also only end a sentence."""
+
+UNCHECKED = "I could not check this prompt in time; please ask again with a shorter one."
+REFUSED = "This prompt is not welcome here; please ask for something else."
+
+
+class PromptRules:
+    """`words` and `patterns` are the operator's settings.
+
+    Raises `Misconfigured` for a pattern that cannot be used.
+    """
+
+    def __init__(
+        self,
+        words: Iterable[str] = (),
+        patterns: Iterable[str] = (),
+        *,
+        pattern_time: float = PATTERN_TIME,
+    ) -> None:
+        self._words = [found for word in words for found in _word_patterns(word)]
+        self._patterns = [_compiled(pattern) for pattern in patterns]
+        self._pattern_time = pattern_time
+
+    def check(self, prompt: str) -> None:
+        """Raises `Unwelcome`."""
+        if self.broken_by(prompt) is not None:
+            raise Unwelcome(REFUSED)
+
+    def broken_by(self, prompt: str) -> str | None:
+        """Which rule refuses it, by kind and number: the log is no place for the words.
+
+        Raises `Unwelcome` for a prompt that cannot be checked in time.
+        """
+        plain = _plain(prompt)
+        letters = plain.translate(LEET)
+        texts = (plain, letters, letters.translate(LEET_MARKS))
+        for number, word in enumerate(self._words, start=1):
+            if any(word.search(text) for text in texts):
+                return f"word {number}"
+        for number, pattern in enumerate(self._patterns, start=1):
+            if any(self._matches(pattern, number, text) for text in (prompt, *texts)):
+                return f"pattern {number}"
+        return None
+
+    def _matches(self, pattern: regex.Pattern[str], number: int, text: str) -> bool:
+        try:
+            return pattern.search(text, timeout=self._pattern_time) is not None
+        except TimeoutError:  # to let it pass would show the way around every pattern
+            log.error("pattern_too_slow", pattern=number)
+            raise Unwelcome(UNCHECKED) from None
+
+
+def _plain(text: str) -> str:
+    """One way of writing: compatible forms, no case, no accents, no invisible characters."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    kept = (c for c in decomposed if unicodedata.category(c) not in {"Cf", "Mn"})
+    return unicodedata.normalize("NFKC", "".join(kept))
+
+
+def _word_patterns(word: str) -> list[regex.Pattern[str]]:
+    """Whole words only; in scripts that write no spaces, anywhere."""
+    plain = _plain(word).strip()
+    spellings = {spelling for spelling in (plain, plain.translate(LEET)) if spelling}
+    return [_word_pattern(spelling) for spelling in sorted(spellings)]
+
+
+def _word_pattern(plain: str) -> regex.Pattern[str]:
+    escaped = r"\s+".join(regex.escape(part) for part in plain.split())
+    spaced = all(unicodedata.category(c) != "Lo" for c in plain)
+    return regex.compile(rf"(?<!\w){escaped}(?!\w)" if spaced else escaped)
+
+
+def _compiled(pattern: str) -> regex.Pattern[str]:
+    try:
+        return regex.compile(pattern, regex.IGNORECASE)
+    except regex.error:
+        raise Misconfigured(
+            "One of moderation.blocked_patterns is a regular expression that cannot be used; "
+            "please write it more simply."
+        ) from None
