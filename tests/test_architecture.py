@@ -5,17 +5,24 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 CODE = [ROOT / name for name in ("bot", "config", "generation", "tests", "bench")]
-LONG_FILE, LONG_FUNCTION = 300, 30
+LONG_FILE, LONG_FUNCTION, MOST_PARAMETERS = 300, 30, 7
 
 
 def python_files() -> list[Path]:
     return sorted(path for folder in CODE for path in folder.rglob("*.py"))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
 
 
 def run(*command: str) -> None:
@@ -61,6 +68,50 @@ def test_files_and_functions_are_short_enough_to_read() -> None:
                 if lines > LONG_FUNCTION:
                     long.append(f"{name}: {node.name} has {lines} lines")
     assert not long, "\n".join(long)
+
+
+FLAGS = {("bot/cli/commands.py", "animate"), ("bot/platforms/discord/animate.py", "callback")}
+"""Each parameter is an option that a person types: these two are read by a library as a form."""
+
+
+def test_nothing_takes_more_than_seven_arguments() -> None:
+    long = []
+    for path in python_files():
+        name = path.relative_to(ROOT)
+        if name.parts[0] in {"tests", "bench"}:
+            continue
+        for node in functions(path):
+            taken = node.args
+            parts = [*taken.posonlyargs, *taken.args, taken.vararg, *taken.kwonlyargs, taken.kwarg]
+            count = sum(one is not None and one.arg not in {"self", "cls"} for one in parts)
+            if count > MOST_PARAMETERS and (name.as_posix(), node.name) not in FLAGS:
+                long.append(f"{name}: {node.name} takes {count}")
+    assert not long, "\n".join(long)
+
+
+def test_no_call_hides_its_arguments_in_a_tuple() -> None:
+    hidden = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in python_files()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and any(
+            isinstance(one, ast.Starred) and isinstance(one.value, ast.Tuple | ast.List)
+            for one in node.args
+        )
+    ]
+    assert hidden == []
+
+
+def test_the_core_is_put_together_in_one_place() -> None:
+    parts = {"AnimationService", "Settling", "Positions", "Worker", "Workers", "Store"}
+    makers = {
+        path.relative_to(ROOT).as_posix()
+        for path in python_files()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in parts
+    }
+    assert makers == {"generation/dispatch/core.py"}
 
 
 def test_every_file_says_first_why_it_exists() -> None:

@@ -41,9 +41,13 @@ class SmallerCopies:
         return copy
 
     async def _make(self, clip: Path, copy: Path, size: int) -> None:
+        program = [sys.executable, "-P", "-m", "generation.media.shrink"]
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "generation.media.shrink"),
-            *(str(clip), str(copy), str(size), *self._signing),
+            *program,
+            str(clip),
+            str(copy),
+            str(size),
+            *self._signing,
             env=engine_environment(os.environ),
             stdin=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,

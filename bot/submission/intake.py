@@ -1,4 +1,4 @@
-"""From bytes and words to a request that an engine can be given, or a sentence why not."""
+"""From bytes and options to a request that an engine can be given, or a sentence why not."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ class Worker:
                 raise
             except Unwritable as error:  # it was not begun: whether it still is ours is not known
                 log.error("job_put_back", reason=str(error))
-                await self._verdict.release(job)
+                await self._settling.release(job)
             except Exception:  # a defect here must not stop the queue for everybody else
                 log.exception("job_broke_the_worker")
                 await self._settling.fail(job, "generation_failed", "Something went wrong here.")

@@ -19,8 +19,18 @@ from generation.directions.vocabulary import Effect, Motion
 from generation.images.geometry import MAX_FRAMES, MIN_FRAMES
 
 OPTIONS = (
-    *("image", "prompt", "motion", "effect", "seconds", "size", "negative", "seed", "steps"),
-    *("guidance", "frames", "end_image"),
+    "image",
+    "prompt",
+    "motion",
+    "effect",
+    "seconds",
+    "size",
+    "negative",
+    "seed",
+    "steps",
+    "guidance",
+    "frames",
+    "end_image",
 )
 
 SECONDS = 60.0

@@ -13,8 +13,13 @@ from bot.chat.buttons import BUTTON, Pressed, Verb, button
 from bot.language.catalogue import Catalogue
 
 ORDER = (
-    *(Verb.CANCEL, Verb.REROLL, Verb.EDIT, Verb.EXTEND, Verb.LOOP),
-    *(Verb.RECIPE, Verb.DELETE),
+    Verb.CANCEL,
+    Verb.REROLL,
+    Verb.EDIT,
+    Verb.EXTEND,
+    Verb.LOOP,
+    Verb.RECIPE,
+    Verb.DELETE,
 )
 LOOK = {
     Verb.REROLL: discord.ButtonStyle.primary,

@@ -22,7 +22,13 @@ log = structlog.get_logger(__name__)
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
-UPDATES = (*("message", "edited_message", "channel_post", "edited_channel_post", "callback_query"),)
+UPDATES = (
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "callback_query",
+)
 """Kinds of updates we have a use for."""
 
 LOGIN = 20.0

@@ -32,14 +32,14 @@ from tests.fakes.program.chat import (
     SEA,
     VIP,
     VOICE,
-    counter,
+    chatting,
 )
 
 
 async def test_a_request_is_put_in_line_with_its_address_and_once_for_each_key(
     tmp_path: Path,
 ) -> None:
-    async with counter(tmp_path) as at:
+    async with chatting(tmp_path) as at:
         first = await at.asked(key="1")
         again = await at.asked(key="1")
         assert again.job_id == first.job_id
@@ -53,13 +53,13 @@ async def test_a_request_is_put_in_line_with_its_address_and_once_for_each_key(
 async def test_a_picture_may_come_as_a_file(tmp_path: Path) -> None:
     picture = tmp_path / "sent.jpg"
     picture.write_bytes(b"picture")
-    async with counter(tmp_path / "data") as at:
+    async with chatting(tmp_path / "data") as at:
         ticket = await at.submission.animate(KIM, picture, SEA, key="1", address=ROOM)
         assert (await at.asked(key="1")).job_id == ticket.job_id
 
 
 async def test_limits_and_blocks_refuse_before_a_picture_is_read(tmp_path: Path) -> None:
-    async with counter(tmp_path, limits=FEW, words=["gore"]) as at:
+    async with chatting(tmp_path, limits=FEW, words=["gore"]) as at:
         for _ in range(2):
             await at.asked()
         with pytest.raises(QuotaExceeded):
@@ -76,7 +76,7 @@ async def test_limits_and_blocks_refuse_before_a_picture_is_read(tmp_path: Path)
 
 
 async def test_a_role_can_be_without_limits(tmp_path: Path) -> None:
-    async with counter(tmp_path, limits=FEW) as at:
+    async with chatting(tmp_path, limits=FEW) as at:
         for _ in range(4):
             await at.asked(VIP)
         assert await at.commands.quota(VIP, VOICE) == "You have no limits here."
@@ -85,7 +85,7 @@ async def test_a_role_can_be_without_limits(tmp_path: Path) -> None:
 async def test_a_reroll_is_the_same_wish_with_another_seed_and_a_picture_of_its_own(
     tmp_path: Path,
 ) -> None:
-    async with counter(tmp_path) as at, at.home.at_work():
+    async with chatting(tmp_path) as at, at.home.at_work():
         job_id = await at.made()
         old = (await at.commands.job(job_id)).request
         new = await at.again(job_id, Verb.REROLL, LEO)
@@ -100,7 +100,7 @@ async def test_a_reroll_is_the_same_wish_with_another_seed_and_a_picture_of_its_
 async def test_another_persons_remake_is_their_own_job_with_their_own_limits(
     tmp_path: Path,
 ) -> None:
-    async with counter(tmp_path, limits=FEW) as at, at.home.at_work():
+    async with chatting(tmp_path, limits=FEW) as at, at.home.at_work():
         job_id = await at.made()
         for _ in range(2):
             await at.again(job_id, Verb.REROLL, LEO)
@@ -111,26 +111,26 @@ async def test_another_persons_remake_is_their_own_job_with_their_own_limits(
 
 
 async def test_an_edit_begins_with_the_old_words_and_takes_the_new_ones(tmp_path: Path) -> None:
-    async with counter(tmp_path) as at, at.home.at_work():
+    async with chatting(tmp_path) as at, at.home.at_work():
         job_id = await at.made(options=replace(SEA, motion=Motion.PAN_LEFT))
         old = (await at.commands.job(job_id)).request
-        words = await at.commands.prefill(job_id)
-        same = await at.again(job_id, Verb.EDIT, changes=words)
+        options = await at.commands.prefill(job_id)
+        same = await at.again(job_id, Verb.EDIT, changes=options)
         assert replace(same, image=old.image, notes=old.notes, remixed_from=None) == old
-        other = await at.again(job_id, Verb.EDIT, changes=replace(words, prompt="the sky"))
+        other = await at.again(job_id, Verb.EDIT, changes=replace(options, prompt="the sky"))
         assert (other.prompt, other.motion, other.seed) == ("the sky", Motion.PAN_LEFT, 5)
 
 
 async def test_an_edit_keeps_what_it_does_not_ask_about(tmp_path: Path) -> None:
-    async with counter(tmp_path) as at, at.home.at_work():
+    async with chatting(tmp_path) as at, at.home.at_work():
         extended = await at.submission.again(
             KIM, await at.made(), Remake.EXTEND, key=None, address=ROOM
         )
-        words = await at.commands.prefill(extended.job_id)
+        options = await at.commands.prefill(extended.job_id)
         old = (await at.commands.job(extended.job_id)).request
-        new = await at.again(extended.job_id, Verb.EDIT, changes=replace(words, prompt="the sky"))
+        new = await at.again(extended.job_id, Verb.EDIT, changes=replace(options, prompt="the sky"))
         assert new.extends not in {None, old.extends}
-        shorter = replace(words, seconds=1.0, num_frames=None)
+        shorter = replace(options, seconds=1.0, num_frames=None)
         assert (await at.again(extended.job_id, Verb.EDIT, changes=shorter)).extends is None
         names = {name for job in await at.home.history.active() for name in job.request.inputs}
         assert names <= at.inputs()
@@ -138,14 +138,14 @@ async def test_an_edit_keeps_what_it_does_not_ask_about(tmp_path: Path) -> None:
 
 
 async def test_an_edit_is_moderated_like_any_wish(tmp_path: Path) -> None:
-    async with counter(tmp_path, words=["gore"]) as at, at.home.at_work():
+    async with chatting(tmp_path, words=["gore"]) as at, at.home.at_work():
         job_id = await at.made()
         with pytest.raises(Unwelcome):
             await at.again(job_id, Verb.EDIT, changes=Options("gore"))
 
 
 async def test_extending_goes_on_from_the_clip_as_far_as_clips_get(tmp_path: Path) -> None:
-    async with counter(tmp_path) as at, at.home.at_work():
+    async with chatting(tmp_path) as at, at.home.at_work():
         job_id = await at.made()  # 25 frames
         new = await at.again(job_id, Verb.EXTEND)
         assert new.num_frames == 49
@@ -169,7 +169,7 @@ async def test_extending_goes_on_from_the_clip_as_far_as_clips_get(tmp_path: Pat
 
 
 async def test_a_loop_is_the_same_clip_whose_end_leads_into_its_beginning(tmp_path: Path) -> None:
-    async with counter(tmp_path) as at, at.home.at_work():
+    async with chatting(tmp_path) as at, at.home.at_work():
         job_id = await at.made()
         new = await at.again(job_id, Verb.LOOP)
         assert new.loop
@@ -177,7 +177,7 @@ async def test_a_loop_is_the_same_clip_whose_end_leads_into_its_beginning(tmp_pa
 
 
 async def test_what_the_engine_cannot_do_has_no_button_and_is_refused(tmp_path: Path) -> None:
-    async with counter(tmp_path, options=frozenset()) as at, at.home.at_work():
+    async with chatting(tmp_path, options=frozenset()) as at, at.home.at_work():
         job_id = await at.made()
         verbs = at.commands.verbs(await at.commands.job(job_id))
         assert verbs == {Verb.REROLL, Verb.EDIT, Verb.RECIPE, Verb.DELETE}
@@ -189,7 +189,7 @@ async def test_what_the_engine_cannot_do_has_no_button_and_is_refused(tmp_path: 
 async def test_a_picture_or_clip_that_is_no_longer_kept_is_a_sentence_and_leaves_no_file(
     tmp_path: Path,
 ) -> None:
-    async with counter(tmp_path) as at, at.home.at_work():
+    async with chatting(tmp_path) as at, at.home.at_work():
         job_id = await at.made()
         at.home.workspace.remove_clip(job_id)
         with pytest.raises(Expired, match="make it again"):
@@ -203,7 +203,7 @@ async def test_a_picture_or_clip_that_is_no_longer_kept_is_a_sentence_and_leaves
 
 
 async def test_a_refused_remake_leaves_no_file(tmp_path: Path) -> None:
-    async with counter(tmp_path, limits=FEW) as at, at.home.at_work():
+    async with chatting(tmp_path, limits=FEW) as at, at.home.at_work():
         job_id = await at.made()
         await at.commands.admin(OPERATOR, "pause")
         for _ in range(2):
@@ -215,7 +215,7 @@ async def test_a_refused_remake_leaves_no_file(tmp_path: Path) -> None:
 
 
 async def test_only_the_owner_an_operator_or_a_moderator_ends_a_job(tmp_path: Path) -> None:
-    async with counter(tmp_path) as at:
+    async with chatting(tmp_path) as at:
         for allowed in (KIM, OPERATOR, MODERATOR):
             ticket = await at.asked()
             for ending in (at.commands.cancel, at.commands.delete):
@@ -230,7 +230,7 @@ async def test_only_the_owner_an_operator_or_a_moderator_ends_a_job(tmp_path: Pa
 
 
 async def test_cancel_without_a_name_takes_back_the_newest(tmp_path: Path) -> None:
-    async with counter(tmp_path) as at:
+    async with chatting(tmp_path) as at:
         first = await at.asked()
         at.home.clock.pass_(1.0)
         second = await at.asked()

@@ -16,11 +16,11 @@ from generation.errors import (
     UnsupportedOption,
 )
 from generation.jobs import Job, JobStatus
-from tests.fakes.program.chat import FEW, KIM, LEO, MODERATOR, OPERATOR, SEA, VIP, VOICE, counter
+from tests.fakes.program.chat import FEW, KIM, LEO, MODERATOR, OPERATOR, SEA, VIP, VOICE, chatting
 
 
 async def test_the_line_shows_mine_first_and_of_others_only_the_number(tmp_path: Path) -> None:
-    async with counter(tmp_path) as at:
+    async with chatting(tmp_path) as at:
         assert "at once" in await at.commands.queue(KIM, VOICE)
         await at.asked(LEO, Options("a private wish"))
         await at.asked(KIM)
@@ -34,7 +34,7 @@ async def test_the_line_shows_mine_first_and_of_others_only_the_number(tmp_path:
 
 
 async def test_the_quota_says_what_is_left_and_when_the_next_is_free(tmp_path: Path) -> None:
-    async with counter(tmp_path, limits=FEW) as at, at.home.at_work():
+    async with chatting(tmp_path, limits=FEW) as at, at.home.at_work():
         await at.made()
         said = await at.commands.quota(KIM, VOICE)
         assert "Last hour: 1 of 3 clips used, 2 left." in said
@@ -47,9 +47,9 @@ async def test_the_quota_says_what_is_left_and_when_the_next_is_free(tmp_path: P
 
 
 async def test_a_recipe_has_every_fact_and_fits(tmp_path: Path) -> None:
-    words = replace(SEA, negative_prompt="b" * 2000, num_inference_steps=8, guidance_scale=3.5)
-    async with counter(tmp_path) as at, at.home.at_work():
-        job_id = await at.made(options=replace(words, prompt="*" * 2000))
+    options = replace(SEA, negative_prompt="b" * 2000, num_inference_steps=8, guidance_scale=3.5)
+    async with chatting(tmp_path) as at, at.home.at_work():
+        job_id = await at.made(options=replace(options, prompt="*" * 2000))
         catalogue = load_texts().of("en")
         said = await at.commands.recipe(job_id, catalogue, VOICE)
         assert len(said) <= 2000
@@ -66,7 +66,7 @@ async def test_a_recipe_has_every_fact_and_fits(tmp_path: Path) -> None:
 
 
 async def test_help_and_videos_tell_what_there_is(tmp_path: Path) -> None:
-    async with counter(tmp_path) as at, at.home.at_work():
+    async with chatting(tmp_path) as at, at.home.at_work():
         job_id = await at.made()
         await at.asked(LEO)
         [view] = await at.commands.videos(KIM)
@@ -76,7 +76,7 @@ async def test_help_and_videos_tell_what_there_is(tmp_path: Path) -> None:
 
 
 async def test_forgetting_says_what_was_done(tmp_path: Path) -> None:
-    async with counter(tmp_path) as at, at.home.at_work():
+    async with chatting(tmp_path) as at, at.home.at_work():
         await at.made()
         assert "(requests: 1)" in await at.commands.forget(KIM)
         assert "nothing" in await at.commands.forget(KIM)
@@ -84,7 +84,7 @@ async def test_forgetting_says_what_was_done(tmp_path: Path) -> None:
 
 
 async def test_a_job_has_the_buttons_that_make_sense(tmp_path: Path) -> None:
-    async with counter(tmp_path) as at, at.home.at_work():
+    async with chatting(tmp_path) as at, at.home.at_work():
         done = await at.commands.job(await at.made())
         waiting = replace(done, status=JobStatus.QUEUED)
         failed: Job = replace(done, status=JobStatus.FAILED, clip=None)
@@ -94,7 +94,7 @@ async def test_a_job_has_the_buttons_that_make_sense(tmp_path: Path) -> None:
 
 
 async def test_the_operators_commands_work_and_are_theirs_alone(tmp_path: Path) -> None:
-    async with counter(tmp_path) as at:
+    async with chatting(tmp_path) as at:
         ticket = await at.asked()
         for command in ("pause", "resume", "drain", "cancel", "block", "unblock", "stats"):
             with pytest.raises(NotAllowed):
@@ -117,6 +117,6 @@ async def test_the_operators_commands_work_and_are_theirs_alone(tmp_path: Path) 
 async def test_a_command_that_is_none_tells_how_to_say_it(
     tmp_path: Path, command: str, argument: str | None
 ) -> None:
-    async with counter(tmp_path) as at:
+    async with chatting(tmp_path) as at:
         with pytest.raises(UnsupportedOption, match="Use: pause"):
             await at.commands.admin(OPERATOR, command, argument)

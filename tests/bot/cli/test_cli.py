@@ -57,12 +57,27 @@ def test_animate_makes_a_clip_beside_you_and_says_what_it_did(here: Path) -> Non
     assert "pan" in answer.stdout
 
 
+def test_animate_takes_no_prompt_that_the_operator_refuses(here: Path) -> None:
+    blocked = {"PHOTOPLAY_MODERATION__BLOCKED_WORDS": '["gore"]'}
+    answer = photoplay(here, "animate", "photo.png", "g0re everywhere", **blocked)
+    assert "not welcome" in complaint(answer)
+    assert not (here / "photo.mp4").exists()
+
+
 def test_animate_with_json_prints_one_object_for_programs(here: Path) -> None:
     arguments = ["--seconds", "2", "--size", "256x160", "--seed", "11", "--motion", "zoom-in"]
     answer = photoplay(here, "animate", "photo.png", "", *arguments, "-o", "out.mp4", "--json")
     facts = json.loads(answer.stdout)
     assert set(facts) == {
-        *("path", "width", "height", "frames", "fps", "seconds", "seed", "engine", "bytes"),
+        "path",
+        "width",
+        "height",
+        "frames",
+        "fps",
+        "seconds",
+        "seed",
+        "engine",
+        "bytes",
         "elapsed",
     }
     assert (facts["path"], facts["frames"], facts["seed"]) == ("out.mp4", 49, 11)

@@ -52,10 +52,10 @@ async def test_what_nobody_says_is_the_models_own_default(intake: Intake, photog
 
 
 async def test_what_somebody_says_wins_over_the_default(intake: Intake, photograph: Path) -> None:
-    words = Options(
+    options = Options(
         num_frames=25, fps=12, num_inference_steps=8, guidance_scale=1, negative_prompt="rain"
     )
-    request = await intake.accept(photograph, words)
+    request = await intake.accept(photograph, options)
     assert (request.num_inference_steps, request.guidance_scale) == (8, 1)
     assert (request.negative_prompt, request.fps) == ("rain", 12)
 

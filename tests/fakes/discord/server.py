@@ -25,7 +25,7 @@ from generation.errors import GenerationFailed
 from generation.jobs import Job
 from generation.store.quota import Limits
 from tests.fakes.engine.stepped import STEPPED, SteppedEngine
-from tests.fakes.program.chat import chat
+from tests.fakes.program.chat import chat_parts
 from tests.fakes.program.core import NO_LIMITS, Clock, House, house
 from tests.fakes.program.transport import settled
 
@@ -157,7 +157,7 @@ def parts_of(
 ) -> ChatParts:
     """What a chat platform's front is made of, on the house."""
     rules = ModerationSettings(blocked_words=("gore",))
-    commands, submission = chat(home, rules, Exemptions(exempt))
+    commands, submission = chat_parts(home, rules, Exemptions(exempt))
     return ChatParts(
         chat_commands=commands,
         submission=submission,

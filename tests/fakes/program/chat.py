@@ -52,7 +52,7 @@ OPERATOR, MODERATOR = person("op", operator=True), person("mo", moderator=True)
 
 
 @dataclass
-class Counter:
+class Chat:
     """`commands` and `submission` as a chat has them, and the house behind."""
 
     commands: ChatCommands
@@ -90,23 +90,23 @@ class Counter:
 
 
 @asynccontextmanager
-async def counter(
+async def chatting(
     folder: Path,
     *,
     limits: Limits = NO_LIMITS,
     options: frozenset[str] = OPTIONS,
     words: Sequence[str] = (),
-) -> AsyncGenerator[Counter]:
+) -> AsyncGenerator[Chat]:
     engine = SteppedEngine()
     engine.capabilities = replace(STEPPED, options=options)
     async with house(folder, engine, limits=limits) as home:
         rules = ModerationSettings(blocked_words=tuple(words))
         exempt = Exemptions(["discord-role:9"])
-        commands, submission = chat(home, rules, exempt)
-        yield Counter(commands, submission, home, engine)
+        commands, submission = chat_parts(home, rules, exempt)
+        yield Chat(commands, submission, home, engine)
 
 
-def chat(
+def chat_parts(
     home: House, rules: ModerationSettings, exempt: Exemptions
 ) -> tuple[ChatCommands, Submission]:
     """What every chat of the program shares."""

@@ -68,6 +68,8 @@ class House:
         self.history = core.store.history
         self.deliveries = core.store.deliveries
         self.records = core.store.moderation
+        self.forgetting = core.store.forgetting
+        self.watchers = core.observers.watchers
         self.estimator = core.observers.estimator
         self.positions = core.positions
         self.workers = core.workers

@@ -34,7 +34,7 @@ async def test_places_are_told_again_once_they_can_be_read_again(tmp_path: Path)
         with home.watchers.mailbox(second.job_id) as mailbox:
             events = mailbox.events()
             with unreadable(tmp_path / "photoplay.db"):
-                running = asyncio.create_task(home.line.run())
+                running = asyncio.create_task(home.positions.run())
                 await settled()
             home.queue.moved.set()
             async with asyncio.timeout(5):

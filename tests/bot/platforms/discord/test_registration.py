@@ -18,8 +18,18 @@ pytestmark = pytest.mark.slow
 
 NAME = re.compile(r"^[-_'\w]{1,32}$")
 CONTRACT = (
-    *("image", "prompt", "motion", "effect", "seconds", "size", "negative", "seed", "steps"),
-    *("guidance", "frames", "end_image"),
+    "image",
+    "prompt",
+    "motion",
+    "effect",
+    "seconds",
+    "size",
+    "negative",
+    "seed",
+    "steps",
+    "guidance",
+    "frames",
+    "end_image",
 )
 
 
@@ -52,7 +62,13 @@ async def test_the_commands_are_the_contracts(tmp_path: Path) -> None:
             int(admin["default_member_permissions"]) == discord.Permissions(manage_guild=True).value
         )
         assert {option["name"] for option in admin["options"]} == {
-            *("pause", "resume", "drain", "cancel", "block", "unblock", "stats")
+            "pause",
+            "resume",
+            "drain",
+            "cancel",
+            "block",
+            "unblock",
+            "stats",
         }
         for payload in by_name.values():
             assert payload["contexts"] == [0, 1, 2]
@@ -133,9 +149,14 @@ def test_labels_and_fields_are_as_short_as_discord_wants_them() -> None:
 def test_every_sentence_of_discord_is_said_by_somebody() -> None:
     """Those that are put together of a table and a name are named here by their table."""
     built = (
-        *("discord.command.", "discord.option.", "discord.admin.", "chat.button."),
+        "discord.command.",
+        "discord.option.",
+        "discord.admin.",
+        "chat.button.",
         "discord.admin_option.",
-        *("discord.form.", "discord.permission.", "directions."),
+        "discord.form.",
+        "discord.permission.",
+        "directions.",
     )
     folder = Path(__file__).parents[4] / "bot"
     code = "".join(path.read_text("utf-8") for path in folder.rglob("*.py"))

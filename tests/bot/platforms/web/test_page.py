@@ -72,7 +72,8 @@ def test_a_newcomer_drops_a_photograph_and_gets_a_clip_that_plays(
     playing = "v => new Promise(r => v.readyState > 1 ? r(1) : v.onloadeddata = () => r(1))"
     video.evaluate(playing)
     assert video.evaluate("v => [v.videoWidth, v.videoHeight, Math.round(v.duration * 10)]") == [
-        *(576, 576),
+        576,
+        576,
         67,
     ]
     expect(card.locator(".notes")).to_contain_text("pan to the right")
