@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 
 from bot.chat.commands import ChatCommands
+from bot.delivery.chat_transport import TransportParts
 from bot.delivery.links import Links
 from bot.delivery.messages import Messages
-from bot.delivery.opening import Opening
 from bot.delivery.sending import Sender, Smaller
 from bot.language.catalogue import Texts
 from bot.language.wording import MESSAGE
@@ -33,14 +33,14 @@ from bot.submission.intake import Intake
 from generation.store.delivery import Deliveries
 
 ROOM = 300
-"""Characters left for what a way adds: a mention, why it comes directly, that it is too large."""
+"""Characters left for what a route adds: a mention, why it comes directly, that it is too large."""
 
 
 def discord_front(
     token: str,
     api_url: str,
     admins: Collection[int],
-    desk: ChatCommands,
+    chat_commands: ChatCommands,
     intake: Intake,
     deliveries: Deliveries,
     texts: Texts,
@@ -54,25 +54,29 @@ def discord_front(
     clock: Callable[[], float] = time.time,
 ) -> DiscordFront:
     """`folder` is where a note of the registered commands lies; `clock` gives epoch seconds."""
-    answers, people, speech = Replies(texts), People(admins), discord_formatting()
-    forms, post = Forms(answers), Routes(lambda: front.client, texts)
-    letters = Messages(desk, texts, lambda _: speech, limit=MESSAGE - ROOM)
-    handover = Sender(smaller, links, texts)
-    transport = DiscordTransport(post, letters, handover, deliveries, texts, clock=clock)
-    opening = Opening(desk, deliveries, follow)
-    asking = InteractionSubmission(desk, intake, opening, answers, people, post, transport)
-    presses = ButtonHandlers(desk, asking, answers, forms, people, speech, smaller)
+    replies, people, formatting = Replies(texts), People(admins), discord_formatting()
+    forms, routes = Forms(replies), Routes(lambda: front.client, texts)
+    messages = Messages(
+        chat_commands.verbs, texts, lambda _: formatting, limit=MESSAGE - ROOM, previews=True
+    )
+    sender = Sender(smaller, links, texts)
+    parts = TransportParts(chat_commands.view, follow, deliveries, messages, sender, clock)
+    transport = DiscordTransport(parts, routes, texts)
+    submission = InteractionSubmission(chat_commands, intake, replies, people, routes, transport)
+    button_handlers = ButtonHandlers(
+        chat_commands, submission, replies, forms, people, routes, transport
+    )
 
     def connection() -> Client:
         english = texts.of(None)
         commands: list[Registered] = [
-            animate(asking, answers, english),
-            *Commands(desk, answers, people, speech).all(english),
-            *Menus(asking, answers, forms).all(english),
-            Admin(desk, answers, people).group(english),
+            animate(submission, replies, english),
+            *Commands(chat_commands, replies, people, formatting).all(english),
+            *Menus(submission, replies, forms).all(english),
+            Admin(chat_commands, replies, people).group(english),
         ]
-        note, words = folder / "discord-commands", Translation(texts)
-        return Client(answers, forms, presses, commands, words, note, shards=shards)
+        note, translation = folder / "discord-commands", Translation(texts)
+        return Client(replies, forms, button_handlers, commands, translation, note, shards=shards)
 
     front = DiscordFront(token, api_url, transport, connection, deliveries, texts, waiting)
     return front

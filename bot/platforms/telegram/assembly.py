@@ -9,9 +9,9 @@ from pathlib import Path
 from telegram.ext import AIORateLimiter, Application
 
 from bot.chat.commands import ChatCommands
+from bot.delivery.chat_transport import TransportParts
 from bot.delivery.links import Links
 from bot.delivery.messages import Messages
-from bot.delivery.opening import Opening
 from bot.delivery.sending import Sender, Smaller
 from bot.language.catalogue import Texts
 from bot.language.wording import CAPTION
@@ -34,17 +34,17 @@ CLOUD = "https://api.telegram.org"
 """Telegram's own server; any other is the operator's, which takes larger files."""
 
 ROOM = 200
-"""Characters left for what a way adds: why it comes directly, that it is too large."""
+"""Characters left for what a route adds: why it comes directly, that it is too large."""
 
 ANSWER, UPLOAD = 30.0, 600.0
-"""Seconds for an answer, and for 50 MB on a slow line: PTB would give up after 20."""
+"""Seconds for a reply of the server, and for 50 MB on a slow line: PTB would give up after 20."""
 
 
 def telegram_front(
     token: str,
     api_url: str,
     admins: Collection[int],
-    desk: ChatCommands,
+    chat_commands: ChatCommands,
     intake: Intake,
     deliveries: Deliveries,
     texts: Texts,
@@ -62,24 +62,26 @@ def telegram_front(
     """
     local = api_url.rstrip("/") != CLOUD if local is None else local
     app = application(token, api_url.rstrip("/"), local=local)
-    answers, people = Replies(texts, lambda: app.bot), People(admins)
-    post = Routes(lambda: app.bot, texts, local=local)
-    letters = Messages(desk, texts, telegram_formatting, limit=CAPTION - ROOM)
-    handover = Sender(smaller, links, texts)
-    transport = TelegramTransport(post, letters, handover, deliveries, thumbnail)
-    opening = Opening(desk, deliveries, follow)
-    asking = MessageSubmission(desk, intake, opening, answers, transport, local=local)
-    presses = ButtonHandlers(desk, asking, answers, people, transport)
-    commands = Commands(desk, answers)
-    hearing = Router(desk, asking, commands, presses, answers, people)
-    return TelegramFront(app, transport, hearing, texts, webhook)
+    replies, people = Replies(texts, lambda: app.bot), People(admins)
+    routes = Routes(lambda: app.bot, texts, local=local)
+    messages = Messages(
+        chat_commands.verbs, texts, telegram_formatting, limit=CAPTION - ROOM, previews=False
+    )
+    sender = Sender(smaller, links, texts)
+    parts = TransportParts(chat_commands.view, follow, deliveries, messages, sender)
+    transport = TelegramTransport(parts, routes, thumbnail)
+    submission = MessageSubmission(chat_commands, intake, replies, transport, local=local)
+    button_handlers = ButtonHandlers(chat_commands, submission, replies, people, transport)
+    commands = Commands(chat_commands, replies)
+    router = Router(chat_commands, submission, commands, button_handlers, replies, people)
+    return TelegramFront(app, transport, router, texts, webhook)
 
 
 def application(token: str, api_url: str, *, local: bool) -> App:
     """PTB's half: connections, rate limits, updates side by side.
 
-    Budgets for a group are the narrator's, which lets results go first; so is patience with clips:
-    the limiter here keeps to 30 requests a second, and repeats nothing unless it is told to.
+    Edit rates for a group are the narrator's, which lets results go first, and so is patience with
+    clips: the limiter here keeps to 30 requests a second, and repeats nothing unless it is told to.
     """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # or every RetryAfter warns that it will change
     return (

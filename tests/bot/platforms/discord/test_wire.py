@@ -13,7 +13,7 @@ import pytest
 
 from bot.delivery.narrator import Narrator
 from bot.platforms.discord.front import DiscordFront
-from bot.platforms.discord.token_check import examine
+from bot.platforms.discord.token_check import check_token
 from generation.engine.protocol import Animation, Step
 from generation.errors import Misconfigured
 from tests.fakes.discord.double import CHANNEL, Discord
@@ -260,7 +260,7 @@ async def test_a_discord_out_of_reach_does_not_keep_the_others_from_starting(
 
 async def test_the_doctor_sees_a_good_token_a_bad_one_and_no_network() -> None:
     async with discord_double() as discord:
-        found = await examine("token", f"{discord.url}/api/v10")
+        found = await check_token("token", f"{discord.url}/api/v10")
         assert found.ok
         assert "client_id=900" in found.message
         assert "permissions=274878008320" in found.message
@@ -269,15 +269,15 @@ async def test_the_doctor_sees_a_good_token_a_bad_one_and_no_network() -> None:
             {"id": "2", "name": "Studio", "permissions": "3072"},
             {"id": "3", "name": "Admins", "permissions": "8"},
         ]
-        found = await examine("token", f"{discord.url}/api/v10")
+        found = await check_token("token", f"{discord.url}/api/v10")
         assert not found.ok
         lacking = "attach files, read message history, send messages in threads"
         assert found.message == f"photoplay lacks permissions in Studio: {lacking}."
         del discord.guilds[1]
-        found = await examine("token", f"{discord.url}/api/v10")
+        found = await check_token("token", f"{discord.url}/api/v10")
         assert (found.ok, "all its servers (2)" in found.message) == (True, True)
         discord.fail("GET", "/oauth2/", 401)
-        found = await examine("token", f"{discord.url}/api/v10")
+        found = await check_token("token", f"{discord.url}/api/v10")
         assert (found.ok, found.message) == (False, "Discord does not take discord.token.")
-    found = await examine("token", "http://127.0.0.1:9/api/v10")
+    found = await check_token("token", "http://127.0.0.1:9/api/v10")
     assert found.message == "Discord cannot be reached."

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram.replies import unfolded
+from bot.platforms.telegram.replies import link_preview
 from generation.engine.protocol import Phase, Step
 from generation.events import Failed, PhaseName
 from tests.fakes.program.transport import settled
@@ -188,7 +188,7 @@ async def test_no_token_is_in_any_log_line_whatever_goes_wrong(
     ],
 )
 def test_no_address_unfolds(text: str, unfolds: bool) -> None:
-    assert (unfolded(text) is not None) is unfolds
+    assert (link_preview(text) is not None) is unfolds
 
 
 async def test_a_group_is_paced_as_one_chat(tmp_path: Path) -> None:

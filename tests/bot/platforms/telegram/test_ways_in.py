@@ -14,7 +14,7 @@ from bot.platforms.telegram.command_parsing import (
     NotForUs,
     changed,
     parse,
-    wish,
+    parse_options,
 )
 from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
@@ -55,19 +55,19 @@ def test_a_command_is_known_with_our_name_and_without(text: str, means: object) 
 
 
 def test_options_stand_before_the_prompt_and_only_there() -> None:
-    assert wish("seconds=4 a seconds=5 b") == Options("a seconds=5 b", seconds=4.0)
-    assert wish("colour=red sea") == Options("colour=red sea")
+    assert parse_options("seconds=4 a seconds=5 b") == Options("a seconds=5 b", seconds=4.0)
+    assert parse_options("colour=red sea") == Options("colour=red sea")
     for bad in ("seed=x", "frames=1.5", "effect=hail", "guidance=much"):
         with pytest.raises(BadOption, match=bad):
-            wish(bad)
+            parse_options(bad)
 
 
 def test_an_edit_keeps_what_was_not_named() -> None:
     before = Options("old", num_frames=25, fps=24, seed=5, motion=Motion.ZOOM_IN, size="256x192")
-    after = changed(before, wish("effect=snow new"))
+    after = changed(before, parse_options("effect=snow new"))
     assert (after.prompt, after.effect, after.motion) == ("new", Effect.SNOW, Motion.ZOOM_IN)
     assert (after.num_frames, after.seed, after.size) == (25, 5, "256x192")
-    longer = changed(before, wish("seconds=3 new"))
+    longer = changed(before, parse_options("seconds=3 new"))
     assert (longer.seconds, longer.num_frames) == (3.0, None)
 
 
@@ -167,7 +167,7 @@ async def test_a_picture_with_plain_words_in_private_is_animated_by_them(tmp_pat
         assert (await at.begun()).request.prompt == "it smiles"
 
 
-async def test_the_words_under_a_forwarded_picture_are_nobodys_wish(tmp_path: Path) -> None:
+async def test_the_words_under_a_forwarded_picture_are_nobodys_prompt(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         author = {"id": 9, "is_bot": False, "first_name": "somebody"}
         origin = {"type": "user", "date": 1_800_000_000, "sender_user": author}
@@ -244,7 +244,7 @@ async def test_a_picture_over_the_clouds_limit_is_told_so(tmp_path: Path) -> Non
         assert "21.0 MB; I take pictures of up to 20 MB" in await at.said()
 
 
-async def test_a_server_of_our_own_hands_over_its_files(tmp_path: Path) -> None:
+async def test_a_server_of_our_own_delivers_its_files(tmp_path: Path) -> None:
     async with talk(tmp_path / "data", local=True) as at:
         on_disk = tmp_path / "photo.png"
         on_disk.write_bytes(b"on disk")
