@@ -40,7 +40,7 @@ class AdminCommands:
         self._moderation = moderation
         self._clock = clock
 
-    async def obey(self, catalogue: Catalogue, actor: str, command: str, argument: str) -> str:
+    async def run(self, catalogue: Catalogue, actor: str, command: str, argument: str) -> str:
         """Carry a command out and say so; raises `Rejected` kinds."""
         match command:
             case "pause":

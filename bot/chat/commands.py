@@ -176,7 +176,7 @@ class ChatCommands:
         if not person.operator:
             raise NotAllowed(OPERATORS_ONLY)
         catalogue, actor = self._texts.of(person.locale), str(person.requester)
-        return await self._operators.obey(catalogue, actor, command, (argument or "").strip())
+        return await self._operators.run(catalogue, actor, command, (argument or "").strip())
 
     def verbs(self, job: Job) -> frozenset[Verb]:
         """Which buttons belong under a job as it stands."""

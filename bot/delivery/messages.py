@@ -1,4 +1,4 @@
-"""What a message says, shows and lets people press, before it is known by which route it goes."""
+"""What a message says, shows and lets people press, whichever route it takes."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Messages:
     def status(
         self, job: Job, locale: str | None, event: Waiting | Running, *, resumed: bool
     ) -> Message:
-        """The place in line or the progress, and a way out."""
+        """The place in line or the progress, and a button to cancel."""
         catalogue = self._texts.of(locale)
         text = status(catalogue, self._formatting(catalogue), job, event, resumed=resumed)
         preview = event.preview if self._previews and isinstance(event, Running) else None

@@ -16,7 +16,7 @@ from bot.platforms.discord.replies import Interaction, Replies, acknowledge
 from bot.platforms.discord.translation import phrase
 
 PLAIN = ("pause", "resume", "drain", "stats")
-"""Commands that need nothing further."""
+"""Commands without an argument."""
 
 
 class Admin:
@@ -28,17 +28,17 @@ class Admin:
     def group(self, english: Catalogue) -> Group:
         """Shown to those who run a server, unless its owner decides otherwise."""
 
-        def says(name: str) -> Any:
+        def described(name: str) -> Any:
             return phrase(english, f"discord.admin.{name}")
 
         group = Group(
             name="admin",
-            description=says("group"),
+            description=described("group"),
             default_permissions=discord.Permissions(manage_guild=True),
         )
         for name in PLAIN:
             group.add_command(
-                Command(name=name, description=says(name), callback=self._plain(name))
+                Command(name=name, description=described(name), callback=self._plain(name))
             )
         group.add_command(self._cancel(english))
         group.add_command(self._block(english))

@@ -21,7 +21,7 @@ from bot.platforms.discord.translation import Translation
 log = structlog.get_logger(__name__)
 
 PATIENCE = 60.0
-"""Seconds the library may wait for a rate limit before it tells us instead."""
+"""Seconds the library may wait for a rate limit before it raises instead."""
 
 
 class Client(discord.AutoShardedClient):

@@ -76,7 +76,7 @@ class Commands:
         await self._privately(interaction, guide)
 
     async def videos(self, interaction: discord.Interaction) -> None:
-        """A list to choose from, so that a clip nobody could be handed is not lost."""
+        """A list to choose from, so that a clip that could not be delivered is not lost."""
         async with self._replies.to(interaction):
             await acknowledge(interaction, private=True)
             views = await self._chat_commands.videos(self._people.of(interaction), limit=3 * SHOWN)

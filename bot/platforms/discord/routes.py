@@ -66,7 +66,7 @@ class Routes:
         return self._route("edit by token", address.limit, send)
 
     def fill(self, interaction: Interaction) -> Route:
-        """Into the placeholder that the interaction's first answer has left."""
+        """Into the placeholder that the interaction's first response has left."""
 
         async def send(message: Message) -> int:
             filled = await interaction.edit_original_response(
@@ -134,7 +134,7 @@ class Routes:
         return self._route("reply", interaction.filesize_limit, send)
 
     def send_privately(self, address: Address, nonce: str) -> Route:
-        """Somebody who gets a direct message is told first why."""
+        """Somebody who gets a direct message reads first why."""
         catalogue = self._texts.of(address.locale)
         reason = catalogue.say("discord.answer.sent_directly", channel=f"<#{address.channel}>")
 

@@ -36,7 +36,7 @@ CLOUD = "https://api.telegram.org"
 ROOM = 200
 """Characters left for what a route adds: why it comes directly, that it is too large."""
 
-ANSWER, UPLOAD = 30.0, 600.0
+REPLY, UPLOAD = 30.0, 600.0
 """Seconds for a reply of the server, and for 50 MB on a slow line: PTB would give up after 20."""
 
 
@@ -81,7 +81,7 @@ def application(token: str, api_url: str, *, local: bool) -> App:
     """PTB's half: connections, rate limits, updates side by side.
 
     Edit rates for a group are the narrator's, which lets results go first, and so is patience with
-    clips: the limiter here keeps to 30 requests a second, and repeats nothing unless it is told to.
+    clips: the limiter here keeps to 30 requests a second, and repeats only what asks for it.
     """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # or every RetryAfter warns that it will change
     return (
@@ -95,9 +95,9 @@ def application(token: str, api_url: str, *, local: bool) -> App:
         .concurrent_updates(True)
         .connection_pool_size(64)
         .connect_timeout(10.0)
-        .pool_timeout(ANSWER)
-        .read_timeout(ANSWER)
-        .write_timeout(ANSWER)
+        .pool_timeout(REPLY)
+        .read_timeout(REPLY)
+        .write_timeout(REPLY)
         .media_write_timeout(UPLOAD)
         .build()
     )

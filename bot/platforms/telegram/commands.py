@@ -55,7 +55,7 @@ class Commands:
                 return None
 
     async def _videos(self, message: telegram.Message, person: Person) -> None:
-        """A list to choose from, so that a clip nobody could be handed is not lost."""
+        """A list to choose from, so that a clip that could not be delivered is not lost."""
         catalogue = self._replies.catalogue(person.locale)
         formatting = telegram_formatting(catalogue)
         views = await self._chat_commands.videos(person, limit=3 * SHOWN)

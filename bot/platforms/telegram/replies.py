@@ -72,7 +72,7 @@ class Replies:
 
 
 def link_preview(text: str) -> telegram.LinkPreviewOptions | None:
-    """No address in somebody's prompt unfolds; said only where there is one."""
+    """No address in somebody's prompt unfolds; the option is set only where there is one."""
     return telegram.LinkPreviewOptions(is_disabled=True) if ADDRESS.search(text) else None
 
 

@@ -75,7 +75,7 @@ class Routes:
         return Route("edit", 0, send)
 
     def send(self, address: Address, upload: Upload | None, moved: Moved) -> Route:
-        """As an answer to who asked; into the supergroup where the group has become one."""
+        """As a reply to who asked; into the supergroup where the group has become one."""
 
         async def send(message: Message) -> Sending:
             try:
@@ -94,7 +94,7 @@ class Routes:
         return Route("send", self._limit, send)
 
     def send_privately(self, address: Address, user: int, upload: Upload | None) -> Route:
-        """Somebody who gets a direct message is told first why."""
+        """Somebody who gets a direct message reads first why."""
         direct = Address(chat=user, source=0, locale=address.locale)
         reason = self._texts.of(address.locale).say("telegram.answer.sent_directly")
 
@@ -195,8 +195,8 @@ def trouble_of(error: Exception) -> Closed | TooLarge | Later:
 
 def _no_topic(error: BadRequest) -> bool:
     """The topic was deleted or closed; the group itself may still take messages."""
-    says = error.message.lower()
-    return "thread not found" in says or "topic_closed" in says
+    reason = error.message.lower()
+    return "thread not found" in reason or "topic_closed" in reason
 
 
 def _passing(error: NetworkError) -> bool:

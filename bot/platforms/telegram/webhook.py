@@ -37,7 +37,7 @@ async def listening(
 ) -> AsyncGenerator[None]:
     """Serve while within; raises `Misconfigured` where the port is taken."""
 
-    async def answer(request: web.Request) -> web.Response:
+    async def respond(request: web.Request) -> web.Response:
         secret = request.headers.get(HEADER, "")
         if not hmac.compare_digest(secret.encode(), webhook.secret.encode()):
             log.warning("webhook_refused", remote=request.remote)
@@ -52,7 +52,7 @@ async def listening(
         return web.Response()  # also for what we cannot read: it would only be sent again
 
     app = web.Application(client_max_size=LARGEST)
-    app.router.add_post("/{path:.*}", answer)
+    app.router.add_post("/{path:.*}", respond)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
