@@ -6,7 +6,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar, assert_never
+from typing import ClassVar, Generic, TypeVar
 
 import structlog
 
@@ -145,8 +145,6 @@ class ChatTransport(ABC, Generic[Address]):
                     return sending
                 case Closed() | TooLarge():
                     continue
-                case _:
-                    assert_never(sending)
         return Gone()
 
     async def deliver(self, job: Job, outcome: Outcome) -> Delivering:

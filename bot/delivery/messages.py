@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import assert_never
 
 from bot.chat.buttons import Verb
 from bot.language.catalogue import Catalogue, Texts
@@ -93,5 +92,3 @@ class Messages:
                 return replace(message, shows=Video(clip.path))
             case Failed() | Cancelled():
                 return message
-            case _:
-                assert_never(outcome)

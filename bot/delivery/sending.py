@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import assert_never
 
 import structlog
 
@@ -78,8 +77,6 @@ class Sender:
                     reasons.append(f"{route.name}: {reason}")
                 case TooLarge():
                     reasons.append(f"{route.name}: too large")
-                case _:
-                    assert_never(sending)
             log.info("route_closed", job=job.id, reason=reasons[-1])
         return Undeliverable("; ".join(reasons))
 

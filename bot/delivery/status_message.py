@@ -6,7 +6,7 @@ import asyncio
 from bisect import bisect_left
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import Any
 
 from bot.delivery.rate_limits import EditRates
 from bot.delivery.transport import Gone, Later, Shown, Transport
@@ -73,8 +73,6 @@ class StatusMessage:
             case Later(seconds):
                 self._rates.hold(pace.place, seconds)
                 return seconds
-            case _:
-                assert_never(showing)
 
     def _reads_differently(self, job: Job, now: Waiting | Running) -> bool:
         before = self._shown

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import assert_never
 
 import discord
 
@@ -55,8 +54,6 @@ class ButtonHandlers:
                 await self._edit(interaction, pressed.job_id)
             case Verb.REROLL | Verb.EXTEND | Verb.LOOP:
                 await self._submission.again(interaction, pressed.job_id, pressed.verb)
-            case _:
-                assert_never(pressed.verb)
 
     async def chosen(self, interaction: Interaction, job_id: str) -> None:
         """Show somebody one of their own earlier clips, in private."""

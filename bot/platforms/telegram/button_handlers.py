@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import assert_never
 
 import structlog
 import telegram
@@ -105,8 +104,6 @@ class ButtonHandlers:
                 key = f"press:{query.id}"
                 await self._submission.again(message, person, job_id, pressed.verb, key=key)
                 return None
-            case _:
-                assert_never(pressed.verb)
 
     async def _ask_for_changes(
         self, message: telegram.Message, person: Person, job_id: str

@@ -74,6 +74,22 @@ async def test_earlier_clips_can_be_shown_again_to_their_owner_alone(tmp_path: P
         assert [file.filename for file in shown.attachments] == ["photoplay.mp4"]
 
 
+async def test_an_earlier_clip_that_cannot_be_shown_any_more_is_said_so(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        at.copies.smallest = 100
+        job_id = job_of(await clip_of(at))
+        reply = await at.member().slash(at.channel, "videos")
+        assert reply.response is not None
+        at.env.inject_error("POST", "/webhooks/*", status=413, code=40005, times=1)
+        again = await at.member().select(reply.response, [job_id], custom_id="v1|videos")
+        assert again.response is not None
+        assert "too large for this chat" in again.response.content
+        at.home.workspace.clip(job_id).unlink()
+        again = await at.member().select(reply.response, [job_id], custom_id="v1|videos")
+        assert again.response is not None
+        assert "no longer kept" in again.response.content
+
+
 async def test_help_says_what_can_be_asked(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         reply = await at.member().slash(at.channel, "help")
