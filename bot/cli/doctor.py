@@ -192,9 +192,11 @@ def _discord(settings: Settings, _: bool) -> Finding:
     discord = settings.discord
     if discord.token is None:
         return Finding("discord", True, False, "Discord is off: discord.token is not set.")
-    from bot.platforms.discord.token_check import examine  # loads the library, which takes a while
+    from bot.platforms.discord.token_check import (
+        check_token,  # loads the library, which takes a while
+    )
 
-    found = asyncio.run(examine(discord.token.get_secret_value(), str(discord.api_url)))
+    found = asyncio.run(check_token(discord.token.get_secret_value(), str(discord.api_url)))
     return Finding("discord", found.ok, True, found.message, found.cure)
 
 
@@ -202,9 +204,9 @@ def _telegram(settings: Settings, _: bool) -> Finding:
     telegram = settings.telegram
     if telegram.token is None:
         return Finding("telegram", True, False, "Telegram is off: telegram.token is not set.")
-    from bot.platforms.telegram.token_check import examine
+    from bot.platforms.telegram.token_check import check_token
 
-    found = asyncio.run(examine(telegram.token.get_secret_value(), str(telegram.api_url)))
+    found = asyncio.run(check_token(telegram.token.get_secret_value(), str(telegram.api_url)))
     return Finding("telegram", found.ok, True, found.message, found.cure)
 
 

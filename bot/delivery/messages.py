@@ -1,14 +1,12 @@
-"""What a message says, shows and lets people press, before it is known which way it goes."""
+"""What a message says, shows and lets people press, whichever route it takes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import assert_never
 
 from bot.chat.buttons import Verb
-from bot.chat.commands import ChatCommands
 from bot.language.catalogue import Catalogue, Texts
 from bot.language.wording import Formatting, ending, status
 from generation.events import Cancelled, Failed, Outcome, Running, Succeeded, Waiting
@@ -54,40 +52,43 @@ class Message:
 
 
 class Messages:
-    """`voice` is how the platform writes, `limit` what a message with a film may say."""
+    """`verbs` are a job's buttons; `formatting` is how the platform writes.
+
+    `limit` is what a message with a video may say; `previews`: a status message can show one.
+    """
 
     def __init__(
         self,
-        desk: ChatCommands,
+        verbs: Callable[[Job], frozenset[Verb]],
         texts: Texts,
-        voice: Callable[[Catalogue], Formatting],
+        formatting: Callable[[Catalogue], Formatting],
         *,
         limit: int,
+        previews: bool,
     ) -> None:
-        self._desk = desk
+        self._verbs = verbs
         self._texts = texts
-        self._voice = voice
+        self._formatting = formatting
         self._limit = limit
+        self._previews = previews
 
     def status(
         self, job: Job, locale: str | None, event: Waiting | Running, *, resumed: bool
     ) -> Message:
-        """The place in line or the progress, and a way out."""
+        """The place in line or the progress, and a button to cancel."""
         catalogue = self._texts.of(locale)
-        text = status(catalogue, self._voice(catalogue), job, event, resumed=resumed)
-        preview = event.preview if isinstance(event, Running) else None
+        text = status(catalogue, self._formatting(catalogue), job, event, resumed=resumed)
+        preview = event.preview if self._previews and isinstance(event, Running) else None
         shows = PreviewPicture(preview) if preview is not None else SamePicture()
-        return Message(job.id, locale, text, self._desk.verbs(job), shows)
+        return Message(job.id, locale, text, self._verbs(job), shows)
 
     def ending(self, job: Job, locale: str | None, outcome: Outcome) -> Message:
-        """What the person is told at the end, and what they can do next."""
+        """What came of it, and what can be done next."""
         catalogue = self._texts.of(locale)
-        text = ending(catalogue, self._voice(catalogue), job, outcome, limit=self._limit)
-        letter = Message(job.id, locale, text, self._desk.verbs(job))
+        text = ending(catalogue, self._formatting(catalogue), job, outcome, limit=self._limit)
+        message = Message(job.id, locale, text, self._verbs(job))
         match outcome:
             case Succeeded(clip):
-                return Message(job.id, locale, text, letter.verbs, Video(clip.path))
+                return replace(message, shows=Video(clip.path))
             case Failed() | Cancelled():
-                return letter
-            case _:
-                assert_never(outcome)
+                return message

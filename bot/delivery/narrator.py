@@ -1,17 +1,16 @@
-"""Keeps every status message current and hands over every outcome, across restarts."""
+"""Keeps every status message current and delivers every outcome, across restarts."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import assert_never
 
 import structlog
 
 from bot.delivery.rate_limits import EditRates
-from bot.delivery.status_message import StatusMessage, Telling
-from bot.delivery.transport import Delivered, NotNow, Transport, Undeliverable
+from bot.delivery.status_message import StatusMessage
+from bot.delivery.transport import Delivered, Later, Transport, Undeliverable
 from generation.dispatch.service import AnimationService
 from generation.dispatch.standing import FailuresLogged
 from generation.errors import JobNotFound
@@ -23,10 +22,10 @@ from generation.store.delivery import Deliveries
 log = structlog.get_logger(__name__)
 
 LOOK = 60.0
-"""Seconds between two looks for stories that nobody follows."""
+"""Seconds between two looks for jobs that nobody has asked to follow."""
 
 GLANCE = 0.05
-"""Seconds between two looks at what is still to be handed over before the end."""
+"""Seconds between two looks at what is still to be delivered before the end."""
 
 AGAIN, AGAIN_MAX = 30.0, 3600.0
 """Seconds before a delivery that broke is tried again, doubling up to the second."""
@@ -36,9 +35,9 @@ DISK_RETRY = 5.0
 
 
 class Narrator:
-    """One task for each story, owned by `run`; a story ends when its outcome is recorded.
+    """One task for each job, owned by `run`, until the delivery of its outcome is recorded.
 
-    `clock` and `sleep` count the seconds of budgets and retries.
+    `clock` and `sleep` count the seconds of edit rates and retries.
     """
 
     def __init__(
@@ -56,51 +55,51 @@ class Narrator:
         self._transports = transports
         self._sleep = sleep
         self._look = look
-        self._budget = EditRates(clock)
-        self._told: set[str] = set()
-        self._asked: set[str] = set()
+        self._rates = EditRates(clock)
+        self._followed: set[str] = set()
+        self._new: set[str] = set()
         self._wake = asyncio.Event()
 
     @property
-    def stories(self) -> frozenset[str]:
-        """Ids of the jobs whose stories are being told."""
-        return frozenset(self._told)
+    def followed(self) -> frozenset[str]:
+        """Ids of the jobs that have a task."""
+        return frozenset(self._followed)
 
     def follow(self, job_id: str) -> None:
-        """Tell this job's story; called once its status message is attached."""
-        self._asked.add(job_id)
+        """Keep a job's status message current and deliver what comes of it."""
+        self._new.add(job_id)
         self._wake.set()
 
     async def run(self) -> None:
-        """Tell every pending story, then every followed one; ends when it is cancelled."""
+        """Follow every pending job, then every new one; ends when it is cancelled."""
         async with asyncio.TaskGroup() as tasks:
             resumed = False
-            unfollowed: frozenset[str] = frozenset()
+            seen: frozenset[str] = frozenset()
             while True:
                 resumed = resumed or await self._resume(tasks)
-                for job_id in self._asked - self._told:
+                for job_id in self._new - self._followed:
                     self._begin(tasks, job_id, resumed=False)
-                self._asked.clear()
+                self._new.clear()
                 if await self._woken(self._look if resumed else min(self._look, DISK_RETRY)):
                     continue
                 if not resumed:
                     continue
-                with FailuresLogged("pending_stories"):
-                    pending = frozenset(job.id for job in await self._pending()) - self._told
-                    for job_id in pending & unfollowed:  # twice seen: nobody is about to follow it
+                with FailuresLogged("pending_deliveries"):
+                    pending = frozenset(job.id for job in await self._pending()) - self._followed
+                    for job_id in pending & seen:  # twice seen: nobody is about to follow it
                         self._begin(tasks, job_id, resumed=False)
-                    unfollowed = pending
+                    seen = pending
 
     async def _resume(self, tasks: asyncio.TaskGroup) -> bool:
-        """Tell everything that was pending at the start; False while that cannot be read."""
-        with FailuresLogged("pending_stories"):
+        """Follow everything that was pending at the start; False while that cannot be read."""
+        with FailuresLogged("pending_deliveries"):
             for job in await self._pending():
-                self._begin(tasks, job.id, resumed=job.id not in self._asked)
+                self._begin(tasks, job.id, resumed=job.id not in self._new)
             return True
         return False
 
     async def finish(self, seconds: float) -> None:
-        """Wait until every outcome there is has been handed over, at most so long.
+        """Wait until every outcome there is has been delivered, at most so long.
 
         Who stops in the middle of a delivery cannot record it, and makes it again later.
         """
@@ -112,7 +111,7 @@ class Narrator:
             log.warning("deliveries_left_for_the_next_start")
 
     async def _woken(self, seconds: float) -> bool:
-        """True when somebody asked for a story, False after so long in which nobody did."""
+        """True when there is a job to follow, False after so long without one."""
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
@@ -126,47 +125,49 @@ class Narrator:
 
     async def _anything_to_deliver(self) -> bool:
         """True also where that cannot be read: the end waits for it as long as it may."""
-        with FailuresLogged("pending_stories"):
+        with FailuresLogged("pending_deliveries"):
             return any(job.finished_at is not None for job in await self._pending())
         return True
 
     def _begin(self, tasks: asyncio.TaskGroup, job_id: str, *, resumed: bool) -> None:
-        if job_id not in self._told:
-            self._told.add(job_id)
-            tasks.create_task(self._tell(job_id, resumed=resumed))
+        if job_id not in self._followed:
+            self._followed.add(job_id)
+            tasks.create_task(self._follow(job_id, resumed=resumed))
 
-    async def _tell(self, job_id: str, *, resumed: bool) -> None:
+    async def _follow(self, job_id: str, *, resumed: bool) -> None:
         delay = AGAIN
         try:
             with structlog.contextvars.bound_contextvars(job=job_id):
-                while not await self._chapter(job_id, delay, resumed=resumed):
+                while not await self._follow_once(job_id, delay, resumed=resumed):
                     delay = min(delay * 2, AGAIN_MAX)
         finally:
-            self._told.discard(job_id)
-            self._budget.ended(job_id)
+            self._followed.discard(job_id)
+            self._rates.ended(job_id)
 
-    async def _chapter(self, job_id: str, delay: float, *, resumed: bool) -> bool:
-        """Follow a job to its end and hand that over; True when nothing is left to do."""
+    async def _follow_once(self, job_id: str, delay: float, *, resumed: bool) -> bool:
+        """Follow a job to its end and deliver that; True when nothing is left to do."""
         try:
             job = (await self._service.view(job_id)).job
             transport = self._transports[job.requester.platform]
             if job.delivery is not Delivery.PENDING:
                 return True
-            telling = Telling(transport, self._budget, self._sleep)
-            await StatusMessage(self._service, telling, resumed=resumed).show(job)
+            await self._status_message(transport, resumed=resumed).keep_current(job)
             return await self._deliver(job_id, transport)
         except JobNotFound:  # deleted meanwhile: nobody waits for it
             return True
-        except Exception:  # a defect in one story must not end everybody's
-            log.exception("story_broke", next_try_in=delay)
+        except Exception:  # a defect with one job must not end everybody's
+            log.exception("delivery_broke", next_try_in=delay)
             await self._postpone(job_id, delay)
             return False
+
+    def _status_message(self, transport: Transport, *, resumed: bool) -> StatusMessage:
+        return StatusMessage(self._service, transport, self._rates, self._sleep, resumed=resumed)
 
     async def _deliver(self, job_id: str, transport: Transport) -> bool:
         view = await self._service.view(job_id)
         pace = transport.pace(view.job)
-        with self._budget.result(pace, job_id):
-            if held := self._budget.held(pace.place):
+        with self._rates.result(pace, job_id):
+            if held := self._rates.held(pace.place):
                 await self._sleep(held)
                 view = await self._service.view(job_id)
             if not isinstance(view.event, Finished) or view.job.delivery is not Delivery.PENDING:
@@ -181,12 +182,10 @@ class Narrator:
                 await self._recorded(lambda: self._deliveries.undeliverable(job_id))
                 log.warning("undeliverable", reason=reason)
                 return True
-            case NotNow(seconds):
-                self._budget.hold(pace.place, seconds)
+            case Later(seconds):
+                self._rates.hold(pace.place, seconds)
                 await self._postpone(job_id, seconds)
                 return False
-            case _:
-                assert_never(delivering)
 
     async def _postpone(self, job_id: str, seconds: float) -> None:
         try:
@@ -196,7 +195,7 @@ class Narrator:
         await self._sleep(seconds)
 
     async def _recorded(self, write: Callable[[], Awaitable[bool]]) -> None:
-        """Somebody has it: a full disk must not make us hand it over twice."""
+        """Somebody has it: a full disk must not make us send it twice."""
         while True:
             try:
                 await write()

@@ -65,7 +65,7 @@ class EditRates:
 
     @contextmanager
     def result(self, pace: Pace, message: str) -> Iterator[None]:
-        """While a result is handed over progress in its place waits; it counts as an edit."""
+        """While a result is sent progress in its place waits; it counts as an edit."""
         self._results[pace.place] += 1
         try:
             yield

@@ -54,13 +54,13 @@ class SmallerCopies:
         )
         try:
             async with asyncio.timeout(LIMIT):
-                _, said = await child.communicate()
+                _, stderr = await child.communicate()
         except TimeoutError:
-            said = b"it took too long"
+            stderr = b"it took too long"
         finally:
             if child.returncode is None:
                 child.kill()
                 await child.wait()
         if child.returncode != 0:
-            log.warning("clip_not_shrunk", size=size, reason=said.decode(errors="replace")[-300:])
+            log.warning("clip_not_shrunk", size=size, reason=stderr.decode(errors="replace")[-300:])
             raise GenerationFailed("This clip cannot be made small enough for this chat.")

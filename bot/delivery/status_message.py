@@ -5,41 +5,40 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_left
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from dataclasses import replace
+from typing import Any
 
 from bot.delivery.rate_limits import EditRates
-from bot.delivery.transport import Gone, NotNow, Shown, Transport
+from bot.delivery.transport import Gone, Later, Shown, Transport
 from generation.dispatch.service import AnimationService
 from generation.events import Finished, JobEvent, Running, Waiting
 from generation.jobs import Job
 
-TOLD_PLACES = (1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 23, 30, 40, 60, 100, 150, 200, 300, 500)
-"""Places worth telling: every one near the front, ever fewer further back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What a story is told with."""
-
-    transport: Transport
-    budget: EditRates
-    sleep: Callable[[float], Awaitable[None]]
+SHOWN_PLACES = (1, 2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 23, 30, 40, 60, 100, 150, 200, 300, 500)
+"""Places worth an edit: every one near the front, ever fewer further back."""
 
 
 class StatusMessage:
-    """Shows the newest event, where it reads differently and the budget allows it."""
+    """Shows the newest event, where it reads differently and the edit rates allow it."""
 
-    def __init__(self, service: AnimationService, telling: Telling, *, resumed: bool) -> None:
+    def __init__(
+        self,
+        service: AnimationService,
+        transport: Transport,
+        rates: EditRates,
+        sleep: Callable[[float], Awaitable[None]],
+        *,
+        resumed: bool,
+    ) -> None:
         self._service = service
-        self._transport = telling.transport
-        self._budget = telling.budget
-        self._sleep = telling.sleep
+        self._transport = transport
+        self._rates = rates
+        self._sleep = sleep
         self._resumed = resumed
         self._shown: Waiting | Running | None = None
         self._gone = False
 
-    async def show(self, job: Job) -> None:
+    async def keep_current(self, job: Job) -> None:
         """Return when the job has ended; raises `JobNotFound`."""
         feed = _Feed(self._service.watch(job.id), self._sleep)
         newest: Waiting | Running | None = None
@@ -56,13 +55,13 @@ class StatusMessage:
 
     async def _show(self, job: Job, event: Waiting | Running) -> float | None:
         """Seconds after which this has to be tried again; `None` if nothing is left to show."""
-        if self._gone or not self._tells(job, event):
+        if self._gone or not self._reads_differently(job, event):
             return None
         pace = self._transport.pace(job)
-        wait = self._budget.wait(pace, job.id)
+        wait = self._rates.wait(pace, job.id)
         if wait > 0:
             return wait
-        self._budget.spend(pace, job.id)
+        self._rates.spend(pace, job.id)
         showing = await self._transport.show(job, event, resumed=self._resumed)
         match showing:
             case Shown():
@@ -71,13 +70,11 @@ class StatusMessage:
             case Gone():
                 self._gone = True
                 return None
-            case NotNow(seconds):
-                self._budget.hold(pace.place, seconds)
+            case Later(seconds):
+                self._rates.hold(pace.place, seconds)
                 return seconds
-            case _:
-                assert_never(showing)
 
-    def _tells(self, job: Job, now: Waiting | Running) -> bool:
+    def _reads_differently(self, job: Job, now: Waiting | Running) -> bool:
         before = self._shown
         if before is None:
             return True
@@ -91,7 +88,7 @@ def _moved(before: Waiting, now: Waiting) -> bool:
 
 
 def _step(position: int) -> int:
-    return bisect_left(TOLD_PLACES, position)
+    return bisect_left(SHOWN_PLACES, position)
 
 
 class _Feed:

@@ -1,4 +1,4 @@
-"""A chat as the narrator sees it: show how a job stands, hand over what came of it."""
+"""A chat as the narrator sees it: show how a job stands, deliver what came of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Protocol
 
 from generation.events import Outcome, Running, Waiting
 from generation.jobs import Job
+
+PATIENCE = 15.0
+"""Seconds until a platform is asked again after it failed on its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +23,18 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class NotNow:
-    """The platform asks for patience: nothing in this chat for so many seconds."""
+class Later:
+    """The platform asks for patience or cannot be reached: nothing there for so many seconds."""
 
-    seconds: float
+    seconds: float = PATIENCE
 
 
-Showing = Shown | Gone | NotNow
+Showing = Shown | Gone | Later
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The person has the outcome; recorded so that nobody is handed it twice."""
+    """The person has the outcome; recorded so that nobody gets it twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Undeliverable:
     reason: str
 
 
-Delivering = Delivered | NotNow | Undeliverable
+Delivering = Delivered | Later | Undeliverable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Pace:
 
 
 class Transport(Protocol):
-    """One platform's way to people. No method raises for what a platform is known to answer."""
+    """One platform's connection to people. No method raises for what a platform may answer."""
 
     @property
     def platform(self) -> str:
@@ -68,10 +71,10 @@ class Transport(Protocol):
     def pace(self, job: Job) -> Pace: ...
 
     def same(self, job: Job, before: Waiting | Running, now: Waiting | Running) -> bool:
-        """Whether both read the same to a person, so that an edit would tell nothing new."""
+        """Whether both read the same to a person, so that an edit would show nothing new."""
 
     async def show(self, job: Job, event: Waiting | Running, *, resumed: bool) -> Showing:
         """Bring the status message up to date; `resumed`: the program was restarted meanwhile."""
 
     async def deliver(self, job: Job, outcome: Outcome) -> Delivering:
-        """Hand over the clip, or say why there is none; called again after `NotNow`."""
+        """Send the clip, or say why there is none; called again after `Later`."""

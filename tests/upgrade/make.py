@@ -141,7 +141,7 @@ class Maker:
         broken = [await self._on_discord("unmade", "54"), await self._on_telegram("unmade", 67)]
         self._break(broken)
         interactions = [self.asked.discord[job]["interaction"] for job in (made[0], broken[0])]
-        for told in self._discord.asked.values():
+        for told in self._discord.interactions.values():
             if told.id in interactions:
                 self._discord.fail("*", f"/{told.token}/", 500, times=10**6)
         for method in ("sendVideo", "editMessageMedia", "editMessageText"):

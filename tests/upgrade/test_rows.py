@@ -56,6 +56,8 @@ async def test_everything_that_had_ended_is_shown_as_it_was_written(tmp_path: Pa
                 case "cancelled":
                     assert shown.error is not None
                     assert shown.error.code == "cancelled"
+                case other:
+                    raise AssertionError(f"{job} had not ended: {other}")
     statuses = [was["status"] for was in said.values()]
     assert {one: statuses.count(one) for one in statuses} == {
         "succeeded": 6,
@@ -99,7 +101,7 @@ async def test_everybody_who_was_owed_an_answer_gets_it_once(tmp_path: Path) -> 
             for _ in range(7):
                 engine.finish(await engine.begun.get())
             await until(lambda: sum(len(one.delivered) for one in transports.values()) == 8)
-            await until(lambda: not narrator.stories)
+            await until(lambda: not narrator.followed)
         telling.cancel()
         await asyncio.gather(telling, return_exceptions=True)
         assert await home.deliveries.pending(transports) == []

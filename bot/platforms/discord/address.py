@@ -1,25 +1,21 @@
-"""Where an answer goes on Discord, as it lies in the queue's table: values, never a live object."""
+"""Where an answer goes on Discord, and for how long an interaction's token opens that place."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
-
+from bot.delivery.address import ChatAddress
 from generation.events import Running, Waiting
-from generation.jobs import Job, ReplyAddress
 
 MARGIN = 10.0
 """Seconds before a token's end at which we stop using it: a slow upload has to arrive in time."""
 
 
-class Address(BaseModel):
+class Address(ChatAddress):
     """Made from the interaction itself.
 
     `token` lets us write until `expires` (epoch seconds) even where the bot is no member, with
     files of up to `limit` bytes. `member`: the bot's own token reaches the channel as well.
     `restricted`: the channel is for adults. `source` is the message the picture was taken from.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     application: int
     channel: int
@@ -29,20 +25,11 @@ class Address(BaseModel):
     expires: float = 0.0
     limit: int = 0
     member: bool = True
-    locale: str | None = None
     source: int | None = None
     restricted: bool = False
 
-    @classmethod
-    def of(cls, job: Job) -> Address | None:
-        """`None` where there is none any more: `/forget` took it."""
-        return None if job.address is None else cls.model_validate_json(job.address)
-
-    def to_reply(self) -> ReplyAddress:
-        return ReplyAddress(self.model_dump_json(exclude_defaults=True))
-
     def without_token(self) -> Address:
-        """What is kept once the token has had its time: no secret is."""
+        """What is kept once the token has had its time."""
         return self.model_copy(update={"token": None, "expires": 0.0})
 
     def open_for(self, now: float) -> float:

@@ -12,33 +12,33 @@ from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord.people import PLATFORM, People
-from bot.platforms.discord.replies import Asked, Replies, acknowledge
+from bot.platforms.discord.replies import Interaction, Replies, acknowledge
 from bot.platforms.discord.translation import phrase
 
 PLAIN = ("pause", "resume", "drain", "stats")
-"""Commands that need nothing further."""
+"""Commands without an argument."""
 
 
 class Admin:
-    def __init__(self, desk: ChatCommands, answers: Replies, people: People) -> None:
-        self._desk = desk
-        self._answers = answers
+    def __init__(self, chat_commands: ChatCommands, replies: Replies, people: People) -> None:
+        self._chat_commands = chat_commands
+        self._replies = replies
         self._people = people
 
     def group(self, english: Catalogue) -> Group:
         """Shown to those who run a server, unless its owner decides otherwise."""
 
-        def says(name: str) -> Any:
+        def described(name: str) -> Any:
             return phrase(english, f"discord.admin.{name}")
 
         group = Group(
             name="admin",
-            description=says("group"),
+            description=described("group"),
             default_permissions=discord.Permissions(manage_guild=True),
         )
         for name in PLAIN:
             group.add_command(
-                Command(name=name, description=says(name), callback=self._plain(name))
+                Command(name=name, description=described(name), callback=self._plain(name))
             )
         group.add_command(self._cancel(english))
         group.add_command(self._block(english))
@@ -46,15 +46,15 @@ class Admin:
         return group
 
     def _plain(self, name: str) -> Any:
-        async def callback(asked: discord.Interaction) -> None:
-            await self._obeyed(asked, name, None)
+        async def callback(interaction: discord.Interaction) -> None:
+            await self._run(interaction, name, None)
 
         return callback
 
     def _cancel(self, english: Catalogue) -> Command[Any, ..., None]:
         @app_commands.describe(clip=phrase(english, "discord.admin_option.clip"))
-        async def callback(asked: discord.Interaction, clip: Range[str, 1, 40]) -> None:
-            await self._obeyed(asked, "cancel", clip)
+        async def callback(interaction: discord.Interaction, clip: Range[str, 1, 40]) -> None:
+            await self._run(interaction, "cancel", clip)
 
         description = phrase(english, "discord.admin.cancel")
         return Command(name="cancel", description=description, callback=callback)
@@ -66,14 +66,14 @@ class Admin:
             days=phrase(english, "discord.admin_option.days"),
         )
         async def callback(
-            asked: discord.Interaction,
+            interaction: discord.Interaction,
             user: discord.User | None = None,
             who: Range[str, 1, 60] | None = None,
             days: Range[int, 1, 9999] | None = None,
         ) -> None:
-            async with self._answers.to(asked):
-                identity = self._identity(asked, user, who)
-                await self._obeyed(asked, "block", f"{identity} {days}d" if days else identity)
+            async with self._replies.to(interaction):
+                identity = self._identity(interaction, user, who)
+                await self._run(interaction, "block", f"{identity} {days}d" if days else identity)
 
         description = phrase(english, "discord.admin.block")
         return Command(name="block", description=description, callback=callback)
@@ -84,26 +84,28 @@ class Admin:
             who=phrase(english, "discord.admin_option.who"),
         )
         async def callback(
-            asked: discord.Interaction,
+            interaction: discord.Interaction,
             user: discord.User | None = None,
             who: Range[str, 1, 60] | None = None,
         ) -> None:
-            async with self._answers.to(asked):
-                await self._obeyed(asked, "unblock", self._identity(asked, user, who))
+            async with self._replies.to(interaction):
+                await self._run(interaction, "unblock", self._identity(interaction, user, who))
 
         description = phrase(english, "discord.admin.unblock")
         return Command(name="unblock", description=description, callback=callback)
 
-    def _identity(self, asked: Asked, user: discord.User | None, who: str | None) -> str:
+    def _identity(
+        self, interaction: Interaction, user: discord.User | None, who: str | None
+    ) -> str:
         """Raises `UserError` where nobody is named."""
         if user is not None:
             return f"{PLATFORM}:{user.id}"
         if who is not None:
             return who
-        raise UserError(self._answers.catalogue(asked).say("discord.admin.nobody"))
+        raise UserError(self._replies.catalogue(interaction).say("discord.admin.nobody"))
 
-    async def _obeyed(self, asked: Asked, command: str, argument: str | None) -> None:
-        async with self._answers.to(asked):
-            await acknowledge(asked, private=True)
-            says = await self._desk.admin(self._people.of(asked), command, argument)
-            await asked.edit_original_response(content=says)
+    async def _run(self, interaction: Interaction, command: str, argument: str | None) -> None:
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, private=True)
+            reply = await self._chat_commands.admin(self._people.of(interaction), command, argument)
+            await interaction.edit_original_response(content=reply)

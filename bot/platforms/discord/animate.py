@@ -11,7 +11,7 @@ from discord.app_commands import Choice, Command, Range, locale_str
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord import pictures
 from bot.platforms.discord.replies import Replies
-from bot.platforms.discord.submit import InteractionSubmission, Wanted
+from bot.platforms.discord.submit import InteractionSubmission, PictureRequest
 from bot.platforms.discord.translation import phrase
 from bot.submission.intake import MAX_PROMPT, MAX_SEED
 from bot.submission.options import Options
@@ -50,13 +50,13 @@ def effects(english: Catalogue) -> list[Choice[str]]:
 
 
 def animate(
-    asking: InteractionSubmission, answers: Replies, english: Catalogue
+    submission: InteractionSubmission, replies: Replies, english: Catalogue
 ) -> Command[Any, ..., None]:
-    @app_commands.rename(**_options(english, "name"))
-    @app_commands.describe(**_options(english, "says"))
+    @app_commands.rename(**_phrases(english, "name"))
+    @app_commands.describe(**_phrases(english, "says"))
     @app_commands.choices(motion=motions(english), effect=effects(english))
     async def callback(
-        asked: discord.Interaction,
+        interaction: discord.Interaction,
         image: discord.Attachment,
         prompt: Range[str, 0, MAX_PROMPT] = "",
         motion: str = Motion.AUTO.value,
@@ -72,29 +72,30 @@ def animate(
     ) -> None:
         directions = (Motion(motion), Effect(effect), seconds, frames)
         model = (steps, guidance)
-        words = Options(prompt, negative, *directions, None, size, seed, *model)
-        await _ask(asking, answers, asked, image, words, end_image)
+        options = Options(prompt, negative, *directions, None, size, seed, *model)
+        await _submit(submission, replies, interaction, image, options, end_image)
 
-    says = phrase(english, "discord.command.animate")
-    return Command(name="animate", description=says, callback=callback)
+    description = phrase(english, "discord.command.animate")
+    return Command(name="animate", description=description, callback=callback)
 
 
-def _options(english: Catalogue, part: str) -> dict[str, locale_str]:
+def _phrases(english: Catalogue, part: str) -> dict[str, locale_str]:
     return {name: phrase(english, f"discord.option.{name}.{part}") for name in OPTIONS}
 
 
-async def _ask(
-    asking: InteractionSubmission,
-    answers: Replies,
-    asked: discord.Interaction,
+async def _submit(
+    submission: InteractionSubmission,
+    replies: Replies,
+    interaction: discord.Interaction,
     image: discord.Attachment,
-    words: Options,
+    options: Options,
     end: discord.Attachment | None,
 ) -> None:
-    async with answers.to(asked):
-        catalogue = answers.catalogue(asked)
+    async with replies.to(interaction):
+        catalogue = replies.catalogue(interaction)
         pictures.check(image, catalogue)
         if end is not None:
             pictures.check(end, catalogue)
         last = pictures.of_attachment(end) if end is not None else None
-        await asking.ask(asked, Wanted(pictures.of_attachment(image), words, last))
+        request = PictureRequest(pictures.of_attachment(image), options, last)
+        await submission.animate(interaction, request)

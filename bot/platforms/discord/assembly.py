@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from bot.delivery.chat_transport import TransportParts
 from bot.delivery.messages import Messages
-from bot.delivery.opening import Opening
 from bot.delivery.sending import Sender
 from bot.language.wording import MESSAGE
 from bot.platforms.discord.admin import Admin
@@ -29,7 +29,7 @@ from bot.platforms.parts import ChatParts
 from config.sections import DiscordSettings
 
 ROOM = 300
-"""Characters left for what a way adds: a mention, why it comes directly, that it is too large."""
+"""Characters left for what a route adds: a mention, why it comes directly, that it is too large."""
 
 
 def discord_front(
@@ -42,31 +42,38 @@ def discord_front(
     clock: Callable[[], float] = time.time,
 ) -> DiscordFront:
     """`follow` makes the narrator tell of a job; `clock` gives epoch seconds."""
-    desk, deliveries, texts = parts.chat_commands, parts.deliveries, parts.texts
+    chat_commands, texts = parts.chat_commands, parts.texts
     people = People([int(admin) for admin in settings.admins])
-    answers, speech = Replies(texts), discord_formatting()
-    forms, post = Forms(answers), Routes(lambda: front.client, texts)
-    letters = Messages(desk, texts, lambda _: speech, limit=MESSAGE - ROOM)
-    handover = Sender(parts.smaller, parts.links, texts)
-    transport = DiscordTransport(post, letters, handover, deliveries, texts, clock=clock)
-    opening = Opening(desk, deliveries, follow)
-    asking = InteractionSubmission(parts.submission, opening, answers, people, post, transport)
-    presses = ButtonHandlers(desk, asking, answers, forms, people, speech, parts.smaller)
+    replies, formatting = Replies(texts), discord_formatting()
+    forms, routes = Forms(replies), Routes(lambda: front.client, texts)
+    messages = Messages(
+        chat_commands.verbs, texts, lambda _: formatting, limit=MESSAGE - ROOM, previews=True
+    )
+    sender = Sender(parts.smaller, parts.links, texts)
+    transport_parts = TransportParts(
+        chat_commands.view, follow, parts.deliveries, messages, sender, clock
+    )
+    transport = DiscordTransport(transport_parts, routes, texts)
+    submission = InteractionSubmission(parts.submission, replies, people, routes, transport)
+    button_handlers = ButtonHandlers(
+        chat_commands, submission, replies, forms, people, routes, transport
+    )
 
     def connection() -> Client:
         english = texts.of(None)
         commands: list[Registered] = [
-            animate(asking, answers, english),
-            *Commands(desk, answers, people, speech).all(english),
-            *Menus(asking, answers, forms).all(english),
-            Admin(desk, answers, people).group(english),
+            animate(submission, replies, english),
+            *Commands(chat_commands, replies, people, formatting).all(english),
+            *Menus(submission, replies, forms).all(english),
+            Admin(chat_commands, replies, people).group(english),
         ]
         note = parts.workspace.folder / "discord-commands"  # what was registered last
-        return Client(answers, forms, presses, commands, Translation(texts), note, shards=shards)
+        translation = Translation(texts)
+        return Client(replies, forms, button_handlers, commands, translation, note, shards=shards)
 
     async def waiting() -> int:
         return (await parts.history.counts())["queued"]
 
     api_url = str(settings.api_url)
-    front = DiscordFront(token, api_url, transport, connection, deliveries, texts, waiting)
+    front = DiscordFront(token, api_url, transport, connection, parts.deliveries, texts, waiting)
     return front

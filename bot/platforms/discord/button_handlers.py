@@ -2,130 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, assert_never
 
 import discord
 
 from bot.chat.buttons import Pressed, Verb
+from bot.chat.clip_list import chosen
 from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError
-from bot.language.wording import Formatting, ending, outdated
+from bot.delivery.sending import Sent
+from bot.language.wording import outdated
+from bot.platforms.discord.formatting import discord_formatting
 from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.people import People
-from bot.platforms.discord.replies import Asked, Replies, acknowledge
+from bot.platforms.discord.replies import Interaction, Replies, acknowledge
+from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.submit import InteractionSubmission
+from bot.platforms.discord.transport import DiscordTransport
 from bot.submission.options import Options
 from bot.submission.person import Person
-from generation.errors import GenerationFailed, JobNotFound
-from generation.events import Finished, Succeeded
-from generation.jobs import Job
-
-GONE = "I do not know this clip any more."
 
 
 class ButtonHandlers:
-    """`smaller` makes a copy of a clip in at most so many bytes."""
-
     def __init__(
         self,
-        desk: ChatCommands,
-        asking: InteractionSubmission,
-        answers: Replies,
+        chat_commands: ChatCommands,
+        submission: InteractionSubmission,
+        replies: Replies,
         forms: Forms,
         people: People,
-        voice: Formatting,
-        smaller: Callable[[Job, int], Awaitable[Any]],
+        routes: Routes,
+        transport: DiscordTransport,
     ) -> None:
-        self._desk = desk
-        self._asking = asking
-        self._answers = answers
+        self._chat_commands = chat_commands
+        self._submission = submission
+        self._replies = replies
         self._forms = forms
         self._people = people
-        self._voice = voice
-        self._smaller = smaller
+        self._routes = routes
+        self._transport = transport
 
-    async def press(self, asked: Asked, pressed: Pressed) -> None:
+    async def press(self, interaction: Interaction, pressed: Pressed) -> None:
         match pressed.verb:
             case Verb.CANCEL:
-                await self._cancel(asked, pressed.job_id)
+                await self._cancel(interaction, pressed.job_id)
             case Verb.DELETE:
-                await self._delete(asked, pressed.job_id)
+                await self._delete(interaction, pressed.job_id)
             case Verb.RECIPE:
-                await self._recipe(asked, pressed.job_id)
+                await self._recipe(interaction, pressed.job_id)
             case Verb.EDIT:
-                await self._edit(asked, pressed.job_id)
+                await self._edit(interaction, pressed.job_id)
             case Verb.REROLL | Verb.EXTEND | Verb.LOOP:
-                await self._asking.again(asked, pressed.job_id, pressed.verb)
-            case _:
-                assert_never(pressed.verb)
+                await self._submission.again(interaction, pressed.job_id, pressed.verb)
 
-    async def chosen(self, asked: Asked, job_id: str) -> None:
+    async def chosen(self, interaction: Interaction, job_id: str) -> None:
         """Show somebody one of their own earlier clips, in private."""
-        async with self._answers.to(asked):
-            await acknowledge(asked, private=True)
-            view = await self._desk.view(job_id)
-            if view.job.requester != self._people.of(asked).requester:
-                raise JobNotFound(GONE)
-            catalogue = self._answers.catalogue(asked)
-            if not isinstance(view.event, Finished) or not isinstance(
-                view.event.outcome, Succeeded
-            ):
-                raise JobNotFound(GONE)
-            clip = view.event.outcome.clip
-            if not clip.path.exists():
-                raise UserError(catalogue.say("chat.refusal.expired"))
-            path = clip.path
-            try:
-                if clip.path.stat().st_size > asked.filesize_limit:
-                    path = await self._smaller(view.job, asked.filesize_limit)
-            except GenerationFailed:
-                raise UserError(catalogue.say("chat.result.too_large")) from None
-            says = ending(catalogue, self._voice, view.job, view.event.outcome)
-            file = discord.File(path, "photoplay.mp4")
-            await asked.followup.send(says, file=file, ephemeral=True)
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, private=True)
+            view = await self._chat_commands.view(job_id)
+            outcome = chosen(view, self._people.of(interaction))
+            route, locale = self._routes.reply(interaction), interaction.locale.value
+            sending = await self._transport.again(view.job, locale, outcome, route)
+            if not isinstance(sending, Sent):
+                raise UserError(self._replies.catalogue(interaction).say("chat.asking.broke"))
 
-    async def outdated(self, asked: Asked) -> None:
-        async with self._answers.to(asked):
-            says = outdated(self._answers.catalogue(asked))
-            await asked.response.send_message(says, ephemeral=True)
+    async def outdated(self, interaction: Interaction) -> None:
+        async with self._replies.to(interaction):
+            sentence = outdated(self._replies.catalogue(interaction))
+            await interaction.response.send_message(sentence, ephemeral=True)
 
-    async def _cancel(self, asked: Asked, job_id: str) -> None:
-        async with self._answers.to(asked):
-            await acknowledge(asked, private=True)
-            person = await self._person(asked, job_id)
-            says = await self._desk.cancel(person, job_id)
-            await asked.edit_original_response(content=says)
+    async def _cancel(self, interaction: Interaction, job_id: str) -> None:
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, private=True)
+            person = await self._person(interaction, job_id)
+            sentence = await self._chat_commands.cancel(person, job_id)
+            await interaction.edit_original_response(content=sentence)
 
-    async def _delete(self, asked: Asked, job_id: str) -> None:
+    async def _delete(self, interaction: Interaction, job_id: str) -> None:
         """The clip and the message that shows it: with the interaction's token both are ours."""
-        async with self._answers.to(asked):
-            await acknowledge(asked, update=True)
-            person = await self._person(asked, job_id)
-            says = await self._desk.delete(person, job_id)
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, update=True)
+            person = await self._person(interaction, job_id)
+            sentence = await self._chat_commands.delete(person, job_id)
             with suppress(discord.HTTPException):  # somebody else may have deleted it meanwhile
-                await asked.delete_original_response()
-            await asked.followup.send(says, ephemeral=True)
+                await interaction.delete_original_response()
+            await interaction.followup.send(sentence, ephemeral=True)
 
-    async def _recipe(self, asked: Asked, job_id: str) -> None:
-        async with self._answers.to(asked):
-            await acknowledge(asked, private=True)
-            catalogue = self._answers.catalogue(asked)
-            says = await self._desk.recipe(job_id, catalogue, self._voice)
-            await asked.edit_original_response(content=says)
+    async def _recipe(self, interaction: Interaction, job_id: str) -> None:
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, private=True)
+            catalogue = self._replies.catalogue(interaction)
+            sentence = await self._chat_commands.recipe(job_id, catalogue, discord_formatting())
+            await interaction.edit_original_response(content=sentence)
 
-    async def _edit(self, asked: Asked, job_id: str) -> None:
-        """The form has to be the first answer; it begins with what was asked for last time."""
+    async def _edit(self, interaction: Interaction, job_id: str) -> None:
+        """The form has to be the first response; it begins with the options of last time."""
 
-        async def filled(answer: discord.Interaction[Any], _: int, words: Options) -> None:
-            await self._asking.again(answer, job_id, Verb.EDIT, changes=words)
+        async def filled(submitted: Interaction, _: int, options: Options) -> None:
+            await self._submission.again(submitted, job_id, Verb.EDIT, changes=options)
 
-        async with self._answers.to(asked):
-            begin = await self._desk.prefill(job_id)
-            catalogue = self._answers.catalogue(asked)
-            form = self._forms.wish(catalogue, filled, begin)
-            await asked.response.send_modal(form)
+        async with self._replies.to(interaction):
+            begin = await self._chat_commands.prefill(job_id)
+            catalogue = self._replies.catalogue(interaction)
+            form = self._forms.options(catalogue, filled, begin)
+            await interaction.response.send_modal(form)
 
-    async def _person(self, asked: Asked, job_id: str) -> Person:
-        return self._people.of(asked, job=await self._desk.job(job_id))
+    async def _person(self, interaction: Interaction, job_id: str) -> Person:
+        return self._people.of(interaction, job=await self._chat_commands.job(job_id))

@@ -1,4 +1,4 @@
-"""The one connection to Discord: who listens, what is registered, nothing that runs by itself."""
+"""The one connection to Discord: its events, its commands, nothing that runs by itself."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from bot.platforms.discord.button_handlers import ButtonHandlers
 from bot.platforms.discord.command_sync import Registered, sync
 from bot.platforms.discord.components import ClipButton, ClipChoice, OldButton
 from bot.platforms.discord.forms import Forms
-from bot.platforms.discord.replies import Asked, Replies
+from bot.platforms.discord.replies import Interaction, Replies
 from bot.platforms.discord.translation import Translation
 
 log = structlog.get_logger(__name__)
 
 PATIENCE = 60.0
-"""Seconds the library may wait for a rate limit before it tells us instead."""
+"""Seconds the library may wait for a rate limit before it raises instead."""
 
 
 class Client(discord.AutoShardedClient):
-    """`note` is the file that remembers which commands Discord was told last."""
+    """`note` is the file that remembers which commands were registered last."""
 
     def __init__(
         self,
-        answers: Replies,
+        replies: Replies,
         forms: Forms,
-        presses: ButtonHandlers,
+        button_handlers: ButtonHandlers,
         commands: Sequence[Registered],
         translation: Translation,
         note: Path,
@@ -50,9 +50,9 @@ class Client(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             max_messages=None,
         )
-        self._answers = answers
+        self._replies = replies
         self._forms = forms
-        self.presses = presses
+        self.button_handlers = button_handlers
         self._translation = translation
         self._note = note
         everywhere = app_commands.AppCommandContext(
@@ -76,13 +76,13 @@ class Client(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         log.info("discord_ready", servers=len(self.guilds))
 
-    async def on_interaction(self, asked: Asked) -> None:
-        """A form that was open while the program was restarted has nobody else to answer it."""
-        if asked.type is not discord.InteractionType.modal_submit:
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A form that was open while the program was restarted has nobody else to reply to it."""
+        if interaction.type is not discord.InteractionType.modal_submit:
             return
-        data: Mapping[str, Any] = asked.data or {}
+        data: Mapping[str, Any] = interaction.data or {}
         if self._forms.made(str(data.get("custom_id"))):
             return
-        async with self._answers.to(asked):
-            says = outdated(self._answers.catalogue(asked))
-            await asked.response.send_message(says, ephemeral=True)
+        async with self._replies.to(interaction):
+            sentence = outdated(self._replies.catalogue(interaction))
+            await interaction.response.send_message(sentence, ephemeral=True)

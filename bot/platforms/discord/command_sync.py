@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 async def sync(tree: app_commands.CommandTree[discord.Client], note: Path) -> bool:
-    """True if Discord was told; `note` is the file that remembers what it was told last.
+    """True if they were registered; `note` is the file that remembers which were last.
 
     Raises what the library raises where Discord cannot be reached.
     """

@@ -1,4 +1,4 @@
-"""The slash commands that only ask or tidy up: line, limits, earlier clips, one's own data."""
+"""The slash commands that make no clip: queue, limits, earlier clips, one's own data."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from typing import Any
 import discord
 from discord.app_commands import Command
 
+from bot.chat.clip_list import ListedClip, listed
 from bot.chat.commands import ChatCommands
 from bot.language.catalogue import Catalogue
-from bot.language.wording import Formatting, brief
+from bot.language.wording import Formatting
 from bot.platforms.discord.components import OPTION, choice
 from bot.platforms.discord.people import People
-from bot.platforms.discord.replies import Asked, Replies, acknowledge
+from bot.platforms.discord.replies import Interaction, Replies, acknowledge
 from bot.platforms.discord.translation import phrase
 from bot.submission.person import Person
-from generation.dispatch.service import View
-from generation.jobs import JobStatus
 
 SHOWN = 25
 """Options a choice may have."""
 
-Answer = Callable[[Person], Awaitable[str]]
+Reply = Callable[[Person], Awaitable[str]]
 
 
 class Commands:
     def __init__(
-        self, desk: ChatCommands, answers: Replies, people: People, voice: Formatting
+        self, chat_commands: ChatCommands, replies: Replies, people: People, formatting: Formatting
     ) -> None:
-        self._desk = desk
-        self._answers = answers
+        self._chat_commands = chat_commands
+        self._replies = replies
         self._people = people
-        self._voice = voice
+        self._formatting = formatting
+        self._plain = Formatting(str, formatting.moment)  # a menu shows markdown as it stands
 
     def all(self, english: Catalogue) -> list[Command[Any, ..., None]]:
         """As they are registered with Discord."""
@@ -53,47 +53,46 @@ class Commands:
             for name, callback in callbacks.items()
         ]
 
-    async def queue(self, asked: discord.Interaction) -> None:
-        await self._privately(asked, lambda person: self._desk.queue(person, self._voice))
+    async def queue(self, interaction: discord.Interaction) -> None:
+        await self._privately(
+            interaction, lambda person: self._chat_commands.queue(person, self._formatting)
+        )
 
-    async def cancel(self, asked: discord.Interaction) -> None:
-        await self._privately(asked, self._desk.cancel)
+    async def cancel(self, interaction: discord.Interaction) -> None:
+        await self._privately(interaction, self._chat_commands.cancel)
 
-    async def quota(self, asked: discord.Interaction) -> None:
-        await self._privately(asked, lambda person: self._desk.quota(person, self._voice))
+    async def quota(self, interaction: discord.Interaction) -> None:
+        await self._privately(
+            interaction, lambda person: self._chat_commands.quota(person, self._formatting)
+        )
 
-    async def forget(self, asked: discord.Interaction) -> None:
-        await self._privately(asked, self._desk.forget)
+    async def forget(self, interaction: discord.Interaction) -> None:
+        await self._privately(interaction, self._chat_commands.forget)
 
-    async def help(self, asked: discord.Interaction) -> None:
+    async def help(self, interaction: discord.Interaction) -> None:
         async def guide(person: Person) -> str:
-            return self._desk.help(person)
+            return self._chat_commands.help(person)
 
-        await self._privately(asked, guide)
+        await self._privately(interaction, guide)
 
-    async def videos(self, asked: discord.Interaction) -> None:
-        """A list to choose from, so that a clip nobody could be handed is not lost."""
-        async with self._answers.to(asked):
-            await acknowledge(asked, private=True)
-            views = await self._desk.videos(self._people.of(asked), limit=SHOWN)
-            catalogue = self._answers.catalogue(asked)
-            made = [view for view in views if view.job.status is JobStatus.SUCCEEDED]
-            if not made:
-                await asked.edit_original_response(content=catalogue.say("chat.videos.none"))
-                return
-            options = [self._option(view, catalogue) for view in made]
-            menu = choice(catalogue.say("chat.videos.choose"), options)
-            says = catalogue.say("chat.videos.yours", count=len(made))
-            await asked.edit_original_response(content=says, view=menu)
+    async def videos(self, interaction: discord.Interaction) -> None:
+        """A list to choose from, so that a clip that could not be delivered is not lost."""
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, private=True)
+            views = await self._chat_commands.videos(self._people.of(interaction), limit=3 * SHOWN)
+            catalogue = self._replies.catalogue(interaction)
+            clips = listed(views, catalogue, self._plain, most=SHOWN)
+            menu = choice(catalogue.say("chat.videos.choose"), [_option(clip) for clip in clips])
+            content = catalogue.say("chat.videos.yours", count=len(clips))
+            await interaction.edit_original_response(content=content, view=menu)
 
-    def _option(self, view: View, catalogue: Catalogue) -> discord.SelectOption:
-        plain = Formatting(lambda text: text, self._voice.moment)
-        label = brief(view.job.request.prompt, plain, catalogue)[:OPTION]
-        made = f"{view.job.created_at:%Y-%m-%d %H:%M} UTC · {view.job.request.seconds:.1f} s"
-        return discord.SelectOption(label=label, value=view.job.id, description=made)
+    async def _privately(self, interaction: Interaction, reply: Reply) -> None:
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, private=True)
+            content = await reply(self._people.of(interaction))
+            await interaction.edit_original_response(content=content)
 
-    async def _privately(self, asked: Asked, answer: Answer) -> None:
-        async with self._answers.to(asked):
-            await acknowledge(asked, private=True)
-            said = await answer(self._people.of(asked))
-            await asked.edit_original_response(content=said)
+
+def _option(clip: ListedClip) -> discord.SelectOption:
+    made = f"{clip.made_at:%Y-%m-%d %H:%M} UTC · {clip.seconds:.1f} s"
+    return discord.SelectOption(label=clip.prompt[:OPTION], value=clip.job_id, description=made)

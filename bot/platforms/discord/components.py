@@ -1,4 +1,4 @@
-"""The buttons under a message: their look here, what they do in `presses`."""
+"""The buttons and lists under a message: their look here, what they do in `button_handlers`."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class ClipButton(ui.DynamicItem[ui.Button[ui.View]], template=BUTTON):
         return cls(Pressed(Verb(match["verb"]), match["id"]))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.presses.press(interaction, self.pressed)
+        await interaction.client.button_handlers.press(interaction, self.pressed)
 
 
 class ClipChoice(ui.DynamicItem[ui.Select[ui.View]], template=re.escape(CHOICE)):
@@ -74,7 +74,7 @@ class ClipChoice(ui.DynamicItem[ui.Select[ui.View]], template=re.escape(CHOICE))
         return cls()
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.presses.chosen(interaction, self.item.values[0])
+        await interaction.client.button_handlers.chosen(interaction, self.item.values[0])
 
 
 class OldButton(ui.DynamicItem[ui.Button[ui.View]], template=OTHERS):
@@ -90,7 +90,7 @@ class OldButton(ui.DynamicItem[ui.Button[ui.View]], template=OTHERS):
         return cls(match.string)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.presses.outdated(interaction)
+        await interaction.client.button_handlers.outdated(interaction)
 
 
 def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> ui.View:

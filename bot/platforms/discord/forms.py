@@ -1,4 +1,4 @@
-"""The forms that ask for words: for a picture picked by right click, and to change a clip's."""
+"""The forms that ask for options: for a picture picked by right click, and to change a clip's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from discord import ui
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord.pictures import Source
-from bot.platforms.discord.replies import Replies
+from bot.platforms.discord.replies import Interaction, Replies
 from bot.submission.intake import MAX_PROMPT
 from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
@@ -25,36 +25,36 @@ LIFE = 24 * 3600.0
 PICTURES = 25
 """Options a choice may have."""
 
-Filled = Callable[[discord.Interaction[Any], int, Options], Awaitable[None]]
-"""Told once with which picture (0 is the first) and what words the form came back."""
+Filled = Callable[[Interaction, int, Options], Awaitable[None]]
+"""Called once with which picture (0 is the first) and what options the form came back."""
 
 
 class Forms:
     """Makes the forms of one run of the program: those of an earlier one nobody remembers."""
 
-    def __init__(self, answers: Replies) -> None:
-        self._answers = answers
+    def __init__(self, replies: Replies) -> None:
+        self._replies = replies
         self._run = f"v1|form|{secrets.token_hex(4)}|"
 
-    def wish(
+    def options(
         self, catalogue: Catalogue, filled: Filled, begin: Options, sources: Sequence[Source] = ()
-    ) -> WishForm:
+    ) -> OptionsForm:
         custom_id = self._run + secrets.token_hex(8)
-        return WishForm(
-            catalogue, self._answers, filled, begin=begin, sources=sources, custom_id=custom_id
+        return OptionsForm(
+            catalogue, self._replies, filled, begin=begin, sources=sources, custom_id=custom_id
         )
 
     def made(self, custom_id: str) -> bool:
         return custom_id.startswith(self._run)
 
 
-class WishForm(ui.Modal):
+class OptionsForm(ui.Modal):
     """`sources` are the pictures to choose from; with one or none there is nothing to choose."""
 
     def __init__(
         self,
         catalogue: Catalogue,
-        answers: Replies,
+        replies: Replies,
         filled: Filled,
         *,
         begin: Options,
@@ -64,7 +64,7 @@ class WishForm(ui.Modal):
         title = catalogue.say("discord.form.title")
         super().__init__(title=title, timeout=LIFE, custom_id=custom_id)
         self._catalogue = catalogue
-        self._answers = answers
+        self._replies = replies
         self._filled = filled
         self._begin = begin
         self._picture = _pictures(sources)
@@ -97,23 +97,23 @@ class WishForm(ui.Modal):
         }
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        async with self._answers.to(interaction):
+        async with self._replies.to(interaction):
             chosen = int(self._picture.values[0]) if self._picture.values else 0
-            await self._filled(interaction, chosen, self._words())
+            await self._filled(interaction, chosen, self._options())
 
-    def _words(self) -> Options:
+    def _options(self) -> Options:
         begin = self._begin
         length = self._seconds.value.strip()
-        words = replace(
+        options = replace(
             begin,
             prompt=self._prompt.value,
             motion=Motion(_first(self._motion, begin.motion)),
             effect=Effect(_first(self._effect, begin.effect)),
         )
         if length == self._length:
-            return words
+            return options
         seconds = self._number(length) if length else None
-        return replace(words, seconds=seconds, num_frames=None)
+        return replace(options, seconds=seconds, num_frames=None)
 
     def _number(self, text: str) -> float:
         """Raises `UserError`; a comma is how half of the world writes a point."""
@@ -123,11 +123,11 @@ class WishForm(ui.Modal):
             raise UserError(self._catalogue.say("discord.form.not_a_number")) from None
 
 
-def _length(words: Options) -> str:
+def _length(options: Options) -> str:
     """In seconds, as the form begins with it; empty where it was left to us."""
-    if words.num_frames is None or words.fps is None:
+    if options.num_frames is None or options.fps is None:
         return ""
-    return f"{words.num_frames / words.fps:.1f}"
+    return f"{options.num_frames / options.fps:.1f}"
 
 
 def _first(select: ui.Select[Any], default: str) -> str:
@@ -137,13 +137,13 @@ def _first(select: ui.Select[Any], default: str) -> str:
 def _choices(
     catalogue: Catalogue, name: str, kinds: type[StrEnum], chosen: StrEnum
 ) -> ui.Select[Any]:
-    options = [
+    choices = [
         discord.SelectOption(
             label=catalogue.say(f"directions.{name}.{one}"), value=one.value, default=one is chosen
         )
         for one in kinds
     ]
-    return ui.Select(options=options, required=False, min_values=0)
+    return ui.Select(options=choices, required=False, min_values=0)
 
 
 def _pictures(sources: Sequence[Source]) -> ui.Select[Any]:

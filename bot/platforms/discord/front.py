@@ -37,7 +37,7 @@ BAD_TOKEN = "Discord does not take discord.token; copy it again from the develop
 
 
 class DiscordFront:
-    """`connection` makes another client each time one is needed; `waiting` counts the line."""
+    """`connection` makes another client each time one is needed; `waiting` counts the queue."""
 
     def __init__(
         self,
@@ -94,11 +94,11 @@ class DiscordFront:
                 await self.client.connect()
                 return
             except discord.LoginFailure:
-                log.error("discord_refuses_us", reason=BAD_TOKEN)  # the others go on without it
+                log.error("discord_token_refused", reason=BAD_TOKEN)  # the others go on without it
                 return
             except discord.ConnectionClosed as error:
                 if error.code == REFUSED:
-                    log.error("discord_refuses_us", reason=BAD_TOKEN)
+                    log.error("discord_token_refused", reason=BAD_TOKEN)
                     return
                 log.warning("discord_closed", code=error.code, next_try_in=delay)
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:

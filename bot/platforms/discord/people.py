@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import discord
 
 from bot.platforms.discord.address import Address
+from bot.platforms.discord.replies import Interaction
 from bot.submission.person import Person
 from generation.jobs import Job, Requester
 
@@ -20,37 +20,37 @@ class People:
     def __init__(self, admins: Collection[int]) -> None:
         self._admins = frozenset(admins)
 
-    def of(self, asked: discord.Interaction[Any], *, job: Job | None = None) -> Person:
+    def of(self, interaction: Interaction, *, job: Job | None = None) -> Person:
         """`job` is the one they want to do something with, where that needs a right."""
-        user = asked.user
+        user = interaction.user
         identities = [f"{PLATFORM}:{user.id}"]
-        if asked.guild_id is not None:
-            identities.append(f"{PLATFORM}-guild:{asked.guild_id}")
+        if interaction.guild_id is not None:
+            identities.append(f"{PLATFORM}-guild:{interaction.guild_id}")
         if isinstance(user, discord.Member):
             identities += [f"{PLATFORM}-role:{role.id}" for role in user.roles]
         return Person(
             Requester(PLATFORM, str(user.id)),
-            asked.locale.value,
+            interaction.locale.value,
             tuple(identities),
-            operator=self._operates(asked),
-            moderator=job is not None and _moderates(asked, job),
+            operator=self._operates(interaction),
+            moderator=job is not None and _moderates(interaction, job),
         )
 
-    def _operates(self, asked: discord.Interaction[Any]) -> bool:
+    def _operates(self, interaction: Interaction) -> bool:
         """The settings' admins, the application's owners, and who runs a server that they chose.
 
         Anybody can bring a public application to a server of their own, so running one proves
         nothing there; a private one can be brought by its owners alone.
         """
-        application = asked.client.application
-        if asked.user.id in self._admins:
+        application = interaction.client.application
+        if interaction.user.id in self._admins:
             return True
         if application is None:
             return False
-        if asked.user.id in _owners(application):
+        if interaction.user.id in _owners(application):
             return True
         return not application.bot_public and bool(
-            asked.guild_id is not None and asked.permissions.manage_guild
+            interaction.guild_id is not None and interaction.permissions.manage_guild
         )
 
 
@@ -60,8 +60,12 @@ def _owners(application: discord.AppInfo) -> set[int]:
     return {application.owner.id}
 
 
-def _moderates(asked: discord.Interaction[Any], job: Job) -> bool:
+def _moderates(interaction: Interaction, job: Job) -> bool:
     """Who may delete messages in a server may end and delete the clips made in it."""
     address = Address.of(job)
-    here = address is not None and asked.guild_id is not None and address.guild == asked.guild_id
-    return here and asked.permissions.manage_messages
+    here = (
+        address is not None
+        and interaction.guild_id is not None
+        and address.guild == interaction.guild_id
+    )
+    return here and interaction.permissions.manage_messages

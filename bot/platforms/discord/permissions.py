@@ -1,4 +1,4 @@
-"""What the bot may do where it is asked, looked at before anybody waits for a clip."""
+"""What the bot may do where it is used, looked at before anybody waits for a clip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever goes wrong while somebody is answered becomes one private sentence to them."""
+"""Replies to an interaction; whatever goes wrong on the way becomes one private sentence."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ PLACEHOLDER = "…"
 TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError)
 """Everything that the library raises where Discord is the reason."""
 
-Asked = discord.Interaction[Any]
-"""What a person did: a command, a button, a form."""
+Interaction = discord.Interaction[Any]
+"""What a person does: a command, a button, a form."""
 
 
-class Unheard(Exception):
-    """Nobody hears an answer: it is too `late`, or somebody else has given one already."""
+class NotAcknowledged(Exception):
+    """Discord takes no reply any more: it is too `late`, or another program has sent one."""
 
     def __init__(self, *, late: bool) -> None:
-        super().__init__("late" if late else "answered")
+        super().__init__("late" if late else "acknowledged by another program")
         self.late = late
 
 
@@ -39,55 +39,57 @@ class Replies:
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
 
-    def catalogue(self, asked: Asked) -> Catalogue:
-        """The sentences in the language of the person who asked."""
-        return self._texts.of(asked.locale.value)
+    def catalogue(self, interaction: Interaction) -> Catalogue:
+        """The sentences in the language of the person who acts."""
+        return self._texts.of(interaction.locale.value)
 
     @asynccontextmanager
-    async def to(self, asked: Asked) -> AsyncGenerator[None]:
+    async def to(self, interaction: Interaction) -> AsyncGenerator[None]:
         """Say what went wrong within, in private; a placeholder everybody sees goes away."""
 
         async def say(sentence: str) -> None:
-            await self._refuse(asked, sentence)
+            await self._refuse(interaction, sentence)
 
-        async with errors_said_to(self.catalogue(asked), say, trouble=TROUBLE):
+        async with errors_said_to(self.catalogue(interaction), say, trouble=TROUBLE):
             try:
                 yield
-            except Unheard:
-                log.warning("interaction_unheard", interaction=asked.id)
+            except NotAcknowledged as error:
+                log.warning("not_acknowledged", interaction=interaction.id, reason=str(error))
 
-    async def _refuse(self, asked: Asked, sentence: str) -> None:
+    async def _refuse(self, interaction: Interaction, sentence: str) -> None:
         try:
-            await _say(asked, sentence)
+            await _say(interaction, sentence)
         except TROUBLE as error:
-            log.warning("refusal_not_taken", reason=str(error))
+            log.warning("refusal_not_sent", reason=str(error))
 
 
-async def _say(asked: Asked, sentence: str) -> None:
-    if not asked.response.is_done():
-        await asked.response.send_message(sentence, ephemeral=True)
+async def _say(interaction: Interaction, sentence: str) -> None:
+    if not interaction.response.is_done():
+        await interaction.response.send_message(sentence, ephemeral=True)
         return
-    if asked.response.type is not discord.InteractionResponseType.deferred_channel_message:
-        await asked.followup.send(sentence, ephemeral=True)
+    if interaction.response.type is not discord.InteractionResponseType.deferred_channel_message:
+        await interaction.followup.send(sentence, ephemeral=True)
         return
     # The first follow-up fills the placeholder and is as public as that, and with the placeholder
     # deleted there may be none (discord-api-docs #2866, #2739, #3087): so it is filled first.
-    original = await asked.edit_original_response(content=PLACEHOLDER)
+    original = await interaction.edit_original_response(content=PLACEHOLDER)
     if original.flags.ephemeral:
-        await asked.edit_original_response(content=sentence)
+        await interaction.edit_original_response(content=sentence)
         return
-    await asked.followup.send(sentence, ephemeral=True)
-    await asked.delete_original_response()
+    await interaction.followup.send(sentence, ephemeral=True)
+    await interaction.delete_original_response()
 
 
-async def acknowledge(asked: Asked, *, private: bool = False, update: bool = False) -> None:
-    """The first answer, before anything else is awaited; raises `Unheard`.
+async def acknowledge(
+    interaction: Interaction, *, private: bool = False, update: bool = False
+) -> None:
+    """The first response, before anything else is awaited; raises `NotAcknowledged`.
 
     `update`: nothing new appears, the message with the button is what will change.
     """
     try:
-        await asked.response.defer(ephemeral=private, thinking=not update)
+        await interaction.response.defer(ephemeral=private, thinking=not update)
     except discord.HTTPException as error:
         if error.code in (UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED):
-            raise Unheard(late=error.code == UNKNOWN_INTERACTION) from error
+            raise NotAcknowledged(late=error.code == UNKNOWN_INTERACTION) from error
         raise

@@ -1,20 +1,21 @@
-"""The ways a message can take: by the interaction's token, as the bot itself, to the person."""
+"""The routes to a person on Discord: by the interaction's token, as the bot itself, directly."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from io import BytesIO
-from typing import Any, assert_never
+from typing import Any
 
 import discord
 from discord.utils import MISSING
 
 from bot.delivery.messages import Message, NoPicture, PreviewPicture, SamePicture, Video
-from bot.delivery.sending import Closed, Later, Route, Sending, Sent, TooLarge
+from bot.delivery.sending import Closed, Route, Sending, Sent, TooLarge
+from bot.delivery.transport import Later
 from bot.language.catalogue import Texts
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.components import controls
-from bot.platforms.discord.replies import TROUBLE
+from bot.platforms.discord.replies import TROUBLE, Interaction
 
 TOO_LARGE = 40005
 """Discord's code beside the status 413."""
@@ -23,7 +24,7 @@ TOO_OLD = 30046
 """Discord's code for a message of more than an hour that was edited too often: leave it alone."""
 
 Call = Callable[[Message], Awaitable[int]]
-"""Sends a letter and answers the message's id; raises what `trouble_of` understands."""
+"""Sends it and returns the id it has on Discord; raises what `trouble_of` understands."""
 
 
 def trouble_of(error: Exception) -> Closed | TooLarge | Later:
@@ -44,121 +45,133 @@ def trouble_of(error: Exception) -> Closed | TooLarge | Later:
 
 
 class Routes:
-    """Every way there is; `client` is the connection of the moment."""
+    """Every route there is; `client` is the connection of the moment."""
 
     def __init__(self, client: Callable[[], discord.Client], texts: Texts) -> None:
         self._client = client
         self._texts = texts
 
-    def edit_by_token(self, address: Address, message: int) -> Route:
-        async def send(letter: Message) -> int:
-            files = _replaced(letter)
+    def edit_by_token(self, address: Address, message_id: int) -> Route:
+        async def send(message: Message) -> int:
+            files = _replaced(message)
             await self._webhook(address).edit_message(
-                message,
-                content=letter.text,
-                view=self._view(letter),
+                message_id,
+                content=message.text,
+                view=self._view(message),
                 attachments=files,
                 allowed_mentions=_mentions(address),
             )
-            return message
+            return message_id
 
-        return self._way("edit by token", address.limit, send)
+        return self._route("edit by token", address.limit, send)
 
-    def fill(self, asked: discord.Interaction[Any]) -> Route:
-        """Into the placeholder that the interaction's first answer has left."""
+    def fill(self, interaction: Interaction) -> Route:
+        """Into the placeholder that the interaction's first response has left."""
 
-        async def send(letter: Message) -> int:
-            filled = await asked.edit_original_response(
-                content=letter.text, view=self._view(letter)
+        async def send(message: Message) -> int:
+            filled = await interaction.edit_original_response(
+                content=message.text, view=self._view(message)
             )
             return filled.id
 
-        return self._way("fill", 0, send)
+        return self._route("fill", 0, send)
 
     def send_by_token(self, address: Address) -> Route:
-        async def send(letter: Message) -> int:
+        async def send(message: Message) -> int:
             sent = await self._webhook(address).send(
-                _called(letter, address),
-                view=self._view(letter),
-                files=_files(letter),
+                _mentioning(message, address),
+                view=self._view(message),
+                files=_files(message),
                 allowed_mentions=_mentions(address),
                 wait=True,
             )
             return sent.id
 
-        return self._way("send by token", address.limit, send)
+        return self._route("send by token", address.limit, send)
 
-    def edit(self, address: Address, message: int) -> Route:
-        async def send(letter: Message) -> int:
+    def edit(self, address: Address, message_id: int) -> Route:
+        async def send(message: Message) -> int:
             await (
                 self._channel(address)
-                .get_partial_message(message)
+                .get_partial_message(message_id)
                 .edit(
-                    content=letter.text,
-                    view=self._view(letter),
-                    attachments=_replaced(letter),
+                    content=message.text,
+                    view=self._view(message),
+                    attachments=_replaced(message),
                     allowed_mentions=_mentions(address),
                 )
             )
-            return message
+            return message_id
 
-        return self._way("edit", self._limit(address), send)
+        return self._route("edit", self._limit(address), send)
 
-    def send(self, address: Address, nonce: str, *, calling: bool = True) -> Route:
-        """`calling`: the message rings for who asked."""
+    def send(self, address: Address, nonce: str, *, mention: bool = True) -> Route:
+        """`mention`: the message rings for who asked."""
 
-        async def send(letter: Message) -> int:
+        async def send(message: Message) -> int:
             channel = self._channel(address)
             sent = await channel.send(
-                _called(letter, address) if calling else letter.text,
-                view=self._view(letter),
-                files=_files(letter),
+                _mentioning(message, address) if mention else message.text,
+                view=self._view(message),
+                files=_files(message),
                 allowed_mentions=_mentions(address),
                 nonce=nonce,
                 reference=_reference(address),
             )
             return sent.id
 
-        return self._way("send", self._limit(address), send)
+        return self._route("send", self._limit(address), send)
+
+    def reply(self, interaction: Interaction) -> Route:
+        """To whoever acts, in private, where they act."""
+
+        async def send(message: Message) -> int:
+            sent = await interaction.followup.send(
+                message.text, files=_files(message), ephemeral=True, wait=True
+            )
+            return sent.id
+
+        return self._route("reply", interaction.filesize_limit, send)
 
     def send_privately(self, address: Address, nonce: str) -> Route:
-        """Somebody who gets a direct message is told first why."""
+        """Somebody who gets a direct message reads first why."""
         catalogue = self._texts.of(address.locale)
-        words = catalogue.say("discord.answer.sent_directly", channel=f"<#{address.channel}>")
+        reason = catalogue.say("discord.answer.sent_directly", channel=f"<#{address.channel}>")
 
-        async def send(letter: Message) -> int:
+        async def send(message: Message) -> int:
             person = await self._client().create_dm(discord.Object(address.user))
             sent = await person.send(
-                f"{words}\n{letter.text}",
-                view=self._view(letter),
-                files=_files(letter, hidden=address.restricted),
+                f"{reason}\n{message.text}",
+                view=self._view(message),
+                files=_files(message, hidden=address.restricted),
                 allowed_mentions=_mentions(address),
                 nonce=nonce,
             )
             return sent.id
 
-        return self._way("send privately", discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES, send)
+        return self._route("send privately", discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES, send)
 
-    async def remove(self, address: Address, message: int, *, by_token: bool) -> None:
+    async def remove_by_token(self, address: Address, message_id: int) -> None:
         """Raises what `trouble_of` understands."""
-        if by_token:
-            await self._webhook(address).delete_message(message)
-        else:
-            await self._channel(address).get_partial_message(message).delete()
+        await self._webhook(address).delete_message(message_id)
 
-    def _way(self, name: str, limit: int, call: Call) -> Route:
-        async def send(letter: Message) -> Sending:
+    async def remove(self, address: Address, message_id: int) -> None:
+        """Raises what `trouble_of` understands."""
+        await self._channel(address).get_partial_message(message_id).delete()
+
+    def _route(self, name: str, limit: int, call: Call) -> Route:
+        async def send(message: Message) -> Sending:
             if self._client().application is None:  # not logged in: Discord was out of reach so far
                 return Later()
             try:
-                return Sent(await call(letter))
+                return Sent(await call(message))
             except TROUBLE as error:
                 return trouble_of(error)
 
         return Route(name, limit, send)
 
-    def _view(self, letter: Message) -> discord.ui.View:
-        return controls(letter.job_id, letter.verbs, self._texts.of(letter.locale))
+    def _view(self, message: Message) -> discord.ui.View:
+        return controls(message.job_id, message.verbs, self._texts.of(message.locale))
 
     def _webhook(self, address: Address) -> discord.Webhook:
         token = address.token or ""
@@ -187,8 +200,8 @@ def _reference(address: Address) -> Any:
     )
 
 
-def _called(letter: Message, address: Address) -> str:
-    return f"<@{address.user}> {letter.text}"
+def _mentioning(message: Message, address: Address) -> str:
+    return f"<@{address.user}> {message.text}"
 
 
 def _mentions(address: Address) -> discord.AllowedMentions:
@@ -198,18 +211,16 @@ def _mentions(address: Address) -> discord.AllowedMentions:
     return allowed
 
 
-def _replaced(letter: Message) -> list[discord.File]:
+def _replaced(message: Message) -> list[discord.File]:
     """What an edit puts in the place of the message's files."""
-    return MISSING if isinstance(letter.shows, SamePicture) else _files(letter)
+    return MISSING if isinstance(message.shows, SamePicture) else _files(message)
 
 
-def _files(letter: Message, *, hidden: bool = False) -> list[discord.File]:
-    match letter.shows:
+def _files(message: Message, *, hidden: bool = False) -> list[discord.File]:
+    match message.shows:
         case NoPicture() | SamePicture():
             return []
         case PreviewPicture(content):
             return [discord.File(BytesIO(content), "preview.jpg")]
         case Video(path):
             return [discord.File(path, "photoplay.mp4", spoiler=hidden)]
-        case _:
-            assert_never(letter.shows)

@@ -1,4 +1,4 @@
-"""From what somebody did to a job in line and its status message: the way of every new clip."""
+"""From what somebody did to a job in line and its status message: how every new clip begins."""
 
 from __future__ import annotations
 
@@ -6,36 +6,31 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 
 import discord
-import structlog
 
 from bot.chat.buttons import Verb, remake_of
-from bot.delivery.opening import Opening, Posting
-from bot.delivery.sending import Sending
+from bot.delivery.sending import Route
 from bot.platforms.discord import permissions, pictures
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.people import People
 from bot.platforms.discord.pictures import Source
-from bot.platforms.discord.replies import Asked, Replies, Unheard, acknowledge
+from bot.platforms.discord.replies import Interaction, NotAcknowledged, Replies, acknowledge
 from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.transport import DiscordTransport
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from bot.submission.person import Person
 from bot.submission.submit import Submission
-from generation.events import Running, Waiting
-from generation.jobs import Job, Ticket
-
-log = structlog.get_logger(__name__)
+from generation.jobs import Ticket
 
 Submit = Callable[[Person, Address], Awaitable[Ticket]]
-"""Puts somebody's wish in line; raises `Rejected` kinds and `Told`."""
+"""Puts somebody's request in line; raises `Rejected` kinds and `UserError`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A wish with its pictures still on Discord's servers; `source`: the message they are from."""
+class PictureRequest:
+    """The pictures are still on Discord's servers; `source` is the message they are from."""
 
     picture: Source
-    words: Options
+    options: Options
     end: Source | None = None
     source: int | None = None
 
@@ -44,47 +39,45 @@ class InteractionSubmission:
     def __init__(
         self,
         submission: Submission,
-        opening: Opening,
-        answers: Replies,
+        replies: Replies,
         people: People,
-        post: Routes,
+        routes: Routes,
         transport: DiscordTransport,
     ) -> None:
         self._submission = submission
-        self._opening = opening
-        self._answers = answers
+        self._replies = replies
         self._people = people
-        self._post = post
+        self._routes = routes
         self._transport = transport
 
-    async def ask(self, asked: Asked, wanted: Wanted) -> None:
+    async def animate(self, interaction: Interaction, request: PictureRequest) -> None:
         """A new clip of a picture; whatever refuses it is said in private."""
 
         async def submit(person: Person, address: Address) -> Ticket:
-            catalogue, client = self._answers.catalogue(asked), asked.client
-            await self._submission.admit(person, key=str(asked.id))
-            picture = await pictures.fetch(client, wanted.picture, catalogue)
-            further = NO_EXTRA_PICTURES
-            if wanted.end is not None:
-                further = ExtraPictures(end=await pictures.fetch(client, wanted.end, catalogue))
+            catalogue, client = self._replies.catalogue(interaction), interaction.client
+            await self._submission.admit(person, key=str(interaction.id))
+            picture = await pictures.fetch(client, request.picture, catalogue)
+            extra = NO_EXTRA_PICTURES
+            if request.end is not None:
+                extra = ExtraPictures(end=await pictures.fetch(client, request.end, catalogue))
             return await self._submission.animate(
                 person,
                 picture,
-                wanted.words,
-                further,
-                key=str(asked.id),
+                request.options,
+                extra,
+                key=str(interaction.id),
                 address=address.to_reply(),
             )
 
-        async with self._answers.to(asked):
-            further = ExtraPictures(end=b"") if wanted.end is not None else NO_EXTRA_PICTURES
-            self._submission.check(wanted.words, further)
-            await self._submitted(asked, submit, wanted.source)
+        async with self._replies.to(interaction):
+            extra = ExtraPictures(end=b"") if request.end is not None else NO_EXTRA_PICTURES
+            self._submission.check(request.options, extra)
+            await self._submit(interaction, submit, request.source)
 
     async def again(
-        self, asked: Asked, job_id: str, verb: Verb, *, changes: Options | None = None
+        self, interaction: Interaction, job_id: str, verb: Verb, *, changes: Options | None = None
     ) -> None:
-        """Another clip from an old one, for whoever asks."""
+        """Another clip from an old one, for whoever presses."""
 
         async def submit(person: Person, address: Address) -> Ticket:
             return await self._submission.again(
@@ -92,53 +85,49 @@ class InteractionSubmission:
                 job_id,
                 remake_of(verb),
                 changes=asdict(changes) if changes is not None else None,
-                key=str(asked.id),
+                key=str(interaction.id),
                 address=address.to_reply(),
             )
 
-        async with self._answers.to(asked):
-            source = asked.message.id if asked.message is not None else None
-            await self._submitted(asked, submit, source)
+        async with self._replies.to(interaction):
+            source = interaction.message.id if interaction.message is not None else None
+            await self._submit(interaction, submit, source)
 
-    async def _submitted(self, asked: Asked, submit: Submit, source: int | None) -> None:
-        permissions.check(asked, self._answers.catalogue(asked))
-        address = _address(asked, source)
+    async def _submit(self, interaction: Interaction, submit: Submit, source: int | None) -> None:
+        permissions.check(interaction, self._replies.catalogue(interaction))
+        address = _address(interaction, source)
         try:
-            await acknowledge(asked)
-        except Unheard as unheard:
-            if not (unheard.late and address.member):
+            await acknowledge(interaction)
+        except NotAcknowledged as error:
+            if not (error.late and address.member):
                 raise
-            address = address.without_token()  # the channel still hears us
-        ticket = await submit(self._people.of(asked), address)
-        await self._opening.begin(ticket, self._posting(asked, address))
+            address = address.without_token()  # the channel still takes messages of ours
+        ticket = await submit(self._people.of(interaction), address)
+        route = self._status_route(interaction, address, ticket)
+        await self._transport.announce(ticket, address, route)
 
-    def _posting(self, asked: Asked, address: Address) -> Posting:
-        async def post(job: Job, event: Waiting | Running) -> Sending:
-            if address.token is None:
-                nonce = f"s{job.id.removeprefix('video_')}"
-                way = self._post.send(address, nonce, calling=False)
-            else:
-                way = self._post.fill(asked)
-            return await self._transport.announce(way, job, address, event)
-
-        return post
+    def _status_route(self, interaction: Interaction, address: Address, ticket: Ticket) -> Route:
+        if address.token is not None:
+            return self._routes.fill(interaction)
+        nonce = f"s{ticket.job_id.removeprefix('video_')}"
+        return self._routes.send(address, nonce, mention=False)
 
 
-def _address(asked: Asked, source: int | None) -> Address:
-    channel = asked.channel
+def _address(interaction: Interaction, source: int | None) -> Address:
+    channel = interaction.channel
     restricted = isinstance(
         channel, discord.TextChannel | discord.VoiceChannel | discord.Thread
     ) and bool(channel.is_nsfw())
     return Address(
-        application=asked.application_id,
-        channel=asked.channel_id or 0,
-        user=asked.user.id,
-        guild=asked.guild_id,
-        token=asked.token,
-        expires=asked.expires_at.timestamp(),
-        limit=asked.filesize_limit,
-        member=permissions.is_member(asked),
-        locale=asked.locale.value,
+        application=interaction.application_id,
+        channel=interaction.channel_id or 0,
+        user=interaction.user.id,
+        guild=interaction.guild_id,
+        token=interaction.token,
+        expires=interaction.expires_at.timestamp(),
+        limit=interaction.filesize_limit,
+        member=permissions.is_member(interaction),
+        locale=interaction.locale.value,
         source=source,
         restricted=restricted,
     )

@@ -1,4 +1,4 @@
-"""Whether a token works and the servers let the bot do its work, asked without connecting."""
+"""Whether a token works and the servers let the bot do its work, found out without connecting."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ LIMIT = 20.0
 """Seconds for all questions together."""
 
 NAMED = 3
-"""Servers that are named; of more only the number is told."""
+"""Servers that are named; of more only the number is said."""
 
 
-async def examine(token: str, api_url: str) -> CheckedToken:
+async def check_token(token: str, api_url: str) -> CheckedToken:
     """One sentence about the token, one about the servers, and the link that invites."""
     try:
         async with asyncio.timeout(LIMIT), aiohttp.ClientSession() as session:
-            return await _examined(session, token, api_url.rstrip("/"))
+            return await _checked(session, token, api_url.rstrip("/"))
     except (aiohttp.ClientError, OSError, ValueError, KeyError):
         cure = "Check the network and discord.api_url; a start goes on trying."
         return CheckedToken(False, "Discord cannot be reached.", cure)
 
 
-async def _examined(session: aiohttp.ClientSession, token: str, api_url: str) -> CheckedToken:
-    status, application = await _asked(session, token, f"{api_url}/oauth2/applications/@me")
+async def _checked(session: aiohttp.ClientSession, token: str, api_url: str) -> CheckedToken:
+    status, application = await _get(session, token, f"{api_url}/oauth2/applications/@me")
     if status == 401:
         cure = "Copy it again: discord.com/developers, your application, Bot, Reset Token."
         return CheckedToken(False, "Discord does not take discord.token.", cure)
     if status != 200:
         return CheckedToken(False, f"Discord answers with {status}.", "Try again in a few minutes.")
-    _, guilds = await _asked(session, token, f"{api_url}/users/@me/guilds")
+    _, guilds = await _get(session, token, f"{api_url}/users/@me/guilds")
     link = invite(int(application["id"]))
     name = application["name"]
     if not guilds:
@@ -52,9 +52,9 @@ async def _examined(session: aiohttp.ClientSession, token: str, api_url: str) ->
     )
 
 
-async def _asked(session: aiohttp.ClientSession, token: str, url: str) -> tuple[int, Any]:
-    async with session.get(url, headers={"Authorization": f"Bot {token}"}) as answer:
-        return answer.status, await answer.json(content_type=None)
+async def _get(session: aiohttp.ClientSession, token: str, url: str) -> tuple[int, Any]:
+    async with session.get(url, headers={"Authorization": f"Bot {token}"}) as response:
+        return response.status, await response.json(content_type=None)
 
 
 def _missing(guild: dict[str, Any]) -> discord.Permissions:

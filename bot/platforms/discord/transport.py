@@ -1,35 +1,21 @@
-"""Discord as the narrator sees it: the status message, then the clip by whatever way is open."""
+"""Discord as the narrator sees it: which routes are open, how often it is edited."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-import structlog
-
-from bot.delivery.messages import Message, Messages
-from bot.delivery.sending import Later, Route, Sender, Sending, Sent
-from bot.delivery.transport import (
-    Delivered,
-    Delivering,
-    Gone,
-    NotNow,
-    Pace,
-    Showing,
-    Shown,
-    Undeliverable,
-)
+from bot.delivery.chat_transport import ChatTransport, StatusShown, TransportParts
+from bot.delivery.messages import Message
+from bot.delivery.sending import Route
+from bot.delivery.transport import Pace
 from bot.language.catalogue import Texts
 from bot.platforms.discord.address import Address, outlives
+from bot.platforms.discord.people import PLATFORM
 from bot.platforms.discord.replies import TROUBLE
 from bot.platforms.discord.routes import Routes
-from bot.platforms.discord.spoken import Spoken
-from generation.events import Cancelled, Outcome, Running, Waiting
+from generation.events import Failed, Running, Succeeded, Waiting
 from generation.jobs import Job
-from generation.store.delivery import Deliveries
-
-log = structlog.get_logger(__name__)
 
 QUICK = 60.0
 """Seconds within which people still look at the status message: it becomes the result."""
@@ -37,93 +23,62 @@ QUICK = 60.0
 MESSAGE_PACE, CHANNEL_EDITS, CHANNEL_WINDOW = 3.0, 5, 5.0
 """Seconds between two edits of one message; edits in so many seconds of one channel."""
 
+DRIFT, SHARE = 20.0, 0.2
+"""A promised moment is corrected once it is off by so many seconds, and by such a share of what
+is left: readers' programs count it down, and nobody wants it to jump."""
 
-class DiscordTransport:
-    """`clock` gives epoch seconds."""
 
-    platform = "discord"
+class DiscordTransport(ChatTransport[Address]):
+    platform = PLATFORM
+    trouble = TROUBLE
 
-    def __init__(
-        self,
-        post: Routes,
-        letters: Messages,
-        handover: Sender,
-        deliveries: Deliveries,
-        texts: Texts,
-        *,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._post = post
-        self._letters = letters
-        self._handover = handover
-        self._deliveries = deliveries
+    def __init__(self, parts: TransportParts, routes: Routes, texts: Texts) -> None:
+        super().__init__(Address, parts)
+        self._routes = routes
         self._texts = texts
-        self._clock = clock
-        self._spoken = Spoken()
 
     def pace(self, job: Job) -> Pace:
         address = Address.of(job)
-        place = f"discord:{address.channel if address is not None else job.id}"
+        place = f"{PLATFORM}:{address.channel if address is not None else job.id}"
         return Pace(place, MESSAGE_PACE, CHANNEL_EDITS, CHANNEL_WINDOW)
 
     def same(self, job: Job, before: Waiting | Running, now: Waiting | Running) -> bool:
-        address = Address.of(job)
-        if address is None:
-            return True
+        """A countdown ticks by itself in every reader's program."""
         if isinstance(before, Waiting) and isinstance(now, Waiting):
-            return self._spoken.same(job.id, before, now, self._clock())
-        old, new = (self.status(job, address, event) for event in (before, now))
-        return (old.text, old.shows) == (new.text, new.shows)
+            moved = (before.position, before.length) != (now.position, now.length)
+            return not moved and on_time(self._shown.get(job.id), now, self._clock())
+        return super().same(job, before, now)
 
     def status(
         self, job: Job, address: Address, event: Waiting | Running, *, resumed: bool = False
     ) -> Message:
-        """What the status message says; also that the clip will come where we still may write."""
-        letter = self._letters.status(job, address.locale, event, resumed=resumed)
+        """Also that the clip will come directly, where we may no longer write here by then."""
+        message = super().status(job, address, event, resumed=resumed)
         if not outlives(address, event, self._clock()):
-            return letter
-        words = self._texts.of(address.locale).say("discord.waiting.sent_directly")
-        return replace(letter, text=f"{letter.text}\n{words}")
+            return message
+        sentence = self._texts.of(address.locale).say("discord.waiting.sent_directly")
+        return replace(message, text=f"{message.text}\n{sentence}")
 
-    async def announce(
-        self, way: Route, job: Job, address: Address, event: Waiting | Running
-    ) -> Sending:
-        """Post the status message; the story need not begin with an edit then."""
-        sending = await way.send(self.status(job, address, event))
-        if isinstance(sending, Sent):
-            self._spoken.announced(job.id, event, self._clock())
-        return sending
+    def edits(self, address: Address, message: int) -> list[Route]:
+        by_token = [self._routes.edit_by_token(address, message)] if self._open(address) else []
+        return [*by_token, *([self._routes.edit(address, message)] if address.member else [])]
 
-    async def show(self, job: Job, event: Waiting | Running, *, resumed: bool) -> Showing:
-        address = Address.of(job)
-        if address is None or job.message is None:
-            return Gone()
-        before = self._spoken.posted(job.id)
-        if before is not None and self.same(job, before, event):
-            return Shown()
-        letter = self.status(job, address, event, resumed=resumed)
-        self._spoken.note(job.id, event, self._clock())
-        for way in self._edits(address, int(job.message)):
-            sending = await way.send(letter)
-            if isinstance(sending, Sent):
-                return Shown()
-            if isinstance(sending, Later):
-                return NotNow(sending.seconds)
-        return Gone()
+    def routes(
+        self, job: Job, address: Address, outcome: Succeeded | Failed, edits: Sequence[Route]
+    ) -> list[Route]:
+        nonce = f"r{job.id.removeprefix('video_')}"
+        sends = [self._routes.send_by_token(address)] if self._open(address) else []
+        if address.member:
+            sends.append(self._routes.send(address, nonce))
+        privately = self._routes.send_privately(address, nonce)
+        quick = self._clock() - job.created_at.timestamp() <= QUICK
+        return [*edits, *sends, privately] if quick else [*sends, *edits, privately]
 
-    async def deliver(self, job: Job, outcome: Outcome) -> Delivering:
-        self._spoken.forget(job.id)
-        address = Address.of(job)
-        if address is None:
-            return Undeliverable("its address was deleted")
-        letter = self._letters.ending(job, address.locale, outcome)
-        carried = await self._handover.carry(job, self._ways(job, address, outcome), letter)
-        if isinstance(carried, Sent):
-            await self._tidied(job, address, carried.message)
-            return Delivered()
-        if isinstance(carried, Undeliverable) and isinstance(outcome, Cancelled):
-            return Delivered()  # who took it back needs no letter about it
-        return carried
+    async def remove(self, address: Address, message: int) -> None:
+        if self._open(address):
+            await self._routes.remove_by_token(address, message)
+        elif address.member:
+            await self._routes.remove(address, message)
 
     async def forget_tokens(self, jobs: Sequence[Job]) -> None:
         """Erase the tokens that have had their time."""
@@ -132,34 +87,16 @@ class DiscordTransport:
             if address is not None and address.token and not self._open(address):
                 await self._deliveries.readdress(job.id, address.without_token().to_reply())
 
-    def _edits(self, address: Address, message: int) -> list[Route]:
-        by_token = [self._post.edit_by_token(address, message)] if self._open(address) else []
-        return [*by_token, *([self._post.edit(address, message)] if address.member else [])]
-
-    def _ways(self, job: Job, address: Address, outcome: Outcome) -> list[Route]:
-        """Every way to hand something over, the best first."""
-        nonce = f"r{job.id.removeprefix('video_')}"
-        edits = self._edits(address, int(job.message)) if job.message is not None else []
-        if isinstance(outcome, Cancelled):
-            return edits
-        sends = [self._post.send_by_token(address)] if self._open(address) else []
-        if address.member:
-            sends.append(self._post.send(address, nonce))
-        private = self._post.send_privately(address, nonce)
-        quick = self._clock() - job.created_at.timestamp() <= QUICK
-        return [*edits, *sends, private] if quick else [*sends, *edits, private]
-
-    async def _tidied(self, job: Job, address: Address, message: int) -> None:
-        """Once handed over: the status message goes if the result is another, and the token."""
-        status = int(job.message) if job.message is not None else message
-        by_token = self._open(address)
-        if status != message and (by_token or address.member):
-            try:
-                await self._post.remove(address, status, by_token=by_token)
-            except TROUBLE as error:
-                log.info("status_message_stays", reason=str(error))
-        if address.token is not None:
-            await self._deliveries.readdress(job.id, address.without_token().to_reply())
-
     def _open(self, address: Address) -> bool:
         return address.open_for(self._clock()) > 0
+
+
+def on_time(shown: StatusShown | None, now: Waiting, clock: float) -> bool:
+    """Whether the moment that the message promises still holds."""
+    event = shown.event if shown is not None else None
+    if shown is None or not isinstance(event, Waiting) or event.starts_in is None:
+        return now.starts_in is None
+    if now.starts_in is None:
+        return False
+    off = abs(clock + now.starts_in - shown.since - event.starts_in)
+    return off <= max(DRIFT, SHARE * now.starts_in)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from telegram.ext import AIORateLimiter, Application
 
+from bot.delivery.chat_transport import TransportParts
 from bot.delivery.messages import Messages
-from bot.delivery.opening import Opening
 from bot.delivery.sending import Sender
 from bot.language.wording import CAPTION
 from bot.platforms.parts import ChatParts
@@ -31,15 +31,15 @@ CLOUD = "https://api.telegram.org"
 """Telegram's own server; any other is the operator's, which takes larger files."""
 
 ROOM = 200
-"""Characters left for what a way adds: why it comes directly, that it is too large."""
+"""Characters left for what a route adds: why it comes directly, that it is too large."""
 
 WEBHOOK_NEEDS = (
     "telegram.webhook_url is set, so telegram.webhook_secret and telegram.webhook_port are needed: "
     "the first proves that Telegram calls, the second says where that arrives."
 )
 
-ANSWER, UPLOAD = 30.0, 600.0
-"""Seconds for an answer, and for 50 MB on a slow line: PTB would give up after 20."""
+REPLY, UPLOAD = 30.0, 600.0
+"""Seconds for a reply of the server, and for 50 MB on a slow line: PTB would give up after 20."""
 
 
 def telegram_front(
@@ -55,22 +55,24 @@ def telegram_front(
 
     `local`: the Bot API server is the operator's own, which takes and gives larger files.
     """
-    desk, deliveries, texts = parts.chat_commands, parts.deliveries, parts.texts
+    chat_commands, texts = parts.chat_commands, parts.texts
     api_url = str(settings.api_url).rstrip("/")
     local = api_url != CLOUD if local is None else local
     app = application(token, api_url, local=local)
     people = People([int(admin) for admin in settings.admins])
-    answers = Replies(texts, lambda: app.bot)
-    post = Routes(lambda: app.bot, texts, local=local)
-    letters = Messages(desk, texts, telegram_formatting, limit=CAPTION - ROOM)
-    handover = Sender(parts.smaller, parts.links, texts)
-    transport = TelegramTransport(post, letters, handover, deliveries, parts.workspace.thumbnail)
-    opening = Opening(desk, deliveries, follow)
-    asking = MessageSubmission(parts.submission, opening, answers, transport, local=local)
-    presses = ButtonHandlers(desk, asking, answers, people, transport)
-    commands = Commands(desk, answers)
-    hearing = Router(desk, asking, commands, presses, answers, people)
-    return TelegramFront(app, transport, hearing, texts, webhook)
+    replies = Replies(texts, lambda: app.bot)
+    routes = Routes(lambda: app.bot, texts, local=local)
+    messages = Messages(
+        chat_commands.verbs, texts, telegram_formatting, limit=CAPTION - ROOM, previews=False
+    )
+    sender = Sender(parts.smaller, parts.links, texts)
+    transport_parts = TransportParts(chat_commands.view, follow, parts.deliveries, messages, sender)
+    transport = TelegramTransport(transport_parts, routes, parts.workspace.thumbnail)
+    submission = MessageSubmission(parts.submission, replies, transport, local=local)
+    button_handlers = ButtonHandlers(chat_commands, submission, replies, people, transport)
+    commands = Commands(chat_commands, replies)
+    router = Router(chat_commands, submission, commands, button_handlers, replies, people)
+    return TelegramFront(app, transport, router, texts, webhook)
 
 
 def webhook_of(settings: TelegramSettings, host: str) -> Webhook | None:
@@ -86,8 +88,8 @@ def webhook_of(settings: TelegramSettings, host: str) -> Webhook | None:
 def application(token: str, api_url: str, *, local: bool) -> App:
     """PTB's half: connections, rate limits, updates side by side.
 
-    Budgets for a group are the narrator's, which lets results go first; so is patience with clips:
-    the limiter here keeps to 30 requests a second, and repeats nothing unless it is told to.
+    Edit rates for a group are the narrator's, which lets results go first, and so is patience with
+    clips: the limiter here keeps to 30 requests a second, and repeats only what asks for it.
     """
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # or every RetryAfter warns that it will change
     return (
@@ -101,9 +103,9 @@ def application(token: str, api_url: str, *, local: bool) -> App:
         .concurrent_updates(True)
         .connection_pool_size(64)
         .connect_timeout(10.0)
-        .pool_timeout(ANSWER)
-        .read_timeout(ANSWER)
-        .write_timeout(ANSWER)
+        .pool_timeout(REPLY)
+        .read_timeout(REPLY)
+        .write_timeout(REPLY)
         .media_write_timeout(UPLOAD)
         .build()
     )

@@ -52,7 +52,7 @@ def parse(text: str, bot: str) -> Command | NotForUs | NoCommand:
     return Command(found["name"].lower(), found["rest"].strip())
 
 
-def wish(text: str) -> Options:
+def parse_options(text: str) -> Options:
     """`seconds=4 motion=pan-left the waves roll in`: options first, then the prompt.
 
     The options are named as on Discord. Raises `BadOption`.
@@ -63,12 +63,12 @@ def wish(text: str) -> Options:
             break
         options[found["name"]] = found["value"].strip('"')
         text = text[found.end() :]
-    return _words(text.strip(), options)
+    return _options(text.strip(), options)
 
 
-def changed(before: Options, wanted: Options) -> Options:
-    """An earlier wish with another prompt, and with the options that were named this time."""
-    length = (wanted.seconds, wanted.num_frames)
+def changed(before: Options, changes: Options) -> Options:
+    """Earlier options with another prompt, and with the options that were named this time."""
+    length = (changes.seconds, changes.num_frames)
     if length == (None, None):
         length = (before.seconds, before.num_frames)
 
@@ -77,20 +77,20 @@ def changed(before: Options, wanted: Options) -> Options:
 
     return replace(
         before,
-        prompt=wanted.prompt,
-        motion=before.motion if wanted.motion is Motion.AUTO else wanted.motion,
-        effect=before.effect if wanted.effect is Effect.NONE else wanted.effect,
+        prompt=changes.prompt,
+        motion=before.motion if changes.motion is Motion.AUTO else changes.motion,
+        effect=before.effect if changes.effect is Effect.NONE else changes.effect,
         seconds=length[0],
         num_frames=length[1],
-        size=before.size if wanted.size == "auto" else wanted.size,
-        seed=either(wanted.seed, before.seed),
-        negative_prompt=either(wanted.negative_prompt, before.negative_prompt),
-        num_inference_steps=either(wanted.num_inference_steps, before.num_inference_steps),
-        guidance_scale=either(wanted.guidance_scale, before.guidance_scale),
+        size=before.size if changes.size == "auto" else changes.size,
+        seed=either(changes.seed, before.seed),
+        negative_prompt=either(changes.negative_prompt, before.negative_prompt),
+        num_inference_steps=either(changes.num_inference_steps, before.num_inference_steps),
+        guidance_scale=either(changes.guidance_scale, before.guidance_scale),
     )
 
 
-def _words(prompt: str, options: dict[str, str]) -> Options:
+def _options(prompt: str, options: dict[str, str]) -> Options:
     negative, size = options.get("negative"), options.get("size", "auto")
     return Options(
         prompt=prompt,

@@ -1,17 +1,15 @@
-"""The commands that only ask or tidy up: line, limits, clips, one's own data; the operator's."""
+"""The commands that make no clip: queue, limits, clips, one's own data; the operator's."""
 
 from __future__ import annotations
 
 import telegram
 
+from bot.chat.clip_list import listed
 from bot.chat.commands import ChatCommands
-from bot.chat.errors import UserError
-from bot.language.wording import brief
 from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.keyboards import videos
 from bot.platforms.telegram.replies import Replies
 from bot.submission.person import Person
-from generation.jobs import JobStatus
 
 SHOWN = 10
 """Clips in one list: each is a button of its own line."""
@@ -21,49 +19,46 @@ COMMANDS = ("animate", "queue", "cancel", "quota", "videos", "help", "forget")
 
 
 class Commands:
-    def __init__(self, desk: ChatCommands, answers: Replies) -> None:
-        self._desk = desk
-        self._answers = answers
+    def __init__(self, chat_commands: ChatCommands, replies: Replies) -> None:
+        self._chat_commands = chat_commands
+        self._replies = replies
 
-    async def obey(self, message: telegram.Message, person: Person, name: str, rest: str) -> bool:
-        """Answer a command; False for one that is none of ours."""
+    async def run(self, message: telegram.Message, person: Person, name: str, rest: str) -> bool:
+        """Reply to a command; False for one that is none of ours."""
         if name == "videos":
             await self._videos(message, person)
             return True
-        says = await self._said(person, name, rest)
-        if says is None:
+        reply = await self._reply(person, name, rest)
+        if reply is None:
             return False
-        await self._answers.say(message, says)
+        await self._replies.say(message, reply)
         return True
 
-    async def _said(self, person: Person, name: str, rest: str) -> str | None:
-        catalogue = self._answers.catalogue(person.locale)
-        speech = telegram_formatting(catalogue)
+    async def _reply(self, person: Person, name: str, rest: str) -> str | None:
+        catalogue = self._replies.catalogue(person.locale)
+        formatting = telegram_formatting(catalogue)
         match name:
             case "start" | "help":
-                return f"{self._desk.help(person)}\n{catalogue.say('telegram.help')}"
+                return f"{self._chat_commands.help(person)}\n{catalogue.say('telegram.help')}"
             case "queue":
-                return await self._desk.queue(person, speech)
+                return await self._chat_commands.queue(person, formatting)
             case "cancel":
-                return await self._desk.cancel(person)
+                return await self._chat_commands.cancel(person)
             case "quota":
-                return await self._desk.quota(person, speech)
+                return await self._chat_commands.quota(person, formatting)
             case "forget":
-                return await self._desk.forget(person)
+                return await self._chat_commands.forget(person)
             case "admin":
                 command, _, argument = rest.partition(" ")
-                return await self._desk.admin(person, command, argument)
+                return await self._chat_commands.admin(person, command, argument)
             case _:
                 return None
 
     async def _videos(self, message: telegram.Message, person: Person) -> None:
-        """A list to choose from, so that a clip nobody could be handed is not lost."""
-        catalogue = self._answers.catalogue(person.locale)
-        speech = telegram_formatting(catalogue)
-        views = await self._desk.videos(person, limit=3 * SHOWN)
-        made = [view.job for view in views if view.job.status is JobStatus.SUCCEEDED][:SHOWN]
-        if not made:
-            raise UserError(catalogue.say("chat.videos.none"))
-        labels = [(job.id, brief(job.request.prompt, speech, catalogue)) for job in made]
-        says = catalogue.say("chat.videos.yours", count=len(made))
-        await self._answers.say(message, says, videos(labels))
+        """A list to choose from, so that a clip that could not be delivered is not lost."""
+        catalogue = self._replies.catalogue(person.locale)
+        formatting = telegram_formatting(catalogue)
+        views = await self._chat_commands.videos(person, limit=3 * SHOWN)
+        clips = listed(views, catalogue, formatting, most=SHOWN)
+        sentence = catalogue.say("chat.videos.yours", count=len(clips))
+        await self._replies.say(message, sentence, videos(clips))

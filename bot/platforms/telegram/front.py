@@ -1,4 +1,4 @@
-"""Telegram in front of the queue: logs in, hears until it is cancelled, waits outages out."""
+"""Telegram in front of the queue: logs in, serves until it is cancelled, waits outages out."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class TelegramFront:
         self,
         app: App,
         transport: TelegramTransport,
-        hearing: Router,
+        router: Router,
         texts: Texts,
         webhook: Webhook | None,
     ) -> None:
@@ -58,12 +58,12 @@ class TelegramFront:
         self.transport = transport
         self._texts = texts
         self._webhook = webhook
-        self._told_of_second = False
+        self._second_logged = False
 
-        async def heard(update: telegram.Update, _: object) -> None:
-            await hearing.hear(update)
+        async def received(update: telegram.Update, _: object) -> None:
+            await router.handle(update)
 
-        app.add_handler(TypeHandler(telegram.Update, heard))
+        app.add_handler(TypeHandler(telegram.Update, received))
 
     async def log_in(self) -> None:
         """Show Telegram the token; raises `Misconfigured` for one that it does not take.
@@ -82,15 +82,15 @@ class TelegramFront:
     async def run(self, *, retry: float = RETRY) -> None:
         """Serve until this is cancelled; an outage is waited out, `retry` seconds and longer."""
         try:
-            await self._initialized(retry)
-            await self._introduced()
+            await self._initialize(retry)
+            await self._register_commands()
             await self._app.start()
             try:
-                await self._served()
+                await self._serve()
             finally:
                 await self._app.stop()
         except InvalidToken:
-            log.error("telegram_refuses_us", reason=BAD_TOKEN)  # the others go on without it
+            log.error("telegram_token_refused", reason=BAD_TOKEN)  # the others go on without it
         finally:
             await self.close()
 
@@ -99,7 +99,7 @@ class TelegramFront:
         await self._app.shutdown()
         await self._app.bot.shutdown()
 
-    async def _initialized(self, delay: float) -> None:
+    async def _initialize(self, delay: float) -> None:
         while True:
             try:
                 await self._app.initialize()
@@ -112,7 +112,7 @@ class TelegramFront:
             await asyncio.sleep(delay)
             delay = min(delay * 2, RETRY_MAX)
 
-    async def _introduced(self) -> None:
+    async def _register_commands(self) -> None:
         """Put the commands into Telegram's menu, in every language, where they are not yet."""
         for locale in LOCALES:
             catalogue = self._texts.of(locale)
@@ -129,24 +129,24 @@ class TelegramFront:
                 log.warning("commands_not_registered", reason=str(error))
                 return
 
-    async def _served(self) -> None:
+    async def _serve(self) -> None:
         webhook = self._webhook
         if webhook is None:
-            await self._polled()
+            await self._poll()
             return
 
-        async def heard(data: dict[str, Any]) -> None:
+        async def received(data: dict[str, Any]) -> None:
             update = read(data, self._app.bot)
             if update is not None:
                 await self._app.update_queue.put(update)
 
-        async with listening(webhook, heard):
+        async with listening(webhook, received):
             await self._app.bot.set_webhook(
                 webhook.url, secret_token=webhook.secret, allowed_updates=UPDATES
             )
             await asyncio.Event().wait()
 
-    async def _polled(self) -> None:
+    async def _poll(self) -> None:
         updater = self._app.updater
         assert updater is not None
         try:
@@ -163,10 +163,10 @@ class TelegramFront:
     def _poll_failed(self, error: TelegramError) -> None:
         match error:
             case Conflict():
-                if not self._told_of_second:
+                if not self._second_logged:
                     log.error("telegram_second_poller", reason=SECOND)
-                self._told_of_second = True
+                self._second_logged = True
             case RetryAfter():
-                log.warning("telegram_asks_for_patience", seconds=error.retry_after)
+                log.warning("telegram_rate_limited", seconds=error.retry_after)
             case _:
                 log.warning("telegram_out_of_reach", reason=str(error))

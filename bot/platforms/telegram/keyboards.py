@@ -1,4 +1,4 @@
-"""The buttons under a message: their look here, what they do in `presses`."""
+"""The buttons under a message: their look here, what they do in `button_handlers`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton as Button
 from telegram import InlineKeyboardMarkup
 
 from bot.chat.buttons import Verb, button
+from bot.chat.clip_list import ListedClip
 from bot.language.catalogue import Catalogue
 from generation.directions.vocabulary import Effect, Motion
 
@@ -23,7 +24,7 @@ WEATHER = (Effect.RAIN, Effect.SNOW, Effect.SUNSET, Effect.NIGHT)
 LENGTHS = ("2", "4", "6", "10")
 SIZES = ("704x480", "480x704", "512x512", "1024x576")
 PANELS = ("motion", "effect", "seconds", "size")
-WISH = "v1|wish"
+SUGGESTION = "v1|wish"
 """What a suggestion says: `v1|wish|motion|zoom-in`; without a value it opens the choice."""
 
 
@@ -36,9 +37,9 @@ class Suggested:
 
 
 def parse_suggestion(data: str) -> Suggested | None:
-    prefix, _, rest = data.rpartition(WISH + "|")
+    prefix, _, rest = data.rpartition(SUGGESTION + "|")
     option, _, value = rest.partition("|")
-    if prefix or not data.startswith(WISH) or option not in (*PANELS, "any"):
+    if prefix or not data.startswith(SUGGESTION) or option not in (*PANELS, "any"):
         return None
     return Suggested(option, value)
 
@@ -58,11 +59,11 @@ def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> Inli
 
 def suggestions(catalogue: Catalogue) -> InlineKeyboardMarkup:
     """What can be made of a picture by one tap, and what by two."""
-    go = Button(catalogue.say("telegram.wish.any"), callback_data=f"{WISH}|any|")
+    go = Button(catalogue.say("telegram.wish.any"), callback_data=f"{SUGGESTION}|any|")
     motions = [_choice(catalogue, "motion", one) for one in SUGGESTED]
     effects = [_choice(catalogue, "effect", one) for one in WEATHER]
     more = [
-        Button(catalogue.say(f"telegram.wish.{option}"), callback_data=f"{WISH}|{option}|")
+        Button(catalogue.say(f"telegram.wish.{option}"), callback_data=f"{SUGGESTION}|{option}|")
         for option in PANELS
     ]
     return InlineKeyboardMarkup([[go], motions[:2], motions[2:], effects, more[:2], more[2:]])
@@ -76,22 +77,24 @@ def choices(catalogue: Catalogue, option: str) -> InlineKeyboardMarkup:
         case "effect":
             buttons = [_choice(catalogue, option, one) for one in Effect if one is not Effect.NONE]
         case "seconds":
-            buttons = [Button(f"{one} s", callback_data=f"{WISH}|seconds|{one}") for one in LENGTHS]
+            buttons = [
+                Button(f"{one} s", callback_data=f"{SUGGESTION}|seconds|{one}") for one in LENGTHS
+            ]
         case _:
-            buttons = [Button(one, callback_data=f"{WISH}|size|{one}") for one in SIZES]
+            buttons = [Button(one, callback_data=f"{SUGGESTION}|size|{one}") for one in SIZES]
     return InlineKeyboardMarkup(_rows(buttons, 2))
 
 
-def videos(labels: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
-    """A button for each earlier clip, by its id and what is written on it."""
+def videos(clips: Sequence[ListedClip]) -> InlineKeyboardMarkup:
+    """A button for each earlier clip."""
     return InlineKeyboardMarkup(
-        [[Button(label, callback_data=f"v1|video|{job_id}")] for job_id, label in labels]
+        [[Button(clip.prompt, callback_data=f"v1|video|{clip.job_id}")] for clip in clips]
     )
 
 
 def _choice(catalogue: Catalogue, option: str, value: Motion | Effect) -> Button:
     label = catalogue.say(f"directions.{option}.{value}")
-    return Button(label, callback_data=f"{WISH}|{option}|{value}")
+    return Button(label, callback_data=f"{SUGGESTION}|{option}|{value}")
 
 
 def _rows(buttons: Sequence[Button], width: int) -> list[Sequence[Button]]:

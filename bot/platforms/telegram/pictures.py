@@ -57,8 +57,8 @@ async def fetch(
         return bytes(await file.download_as_bytearray())
     except BadRequest as error:
         if "too big" in error.message:
-            told = catalogue.say("chat.picture.too_large", size="20", most=most // 10**6)
-            raise UserError(told) from None
+            sentence = catalogue.say("chat.picture.too_large", size="20", most=most // 10**6)
+            raise UserError(sentence) from None
         raise UserError(catalogue.say("telegram.answer.not_fetched")) from None
     except TelegramError:
         raise UserError(catalogue.say("telegram.answer.not_fetched")) from None

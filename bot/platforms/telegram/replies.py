@@ -1,4 +1,4 @@
-"""Whatever goes wrong while somebody is answered becomes one sentence to them."""
+"""Replies to a message; whatever goes wrong on the way becomes one sentence to its author."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ log = structlog.get_logger(__name__)
 
 Markup = telegram.InlineKeyboardMarkup | telegram.ForceReply
 
-
 ADDRESS = re.compile(r"://|[^\W\d]\.[^\W\d]{2}")
 """What Telegram would take for an address: it needs no scheme to unfold one."""
 
 RETRIES = 2
-"""Of an answer that came too soon for Telegram; nobody else would repeat it."""
+"""Of a reply that came too soon for Telegram; nobody else would repeat it."""
+
+TROUBLE = (TelegramError, OSError)
+"""Everything that the library raises where Telegram is the reason."""
 
 
 class Replies:
@@ -39,12 +41,12 @@ class Replies:
 
     @asynccontextmanager
     async def to(self, message: telegram.Message, locale: str | None) -> AsyncGenerator[None]:
-        """Say what went wrong within as an answer to this message."""
+        """Say what went wrong within as a reply to this message."""
 
         async def say(sentence: str) -> None:
             await self.say(message, sentence)
 
-        async with errors_said_to(self.catalogue(locale), say, trouble=(TelegramError, OSError)):
+        async with errors_said_to(self.catalogue(locale), say, trouble=TROUBLE):
             try:
                 yield
             except RequestKeyReused:  # edited after it was taken: it stays what it was
@@ -53,28 +55,28 @@ class Replies:
     async def say(
         self, message: telegram.Message, text: str, markup: Markup | None = None
     ) -> telegram.Message | None:
-        """Answer a message where it stands; `None` where Telegram does not take it."""
+        """Reply to a message where it stands; `None` where Telegram does not take it."""
         try:
             return await self._bot().send_message(
                 message.chat_id,
                 text[: MessageLimit.MAX_TEXT_LENGTH],
                 reply_markup=markup,
-                reply_parameters=answering(message.id),
+                reply_parameters=reply_to(message.id),
                 message_thread_id=thread_of(message),
-                link_preview_options=unfolded(text),
+                link_preview_options=link_preview(text),
                 rate_limit_args=RETRIES,
             )
         except TelegramError as error:
-            log.warning("answer_not_taken", reason=str(error))
+            log.warning("reply_not_sent", reason=str(error))
             return None
 
 
-def unfolded(text: str) -> telegram.LinkPreviewOptions | None:
-    """No address in somebody's prompt unfolds; said only where there is one."""
+def link_preview(text: str) -> telegram.LinkPreviewOptions | None:
+    """No address in somebody's prompt unfolds; the option is set only where there is one."""
     return telegram.LinkPreviewOptions(is_disabled=True) if ADDRESS.search(text) else None
 
 
-def answering(message: int) -> telegram.ReplyParameters:
+def reply_to(message: int) -> telegram.ReplyParameters:
     """As a reply, and all the same where that message is gone."""
     return telegram.ReplyParameters(message, allow_sending_without_reply=True)
 

@@ -1,6 +1,6 @@
 """What Telegram sends, made safe to read: one update that the library stumbles over stops no other.
 
-Left alone, the library raises for the whole batch, writes what people said into the log, and asks
+Left alone, the library raises for the whole batch, writes what people wrote into the log, and asks
 for the same batch again at once, for ever.
 """
 
@@ -20,11 +20,11 @@ class UpdatesRequest(HTTPXRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        answer = HTTPXRequest.parse_json_payload(payload)
-        updates = answer.get("result")
+        content = HTTPXRequest.parse_json_payload(payload)
+        updates = content.get("result")
         if isinstance(updates, list):
-            answer["result"] = [_readable(update) for update in updates]
-        return answer
+            content["result"] = [_readable(update) for update in updates]
+        return content
 
 
 def read(data: dict[str, Any], bot: telegram.Bot | None) -> telegram.Update | None:

@@ -1,30 +1,24 @@
-"""From a message to a job in line and its status message: the way of every new clip."""
+"""From a message to a job in line and its status message: how every new clip begins."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
 
-import structlog
 import telegram
 
 from bot.chat.buttons import Verb, remake_of
 from bot.chat.errors import UserError
-from bot.delivery.opening import Opening
-from bot.delivery.sending import Sending
 from bot.platforms.telegram import pictures
 from bot.platforms.telegram.address import Address
-from bot.platforms.telegram.command_parsing import BadOption, wish
+from bot.platforms.telegram.command_parsing import BadOption, parse_options
 from bot.platforms.telegram.pictures import Source
 from bot.platforms.telegram.replies import Replies, thread_of
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.submission.options import Options
 from bot.submission.person import Person
 from bot.submission.submit import Submission
-from generation.events import Running, Waiting
-from generation.jobs import Job, Ticket
-
-log = structlog.get_logger(__name__)
+from generation.jobs import Ticket
 
 
 class MessageSubmission:
@@ -33,46 +27,44 @@ class MessageSubmission:
     def __init__(
         self,
         submission: Submission,
-        opening: Opening,
-        answers: Replies,
+        replies: Replies,
         transport: TelegramTransport,
         *,
         local: bool,
     ) -> None:
         self._submission = submission
-        self._opening = opening
-        self._answers = answers
+        self._replies = replies
         self._transport = transport
         self._local = local
 
-    def words(self, text: str, person: Person) -> Options:
+    def options(self, text: str, person: Person) -> Options:
         """What stands behind a command; raises `UserError`."""
-        catalogue = self._answers.catalogue(person.locale)
+        catalogue = self._replies.catalogue(person.locale)
         try:
-            return wish(text)
+            return parse_options(text)
         except BadOption as error:
-            said = catalogue.say("telegram.answer.bad_option", option=error.option)
-            raise UserError(said) from None
+            sentence = catalogue.say("telegram.answer.bad_option", option=error.option)
+            raise UserError(sentence) from None
 
-    async def ask(
-        self, message: telegram.Message, person: Person, source: Source, words: Options
+    async def animate(
+        self, message: telegram.Message, person: Person, source: Source, options: Options
     ) -> None:
         """A new clip of a picture; raises `Rejected` kinds and `UserError`."""
         key = f"{message.chat_id}:{message.id}"
-        self._submission.check(words)
+        self._submission.check(options)
         await self._submission.admit(person, key=key)
-        catalogue = self._answers.catalogue(person.locale)
+        catalogue = self._replies.catalogue(person.locale)
         bot = message.get_bot()
         picture: bytes | Path = await pictures.fetch(bot, source, catalogue, local=self._local)
         address = address_of(message, person)
         ticket = await self._submission.animate(
             person,
             picture,
-            words,
+            options,
             key=key,
             address=address.to_reply(),
         )
-        await self._begin(address, ticket)
+        await self._announce(ticket, address)
 
     async def again(
         self,
@@ -84,7 +76,7 @@ class MessageSubmission:
         key: str,
         changes: Options | None = None,
     ) -> None:
-        """Another clip from an old one, for whoever asks; `message` is what is answered."""
+        """Another clip from an old one, for whoever presses; `message` is what is replied to."""
         address = address_of(message, person)
         ticket = await self._submission.again(
             person,
@@ -94,13 +86,11 @@ class MessageSubmission:
             key=key,
             address=address.to_reply(),
         )
-        await self._begin(address, ticket)
+        await self._announce(ticket, address)
 
-    async def _begin(self, address: Address, ticket: Ticket) -> None:
-        async def post(job: Job, event: Waiting | Running) -> Sending:
-            return await self._transport.announce(job, address, event)
-
-        await self._opening.begin(ticket, post)
+    async def _announce(self, ticket: Ticket, address: Address) -> None:
+        route = self._transport.send(ticket.job_id, address)
+        await self._transport.announce(ticket, address, route)
 
 
 def address_of(message: telegram.Message, person: Person) -> Address:

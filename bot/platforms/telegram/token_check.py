@@ -1,4 +1,4 @@
-"""Whether a token works and what the bot may see, asked without hearing anything."""
+"""Whether a token works and what the bot may see, found out without taking an update."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ LIMIT = 20.0
 """Seconds for all questions together."""
 
 
-async def examine(token: str, api_url: str) -> CheckedToken:
+async def check_token(token: str, api_url: str) -> CheckedToken:
     """One sentence: whether the token works, and what the bot sees in groups."""
     base = f"{api_url.rstrip('/')}/bot{token}"
     try:
         async with asyncio.timeout(LIMIT), aiohttp.ClientSession() as session:
-            return await _examined(session, base)
+            return await _checked(session, base)
     except (aiohttp.ClientError, OSError, ValueError, KeyError):
         cure = "Check the network and telegram.api_url; a start goes on trying."
         return CheckedToken(False, "Telegram cannot be reached.", cure)
 
 
-async def _examined(session: aiohttp.ClientSession, base: str) -> CheckedToken:
-    status, answer = await _asked(session, f"{base}/getMe")
+async def _checked(session: aiohttp.ClientSession, base: str) -> CheckedToken:
+    status, reply = await _post(session, f"{base}/getMe")
     if status in (401, 404):
         cure = "Copy it again: @BotFather, /mybots, API Token."
         return CheckedToken(False, "Telegram does not take telegram.token.", cure)
@@ -33,7 +33,7 @@ async def _examined(session: aiohttp.ClientSession, base: str) -> CheckedToken:
         return CheckedToken(
             False, f"Telegram answers with {status}.", "Try again in a few minutes."
         )
-    me = answer["result"]
+    me = reply["result"]
     sees = (
         "sees every message in groups"
         if me.get("can_read_all_group_messages")
@@ -43,6 +43,6 @@ async def _examined(session: aiohttp.ClientSession, base: str) -> CheckedToken:
     return CheckedToken(True, f"@{me['username']} is known to Telegram and {sees}.{joins}")
 
 
-async def _asked(session: aiohttp.ClientSession, url: str) -> tuple[int, Any]:
-    async with session.post(url, json={}) as answer:
-        return answer.status, await answer.json(content_type=None)
+async def _post(session: aiohttp.ClientSession, url: str) -> tuple[int, Any]:
+    async with session.post(url, json={}) as response:
+        return response.status, await response.json(content_type=None)

@@ -33,13 +33,13 @@ class Webhook:
 
 @asynccontextmanager
 async def listening(
-    webhook: Webhook, heard: Callable[[dict[str, Any]], Awaitable[None]]
+    webhook: Webhook, received: Callable[[dict[str, Any]], Awaitable[None]]
 ) -> AsyncGenerator[None]:
     """Serve while within; raises `Misconfigured` where the port is taken."""
 
-    async def answer(request: web.Request) -> web.Response:
-        said = request.headers.get(HEADER, "")
-        if not hmac.compare_digest(said.encode(), webhook.secret.encode()):
+    async def respond(request: web.Request) -> web.Response:
+        secret = request.headers.get(HEADER, "")
+        if not hmac.compare_digest(secret.encode(), webhook.secret.encode()):
             log.warning("webhook_refused", remote=request.remote)
             return web.Response(status=403)
         try:
@@ -48,11 +48,11 @@ async def listening(
             return web.Response(status=400)
         if not isinstance(update, dict):
             return web.Response(status=400)
-        await heard(update)
+        await received(update)
         return web.Response()  # also for what we cannot read: it would only be sent again
 
     app = web.Application(client_max_size=LARGEST)
-    app.router.add_post("/{path:.*}", answer)
+    app.router.add_post("/{path:.*}", respond)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

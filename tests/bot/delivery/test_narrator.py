@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.delivery.narrator import AGAIN, Narrator
-from bot.delivery.transport import Gone, NotNow, Pace, Undeliverable
+from bot.delivery.transport import Gone, Later, Pace, Undeliverable
 from generation.engine.protocol import Phase, Step
 from generation.events import Cancelled, PhaseName, Running, Succeeded, Waiting
 from generation.jobs import Delivery, ReplyAddress, Requester, Ticket
@@ -22,7 +22,7 @@ SLOW = Pace("room", message=3.0, edits=5, window=5.0)
 
 
 @asynccontextmanager
-async def told_by(
+async def narrate(
     home: House, transport: RecordingTransport, time: SteppedTime | None = None
 ) -> AsyncGenerator[Narrator]:
     time = time or SteppedTime()
@@ -42,12 +42,12 @@ async def told_by(
     assert running.cancelled()
 
 
-async def asked(home: House, narrator: Narrator | None = None, who: Requester = KIM) -> Ticket:
+async def submitted(home: House, narrator: Narrator | None = None, who: Requester = KIM) -> Ticket:
     ticket = await home.service.submit(wish(), who, address=ReplyAddress("room"))
     await home.deliveries.attach(ticket.job_id, "message")
     if narrator is not None:
         narrator.follow(ticket.job_id)
-        await until(lambda: ticket.job_id in narrator.stories)
+        await until(lambda: ticket.job_id in narrator.followed)
     return ticket
 
 
@@ -63,19 +63,19 @@ def places(transport: RecordingTransport, job_id: str) -> list[int]:
     ]
 
 
-async def test_a_story_shows_the_place_and_the_progress_and_hands_over_the_clip(
+async def test_the_narrator_shows_the_place_and_the_progress_and_delivers_the_clip(
     tmp_path: Path,
 ) -> None:
     engine, transport = SteppedEngine(), RecordingTransport()
-    async with house(tmp_path, engine) as home, told_by(home, transport) as narrator:
-        ticket = await asked(home, narrator)
+    async with house(tmp_path, engine) as home, narrate(home, transport) as narrator:
+        ticket = await submitted(home, narrator)
         await until(lambda: transport.shown)
         async with home.at_work():
             animation = await engine.begun.get()
             engine.tell(animation, STEP, Step(1, 2))
             await until(lambda: isinstance(transport.shown[-1][1], Running))
             engine.finish(animation)
-            await until(lambda: not narrator.stories)
+            await until(lambda: not narrator.followed)
         [(job_id, outcome)] = transport.delivered
         assert await delivery(home, ticket.job_id) is Delivery.DELIVERED
     assert job_id == ticket.job_id
@@ -83,35 +83,35 @@ async def test_a_story_shows_the_place_and_the_progress_and_hands_over_the_clip(
     assert transport.shown[0] == (job_id, Waiting(1, None, 1), False)
 
 
-async def test_a_restart_resumes_what_was_not_told_and_repeats_nothing_that_was(
+async def test_a_restart_resumes_what_was_not_delivered_and_repeats_nothing_that_was(
     tmp_path: Path,
 ) -> None:
     engine, before, after = SteppedEngine(), RecordingTransport(), RecordingTransport()
-    async with house(tmp_path, engine) as home, told_by(home, before) as narrator:
+    async with house(tmp_path, engine) as home, narrate(home, before) as narrator:
         async with home.at_work():
-            told = await asked(home, narrator)
+            first = await submitted(home, narrator)
             engine.finish(await engine.begun.get())
-            await until(lambda: before.delivered and not narrator.stories)
-        waiting = await asked(home, narrator)
-        ended = await asked(home)
+            await until(lambda: before.delivered and not narrator.followed)
+        waiting = await submitted(home, narrator)
+        ended = await submitted(home)
         await until(lambda: before.shown and before.shown[-1][0] == waiting.job_id)
         await home.service.cancel(ended.job_id)
-    async with house(tmp_path, engine) as home, told_by(home, after) as narrator, home.at_work():
+    async with house(tmp_path, engine) as home, narrate(home, after) as narrator, home.at_work():
         engine.finish(await engine.begun.get())
-        await until(lambda: not narrator.stories)
-    assert [job_id for job_id, _ in before.delivered] == [told.job_id]
+        await until(lambda: not narrator.followed)
+    assert [job_id for job_id, _ in before.delivered] == [first.job_id]
     assert {job_id for job_id, _ in after.delivered} == {waiting.job_id, ended.job_id}
     assert len(after.delivered) == 2
     assert all(resumed for _, _, resumed in after.shown)
     assert after.shown[0][0] == waiting.job_id
 
 
-async def test_a_cancelled_jobs_end_is_handed_over_as_well(tmp_path: Path) -> None:
+async def test_a_cancelled_jobs_end_is_delivered_as_well(tmp_path: Path) -> None:
     transport = RecordingTransport()
-    async with house(tmp_path, SteppedEngine()) as home, told_by(home, transport) as narrator:
-        ticket = await asked(home, narrator)
+    async with house(tmp_path, SteppedEngine()) as home, narrate(home, transport) as narrator:
+        ticket = await submitted(home, narrator)
         await home.service.cancel(ticket.job_id)
-        await until(lambda: not narrator.stories)
+        await until(lambda: not narrator.followed)
     assert transport.delivered == [(ticket.job_id, Cancelled())]
 
 
@@ -121,8 +121,8 @@ async def test_a_message_is_edited_no_more_often_than_its_pace_and_then_with_the
     engine, time = SteppedEngine(), SteppedTime()
     transport = RecordingTransport(pace=SLOW)
     async with house(tmp_path, engine) as home:
-        await asked(home)
-        async with home.at_work(), told_by(home, transport, time):
+        await submitted(home)
+        async with home.at_work(), narrate(home, transport, time):
             animation = await engine.begun.get()
             engine.tell(animation, STEP)
             for index in range(1, 6):
@@ -138,36 +138,36 @@ async def test_a_message_is_edited_no_more_often_than_its_pace_and_then_with_the
     assert newest.step == 5
 
 
-async def test_all_messages_of_a_place_share_its_budget(tmp_path: Path) -> None:
+async def test_all_messages_of_a_place_share_its_rate(tmp_path: Path) -> None:
     transport = RecordingTransport(pace=SLOW)
     time = SteppedTime()
-    async with house(tmp_path, SteppedEngine()) as home, told_by(home, transport, time) as narrator:
+    async with house(tmp_path, SteppedEngine()) as home, narrate(home, transport, time) as narrator:
         for _ in range(8):
-            await asked(home, narrator)
+            await submitted(home, narrator)
         await settled()
         assert len(transport.shown) == SLOW.edits
         await time.pass_(5.1)
         assert len(transport.shown) == 8
 
 
-async def test_a_result_waits_for_no_budget(tmp_path: Path) -> None:
+async def test_a_result_waits_for_no_edit_rate(tmp_path: Path) -> None:
     engine = SteppedEngine()
     transport = RecordingTransport(pace=Pace("room", message=1e6, edits=1, window=1e6))
     async with house(tmp_path, engine) as home:
-        await asked(home)
-        async with told_by(home, transport) as narrator, home.at_work():
+        await submitted(home)
+        async with narrate(home, transport) as narrator, home.at_work():
             engine.finish(await engine.begun.get())
-            await until(lambda: not narrator.stories)
+            await until(lambda: not narrator.followed)
     assert len(transport.delivered) == 1
 
 
 async def test_a_platform_that_asks_for_patience_gets_it(tmp_path: Path) -> None:
     transport, time = RecordingTransport(), SteppedTime()
-    transport.showings.append(NotNow(20.0))
-    transport.deliverings.append(NotNow(40.0))
-    async with house(tmp_path, SteppedEngine()) as home, told_by(home, transport, time) as narrator:
-        ticket = await asked(home, narrator)
-        other = await asked(home, narrator)
+    transport.showings.append(Later(20.0))
+    transport.deliverings.append(Later(40.0))
+    async with house(tmp_path, SteppedEngine()) as home, narrate(home, transport, time) as narrator:
+        ticket = await submitted(home, narrator)
+        other = await submitted(home, narrator)
         await until(lambda: transport.shown)
         await settled()
         assert len(transport.shown) == 1  # the place is left alone, not only the message
@@ -181,7 +181,7 @@ async def test_a_platform_that_asks_for_patience_gets_it(tmp_path: Path) -> None
         assert len(transport.delivered) == 1
         await time.pass_(1.1)
         await until(lambda: len(transport.delivered) == 2)
-        await until(lambda: narrator.stories == {other.job_id})
+        await until(lambda: narrator.followed == {other.job_id})
         assert await delivery(home, ticket.job_id) is Delivery.DELIVERED
 
 
@@ -190,15 +190,15 @@ async def test_a_status_message_that_is_gone_is_left_alone_but_the_clip_still_co
 ) -> None:
     engine, transport = SteppedEngine(), RecordingTransport()
     transport.showings.append(Gone())
-    async with house(tmp_path, engine) as home, told_by(home, transport) as narrator:
-        await asked(home, narrator)
+    async with house(tmp_path, engine) as home, narrate(home, transport) as narrator:
+        await submitted(home, narrator)
         await until(lambda: transport.shown)
         async with home.at_work():
             animation = await engine.begun.get()
             engine.tell(animation, STEP, Step(1, 2))
             await settled()
             engine.finish(animation)
-            await until(lambda: not narrator.stories)
+            await until(lambda: not narrator.followed)
     assert len(transport.shown) == 1
     assert len(transport.delivered) == 1
 
@@ -206,36 +206,36 @@ async def test_a_status_message_that_is_gone_is_left_alone_but_the_clip_still_co
 async def test_whom_nobody_can_reach_is_recorded_and_not_tried_again(tmp_path: Path) -> None:
     transport = RecordingTransport()
     transport.deliverings.append(Undeliverable("the chat is gone"))
-    async with house(tmp_path, SteppedEngine()) as home, told_by(home, transport) as narrator:
-        ticket = await asked(home, narrator)
+    async with house(tmp_path, SteppedEngine()) as home, narrate(home, transport) as narrator:
+        ticket = await submitted(home, narrator)
         await home.service.cancel(ticket.job_id)
-        await until(lambda: not narrator.stories)
-        await asyncio.sleep(0.03)  # a few looks for forgotten stories
+        await until(lambda: not narrator.followed)
+        await asyncio.sleep(0.03)  # a few looks for forgotten jobs
         assert await delivery(home, ticket.job_id) is Delivery.UNDELIVERABLE
     assert len(transport.delivered) == 1
 
 
-async def test_a_defect_in_one_story_postpones_it_and_disturbs_no_other(tmp_path: Path) -> None:
+async def test_a_defect_with_one_job_postpones_it_and_disturbs_no_other(tmp_path: Path) -> None:
     transport, time = RecordingTransport(), SteppedTime()
     transport.deliverings.append(RuntimeError("a defect"))
-    async with house(tmp_path, SteppedEngine()) as home, told_by(home, transport, time) as narrator:
-        broken = await asked(home, narrator)
+    async with house(tmp_path, SteppedEngine()) as home, narrate(home, transport, time) as narrator:
+        broken = await submitted(home, narrator)
         await home.service.cancel(broken.job_id)
         await until(lambda: transport.delivered)
-        fine = await asked(home, narrator)
+        fine = await submitted(home, narrator)
         await home.service.cancel(fine.job_id)
-        await until(lambda: narrator.stories == {broken.job_id})
+        await until(lambda: narrator.followed == {broken.job_id})
         assert await delivery(home, fine.job_id) is Delivery.DELIVERED
         await time.pass_(AGAIN + 1)
-        await until(lambda: not narrator.stories)
+        await until(lambda: not narrator.followed)
         assert await delivery(home, broken.job_id) is Delivery.DELIVERED
 
 
-async def test_an_outcome_nobody_could_be_handed_for_a_day_is_given_up(tmp_path: Path) -> None:
+async def test_an_outcome_that_could_not_be_delivered_for_a_day_is_given_up(tmp_path: Path) -> None:
     transport, time = RecordingTransport(), SteppedTime()
-    transport.deliverings.extend([NotNow(60.0), NotNow(60.0)])
-    async with house(tmp_path, SteppedEngine()) as home, told_by(home, transport, time) as narrator:
-        ticket = await asked(home, narrator)
+    transport.deliverings.extend([Later(60.0), Later(60.0)])
+    async with house(tmp_path, SteppedEngine()) as home, narrate(home, transport, time) as narrator:
+        ticket = await submitted(home, narrator)
         await home.service.cancel(ticket.job_id)
         await until(lambda: transport.delivered)
         await settled()
@@ -244,45 +244,45 @@ async def test_an_outcome_nobody_could_be_handed_for_a_day_is_given_up(tmp_path:
         await until(lambda: len(transport.delivered) == 2)
         await settled()
         await time.pass_(61)
-        await until(lambda: not narrator.stories)
+        await until(lambda: not narrator.followed)
         assert await delivery(home, ticket.job_id) is Delivery.UNDELIVERABLE
     assert len(transport.delivered) == 2
 
 
-async def test_a_job_that_was_deleted_is_told_no_further(tmp_path: Path) -> None:
+async def test_a_job_that_was_deleted_is_followed_no_further(tmp_path: Path) -> None:
     transport = RecordingTransport()
-    transport.deliverings.append(NotNow(5.0))
+    transport.deliverings.append(Later(5.0))
     time = SteppedTime()
-    async with house(tmp_path, SteppedEngine()) as home, told_by(home, transport, time) as narrator:
-        ticket = await asked(home, narrator)
+    async with house(tmp_path, SteppedEngine()) as home, narrate(home, transport, time) as narrator:
+        ticket = await submitted(home, narrator)
         await home.service.cancel(ticket.job_id)
         await until(lambda: transport.delivered)
         assert await home.service.delete(ticket.job_id)
         await time.pass_(6.0)
-        await until(lambda: not narrator.stories)
+        await until(lambda: not narrator.followed)
     assert len(transport.delivered) == 1
 
 
-async def test_a_story_that_nobody_follows_is_found(tmp_path: Path) -> None:
+async def test_a_job_that_nobody_follows_is_found(tmp_path: Path) -> None:
     transport = RecordingTransport()
-    async with house(tmp_path, SteppedEngine()) as home, told_by(home, transport) as narrator:
-        ticket = await asked(home)
-        await until(lambda: narrator.stories == {ticket.job_id})
+    async with house(tmp_path, SteppedEngine()) as home, narrate(home, transport) as narrator:
+        ticket = await submitted(home)
+        await until(lambda: narrator.followed == {ticket.job_id})
 
 
-async def test_people_on_other_platforms_are_not_told_here(tmp_path: Path) -> None:
+async def test_people_on_other_platforms_are_not_followed_here(tmp_path: Path) -> None:
     transport = RecordingTransport()
-    async with house(tmp_path, SteppedEngine()) as home, told_by(home, transport) as narrator:
-        await asked(home, who=BEN)
+    async with house(tmp_path, SteppedEngine()) as home, narrate(home, transport) as narrator:
+        await submitted(home, who=BEN)
         await asyncio.sleep(0.03)
-        assert narrator.stories == frozenset()
+        assert narrator.followed == frozenset()
 
 
-async def test_places_are_told_at_thresholds_only(tmp_path: Path) -> None:
+async def test_places_are_shown_at_thresholds_only(tmp_path: Path) -> None:
     transport = RecordingTransport()
-    async with house(tmp_path, SteppedEngine()) as home, told_by(home, transport) as narrator:
+    async with house(tmp_path, SteppedEngine()) as home, narrate(home, transport) as narrator:
         ahead = [await home.service.submit(wish(), KIM) for _ in range(14)]
-        last = await asked(home, narrator)
+        last = await submitted(home, narrator)
         await until(lambda: transport.shown)
         for ticket in ahead:
             await home.service.cancel(ticket.job_id)

@@ -40,7 +40,7 @@ class Fault:
 
 
 @dataclass
-class Told:
+class Interaction:
     """What came of one interaction: the callback's type and data, and its messages."""
 
     id: str
@@ -64,7 +64,7 @@ class Discord:
         self.messages: dict[str, dict[str, Any]] = {}
         self.uploads: dict[str, bytes] = {}
         self.commands: list[dict[str, Any]] = []
-        self.asked: dict[str, Told] = {}
+        self.interactions: dict[str, Interaction] = {}
         self.closed_dms = False
         self.cdn = asyncio.Event()
         """Cleared, pictures are not handed out: a slow network."""
@@ -113,14 +113,14 @@ class Discord:
         age: float = 0.0,
         place: str = CHANNEL,
         **more: Any,
-    ) -> Told:
+    ) -> Interaction:
         """Somebody does something in a channel; `more` replaces parts of the payload."""
-        told = Told(self.snowflake(age=age), f"token-{self._count}", place)
-        self.asked[told.token] = told
-        payload = interaction(told, kind, data, user) | more
-        told.at = asyncio.get_running_loop().time()
+        interaction = Interaction(self.snowflake(age=age), f"token-{self._count}", place)
+        self.interactions[interaction.token] = interaction
+        payload = interaction_payload(interaction, kind, data, user) | more
+        interaction.at = asyncio.get_running_loop().time()
         await self.gateway.tell("INTERACTION_CREATE", payload)
-        return told
+        return interaction
 
     async def animate(
         self,
@@ -130,7 +130,7 @@ class Discord:
         prompt: str = "the sea moves",
         seconds: float = 1.0,
         **more: Any,
-    ) -> Told:
+    ) -> Interaction:
         """`/animate` with this picture."""
         file = self.attach(picture, "photo.png")
         options = [
@@ -147,7 +147,9 @@ class Discord:
         }
         return await self.interact(2, data, user=user, **more)
 
-    async def press(self, message: dict[str, Any], custom_id: str, *, user: str = "55") -> Told:
+    async def press(
+        self, message: dict[str, Any], custom_id: str, *, user: str = "55"
+    ) -> Interaction:
         data = {"custom_id": custom_id, "component_type": 2}
         return await self.interact(3, data, user=user, message=message)
 
@@ -239,20 +241,23 @@ def guild() -> dict[str, Any]:
     }
 
 
-def interaction(told: Told, kind: int, data: dict[str, Any], who: str) -> dict[str, Any]:
+def interaction_payload(
+    interaction: Interaction, kind: int, data: dict[str, Any], who: str
+) -> dict[str, Any]:
     member = {"user": user(who, f"user{who}"), "roles": [], "permissions": EVERYTHING, "flags": 0}
     member |= {"joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False}
     return {
-        "id": told.id,
+        "id": interaction.id,
         "application_id": APPLICATION,
         "type": kind,
         "data": data,
         "guild_id": GUILD,
         "guild": {"id": GUILD, "locale": "en-US", "features": []},
-        "channel_id": told.channel,
-        "channel": channel() | {"id": told.channel, "permissions": EVERYTHING, "guild_id": GUILD},
+        "channel_id": interaction.channel,
+        "channel": channel()
+        | {"id": interaction.channel, "permissions": EVERYTHING, "guild_id": GUILD},
         "member": member,
-        "token": told.token,
+        "token": interaction.token,
         "version": 1,
         "app_permissions": EVERYTHING,
         "locale": "en-US",

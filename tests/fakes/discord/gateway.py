@@ -75,6 +75,8 @@ class Gateway:
                 for event in missed:
                     await socket.send(event)
                 await self.tell("RESUMED", {})
+            case unknown:
+                raise AssertionError(f"nobody has taught this gateway the opcode {unknown}")
 
 
 class _Socket:

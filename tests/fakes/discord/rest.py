@@ -76,33 +76,33 @@ class Rest:
         return _json(self._world.commands)
 
     def _callback(self, token: str, body: Any, files: dict[str, bytes]) -> web.Response:
-        told = self._world.asked.get(token)
-        if told is None or told.expired:
+        interaction = self._world.interactions.get(token)
+        if interaction is None or interaction.expired:
             return _error(404, 10062, "Unknown interaction")
-        if told.callback is not None:
+        if interaction.callback is not None:
             return _error(400, 40060, "Interaction has already been acknowledged.")
-        told.callback = body
-        told.answered = asyncio.get_running_loop().time()
+        interaction.callback = body
+        interaction.answered = asyncio.get_running_loop().time()
         resource: dict[str, Any] = {"type": body["type"]}
         if body["type"] in (4, 5):
-            message = self._world.post(told.channel, body.get("data") or {}, files)
-            told.original = message["id"]
-            told.messages.append(message["id"])
+            message = self._world.post(interaction.channel, body.get("data") or {}, files)
+            interaction.original = message["id"]
+            interaction.messages.append(message["id"])
             resource["message"] = message
-        answered = {"id": told.id, "type": 2, "response_message_id": told.original}
+        answered = {"id": interaction.id, "type": 2, "response_message_id": interaction.original}
         return _json({"interaction": answered, "resource": resource})
 
     def _webhook(
         self, method: str, token: str, message: str | None, body: Any, files: dict[str, bytes]
     ) -> web.Response:
-        told = self._world.asked.get(token)
-        if told is None or told.expired:
+        interaction = self._world.interactions.get(token)
+        if interaction is None or interaction.expired:
             return _error(401, 50027, "Invalid Webhook Token")
         if method == "POST":
-            sent = self._world.post(told.channel, body, files)
-            told.messages.append(sent["id"])
+            sent = self._world.post(interaction.channel, body, files)
+            interaction.messages.append(sent["id"])
             return _json(sent)
-        wanted = told.original if message == "@original" else message
+        wanted = interaction.original if message == "@original" else message
         return self._message(method, wanted, body, files)
 
     def _channel(

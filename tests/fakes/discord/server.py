@@ -74,7 +74,7 @@ class Server:
     channel: simcord.ChannelHandle
     admins: tuple[int, ...] = ()
     exempt: tuple[str, ...] = ()
-    telling: asyncio.Task[None] | None = None
+    narrating: asyncio.Task[None] | None = None
     _members: dict[str, simcord.MemberActor] = field(default_factory=dict)
 
     def member(self, name: str = "kim", **roles: Any) -> simcord.MemberActor:
@@ -84,8 +84,8 @@ class Server:
         return self._members[name]
 
     async def animate(self, who: str = "kim", **options: Any) -> simcord.InteractionResult:
-        asked = {"image": PICTURE, "seconds": 1.0, "prompt": "the sea moves"} | options
-        return await self.member(who).slash(self.channel, "animate", **asked)
+        given = {"image": PICTURE, "seconds": 1.0, "prompt": "the sea moves"} | options
+        return await self.member(who).slash(self.channel, "animate", **given)
 
     async def begun(self) -> Animation:
         """The next clip that the engine begins with."""
@@ -113,7 +113,7 @@ class Server:
         await self.env.advance_time(seconds)
         await self.settle()
 
-    def tell(self, followed: Followed) -> None:
+    def start_narrator(self, followed: Followed) -> None:
         """Let a narrator begin, as the program does when it starts."""
         narrator = followed.narrator = Narrator(
             self.home.service,
@@ -122,12 +122,12 @@ class Server:
             clock=self.home.clock,
             sleep=self.home.clock.sleep,
         )
-        self.telling = asyncio.create_task(narrator.run())
+        self.narrating = asyncio.create_task(narrator.run())
 
-    async def hush(self) -> None:
-        assert self.telling is not None
-        self.telling.cancel()
-        await asyncio.gather(self.telling, return_exceptions=True)
+    async def stop_narrator(self) -> None:
+        assert self.narrating is not None
+        self.narrating.cancel()
+        await asyncio.gather(self.narrating, return_exceptions=True)
 
     async def appoint(self, name: str) -> simcord.MemberActor:
         """Somebody whom the settings of the next start name as an operator."""
@@ -139,12 +139,12 @@ class Server:
 
     async def restart(self) -> None:
         """Another bot and another narrator on the same table; nothing else is remembered."""
-        await self.hush()
+        await self.stop_narrator()
         followed = Followed()
         parts = parts_of(self.home, self.copies, exempt=self.exempt)
         self.front = front_of(self.home, parts, followed, admins=self.admins)
         await self.env.restart_bot(self.front.client)
-        self.tell(followed)
+        self.start_narrator(followed)
         await self.settle()
 
     @property
@@ -205,8 +205,8 @@ async def server(
             channel = guild.create_text_channel("pictures")
             await env.settle()
             at = Server(env, front, home, engine, copies, guild, channel)
-            at.tell(followed)
+            at.start_narrator(followed)
             try:
                 yield at
             finally:
-                await at.hush()
+                await at.stop_narrator()

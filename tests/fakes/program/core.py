@@ -63,6 +63,7 @@ class House:
         )
         self.clock = clock
         self.database = database
+        self.engine = engine
         self.workspace = workspace
         self.queue = core.store.queue
         self.history = core.store.history

@@ -1,4 +1,4 @@
-"""A chat that writes down what it was told, answers as the test says, and a time that is turned."""
+"""A chat that writes down what is shown, answers as the test says, and a time that is turned."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
                 await asyncio.sleep(0.002)
 
     async def happen(self, kind: str, data: dict[str, Any], *, number: int | None = None) -> None:
-        """An update of any kind; the emulator's own way knows only three."""
+        """An update of any kind; the emulator's own method knows only three."""
         self._update = self._update + 1 if number is None else number
         state = self._update_queues._state(TOKEN)
         async with state.condition:
@@ -128,7 +128,7 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         return str(query["id"])
 
     def answer_to(self, press: str) -> str | None:
-        """What whoever pressed was told; fails where the press was not answered."""
+        """What whoever pressed is shown; fails where the press was not acknowledged."""
         [call] = [c for c in self.called("answerCallbackQuery") if _is(c, press)]
         text = call.fields.get("text")
         return None if text is None else str(text)

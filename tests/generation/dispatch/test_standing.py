@@ -78,7 +78,7 @@ async def test_stories_of_before_are_resumed_once_they_can_be_read(tmp_path: Pat
         with unreadable(tmp_path / "photoplay.db"):
             await settled()
         late = await home.service.submit(wish(), KIM, address=ROOM)
-        await until(lambda: late.job_id in narrator.stories)
+        await until(lambda: late.job_id in narrator.followed)
         await ended(telling)
 
 

@@ -49,9 +49,9 @@ async def test_a_form_takes_a_length_and_says_what_is_wrong_with_it(tmp_path: Pa
         clip = await clip_of(at)
         for typed, frames in (("2,0", 49), ("long", None)):
             shown = await at.member().click(clip, label="Edit")
-            told = await at.member().submit_modal(shown, {inputs(shown)["seconds"]: typed})
+            reply = await at.member().submit_modal(shown, {inputs(shown)["seconds"]: typed})
             if frames is None:
-                simcord.assert_responded(told, contains="as a number", ephemeral=True)
+                simcord.assert_responded(reply, contains="as a number", ephemeral=True)
             else:
                 animation = await at.begun()
                 assert animation.request.num_frames == frames
@@ -71,21 +71,21 @@ async def test_loop_and_extend_are_there_when_the_engine_can(tmp_path: Path) -> 
         assert labels(await clip_of(at)) == ["Re-roll", "Edit", "Recipe", "Delete"]
 
 
-async def test_a_recipe_is_told_in_private(tmp_path: Path) -> None:
+async def test_a_recipe_is_said_in_private(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
-        told = await at.member("leo").click(await clip_of(at), label="Recipe")
-        simcord.assert_responded(told, contains="Prompt: the sea moves", ephemeral=True)
+        reply = await at.member("leo").click(await clip_of(at), label="Recipe")
+        simcord.assert_responded(reply, contains="Prompt: the sea moves", ephemeral=True)
 
 
 async def test_only_the_owner_or_a_moderator_of_the_server_deletes_a_clip(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         clip = await clip_of(at)
-        told = await at.member("leo").click(clip, label="Delete")
-        assert "Only the person" in told.followups[0].content
-        assert told.followups[0].ephemeral
+        reply = await at.member("leo").click(clip, label="Delete")
+        assert "Only the person" in reply.followups[0].content
+        assert reply.followups[0].ephemeral
         assert [one.id for one in at.messages] == [clip.id]
         role = at.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
-        told = await at.member("mo", roles=[role]).click(clip, label="Delete")
+        reply = await at.member("mo", roles=[role]).click(clip, label="Delete")
         assert at.messages == []
         assert not at.home.workspace.clip(job_of(clip)).exists()
         mine = await clip_of(at)
@@ -97,8 +97,8 @@ async def test_only_the_owner_takes_a_request_back(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         await at.animate()
         [status] = at.messages
-        told = await at.member("leo").click(status, label="Cancel")
-        simcord.assert_responded(told, contains="Only the person", ephemeral=True)
+        reply = await at.member("leo").click(status, label="Cancel")
+        simcord.assert_responded(reply, contains="Only the person", ephemeral=True)
         await at.begun()
         await at.member().click(status, label="Cancel")
         await at.settle()
@@ -113,13 +113,13 @@ async def test_buttons_work_after_a_restart_and_years_later(tmp_path: Path) -> N
     async with server(tmp_path) as at:
         clip = await clip_of(at)
         await at.restart()
-        told = await at.member().click(clip, label="Recipe")
-        simcord.assert_responded(told, contains="Prompt: the sea moves", ephemeral=True)
+        reply = await at.member().click(clip, label="Recipe")
+        simcord.assert_responded(reply, contains="Prompt: the sea moves", ephemeral=True)
         at.home.workspace.input(
             (await at.home.service.view(job_of(clip))).job.request.image
         ).unlink()
-        told = await at.member().click(clip, label="Re-roll")
-        assert "no longer kept" in told.followups[0].content
+        reply = await at.member().click(clip, label="Re-roll")
+        assert "no longer kept" in reply.followups[0].content
 
 
 async def test_a_button_of_another_version_gets_a_sentence(tmp_path: Path) -> None:
@@ -130,16 +130,16 @@ async def test_a_button_of_another_version_gets_a_sentence(tmp_path: Path) -> No
             channel = at.front.client.get_partial_messageable(at.channel.id)
             await channel.send("from long ago", view=view)
             at.front.client._connection._view_store._views.clear()
-            told = await at.member().click(at.messages[-1], label="Old")
-            simcord.assert_responded(told, contains="older version", ephemeral=True)
+            reply = await at.member().click(at.messages[-1], label="Old")
+            simcord.assert_responded(reply, contains="older version", ephemeral=True)
 
 
 async def test_a_clip_that_nobody_knows_any_more_is_said_so(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         clip = await clip_of(at)
         await at.home.service.forget((await at.home.service.view(job_of(clip))).job.requester)
-        told = await at.member("leo").click(clip, label="Edit")
-        simcord.assert_responded(told, ephemeral=True)
+        reply = await at.member("leo").click(clip, label="Edit")
+        simcord.assert_responded(reply, ephemeral=True)
 
 
 def inputs(shown: simcord.InteractionResult) -> dict[str, str]:

@@ -19,20 +19,20 @@ CDN = "https://media.discordapp.net"
 FEW = Limits(queued_per_user=2, per_hour=3, per_day=9, queue_size=99)
 
 
-async def test_the_queue_tells_first_of_ones_own(tmp_path: Path) -> None:
+async def test_the_queue_begins_with_ones_own(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
-        told = await at.member().slash(at.channel, "queue")
-        simcord.assert_responded(told, contains="Nobody is waiting", ephemeral=True)
+        reply = await at.member().slash(at.channel, "queue")
+        simcord.assert_responded(reply, contains="Nobody is waiting", ephemeral=True)
         await at.animate("leo")
         await at.animate(prompt="my *own*")
-        told = await at.member().slash(at.channel, "queue")
-        simcord.assert_responded(told, contains="Next in line. my \\*own\\*", ephemeral=True)
+        reply = await at.member().slash(at.channel, "queue")
+        simcord.assert_responded(reply, contains="Next in line. my \\*own\\*", ephemeral=True)
 
 
 async def test_cancel_takes_back_the_newest_request(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
-        told = await at.member().slash(at.channel, "cancel")
-        simcord.assert_responded(told, contains="None of your clips", ephemeral=True)
+        reply = await at.member().slash(at.channel, "cancel")
+        simcord.assert_responded(reply, contains="None of your clips", ephemeral=True)
         await at.animate("leo")
         await at.animate()
         await at.member().slash(at.channel, "cancel")
@@ -40,11 +40,11 @@ async def test_cancel_takes_back_the_newest_request(tmp_path: Path) -> None:
         assert [message.content for message in at.messages] == ["Warming up…", "Cancelled."]
 
 
-async def test_the_quota_is_told_and_kept(tmp_path: Path) -> None:
+async def test_the_quota_is_said_and_kept(tmp_path: Path) -> None:
     async with server(tmp_path, limits=FEW) as at:
         await at.animate()
-        told = await at.member().slash(at.channel, "quota")
-        simcord.assert_responded(told, contains="Last hour: 1 of 3", ephemeral=True)
+        reply = await at.member().slash(at.channel, "quota")
+        simcord.assert_responded(reply, contains="Last hour: 1 of 3", ephemeral=True)
         await at.animate()
         refused = await at.animate()
         assert refused.followups[0].ephemeral
@@ -56,35 +56,51 @@ async def test_a_role_can_be_without_limits(tmp_path: Path) -> None:
         role = at.guild.create_role("vip")
         at.exempt = (f"discord-role:{role.id}",)
         await at.restart()
-        told = await at.member("vip", roles=[role]).slash(at.channel, "quota")
-        simcord.assert_responded(told, contains="no limits", ephemeral=True)
+        reply = await at.member("vip", roles=[role]).slash(at.channel, "quota")
+        simcord.assert_responded(reply, contains="no limits", ephemeral=True)
 
 
 async def test_earlier_clips_can_be_shown_again_to_their_owner_alone(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
-        told = await at.member().slash(at.channel, "videos")
-        simcord.assert_responded(told, contains="no clip of yours", ephemeral=True)
+        reply = await at.member().slash(at.channel, "videos")
+        simcord.assert_responded(reply, contains="no clip of yours", ephemeral=True)
         clip = await clip_of(at)
-        told = await at.member().slash(at.channel, "videos")
-        assert told.response is not None
-        again = await at.member().select(told.response, [job_of(clip)], custom_id="v1|videos")
+        reply = await at.member().slash(at.channel, "videos")
+        assert reply.response is not None
+        again = await at.member().select(reply.response, [job_of(clip)], custom_id="v1|videos")
         shown = again.response
         assert shown is not None
         assert shown.ephemeral
         assert [file.filename for file in shown.attachments] == ["photoplay.mp4"]
 
 
+async def test_an_earlier_clip_that_cannot_be_shown_any_more_is_said_so(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        at.copies.smallest = 100
+        job_id = job_of(await clip_of(at))
+        reply = await at.member().slash(at.channel, "videos")
+        assert reply.response is not None
+        at.env.inject_error("POST", "/webhooks/*", status=413, code=40005, times=1)
+        again = await at.member().select(reply.response, [job_id], custom_id="v1|videos")
+        assert again.response is not None
+        assert "too large for this chat" in again.response.content
+        at.home.workspace.clip(job_id).unlink()
+        again = await at.member().select(reply.response, [job_id], custom_id="v1|videos")
+        assert again.response is not None
+        assert "no longer kept" in again.response.content
+
+
 async def test_help_says_what_can_be_asked(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
-        told = await at.member().slash(at.channel, "help")
-        simcord.assert_responded(told, contains="/animate", ephemeral=True)
+        reply = await at.member().slash(at.channel, "help")
+        simcord.assert_responded(reply, contains="/animate", ephemeral=True)
 
 
 async def test_forget_deletes_what_is_known_about_a_person(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         clip = await clip_of(at)
-        told = await at.member().slash(at.channel, "forget")
-        simcord.assert_responded(told, contains="requests: 1", ephemeral=True)
+        reply = await at.member().slash(at.channel, "forget")
+        simcord.assert_responded(reply, contains="requests: 1", ephemeral=True)
         assert not at.home.workspace.clip(job_of(clip)).exists()
 
 
@@ -137,11 +153,11 @@ async def test_an_embedded_picture_is_fetched_from_discord_alone(tmp_path: Path)
             await at.finish(animation)
 
 
-async def test_a_message_without_a_picture_is_told_so_at_once(tmp_path: Path) -> None:
+async def test_a_message_without_a_picture_is_refused_at_once(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         posted = await at.member().send(at.channel, "no picture here")
-        told = await at.member().context_menu(at.channel, "Animate this image", posted)
-        simcord.assert_responded(told, contains="no picture in this message", ephemeral=True)
+        reply = await at.member().context_menu(at.channel, "Animate this image", posted)
+        simcord.assert_responded(reply, contains="no picture in this message", ephemeral=True)
 
 
 async def test_an_avatar_is_animated_by_right_click(tmp_path: Path) -> None:
@@ -159,16 +175,16 @@ async def test_an_avatar_is_animated_by_right_click(tmp_path: Path) -> None:
 async def test_a_picture_that_is_gone_from_discord_is_asked_for_again(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         shown = await at.member().context_menu(at.channel, "Animate avatar", at.member("leo"))
-        told = await at.member().submit_modal(shown, {})
-        assert "could not fetch" in told.followups[0].content
+        reply = await at.member().submit_modal(shown, {})
+        assert "could not fetch" in reply.followups[0].content
 
 
 async def test_a_form_from_before_a_restart_is_answered(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         shown = await at.member().context_menu(at.channel, "Animate avatar", at.member("leo"))
         await at.restart()
-        told = await at.member().submit_modal(shown, {})
-        simcord.assert_responded(told, contains="no longer works", ephemeral=True)
+        reply = await at.member().submit_modal(shown, {})
+        simcord.assert_responded(reply, contains="no longer works", ephemeral=True)
 
 
 @pytest.mark.parametrize(
@@ -190,26 +206,26 @@ async def test_an_operator_steers_the_queue(
 ) -> None:
     async with server(tmp_path) as at:
         operator = await at.appoint("op")
-        told = await operator.slash(at.channel, command, **options)
-        simcord.assert_responded(told, contains=says, ephemeral=True)
+        reply = await operator.slash(at.channel, command, **options)
+        simcord.assert_responded(reply, contains=says, ephemeral=True)
 
 
 async def test_who_runs_a_server_is_no_operator_of_a_public_bot(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         role = at.guild.create_role("staff", permissions=discord.Permissions(manage_guild=True))
-        told = await at.member("staff", roles=[role]).slash(at.channel, "admin pause")
-        simcord.assert_responded(told, contains="Only the operator", ephemeral=True)
+        reply = await at.member("staff", roles=[role]).slash(at.channel, "admin pause")
+        simcord.assert_responded(reply, contains="Only the operator", ephemeral=True)
 
 
 async def test_a_blocked_user_and_a_blocked_server_are_refused_in_private(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         operator = await at.appoint("op")
         await operator.slash(at.channel, "admin block", user=at.member())
-        told = await at.animate()
-        assert told.followups[0].ephemeral
-        assert "does not take requests" in told.followups[0].content
+        reply = await at.animate()
+        assert reply.followups[0].ephemeral
+        assert "does not take requests" in reply.followups[0].content
         who = f"discord-guild:{at.guild.id}"
         await operator.slash(at.channel, "admin block", who=who)
-        told = await at.animate("leo")
-        assert "does not take requests" in told.followups[0].content
+        reply = await at.animate("leo")
+        assert "does not take requests" in reply.followups[0].content
         assert at.messages == []

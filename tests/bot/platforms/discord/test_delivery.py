@@ -1,4 +1,4 @@
-"""No clip is lost: whatever Discord answers, there is another way, or a later time."""
+"""No clip is lost: whatever Discord answers, there is another route, or a later time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def stored(at: Server, job_id: str) -> Job:
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, 50027), (404, 10015), (404, 10062)])
-async def test_a_token_that_ends_early_leaves_the_bots_own_way(
+async def test_a_token_that_ends_early_leaves_the_bots_own_message(
     tmp_path: Path, status: int, code: int
 ) -> None:
     async with server(tmp_path) as at:
@@ -51,12 +51,12 @@ async def test_a_place_that_is_closed_leaves_the_direct_message(tmp_path: Path) 
         pattern = f"/channels/{at.channel.id}/*"
         at.env.inject_error("*", pattern, status=403, code=50001, times=None)
         await at.finish()
-        [letter] = at.member().user.dm_channel.history()
-        assert letter.content.startswith(f"I could not answer in <#{at.channel.id}>")
-        assert letter.attachments
+        [direct] = at.member().user.dm_channel.history()
+        assert direct.content.startswith(f"I could not answer in <#{at.channel.id}>")
+        assert direct.attachments
 
 
-async def test_with_every_way_closed_the_clip_is_kept_for_videos(tmp_path: Path) -> None:
+async def test_with_every_route_closed_the_clip_is_kept_for_videos(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         await at.animate()
         [status] = at.messages
@@ -66,11 +66,11 @@ async def test_with_every_way_closed_the_clip_is_kept_for_videos(tmp_path: Path)
         job = await stored(at, job_of(status))
         assert job.delivery is Delivery.UNDELIVERABLE
         at.env.backend.faults.clear()
-        told = await at.member().slash(at.channel, "videos")
-        assert job.id in str(told.response and told.response.components)
+        reply = await at.member().slash(at.channel, "videos")
+        assert job.id in str(reply.response and reply.response.components)
 
 
-async def test_a_clip_that_is_too_large_is_made_smaller_rung_by_rung(tmp_path: Path) -> None:
+async def test_a_clip_that_is_too_large_is_made_smaller_step_by_step(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         await at.animate()
         at.env.inject_error("PATCH", BY_TOKEN, status=413, code=40005, times=2)
@@ -86,9 +86,9 @@ async def test_a_clip_that_cannot_be_made_small_enough_is_said_so(tmp_path: Path
         await at.animate()
         at.env.inject_error("PATCH", BY_TOKEN, status=413, code=40005, times=1)
         await at.finish()
-        [told] = at.messages
-        assert "too large for this chat" in told.content
-        assert told.attachments == []
+        [ended] = at.messages
+        assert "too large for this chat" in ended.content
+        assert ended.attachments == []
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -111,12 +111,12 @@ async def test_a_clip_that_was_swept_away_is_not_waited_for(tmp_path: Path) -> N
         await at.animate()
         [status] = at.messages
         animation = await at.begun()
-        await at.hush()
+        await at.stop_narrator()
         await at.finish(animation)
         at.home.workspace.clip(job_of(status)).unlink()
         await at.restart()
-        [told] = at.messages
-        assert "no longer kept" in told.content
+        [ended] = at.messages
+        assert "no longer kept" in ended.content
 
 
 async def test_after_a_restart_the_place_is_said_to_be_kept_and_the_clip_comes(
@@ -134,11 +134,11 @@ async def test_after_a_restart_the_place_is_said_to_be_kept_and_the_clip_comes(
         assert [bool(message.attachments) for message in at.messages] == [True, True]
 
 
-async def test_a_clip_finished_while_nobody_was_there_is_handed_over_once(tmp_path: Path) -> None:
+async def test_a_clip_finished_while_nobody_was_there_is_delivered_once(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         await at.animate()
         animation = await at.begun()
-        await at.hush()
+        await at.stop_narrator()
         await at.finish(animation)
         assert not at.messages[0].attachments
         await at.restart()
@@ -193,8 +193,8 @@ async def test_a_clip_in_a_place_for_adults_is_hidden_where_it_comes_directly(
         at.env.inject_error("*", BY_TOKEN, status=404, code=10015, times=None)
         at.env.inject_error("*", f"/channels/{channel.id}/*", status=403, code=50001, times=None)
         await at.finish()
-        [letter] = at.member().user.dm_channel.history()
-        assert [file.filename for file in letter.attachments] == ["SPOILER_photoplay.mp4"]
+        [direct] = at.member().user.dm_channel.history()
+        assert [file.filename for file in direct.attachments] == ["SPOILER_photoplay.mp4"]
 
 
 async def test_in_a_direct_message_it_is_the_same(tmp_path: Path) -> None:
@@ -204,5 +204,5 @@ async def test_in_a_direct_message_it_is_the_same(tmp_path: Path) -> None:
         await at.finish()
         [clip] = user.dm_channel.history()
         assert clip.attachments
-        told = await user.slash("queue")
-        assert told.acknowledged
+        reply = await user.slash("queue")
+        assert reply.acknowledged

@@ -1,4 +1,4 @@
-"""The small parts: addresses, ways, rights, what is told again and what is not."""
+"""The small parts: addresses, troubles, rights, what is edited again and what is not."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ import aiohttp
 import discord
 import pytest
 
-from bot.delivery.sending import Closed, Later, TooLarge
-from bot.delivery.transport import NotNow
+from bot.delivery.chat_transport import StatusShown
+from bot.delivery.sending import Closed, TooLarge
+from bot.delivery.transport import Later
 from bot.platforms.discord.address import Address, outlives
 from bot.platforms.discord.formatting import escape, moment
 from bot.platforms.discord.people import People
 from bot.platforms.discord.pictures import is_ours
 from bot.platforms.discord.routes import trouble_of
-from bot.platforms.discord.spoken import MOST, Spoken
+from bot.platforms.discord.transport import on_time
 from generation.events import Failed, Waiting
 from generation.jobs import Requester
 from tests.fakes.discord.server import Copies, Followed, front_of, parts_of
@@ -33,7 +34,7 @@ def answer(status: int, code: int = 0) -> discord.HTTPException:
     return discord.HTTPException(response, {"code": code, "message": "no"})
 
 
-def test_an_address_survives_the_table_and_loses_its_token_when_told() -> None:
+def test_an_address_survives_the_table_and_loses_its_token_on_request() -> None:
     assert Address.model_validate_json(THERE.to_reply()) == THERE
     assert "secret" not in THERE.without_token().to_reply()
     assert THERE.open_for(900.0) == pytest.approx(90.0)
@@ -64,7 +65,7 @@ def test_what_discord_answers_is_read_as_it_is_meant(
     ("status", "code"),
     [(401, 50027), (404, 10015), (404, 10008), (403, 50013), (400, 50035), (429, 30046)],
 )
-def test_a_way_that_cannot_open_again_is_closed(status: int, code: int) -> None:
+def test_a_route_that_cannot_open_again_is_closed(status: int, code: int) -> None:
     assert isinstance(trouble_of(answer(status, code)), Closed)
 
 
@@ -101,18 +102,15 @@ def test_a_clip_that_outlives_the_token_is_known_beforehand() -> None:
 
 
 def test_a_countdown_is_corrected_only_when_it_is_off() -> None:
-    spoken, first = Spoken(), Waiting(2, 120.0, 3, 100.0)
-    spoken.note("job", first, 0.0)
-    assert spoken.same("job", first, Waiting(2, 100.0, 3, 80.0), 20.0)
-    assert not spoken.same("job", first, Waiting(2, 100.0, 3, 90.0), 60.0)
-    assert not spoken.same("job", first, Waiting(2, None, 3, None), 20.0)
-    assert not spoken.same("job", first, Waiting(1, 100.0, 3, 80.0), 20.0)
-    for number in range(MOST + 5):
-        spoken.note(f"job {number}", first, 0.0)
-    assert not spoken.same("job", first, first, 0.0)
+    shown = StatusShown(Waiting(2, 120.0, 3, 100.0), since=0.0)
+    assert on_time(shown, Waiting(2, 100.0, 3, 80.0), 20.0)
+    assert not on_time(shown, Waiting(2, 100.0, 3, 90.0), 60.0)
+    assert not on_time(shown, Waiting(2, None, 3, None), 20.0)
+    assert not on_time(None, Waiting(2, 120.0, 3, 100.0), 0.0)
+    assert on_time(None, Waiting(2, None, 3, None), 0.0)
 
 
-def asking(user: int, *, manages: bool, public: bool, team: list[int] | None = None) -> Any:
+def interaction_of(user: int, *, manages: bool, public: bool, team: list[int] | None = None) -> Any:
     members = [SimpleNamespace(id=one) for one in team or []]
     application = SimpleNamespace(
         bot_public=public,
@@ -143,7 +141,7 @@ def asking(user: int, *, manages: bool, public: bool, team: list[int] | None = N
 def test_who_is_an_operator(
     user: int, manages: bool, public: bool, team: list[int] | None, operates: bool
 ) -> None:
-    person = People([7]).of(asking(user, manages=manages, public=public, team=team))
+    person = People([7]).of(interaction_of(user, manages=manages, public=public, team=team))
     assert person.operator is operates
     assert person.identities == (f"discord:{user}", "discord-guild:5")
 
@@ -153,8 +151,8 @@ async def test_until_discord_is_reached_nothing_is_given_up(tmp_path: Path) -> N
         parts = parts_of(home, Copies(tmp_path))
         front = front_of(home, parts, Followed(), api_url="http://127.0.0.1:9/api/v10")
         address = Address(application=1, channel=2, user=3)
-        asker = Requester("discord", "3")
-        ticket = await home.service.submit(wish(), asker, address=address.to_reply())
+        kim = Requester("discord", "3")
+        ticket = await home.service.submit(wish(), kim, address=address.to_reply())
         job = (await home.service.view(ticket.job_id)).job
         delivering = await front.transport.deliver(job, Failed("timed_out", "It took too long."))
-        assert isinstance(delivering, NotNow)
+        assert isinstance(delivering, Later)

@@ -33,7 +33,7 @@ def clips(discord: Discord) -> list[bytes]:
     return [discord.uploads[file["id"]] for file in files if file["filename"].endswith(".mp4")]
 
 
-async def test_a_photograph_comes_back_as_a_film(tmp_path: Path, photograph_bytes: bytes) -> None:
+async def test_a_photograph_comes_back_as_a_clip(tmp_path: Path, photograph_bytes: bytes) -> None:
     async with discord_double() as discord:
         running = program(tmp_path, discord)
         await asyncio.to_thread(running.start)

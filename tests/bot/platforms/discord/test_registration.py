@@ -128,7 +128,7 @@ async def test_where_registering_fails_the_old_commands_still_serve(tmp_path: Pa
         assert len(at.messages) == 1
 
 
-async def test_the_presence_tells_how_long_the_line_is(tmp_path: Path) -> None:
+async def test_the_presence_shows_how_long_the_queue_is(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         said = at.front.presence(3)
         assert str(said) == "3 in line"

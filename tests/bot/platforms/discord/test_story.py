@@ -17,7 +17,9 @@ from tests.fakes.discord.server import server
 JPEG = b"\xff\xd8\xff\xe0 a preview"
 
 
-async def test_a_picture_becomes_a_clip_in_the_message_that_told_its_place(tmp_path: Path) -> None:
+async def test_a_picture_becomes_a_clip_in_the_message_that_showed_its_place(
+    tmp_path: Path,
+) -> None:
     async with server(tmp_path) as at:
         await at.animate(prompt="the *sea* moves @everyone <@1> https://example.com")
         [status] = at.messages
@@ -136,20 +138,20 @@ async def test_a_clip_that_cannot_be_made_is_said_so_with_its_number(tmp_path: P
         animation = await at.begun()
         at.engine.tell(animation, Failed("out_of_memory", "Not enough memory for this size."))
         await at.settle()
-        [told] = at.messages
-        assert told.id == status.id
-        assert "Not enough memory" in told.content
-        assert job_of(status) in told.content
-        assert labels(told) == ["Re-roll", "Edit", "Delete"]
+        [ended] = at.messages
+        assert ended.id == status.id
+        assert "Not enough memory" in ended.content
+        assert job_of(status) in ended.content
+        assert labels(ended) == ["Re-roll", "Edit", "Delete"]
 
 
 async def test_what_is_refused_after_the_first_answer_is_said_in_private(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
-        asked = await at.animate(prompt="gore")
+        reply = await at.animate(prompt="gore")
         assert at.messages == []
-        [told] = asked.followups
-        assert told.ephemeral
-        assert "not welcome" in told.content
+        [refusal] = reply.followups
+        assert refusal.ephemeral
+        assert "not welcome" in refusal.content
 
 
 async def test_what_can_be_refused_at_once_is_the_first_answer_and_private(tmp_path: Path) -> None:
@@ -161,8 +163,8 @@ async def test_what_can_be_refused_at_once_is_the_first_answer_and_private(tmp_p
             ({"end_image": ("end.png", b"picture")}, "no end_image"),
             ({"steps": 8}, "no num_inference_steps"),
         ):
-            asked = await at.animate(**options)
-            simcord.assert_responded(asked, contains=says, ephemeral=True)
+            reply = await at.animate(**options)
+            simcord.assert_responded(reply, contains=says, ephemeral=True)
         assert at.messages == []
 
 
@@ -192,8 +194,8 @@ async def test_missing_permissions_are_named_before_anybody_waits(tmp_path: Path
         deny = discord.PermissionOverwrite(attach_files=False)
         channel = at.guild.create_text_channel("silent", overwrites={at.guild.default_role: deny})
         await at.settle()
-        asked = await at.member().slash(channel, "animate", image=("photo.png", b"picture"))
-        simcord.assert_responded(asked, contains="I lack: Attach Files", ephemeral=True)
+        reply = await at.member().slash(channel, "animate", image=("photo.png", b"picture"))
+        simcord.assert_responded(reply, contains="I lack: Attach Files", ephemeral=True)
 
 
 async def test_what_somebody_else_answers_already_is_left_to_them(tmp_path: Path) -> None:
@@ -204,7 +206,7 @@ async def test_what_somebody_else_answers_already_is_left_to_them(tmp_path: Path
         assert at.engine.begun.empty()
 
 
-async def test_where_the_first_answer_comes_too_late_the_channel_hears_it(tmp_path: Path) -> None:
+async def test_where_the_first_answer_comes_too_late_the_channel_gets_it(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         at.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
         await at.animate()

@@ -13,7 +13,7 @@ import pytest
 
 from bot.delivery.narrator import Narrator
 from bot.platforms.discord.front import DiscordFront
-from bot.platforms.discord.token_check import examine
+from bot.platforms.discord.token_check import check_token
 from generation.engine.protocol import Animation, Step
 from generation.errors import Misconfigured
 from tests.fakes.discord.double import CHANNEL, Discord
@@ -81,14 +81,14 @@ async def wire(folder: Path, *, member: bool = True, retry: float = 5.0) -> Asyn
 
 async def test_a_picture_is_fetched_and_a_clip_is_uploaded(tmp_path: Path) -> None:
     async with wire(tmp_path) as at:
-        told = await at.discord.animate(PNG)
+        interaction = await at.discord.animate(PNG)
         animation = await at.begun()
         picture = at.home.workspace.input(animation.request.image)
         assert picture.read_bytes() == PNG
-        assert told.callback == {"type": 5}
+        assert interaction.callback == {"type": 5}
         await at.finish(animation)
         clip = await at.clip()
-        assert clip["id"] == told.original
+        assert clip["id"] == interaction.original
         [edit] = [one for one in at.discord.heard("PATCH", "/messages/") if one.files]
         assert edit.files == {"photoplay.mp4": b"clip"}
 
@@ -96,8 +96,8 @@ async def test_a_picture_is_fetched_and_a_clip_is_uploaded(tmp_path: Path) -> No
 async def test_the_first_answer_waits_for_no_picture(tmp_path: Path) -> None:
     async with wire(tmp_path) as at:
         at.discord.cdn.clear()
-        told = await at.discord.animate(PNG)
-        await at.discord.until(lambda: told.callback)
+        interaction = await at.discord.animate(PNG)
+        await at.discord.until(lambda: interaction.callback)
         assert at.engine.begun.empty()
         at.discord.cdn.set()
         await at.finish()
@@ -107,8 +107,8 @@ async def test_the_first_answer_waits_for_no_picture(tmp_path: Path) -> None:
 async def test_a_dropped_connection_is_resumed_and_no_command_is_lost(tmp_path: Path) -> None:
     async with wire(tmp_path) as at:
         await at.discord.gateway.drop()
-        told = await at.discord.animate(PNG)
-        await at.discord.until(lambda: told.callback)
+        interaction = await at.discord.animate(PNG)
+        await at.discord.until(lambda: interaction.callback)
         assert at.discord.gateway.resumed == 1
         assert at.discord.gateway.identified == 1
         await at.finish()
@@ -136,9 +136,11 @@ async def test_an_event_that_nobody_understands_does_not_end_the_front(tmp_path:
 
 async def test_a_rate_limit_is_obeyed_and_the_clip_comes(tmp_path: Path) -> None:
     async with wire(tmp_path) as at:
-        told = await at.discord.animate(PNG)
+        interaction = await at.discord.animate(PNG)
         animation = await at.begun()
-        await at.discord.until(lambda: told.original and at.discord.heard("PATCH", "@original"))
+        await at.discord.until(
+            lambda: interaction.original and at.discord.heard("PATCH", "@original")
+        )
         at.discord.fail("PATCH", "/messages/", 429, retry_after=0.4, **{"global": False})
         before = len(at.discord.heard("PATCH", "/messages/"))
         await at.finish(animation)
@@ -149,9 +151,11 @@ async def test_a_rate_limit_is_obeyed_and_the_clip_comes(tmp_path: Path) -> None
 
 async def test_a_stumbling_discord_gets_the_clip_once_it_stands_again(tmp_path: Path) -> None:
     async with wire(tmp_path) as at:
-        told = await at.discord.animate(PNG)
+        interaction = await at.discord.animate(PNG)
         animation = await at.begun()
-        await at.discord.until(lambda: told.original and at.discord.heard("PATCH", "@original"))
+        await at.discord.until(
+            lambda: interaction.original and at.discord.heard("PATCH", "@original")
+        )
         at.discord.fail("PATCH", "/messages/", 500)
         await at.finish(animation)
         await at.clip()
@@ -159,21 +163,25 @@ async def test_a_stumbling_discord_gets_the_clip_once_it_stands_again(tmp_path: 
 
 async def test_too_large_a_clip_is_uploaded_again_smaller(tmp_path: Path) -> None:
     async with wire(tmp_path) as at:
-        told = await at.discord.animate(PNG)
+        interaction = await at.discord.animate(PNG)
         animation = await at.begun()
-        await at.discord.until(lambda: told.original and at.discord.heard("PATCH", "@original"))
+        await at.discord.until(
+            lambda: interaction.original and at.discord.heard("PATCH", "@original")
+        )
         at.discord.fail("PATCH", "/messages/", 413, 40005)
         await at.finish(animation)
         await at.clip()
         assert at.copies.made == [2]
 
 
-async def test_a_token_refused_in_mid_job_leaves_the_bots_own_way(tmp_path: Path) -> None:
+async def test_a_token_refused_in_mid_job_leaves_the_bots_own_message(tmp_path: Path) -> None:
     async with wire(tmp_path) as at:
-        told = await at.discord.animate(PNG)
+        interaction = await at.discord.animate(PNG)
         animation = await at.begun()
-        await at.discord.until(lambda: told.original and at.discord.heard("PATCH", "@original"))
-        told.expired = True
+        await at.discord.until(
+            lambda: interaction.original and at.discord.heard("PATCH", "@original")
+        )
+        interaction.expired = True
         at.engine.tell(animation, Step(1, 4))
         await at.finish(animation)
         await at.clip()
@@ -194,10 +202,10 @@ async def test_where_only_the_command_is_installed_a_late_clip_comes_directly(
 ) -> None:
     async with wire(tmp_path, member=False) as at:
         at.home.estimator.learn(25 * 704 * 480, 1200.0)
-        told = await at.discord.animate(PNG, authorizing_integration_owners={"1": "55"})
+        interaction = await at.discord.animate(PNG, authorizing_integration_owners={"1": "55"})
         animation = await at.begun()
         await at.discord.until(lambda: at.discord.heard("PATCH", "@original"))
-        told.expired = True
+        interaction.expired = True
         await at.finish(animation)
         clip = await at.clip(DM)
         assert f"I could not answer in <#{CHANNEL}>" in str(clip["content"])
@@ -208,9 +216,9 @@ async def test_with_direct_messages_closed_as_well_nothing_is_tried_for_ever(
 ) -> None:
     async with wire(tmp_path, member=False) as at:
         at.discord.closed_dms = True
-        told = await at.discord.animate(PNG)
+        interaction = await at.discord.animate(PNG)
         animation = await at.begun()
-        told.expired = True
+        interaction.expired = True
         await at.finish(animation)
         await at.discord.until(lambda: at.discord.heard("POST", f"/channels/{DM}/messages"))
         async with asyncio.timeout(5):
@@ -219,7 +227,7 @@ async def test_with_direct_messages_closed_as_well_nothing_is_tried_for_ever(
         assert at.clips(DM) == []
 
 
-async def test_the_line_stands_in_the_presence(tmp_path: Path) -> None:
+async def test_the_queue_stands_in_the_presence(tmp_path: Path) -> None:
     async with wire(tmp_path) as at:
         await at.discord.animate(PNG)
         await at.begun()
@@ -257,7 +265,7 @@ async def test_a_discord_out_of_reach_does_not_keep_the_others_from_starting(
 
 async def test_the_doctor_sees_a_good_token_a_bad_one_and_no_network() -> None:
     async with discord_double() as discord:
-        found = await examine("token", f"{discord.url}/api/v10")
+        found = await check_token("token", f"{discord.url}/api/v10")
         assert found.ok
         assert "client_id=900" in found.message
         assert "permissions=274878008320" in found.message
@@ -266,15 +274,15 @@ async def test_the_doctor_sees_a_good_token_a_bad_one_and_no_network() -> None:
             {"id": "2", "name": "Studio", "permissions": "3072"},
             {"id": "3", "name": "Admins", "permissions": "8"},
         ]
-        found = await examine("token", f"{discord.url}/api/v10")
+        found = await check_token("token", f"{discord.url}/api/v10")
         assert not found.ok
         lacking = "attach files, read message history, send messages in threads"
         assert found.message == f"photoplay lacks permissions in Studio: {lacking}."
         del discord.guilds[1]
-        found = await examine("token", f"{discord.url}/api/v10")
+        found = await check_token("token", f"{discord.url}/api/v10")
         assert (found.ok, "all its servers (2)" in found.message) == (True, True)
         discord.fail("GET", "/oauth2/", 401)
-        found = await examine("token", f"{discord.url}/api/v10")
+        found = await check_token("token", f"{discord.url}/api/v10")
         assert (found.ok, found.message) == (False, "Discord does not take discord.token.")
-    found = await examine("token", "http://127.0.0.1:9/api/v10")
+    found = await check_token("token", "http://127.0.0.1:9/api/v10")
     assert found.message == "Discord cannot be reached."

@@ -21,7 +21,7 @@ FEW = Limits(queued_per_user=1, per_hour=3, per_day=9, queue_size=99)
 
 
 async def pressed(at: Talk, message: dict[str, Any], verb: str, *, user: int = 55) -> str | None:
-    """What whoever pressed was told."""
+    """What whoever pressed is shown."""
     press = await at.telegram.press(message, f"v1|{verb}|{job_of(message)}", user=user)
     await at.telegram.until(lambda: at.telegram.answered(press))
     return at.telegram.answer_to(press)
@@ -63,12 +63,12 @@ async def test_an_edit_is_the_answer_to_our_question_also_after_a_restart(tmp_pa
         clip = await made(at)
         old = (await at.home.service.view(job_of(clip))).job.request
         await pressed(at, clip, "edit")
-        asked = at.telegram.shown()[-1]
-        assert job_of(clip) in asked["text"]
+        question = at.telegram.shown()[-1]
+        assert job_of(clip) in question["text"]
         [call] = [c for c in at.telegram.called("sendMessage") if "force_reply" in str(c.fields)]
         assert call.fields["reply_markup"]["force_reply"] is True
         await at.restart()
-        ours = asked | {"from": {"id": BOT, "is_bot": True, "first_name": "photoplay"}}
+        ours = question | {"from": {"id": BOT, "is_bot": True, "first_name": "photoplay"}}
         await at.telegram.say(text="effect=snow the sea freezes", reply_to_message=ours)
         request = (await at.begun()).request
         assert (request.prompt, request.effect) == ("the sea freezes", "snow")
@@ -107,9 +107,9 @@ async def test_a_recipe_stands_in_the_chat(tmp_path: Path) -> None:
 async def test_only_the_owner_or_who_runs_the_group_deletes_a_clip(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         clip = await made(at, GROUP)
-        told = await pressed(at, clip, "delete", user=66)
-        assert told is not None
-        assert "Only the person" in told
+        reply = await pressed(at, clip, "delete", user=66)
+        assert reply is not None
+        assert "Only the person" in reply
         assert at.clips(GROUP)
         at.telegram.chat(GROUP).staff.add(66)
         await pressed(at, clip, "delete", user=66)
@@ -123,9 +123,9 @@ async def test_only_the_owner_takes_a_request_back(tmp_path: Path) -> None:
         await at.said(GROUP)
         await at.begun()
         [status] = at.telegram.shown(GROUP)
-        told = await pressed(at, status, "cancel", user=66)
-        assert told is not None
-        assert "Only the person" in told
+        reply = await pressed(at, status, "cancel", user=66)
+        assert reply is not None
+        assert "Only the person" in reply
         await pressed(at, status, "cancel")
         await at.telegram.until(lambda: "Cancelled." in str(at.telegram.shown(GROUP)))
         job = (await at.home.service.view(job_of(status))).job
@@ -161,9 +161,9 @@ async def test_limits_refuse_a_press_in_private(tmp_path: Path) -> None:
     async with talk(tmp_path, limits=FEW) as at:
         clip = await made(at)
         await pressed(at, clip, "reroll")
-        told = await pressed(at, clip, "reroll")
-        assert told is not None
-        assert len(told) <= 200
+        reply = await pressed(at, clip, "reroll")
+        assert reply is not None
+        assert len(reply) <= 200
 
 
 @pytest.mark.parametrize(

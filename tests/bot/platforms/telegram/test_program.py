@@ -35,7 +35,7 @@ async def ask(telegram: Telegram, photograph: bytes, chat: int = PRIVATE) -> Non
     await telegram.say(chat=chat, user=chat, photo=picture, caption=caption)
 
 
-async def test_a_photograph_comes_back_as_a_film(tmp_path: Path, photograph_bytes: bytes) -> None:
+async def test_a_photograph_comes_back_as_a_clip(tmp_path: Path, photograph_bytes: bytes) -> None:
     async with telegram_double() as telegram:
         running = program(tmp_path, telegram)
         await asyncio.to_thread(running.start)

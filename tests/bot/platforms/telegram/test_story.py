@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram.replies import unfolded
+from bot.platforms.telegram.replies import link_preview
 from generation.engine.protocol import Phase, Step
 from generation.events import Failed, PhaseName
 from tests.fakes.program.transport import settled
@@ -32,7 +32,7 @@ def job_of(message: dict[str, Any]) -> str:
 
 async def test_a_photo_with_a_caption_comes_back_as_a_clip_in_answer_to_it(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
-        asked = await at.photo("/animate seconds=1 the *sea* moves @everyone")
+        photo = await at.photo("/animate seconds=1 the *sea* moves @everyone")
         animation = await at.begun()
         assert at.home.workspace.input(animation.request.image).read_bytes() == PICTURE
         await at.said()
@@ -42,7 +42,7 @@ async def test_a_photo_with_a_caption_comes_back_as_a_clip_in_answer_to_it(tmp_p
         poster.write_bytes(b"\xff\xd8 a poster")
         await at.finish(animation)
         clip = await at.clip()
-        assert clip["answers"]["message_id"] == asked["message_id"]
+        assert clip["answers"]["message_id"] == photo["message_id"]
         assert clip["answers"]["allow_sending_without_reply"] is True
         assert clip["caption"].startswith("the *sea* moves @\u200beveryone\n1 s · seed ")
         assert labels(clip) == ["Re-roll", "Edit", "Extend", "Loop", "Recipe", "Delete"]
@@ -85,7 +85,7 @@ async def test_progress_is_edited_when_it_reads_differently_and_no_oftener_than_
         await at.telegram.until(lambda: "8/10" in str(at.telegram.shown()))
 
 
-async def test_the_place_in_line_is_told_with_a_duration(tmp_path: Path) -> None:
+async def test_the_place_in_line_is_said_with_a_duration(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         at.home.estimator.learn(25 * 704 * 480, 50.0)
         await at.photo(user=1, chat=1)
@@ -102,9 +102,9 @@ async def test_a_clip_that_cannot_be_made_is_said_so_with_its_number(tmp_path: P
         [status] = at.telegram.shown()
         at.engine.tell(animation, Failed("out_of_memory", "Not enough memory for this size."))
         await at.telegram.until(lambda: "Not enough memory" in str(at.telegram.shown()))
-        [told] = at.telegram.shown()
-        assert told["message_id"] == status["message_id"]
-        assert job_of(status) in told["text"]
+        [ended] = at.telegram.shown()
+        assert ended["message_id"] == status["message_id"]
+        assert job_of(status) in ended["text"]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ async def test_no_token_is_in_any_log_line_whatever_goes_wrong(
     ],
 )
 def test_no_address_unfolds(text: str, unfolds: bool) -> None:
-    assert (unfolded(text) is not None) is unfolds
+    assert (link_preview(text) is not None) is unfolds
 
 
 async def test_a_group_is_paced_as_one_chat(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from bot.platforms.telegram.command_parsing import (
     NotForUs,
     changed,
     parse,
-    wish,
+    parse_options,
 )
 from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
@@ -32,9 +32,9 @@ def taps(message: dict[str, Any]) -> dict[str, str]:
 
 async def question(at: Talk) -> dict[str, Any]:
     """What we ask about a bare picture, as Telegram then shows it to us."""
-    asked = await at.photo(None)
+    picture_message = await at.photo(None)
     await at.telegram.until(lambda: at.telegram.shown())
-    return at.telegram.shown()[-1] | {"reply_to_message": asked}
+    return at.telegram.shown()[-1] | {"reply_to_message": picture_message}
 
 
 @pytest.mark.parametrize(
@@ -55,19 +55,19 @@ def test_a_command_is_known_with_our_name_and_without(text: str, means: object) 
 
 
 def test_options_stand_before_the_prompt_and_only_there() -> None:
-    assert wish("seconds=4 a seconds=5 b") == Options("a seconds=5 b", seconds=4.0)
-    assert wish("colour=red sea") == Options("colour=red sea")
+    assert parse_options("seconds=4 a seconds=5 b") == Options("a seconds=5 b", seconds=4.0)
+    assert parse_options("colour=red sea") == Options("colour=red sea")
     for bad in ("seed=x", "frames=1.5", "effect=hail", "guidance=much"):
         with pytest.raises(BadOption, match=bad):
-            wish(bad)
+            parse_options(bad)
 
 
 def test_an_edit_keeps_what_was_not_named() -> None:
     before = Options("old", num_frames=25, fps=24, seed=5, motion=Motion.ZOOM_IN, size="256x192")
-    after = changed(before, wish("effect=snow new"))
+    after = changed(before, parse_options("effect=snow new"))
     assert (after.prompt, after.effect, after.motion) == ("new", Effect.SNOW, Motion.ZOOM_IN)
     assert (after.num_frames, after.seed, after.size) == (25, 5, "256x192")
-    longer = changed(before, wish("seconds=3 new"))
+    longer = changed(before, parse_options("seconds=3 new"))
     assert (longer.seconds, longer.num_frames) == (3.0, None)
 
 
@@ -83,12 +83,12 @@ async def test_a_command_in_answer_to_a_picture_a_sticker_or_a_clip(tmp_path: Pa
     async with talk(tmp_path) as at:
         still = at.telegram.picture(b"sticker", "sticker")
         sticker = still | {"type": "regular", "is_animated": False, "is_video": False}
-        film = at.telegram.picture(b"film", "film") | {"duration": 1}
-        film["thumbnail"] = at.telegram.picture(b"poster", "poster")
+        video = at.telegram.picture(b"video", "video") | {"duration": 1}
+        video["thumbnail"] = at.telegram.picture(b"poster", "poster")
         for held, content in (
             ({"photo": [at.telegram.picture(b"photo")]}, b"photo"),
             ({"sticker": sticker}, b"sticker"),
-            ({"video": film}, b"poster"),
+            ({"video": video}, b"poster"),
         ):
             answered = at.telegram.message(chat=GROUP, user=77, **held)
             await at.telegram.say(chat=GROUP, text="/animate it moves", reply_to_message=answered)
@@ -110,7 +110,7 @@ async def test_what_names_another_bot_or_nobody_is_left_alone_in_a_group(tmp_pat
         assert len(at.telegram.shown(GROUP)) == 1
 
 
-async def test_words_without_a_picture_are_told_what_to_send(tmp_path: Path) -> None:
+async def test_words_without_a_picture_get_told_what_to_send(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         await at.telegram.say(text="/animate the sea")
         assert "caption /animate" in await at.said()
@@ -122,8 +122,8 @@ async def test_a_bare_picture_in_private_is_asked_about_and_one_tap_begins(
     tmp_path: Path,
 ) -> None:
     async with talk(tmp_path) as at:
-        asked = await question(at)
-        press = await at.telegram.press(asked, taps(asked)["Zoom in"])
+        choice = await question(at)
+        press = await at.telegram.press(choice, taps(choice)["Zoom in"])
         request = (await at.begun()).request
         assert request.motion is Motion.ZOOM_IN
         await at.telegram.until(lambda: at.telegram.answered(press))
@@ -144,19 +144,19 @@ async def test_every_option_is_two_taps_away(
     tmp_path: Path, opened: str, chosen: str, option: str, value: object
 ) -> None:
     async with talk(tmp_path) as at:
-        asked = await question(at)
-        press = await at.telegram.press(asked, taps(asked)[opened])
+        choice = await question(at)
+        press = await at.telegram.press(choice, taps(choice)[opened])
         await at.telegram.until(lambda: at.telegram.answered(press))
         [call] = at.telegram.called("editMessageReplyMarkup")
-        asked["reply_markup"] = call.fields["reply_markup"]
-        await at.telegram.press(asked, taps(asked)[chosen])
+        choice["reply_markup"] = call.fields["reply_markup"]
+        await at.telegram.press(choice, taps(choice)[chosen])
         assert getattr((await at.begun()).request, option) == value
 
 
 async def test_the_answer_to_our_question_is_the_prompt(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
-        asked = await question(at)
-        await at.telegram.say(text="seconds=1 it smiles", reply_to_message=asked)
+        choice = await question(at)
+        await at.telegram.say(text="seconds=1 it smiles", reply_to_message=choice)
         request = (await at.begun()).request
         assert (request.prompt, request.num_frames) == ("it smiles", 25)
 
@@ -167,7 +167,7 @@ async def test_a_picture_with_plain_words_in_private_is_animated_by_them(tmp_pat
         assert (await at.begun()).request.prompt == "it smiles"
 
 
-async def test_the_words_under_a_forwarded_picture_are_nobodys_wish(tmp_path: Path) -> None:
+async def test_the_words_under_a_forwarded_picture_are_nobodys_prompt(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         author = {"id": 9, "is_bot": False, "first_name": "somebody"}
         origin = {"type": "user", "date": 1_800_000_000, "sender_user": author}
@@ -237,14 +237,14 @@ async def test_a_topic_is_answered_in_the_topic(tmp_path: Path) -> None:
         assert (await at.clip(-901))["thread"] is None
 
 
-async def test_a_picture_over_the_clouds_limit_is_told_so(tmp_path: Path) -> None:
+async def test_a_picture_over_the_clouds_limit_is_refused(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         large = at.telegram.picture(b"x") | {"file_size": 21_000_000, "mime_type": "image/png"}
         await at.telegram.say(document=large, caption="/animate x")
         assert "21.0 MB; I take pictures of up to 20 MB" in await at.said()
 
 
-async def test_a_server_of_our_own_hands_over_its_files(tmp_path: Path) -> None:
+async def test_a_server_of_our_own_delivers_its_files(tmp_path: Path) -> None:
     async with talk(tmp_path / "data", local=True) as at:
         on_disk = tmp_path / "photo.png"
         on_disk.write_bytes(b"on disk")

@@ -1,0 +1,189 @@
+"""What every chat does alike: announce a job, edit its status message, send what came of it."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+import structlog
+
+from bot.delivery.address import ChatAddress
+from bot.delivery.messages import Message, Messages
+from bot.delivery.sending import Closed, Route, Sender, Sent, TooLarge
+from bot.delivery.transport import (
+    Delivered,
+    Delivering,
+    Gone,
+    Later,
+    Pace,
+    Showing,
+    Shown,
+    Undeliverable,
+)
+from generation.dispatch.service import View
+from generation.events import Cancelled, Failed, Finished, Outcome, Running, Succeeded, Waiting
+from generation.jobs import Job, Ticket
+from generation.store.delivery import Deliveries
+
+log = structlog.get_logger(__name__)
+
+REMEMBERED = 1000
+"""Status messages; the oldest are those of jobs that were deleted meanwhile."""
+
+Address = TypeVar("Address", bound=ChatAddress)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusShown:
+    """What a status message says, and since which epoch second."""
+
+    event: Waiting | Running
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class TransportParts:
+    """What every chat's transport is made of.
+
+    `view` finds a job, `follow` makes the narrator keep its status message current.
+    """
+
+    view: Callable[[str], Awaitable[View]]
+    follow: Callable[[str], None]
+    deliveries: Deliveries
+    messages: Messages
+    sender: Sender
+    clock: Callable[[], float] = time.time
+
+
+class ChatTransport(ABC, Generic[Address]):
+    """A platform lists its routes, its edits and its pace.
+
+    `trouble` is what its library raises where the platform is the reason.
+    """
+
+    platform: ClassVar[str]
+    trouble: ClassVar[tuple[type[Exception], ...]]
+
+    def __init__(self, address: type[Address], parts: TransportParts) -> None:
+        self._address = address
+        self._view = parts.view
+        self._follow = parts.follow
+        self._deliveries = parts.deliveries
+        self._messages = parts.messages
+        self._sender = parts.sender
+        self._clock = parts.clock
+        self._shown: dict[str, StatusShown] = {}
+
+    @abstractmethod
+    def pace(self, job: Job) -> Pace: ...
+
+    @abstractmethod
+    def edits(self, address: Address, message: int) -> Sequence[Route]:
+        """Into a message of ours, the best first."""
+
+    @abstractmethod
+    def routes(
+        self, job: Job, address: Address, outcome: Succeeded | Failed, edits: Sequence[Route]
+    ) -> Sequence[Route]:
+        """For an outcome, the best first; `edits` are those of the status message."""
+
+    @abstractmethod
+    async def remove(self, address: Address, message: int) -> None:
+        """Take a message of ours away; raises `trouble`."""
+
+    def status(
+        self, job: Job, address: Address, event: Waiting | Running, *, resumed: bool = False
+    ) -> Message:
+        """What the status message says."""
+        return self._messages.status(job, address.locale, event, resumed=resumed)
+
+    def same(self, job: Job, before: Waiting | Running, now: Waiting | Running) -> bool:
+        """Durations are rounded, so that not every second is shown."""
+        address = self._address.of(job)
+        if address is None:
+            return True
+        old, new = (self.status(job, address, event) for event in (before, now))
+        return (old.text, old.shows) == (new.text, new.shows)
+
+    async def announce(self, ticket: Ticket, address: Address, route: Route) -> None:
+        """Post the status message, once for a request, however often it came.
+
+        Without a message the clip still comes.
+        """
+        if ticket.repeated:
+            return
+        view = await self._view(ticket.job_id)
+        if not isinstance(view.event, Finished):
+            since = self._clock()
+            sending = await route.send(self.status(view.job, address, view.event))
+            if isinstance(sending, Sent):
+                self._remember(ticket.job_id, StatusShown(view.event, since))
+                await self._deliveries.attach(ticket.job_id, str(sending.message))
+            else:
+                log.warning("no_status_message", job=ticket.job_id, trouble=str(sending))
+        self._follow(ticket.job_id)
+
+    async def show(self, job: Job, event: Waiting | Running, *, resumed: bool) -> Showing:
+        address = self._address.of(job)
+        if address is None or job.message is None:
+            return Gone()
+        shown = self._shown.get(job.id)
+        if shown is not None and self.same(job, shown.event, event):
+            return Shown()
+        since, message = self._clock(), self.status(job, address, event, resumed=resumed)
+        for route in self.edits(address, int(job.message)):
+            sending = await route.send(message)
+            match sending:
+                case Sent():
+                    self._remember(job.id, StatusShown(event, since))
+                    return Shown()
+                case Later():
+                    return sending
+                case Closed() | TooLarge():
+                    continue
+        return Gone()
+
+    async def deliver(self, job: Job, outcome: Outcome) -> Delivering:
+        self._shown.pop(job.id, None)
+        address = self._address.of(job)
+        if address is None:
+            return Undeliverable("its address was deleted")
+        edits = self.edits(address, int(job.message)) if job.message is not None else []
+        message = self._messages.ending(job, address.locale, outcome)
+        if isinstance(outcome, Cancelled):
+            routes = edits
+        else:
+            routes = self.routes(job, address, outcome, edits)
+        sending = await self._sender.send(job, routes, message)
+        if isinstance(sending, Sent):
+            await self._tidy(job, address, sending.message)
+            return Delivered()
+        if isinstance(sending, Undeliverable) and isinstance(outcome, Cancelled):
+            return Delivered()  # who took it back needs no word about it
+        return sending
+
+    async def again(
+        self, job: Job, locale: str | None, outcome: Succeeded, route: Route
+    ) -> Sent | Later | Undeliverable:
+        """Send a clip once more, wherever somebody asks for it."""
+        return await self._sender.send(job, [route], self._messages.ending(job, locale, outcome))
+
+    async def _tidy(self, job: Job, address: Address, message: int) -> None:
+        """Once delivered the status message goes, if the result is another; so does the token."""
+        if job.message is not None and int(job.message) != message:
+            try:
+                await self.remove(address, int(job.message))
+            except self.trouble as error:
+                log.info("status_message_stays", reason=str(error))
+        if address.without_token() != address:
+            await self._deliveries.readdress(job.id, address.without_token().to_reply())
+
+    def _remember(self, job_id: str, shown: StatusShown) -> None:
+        self._shown.pop(job_id, None)
+        self._shown[job_id] = shown
+        while len(self._shown) > REMEMBERED:
+            del self._shown[next(iter(self._shown))]
