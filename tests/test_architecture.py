@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,31 +26,16 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
             yield node
 
 
-def run(*command: str) -> None:
-    answer = subprocess.run(
-        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True
-    )
-    assert answer.returncode == 0, answer.stdout + answer.stderr
-
-
-def test_ruff_finds_nothing() -> None:
-    run("ruff", "check", ".")
-
-
-def test_the_format_is_ruffs() -> None:
-    run("ruff", "format", "--check", ".")
-
-
-@pytest.mark.timeout(300)
-def test_mypy_strict_finds_nothing() -> None:
-    run("mypy")
-
-
-def test_imports_point_down() -> None:
-    answer = subprocess.run(
-        [Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert answer.returncode == 0, answer.stdout + answer.stderr
+@pytest.mark.parametrize("target", ["check", "test"])
+def test_lint_types_and_import_contracts_come_before_the_tests(target: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+    plan = subprocess.run(
+        ["make", "--dry-run", target], cwd=ROOT, env=environment, capture_output=True, text=True
+    ).stdout
+    steps = ["ruff check", "ruff format --check", "/mypy", "/lint-imports", "-m pytest"]
+    places = [plan.find(step) for step in steps]
+    assert -1 not in places, plan
+    assert places == sorted(places), plan
 
 
 def test_files_and_functions_are_short_enough_to_read() -> None:
