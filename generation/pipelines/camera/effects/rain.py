@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from generation.media.frames import Picture
 from generation.pipelines.camera.effects.frame_context import FrameContext
 from generation.pipelines.camera.effects.particles import SHUTTER, Flurry, Layer, hidden
 from generation.pipelines.camera.effects.tone import Colour, brightness, saturated, veiled
 from generation.pipelines.camera.random_streams import dice
-from generation.pipelines.camera.raster import Picture
 
 LAYERS = (
     Layer(nearness=0.15, count=700, speed=1.1, size=0.0016, opacity=0.42),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from generation.media.frames import Field, Picture
 from generation.pipelines.camera.effects.frame_context import FrameContext
 from generation.pipelines.camera.effects.particles import SHUTTER, Flurry, Layer, hidden
 from generation.pipelines.camera.effects.tone import Colour, brightness, saturated, veiled
 from generation.pipelines.camera.random_streams import dice
-from generation.pipelines.camera.raster import Field, Picture
 
 LAYERS = (
     Layer(nearness=0.1, count=620, speed=0.10, size=0.0036, opacity=0.55),

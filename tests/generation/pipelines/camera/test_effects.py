@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from generation.directions.vocabulary import Directions, Effect, Motion, Move
+from generation.media.frames import Picture
 from generation.pipelines.camera.effects import rain, snow
 from generation.pipelines.camera.effects.particles import Layer
-from generation.pipelines.camera.raster import Picture
 from tests.generation.pipelines.camera.recording_stage import (
     filmed,
     grey,
