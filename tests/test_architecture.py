@@ -116,3 +116,22 @@ def test_the_bot_loads_neither_torch_nor_an_image_library() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_class_name_has_one_meaning() -> None:
+    """Discord's folder and Telegram's say the same names on purpose."""
+    homes: dict[str, set[str]] = {}
+    for path in python_files():
+        name = path.relative_to(ROOT)
+        if name.parts[0] in ("tests", "bench"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name.lstrip("_"), set()).add(str(name))
+    pair = ("bot/platforms/discord/", "bot/platforms/telegram/")
+    twice = {
+        name: sorted(files)
+        for name, files in homes.items()
+        if len(files) > 1 and not all(file.startswith(pair) for file in files)
+    }
+    assert twice == {}

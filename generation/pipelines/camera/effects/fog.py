@@ -24,7 +24,7 @@ class Fog:
     def __init__(self, seed: int) -> None:
         rng = dice(seed, "fog")
         self._cloths = [_cloth(rng) for _ in BANKS]
-        self._way = 1.0 if rng.random() < 0.5 else -1.0
+        self._heading = 1.0 if rng.random() < 0.5 else -1.0
 
     def paint(self, frame: Picture, moment: FrameContext) -> Picture:
         light = brightness(frame)
@@ -44,7 +44,7 @@ class Fog:
         density = np.zeros((rows, columns), np.float32)
         for cloth, (size, right, down) in zip(self._cloths, BANKS, strict=True):
             step = TILE / (size * 2.2 * columns)
-            shift = 0.5 * moment.drift[0] / width + self._way * right * moment.time
+            shift = 0.5 * moment.drift[0] / width + self._heading * right * moment.time
             sunk = 0.5 * moment.drift[1] / width + down * moment.time
             start = (-shift * columns * step, -sunk * columns * step)
             density += _laid(cloth, step, start, columns, rows)

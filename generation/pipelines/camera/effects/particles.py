@@ -23,7 +23,7 @@ Places = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class ParticleLayer:
     """Particles at one distance, in units of the frame's height (and seconds).
 
     `nearness` 0 to 1; `count` of them in a square frame; `speed` downwards; `size` across;
@@ -41,7 +41,9 @@ class Layer:
 class Flurry:
     """The particles of one layer of one clip; the same for the same stream of chance."""
 
-    def __init__(self, layer: Layer, width: int, height: int, rng: np.random.Generator) -> None:
+    def __init__(
+        self, layer: ParticleLayer, width: int, height: int, rng: np.random.Generator
+    ) -> None:
         count = max(1, round(layer.count * width / height))
         self.layer = layer
         self._width, self._height = width, height
