@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -135,3 +136,36 @@ def test_a_class_name_has_one_meaning() -> None:
         if len(files) > 1 and not all(file.startswith(pair) for file in files)
     }
     assert twice == {}
+
+
+RECORD = ROOT / "docs/decisions/0021-broad-excepts-and-protocols.md"
+
+
+def test_broad_excepts_and_protocols_are_those_that_the_record_gives_reasons_for() -> None:
+    record, without_reason = RECORD.read_text("utf-8"), []
+    for path in python_files():
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith(("tests/", "bench/")):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if _swallows_everything(node) and f"`{name}`" not in record:
+                without_reason.append(f"{name} swallows everything")
+            if _is_protocol(node) and f"`{node.name}`" not in record:
+                without_reason.append(f"{node.name} is a protocol")
+    assert without_reason == []
+
+
+def _swallows_everything(node: ast.AST) -> bool:
+    if not isinstance(node, ast.ExceptHandler):
+        return False
+    named = ast.walk(node.type) if node.type is not None else ()
+    kinds = {kind.id for kind in named if isinstance(kind, ast.Name)}
+    passes_on = any(isinstance(one, ast.Raise) and one.exc is None for one in ast.walk(node))
+    everything = node.type is None or bool(kinds & {"Exception", "BaseException"})
+    return everything and not passes_on
+
+
+def _is_protocol(node: ast.AST) -> TypeGuard[ast.ClassDef]:
+    return isinstance(node, ast.ClassDef) and any(
+        isinstance(base, ast.Name) and base.id == "Protocol" for base in node.bases
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_never
 
 from bot.chat.buttons import Verb
 from bot.chat.commands import ChatCommands
@@ -89,5 +88,3 @@ class Messages:
                 return Message(job.id, locale, text, letter.verbs, Video(clip.path))
             case Failed() | Cancelled():
                 return letter
-            case _:
-                assert_never(outcome)

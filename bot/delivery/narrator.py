@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import assert_never
 
 import structlog
 
@@ -185,8 +184,6 @@ class Narrator:
                 self._budget.hold(pace.place, seconds)
                 await self._postpone(job_id, seconds)
                 return False
-            case _:
-                assert_never(delivering)
 
     async def _postpone(self, job_id: str, seconds: float) -> None:
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import assert_never
 
 import structlog
 
@@ -90,8 +89,6 @@ class Sender:
                     reasons.append(f"{way.name}: {reason}")
                 case TooLarge():
                     reasons.append(f"{way.name}: too large")
-                case _:
-                    assert_never(sending)
             log.info("way_not_taken", job=job.id, reason=reasons[-1])
         return Undeliverable("; ".join(reasons))
 

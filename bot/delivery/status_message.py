@@ -6,7 +6,7 @@ import asyncio
 from bisect import bisect_left
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any, assert_never
+from typing import Any
 
 from bot.delivery.rate_limits import EditRates
 from bot.delivery.transport import Gone, NotNow, Shown, Transport
@@ -74,8 +74,6 @@ class StatusMessage:
             case NotNow(seconds):
                 self._budget.hold(pace.place, seconds)
                 return seconds
-            case _:
-                assert_never(showing)
 
     def _tells(self, job: Job, now: Waiting | Running) -> bool:
         before = self._shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, assert_never
+from typing import Any
 
 import discord
 
@@ -58,8 +58,6 @@ class ButtonHandlers:
                 await self._edit(asked, pressed.job_id)
             case Verb.REROLL | Verb.EXTEND | Verb.LOOP:
                 await self._asking.again(asked, pressed.job_id, pressed.verb)
-            case _:
-                assert_never(pressed.verb)
 
     async def chosen(self, asked: Asked, job_id: str) -> None:
         """Show somebody one of their own earlier clips, in private."""

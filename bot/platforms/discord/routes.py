@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from io import BytesIO
-from typing import Any, assert_never
+from typing import Any
 
 import discord
 from discord.utils import MISSING
@@ -211,5 +211,3 @@ def _files(letter: Message, *, hidden: bool = False) -> list[discord.File]:
             return [discord.File(BytesIO(content), "preview.jpg")]
         case Video(path):
             return [discord.File(path, "photoplay.mp4", spoiler=hidden)]
-        case _:
-            assert_never(letter.shows)

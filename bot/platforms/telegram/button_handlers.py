@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import assert_never
 
 import structlog
 import telegram
@@ -110,8 +109,6 @@ class ButtonHandlers:
                 key = f"press:{query.id}"
                 await self._asking.again(message, person, job_id, pressed.verb, key=key)
                 return None
-            case _:
-                assert_never(pressed.verb)
 
     async def _suggested(
         self, query: telegram.CallbackQuery, message: telegram.Message, data: str

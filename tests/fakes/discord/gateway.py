@@ -75,6 +75,8 @@ class Gateway:
                 for event in missed:
                     await socket.send(event)
                 await self.tell("RESUMED", {})
+            case _:  # the library says more than anybody here needs
+                pass
 
 
 class _Socket:
