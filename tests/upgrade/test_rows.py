@@ -56,6 +56,8 @@ async def test_everything_that_had_ended_is_shown_as_it_was_written(tmp_path: Pa
                 case "cancelled":
                     assert shown.error is not None
                     assert shown.error.code == "cancelled"
+                case other:
+                    raise AssertionError(other)
     statuses = [was["status"] for was in said.values()]
     assert {one: statuses.count(one) for one in statuses} == {
         "succeeded": 6,

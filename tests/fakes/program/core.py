@@ -16,6 +16,7 @@ from generation.store.quota import Limits
 from generation.workspace import Workspace
 
 NO_LIMITS = Limits(None, None, None, queue_size=1_000_000)
+PSEUDONYMS = Pseudonyms(b"the house's secret")
 ANN, BEN, CAT = (Requester("web", name) for name in ("ann", "ben", "cat"))
 
 
