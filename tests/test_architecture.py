@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TypeGuard
 
@@ -119,6 +120,11 @@ def test_the_bot_loads_neither_torch_nor_an_image_library() -> None:
     assert answer.stdout.strip() == "[]"
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def test_a_class_name_has_one_meaning() -> None:
     """Discord's folder and Telegram's say the same names on purpose."""
     homes: dict[str, set[str]] = {}
@@ -126,7 +132,7 @@ def test_a_class_name_has_one_meaning() -> None:
         name = path.relative_to(ROOT)
         if name.parts[0] in ("tests", "bench"):
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ClassDef):
                 homes.setdefault(node.name.lstrip("_"), set()).add(str(name))
     pair = ("bot/platforms/discord/", "bot/platforms/telegram/")
@@ -147,7 +153,7 @@ def test_broad_excepts_and_protocols_are_those_that_the_record_gives_reasons_for
         name = path.relative_to(ROOT).as_posix()
         if name.startswith(("tests/", "bench/")):
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if _swallows_everything(node) and f"`{name}`" not in record:
                 without_reason.append(f"{name} swallows everything")
             if _is_protocol(node) and f"`{node.name}`" not in record:
