@@ -22,8 +22,13 @@ def python_files() -> list[Path]:
     return sorted(path for folder in CODE for path in folder.rglob("*.py"))
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -81,7 +86,7 @@ def test_no_call_hides_its_arguments_in_a_tuple() -> None:
     hidden = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in python_files()
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call)
         and any(
             isinstance(one, ast.Starred) and isinstance(one.value, ast.Tuple | ast.List)
@@ -96,7 +101,7 @@ def test_the_core_is_put_together_in_one_place() -> None:
     makers = {
         path.relative_to(ROOT).as_posix()
         for path in python_files()
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in parts
     }
     assert makers == {"generation/dispatch/core.py"}
@@ -106,7 +111,7 @@ def test_every_file_says_first_why_it_exists() -> None:
     silent = [
         str(path.relative_to(ROOT))
         for path in python_files()
-        if path.stat().st_size and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        if path.stat().st_size and not ast.get_docstring(tree_of(path))
     ]
     assert silent == []
 
@@ -118,11 +123,6 @@ def test_the_bot_loads_neither_torch_nor_an_image_library() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
-
-
-@cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
 
 
 def test_a_class_name_has_one_meaning() -> None:

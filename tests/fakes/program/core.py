@@ -12,6 +12,7 @@ from generation.dispatch.pacing import Pacing
 from generation.engine.protocol import Engine
 from generation.jobs import AnimationRequest, Requester
 from generation.store.database import Database
+from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Limits
 from generation.workspace import Workspace
 
