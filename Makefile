@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test check fix bench browser clean
+.PHONY: help run test check lint fix bench browser clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -13,11 +13,17 @@ help:  ## say what there is
 run: $(VENV)/.installed  ## start photoplay with the page on http://127.0.0.1:8000
 	@$(BIN)/photoplay run
 
-test: $(VENV)/.tested browser  ## everything: lint, types, import contracts, all tests
+test: lint browser  ## everything: lint, format, types, import contracts, all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: $(VENV)/.tested  ## the fast part of the tests
+check: lint  ## the same without the slow tests, in a minute
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
+
+lint: $(VENV)/.tested  ## lint, format, types, import contracts; each keeps its cache
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
 
 fix: $(VENV)/.tested  ## put imports and format right
 	@$(BIN)/ruff check --fix .

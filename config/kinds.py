@@ -61,7 +61,7 @@ LoraMotion = Literal[
 _Deadline = Annotated[float, _Number, Field(gt=0, le=86400, allow_inf_nan=False)]
 
 
-class Lora(BaseModel):
+class LoraFile(BaseModel):
     """Weights that teach the model one camera movement."""
 
     model_config = STRICT
@@ -199,7 +199,7 @@ Devices = Annotated[
     Allowed("auto, or a list of devices such as cuda:0", structured=True),
 ]
 Loras = Annotated[
-    Mapping[LoraMotion, Lora],
+    Mapping[LoraMotion, LoraFile],
     AfterValidator(checks.frozen),
     WrapSerializer(checks.thawed),
     Allowed(

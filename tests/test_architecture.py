@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -19,37 +22,27 @@ def python_files() -> list[Path]:
     return sorted(path for folder in CODE for path in folder.rglob("*.py"))
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
 
-def run(*command: str) -> None:
-    answer = subprocess.run(
-        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True
-    )
-    assert answer.returncode == 0, answer.stdout + answer.stderr
-
-
-def test_ruff_finds_nothing() -> None:
-    run("ruff", "check", ".")
-
-
-def test_the_format_is_ruffs() -> None:
-    run("ruff", "format", "--check", ".")
-
-
-@pytest.mark.timeout(300)
-def test_mypy_strict_finds_nothing() -> None:
-    run("mypy")
-
-
-def test_imports_point_down() -> None:
-    answer = subprocess.run(
-        [Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert answer.returncode == 0, answer.stdout + answer.stderr
+@pytest.mark.parametrize("target", ["check", "test"])
+def test_lint_types_and_import_contracts_come_before_the_tests(target: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+    plan = subprocess.run(
+        ["make", "--dry-run", target], cwd=ROOT, env=environment, capture_output=True, text=True
+    ).stdout
+    steps = ["ruff check", "ruff format --check", "/mypy", "/lint-imports", "-m pytest"]
+    places = [plan.find(step) for step in steps]
+    assert -1 not in places, plan
+    assert places == sorted(places), plan
 
 
 def test_files_and_functions_are_short_enough_to_read() -> None:
@@ -93,7 +86,7 @@ def test_no_call_hides_its_arguments_in_a_tuple() -> None:
     hidden = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in python_files()
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call)
         and any(
             isinstance(one, ast.Starred) and isinstance(one.value, ast.Tuple | ast.List)
@@ -108,7 +101,7 @@ def test_the_core_is_put_together_in_one_place() -> None:
     makers = {
         path.relative_to(ROOT).as_posix()
         for path in python_files()
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in parts
     }
     assert makers == {"generation/dispatch/core.py"}
@@ -118,7 +111,7 @@ def test_every_file_says_first_why_it_exists() -> None:
     silent = [
         str(path.relative_to(ROOT))
         for path in python_files()
-        if path.stat().st_size and not ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        if path.stat().st_size and not ast.get_docstring(tree_of(path))
     ]
     assert silent == []
 
@@ -130,3 +123,55 @@ def test_the_bot_loads_neither_torch_nor_an_image_library() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_class_name_has_one_meaning() -> None:
+    """Discord's folder and Telegram's say the same names on purpose."""
+    homes: dict[str, set[str]] = {}
+    for path in python_files():
+        name = path.relative_to(ROOT)
+        if name.parts[0] in ("tests", "bench"):
+            continue
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name.lstrip("_"), set()).add(str(name))
+    pair = ("bot/platforms/discord/", "bot/platforms/telegram/")
+    twice = {
+        name: sorted(files)
+        for name, files in homes.items()
+        if len(files) > 1 and not all(file.startswith(pair) for file in files)
+    }
+    assert twice == {}
+
+
+RECORD = ROOT / "docs/decisions/0021-broad-excepts-and-protocols.md"
+
+
+def test_broad_excepts_and_protocols_are_those_that_the_record_gives_reasons_for() -> None:
+    record, without_reason = RECORD.read_text("utf-8"), []
+    for path in python_files():
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith(("tests/", "bench/")):
+            continue
+        for node in ast.walk(tree_of(path)):
+            if _swallows_everything(node) and f"`{name}`" not in record:
+                without_reason.append(f"{name} swallows everything")
+            if _is_protocol(node) and f"`{node.name}`" not in record:
+                without_reason.append(f"{node.name} is a protocol")
+    assert without_reason == []
+
+
+def _swallows_everything(node: ast.AST) -> bool:
+    if not isinstance(node, ast.ExceptHandler):
+        return False
+    named = ast.walk(node.type) if node.type is not None else ()
+    kinds = {kind.id for kind in named if isinstance(kind, ast.Name)}
+    passes_on = any(isinstance(one, ast.Raise) and one.exc is None for one in ast.walk(node))
+    everything = node.type is None or bool(kinds & {"Exception", "BaseException"})
+    return everything and not passes_on
+
+
+def _is_protocol(node: ast.AST) -> TypeGuard[ast.ClassDef]:
+    return isinstance(node, ast.ClassDef) and any(
+        isinstance(base, ast.Name) and base.id == "Protocol" for base in node.bases
+    )

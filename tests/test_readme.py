@@ -14,7 +14,14 @@ from generation.pipelines.ltx.profiles import PROFILES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/api.md", "docs/decisions/README.md"]
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/api.md",
+    "docs/architecture.md",
+    "docs/decisions/README.md",
+]
 
 
 def test_the_table_names_every_setting_with_its_meaning() -> None:
@@ -41,3 +48,9 @@ def test_every_figure_has_its_script() -> None:
     scripts = re.findall(r"`(bench/\w+\.py)`", README)
     assert scripts
     assert [script for script in scripts if not (ROOT / script).exists()] == []
+
+
+def test_the_architecture_names_places_that_exist() -> None:
+    named = re.findall(r"`((?:bot|config|generation)/[\w/.]+)`", ARCHITECTURE)
+    assert len(named) > 30
+    assert [place for place in named if not (ROOT / place).exists()] == []

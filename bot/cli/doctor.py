@@ -105,13 +105,13 @@ def _database(settings: Settings, _: bool) -> Finding:
         return Finding("database", True, True, "There is none yet; the first run makes it.")
     try:
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
-        [[verdict]] = connection.execute("PRAGMA quick_check(1)").fetchall()
+        [[answer]] = connection.execute("PRAGMA quick_check(1)").fetchall()
         connection.close()
     except sqlite3.Error as error:
-        verdict = str(error)
-    if verdict != "ok":
+        answer = str(error)
+    if answer != "ok":
         cure = "Stop photoplay and put a copy of photoplay.db back, or move the file away."
-        return Finding("database", False, True, f"The database is damaged: {verdict}.", cure)
+        return Finding("database", False, True, f"The database is damaged: {answer}.", cure)
     return Finding("database", True, True, "The database is sound.")
 
 

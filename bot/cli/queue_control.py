@@ -17,7 +17,7 @@ from config.load import load
 from generation.errors import Misconfigured, Rejected
 from generation.store.database import Database, Unwritable
 from generation.store.history import History
-from generation.store.job_queue import JobQueue
+from generation.store.job_queue import read_state
 
 
 def show(config: Path | None, overrides: Mapping[str, object], *, as_json: bool) -> None:
@@ -51,7 +51,7 @@ async def _state(folder: Path) -> dict[str, Any]:
     except NotRunning:
         database = await Database.open_read_only(folder / "photoplay.db")
         try:
-            state = await report(JobQueue(database), History(database))
+            state = await report(await read_state(database), History(database))
         except Unwritable as error:
             raise Misconfigured(f"The database in data_dir cannot be read: {error}.") from None
         finally:

@@ -39,11 +39,11 @@ def _read(clip: Path) -> dict[str, object]:
     environment = engine_environment(os.environ)
     try:
         answer = subprocess.run(command, capture_output=True, env=environment, timeout=LIMIT)
-        told = json.loads(answer.stdout)
+        found = json.loads(answer.stdout)
     except (subprocess.TimeoutExpired, ValueError):
-        told = {"broken": True}
-    if "broken" in told:
+        found = {"broken": True}
+    if "broken" in found:
         raise InvalidImage(f"{clip} is not an MP4 that can be read.")
-    if told["recipe"] is None:
+    if found["recipe"] is None:
         raise Rejected(f"{clip} carries no recipe of photoplay's.")
-    return {**told["recipe"], "source": told["source"]}
+    return {**found["recipe"], "source": found["source"]}

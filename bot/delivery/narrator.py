@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 LOOK = 60.0
 """Seconds between two looks for jobs that nobody has asked to follow."""
 
-GLANCE = 0.05
-"""Seconds between two looks at what is still to be delivered before the end."""
+GLANCE = 1.0
+"""Seconds after which the end looks again at what is still to be handed over, though none ended."""
 
 AGAIN, AGAIN_MAX = 30.0, 3600.0
 """Seconds before a delivery that broke is tried again, doubling up to the second."""
@@ -59,6 +59,7 @@ class Narrator:
         self._followed: set[str] = set()
         self._new: set[str] = set()
         self._wake = asyncio.Event()
+        self._ended = asyncio.Event()
 
     @property
     def followed(self) -> frozenset[str]:
@@ -80,7 +81,8 @@ class Narrator:
                 for job_id in self._new - self._followed:
                     self._begin(tasks, job_id, resumed=False)
                 self._new.clear()
-                if await self._woken(self._look if resumed else min(self._look, DISK_RETRY)):
+                wait = self._look if resumed else min(self._look, DISK_RETRY)
+                if await _set_within(self._wake, wait):
                     continue
                 if not resumed:
                     continue
@@ -105,20 +107,10 @@ class Narrator:
         """
         try:
             async with asyncio.timeout(seconds):
-                while await self._anything_to_deliver():  # noqa: ASYNC110 (a row is waited for)
-                    await asyncio.sleep(GLANCE)
+                while await self._anything_to_deliver():
+                    await _set_within(self._ended, GLANCE)
         except TimeoutError:
             log.warning("deliveries_left_for_the_next_start")
-
-    async def _woken(self, seconds: float) -> bool:
-        """True when there is a job to follow, False after so long without one."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            return False
-        self._wake.clear()
-        return True
 
     async def _pending(self) -> list[Job]:
         return await self._deliveries.pending(self._transports)
@@ -142,6 +134,7 @@ class Narrator:
                     delay = min(delay * 2, AGAIN_MAX)
         finally:
             self._followed.discard(job_id)
+            self._ended.set()
             self._rates.ended(job_id)
 
     async def _follow_once(self, job_id: str, delay: float, *, resumed: bool) -> bool:
@@ -204,3 +197,14 @@ class Narrator:
                 await self._sleep(DISK_RETRY)
             else:
                 return
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for a signal and clear it; False after so long without one."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    event.clear()
+    return True

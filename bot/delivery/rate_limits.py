@@ -14,7 +14,7 @@ YIELD = 1.0
 
 
 @dataclass
-class _Place:
+class _ChatRate:
     """`edits`: when each was made, newest last; `window` is the longest anybody named here."""
 
     edits: deque[float] = field(default_factory=deque)
@@ -27,7 +27,7 @@ class EditRates:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, _ChatRate] = {}
         self._messages: dict[str, float] = {}
         self._results: Counter[str] = Counter()
 
@@ -49,13 +49,13 @@ class EditRates:
         now = self._clock()
         self._forget(now)
         self._messages[message] = now
-        place = self._places.setdefault(pace.place, _Place())
+        place = self._places.setdefault(pace.place, _ChatRate())
         place.window = max(place.window, pace.window)
         place.edits.append(now)
 
     def hold(self, place: str, seconds: float) -> None:
         """Nothing at all in this place for so long: the platform said so."""
-        known = self._places.setdefault(place, _Place())
+        known = self._places.setdefault(place, _ChatRate())
         known.held_until = max(known.held_until, self._clock() + seconds)
 
     def held(self, place: str) -> float:

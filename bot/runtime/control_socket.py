@@ -14,7 +14,7 @@ from generation.errors import AnimationError, Misconfigured
 from generation.jobs import Job
 from generation.store.database import Unwritable
 from generation.store.history import History
-from generation.store.job_queue import JobQueue, Mode
+from generation.store.job_queue import JobQueue, Mode, QueueState
 
 MAX_LINE = 1 << 16
 
@@ -36,9 +36,9 @@ class QueueReport:
         return {"mode": self.mode.value, "reason": self.reason, "jobs": jobs}
 
 
-async def report(queue: JobQueue, history: History) -> QueueReport:
+async def report(state: QueueState, history: History) -> QueueReport:
     jobs = tuple(await history.active())
-    return QueueReport(await queue.mode(), await queue.reason(), jobs)
+    return QueueReport(state.mode, state.reason, jobs)
 
 
 class Control:
@@ -108,7 +108,7 @@ class Control:
                 await self._queue.set_mode(MODES[word])
             case _:
                 return {"error": "That is not a command."}
-        return (await report(self._queue, self._history)).as_json()
+        return (await report(await self._queue.state(), self._history)).as_json()
 
 
 async def ask(path: Path, command: dict[str, str]) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from generation.directions.grammar import (
     ARTICLES,
     BREAKS,
     CAMERAS,
+    HEADINGS,
     MODIFIERS,
     POSSESSIVES,
     SHOTS,
     TRANSPARENT,
-    WAYS,
 )
+from generation.directions.headings import heading_before, heading_of, is_settled
 from generation.directions.lexicon import (
     MOVE,
     TERMS,
@@ -26,7 +27,6 @@ from generation.directions.lexicon import (
 from generation.directions.manner import Lead, Manner, Mover, lead_of, tail_of
 from generation.directions.meant import is_meant
 from generation.directions.vocabulary import Motion
-from generation.directions.ways import is_settled, way_before, way_of
 
 TOPIC_REACH = 40
 NEW_SUBJECT = frozenset(
@@ -77,16 +77,16 @@ def _sighting(
     term = TERMS.get(words[at])
     if term is None:
         return None
-    way = way_before(words, at, term.family)
-    lead = lead_of(words, way.at if way else at)
-    way = way or way_of(words, at, term.family, forbidden)
+    heading = heading_before(words, at, term.family)
+    lead = lead_of(words, heading.at if heading else at)
+    heading = heading or heading_of(words, at, term.family, forbidden)
     mover = _mover(words, at, term, lead, found, topic)
-    if not is_meant(words, at, term, replace(lead, mover=mover), way, forbidden[at]):
+    if not is_meant(words, at, term, replace(lead, mover=mover), heading, forbidden[at]):
         return None
-    motion = way.motion if way else term.family.default
+    motion = heading.motion if heading else term.family.default
     if motion is None:
         return None
-    end = max(at, way.at) if way else at
+    end = max(at, heading.at) if heading else at
     manner = lead.manner.over(Manner(term.family.speed))
     tail = tail_of(words, at, end)
     return Sighting(motion, at, end, manner, tail, mover, term.family, lead.opener, forbidden[at])
@@ -152,7 +152,7 @@ def _bare(words: Sequence[str], at: int, forbidden: Sequence[bool]) -> Sighting 
     manner = lead.manner
     for word in words[at + 1 : ahead]:
         manner = manner.and_word(word)
-    motion = MOVE.ways[WAYS[words[ahead]]]
+    motion = MOVE.headings[HEADINGS[words[ahead]]]
     tail = tail_of(words, ahead, ahead)
     return Sighting(motion, at, ahead, manner, tail, Mover.CAMERA, forbidden=forbidden[ahead])
 
@@ -176,7 +176,7 @@ def _continued(
         return None
     return replace(
         before,
-        motion=family.ways[WAYS[words[ahead]]],
+        motion=family.headings[HEADINGS[words[ahead]]],
         start=ahead,
         end=ahead,
         lead=manner,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from generation.directions.vocabulary import Degree, Speed
 
-WAYS: Mapping[str, str] = {
-    word: way
-    for way, words in {
+HEADINGS: Mapping[str, str] = {
+    word: heading
+    for heading, words in {
         "left": "left leftward leftwards",
         "right": "right rightward rightwards",
         "up": "up upward upwards higher skyward skywards",

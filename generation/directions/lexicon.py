@@ -28,27 +28,27 @@ class Form(Enum):
     PAST = auto()
 
 
-Ways = Mapping[str, Motion]
+Headings = Mapping[str, Motion]
 
-SIDEWAYS: Ways = {"left": Motion.PAN_LEFT, "right": Motion.PAN_RIGHT}
-VERTICAL: Ways = {"up": Motion.TILT_UP, "down": Motion.TILT_DOWN}
-DEPTH: Ways = {"in": Motion.ZOOM_IN, "out": Motion.ZOOM_OUT, "toward": Motion.ZOOM_IN}
-ROUND: Ways = {
+SIDEWAYS: Headings = {"left": Motion.PAN_LEFT, "right": Motion.PAN_RIGHT}
+VERTICAL: Headings = {"up": Motion.TILT_UP, "down": Motion.TILT_DOWN}
+DEPTH: Headings = {"in": Motion.ZOOM_IN, "out": Motion.ZOOM_OUT, "toward": Motion.ZOOM_IN}
+ROUND: Headings = {
     "left": Motion.ORBIT_LEFT,
     "right": Motion.ORBIT_RIGHT,
     # Seen from above, somebody who walks clockwise round a thing and faces it goes to the left.
     "clockwise": Motion.ORBIT_LEFT,
     "counterclockwise": Motion.ORBIT_RIGHT,
 }
-AROUND: Ways = {"around": Motion.ORBIT_RIGHT}
-PLACES: Ways = {
+AROUND: Headings = {"around": Motion.ORBIT_RIGHT}
+PLACES: Headings = {
     "across": Motion.PAN_RIGHT,
     "past": Motion.PAN_RIGHT,
     "alongside": Motion.PAN_RIGHT,
     "over": Motion.ZOOM_IN,
     "through": Motion.ZOOM_IN,
 }
-ANYWHERE: Ways = {**SIDEWAYS, **VERTICAL, **DEPTH}
+ANYWHERE: Headings = {**SIDEWAYS, **VERTICAL, **DEPTH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Family:
     """Words that ask for the same thing; `default` is what they mean without a direction."""
 
     kind: Kind
-    ways: Ways
+    headings: Headings
     default: Motion | None = None
     speed: Speed | None = None
     wants_adverb: bool = False

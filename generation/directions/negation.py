@@ -8,10 +8,10 @@ from typing import Literal
 from generation.directions.grammar import (
     ARTICLES,
     CAMERAS,
+    HEADINGS,
     MODIFIERS,
     SHOTS,
     STILL_WORDS,
-    WAYS,
 )
 from generation.directions.lexicon import TERMS
 from generation.directions.weather import WEATHER
@@ -57,7 +57,7 @@ def _goes_on(words: Sequence[str], at: int, subject: Subject) -> bool:
         return _list_goes_on(words, at)
     if _subject(word) == subject:
         return words[at - 1] in LISTED or words[at - 1] in BETWEEN
-    return word in BETWEEN or word in ARTICLES or word in WAYS
+    return word in BETWEEN or word in ARTICLES or word in HEADINGS
 
 
 def _list_goes_on(words: Sequence[str], comma: int) -> bool:

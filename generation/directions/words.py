@@ -10,10 +10,10 @@ from generation.directions.grammar import (
     ARTICLES,
     BREAKS,
     CAMERAS,
+    HEADINGS,
     MODIFIERS,
     POSSESSIVES,
     TRANSPARENT,
-    WAYS,
 )
 from generation.directions.lexicon import TERMS
 from generation.directions.phrases import PHRASES, rewrite
@@ -104,7 +104,7 @@ def _slips(word: str) -> Iterable[str]:
 def _known_words() -> frozenset[str]:
     grouped = {word for group in PHRASES.values() for phrase, _ in group for word in phrase}
     small = BREAKS | CAMERAS | MODIFIERS | ARTICLES | POSSESSIVES | TRANSPARENT
-    return frozenset(TERMS) | frozenset(WEATHER) | frozenset(WAYS) | small | grouped
+    return frozenset(TERMS) | frozenset(WEATHER) | frozenset(HEADINGS) | small | grouped
 
 
 KNOWN = _known_words()

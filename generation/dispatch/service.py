@@ -13,7 +13,7 @@ from generation.dispatch.positions import Positions
 from generation.dispatch.settling import Settling, outcome_of
 from generation.dispatch.watchers import Watchers
 from generation.dispatch.workers import Workers
-from generation.errors import JobNotFound, QueueFull
+from generation.errors import JobNotFound, QueueFull, Rejected
 from generation.events import Finished, JobEvent, PhaseName, Running
 from generation.jobs import AnimationRequest, Job, JobStatus, ReplyAddress, Requester, Ticket
 from generation.store.database import Unwritable
@@ -77,7 +77,7 @@ class AnimationService:
 
         Raises `QuotaExceeded`, `QueueFull`, `RequestKeyReused`; its pictures are then deleted.
         """
-        with self._pictures_kept_if_queued(request) as kept:
+        with self._pictures_removed_if_refused(request):
             self._workspace.check_room()
             put = await self._queue.put(
                 request,
@@ -88,8 +88,9 @@ class AnimationService:
                 digest=digest,
                 address=address,
             )
-            if not put.repeated:
-                kept.set()
+            if put.repeated:
+                self._remove_inputs(request.inputs)
+            else:
                 log.info("job_queued", job=put.job_id, requester=str(requester), turn=put.turn)
         return await self._ticket(put, request)
 
@@ -100,18 +101,16 @@ class AnimationService:
         return Ticket(put.job_id, waiting.position, waiting.eta_seconds, put.repeated)
 
     @contextmanager
-    def _pictures_kept_if_queued(self, request: AnimationRequest) -> Iterator[asyncio.Event]:
-        kept = asyncio.Event()
+    def _pictures_removed_if_refused(self, request: AnimationRequest) -> Iterator[None]:
+        """Whatever else ends it, the row may have been written: then the sweep will know."""
         try:
-            yield kept
+            yield
         except Unwritable as error:
+            self._remove_inputs(request.inputs)
             raise QueueFull(f"The server cannot write: {error}; please ask again.") from None
-        except asyncio.CancelledError:  # the row may have been written: the sweep will know
-            kept.set()
+        except Rejected:
+            self._remove_inputs(request.inputs)
             raise
-        finally:
-            if not kept.is_set():
-                self._remove_inputs(request.inputs)
 
     async def knows(self, requester: Requester, key: str) -> bool:
         """Whether a request came with this key before."""

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from typing import assert_never
 
 import structlog
 
@@ -191,8 +190,6 @@ class Worker:
                         course.preview = jpeg
                     case engine.Heartbeat():
                         continue
-                    case _:
-                        assert_never(report)
                 self._tell(course)
         raise WorkerLost("the engine's reports ended without an outcome", guilty=False)
 
@@ -219,8 +216,6 @@ class Worker:
                 await self._settling.fail(job, code, message)
             case Cancelled():  # nobody asked for it in the table: it is only put back
                 await self._settling.release(job)
-            case _:
-                assert_never(outcome)
 
     async def _lose(self, job: Job, lost: WorkerLost) -> None:
         log.warning("engine_lost", reason=str(lost), guilty=lost.guilty)

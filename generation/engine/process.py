@@ -15,7 +15,9 @@ from generation.engine.protocol import (
     Capabilities,
     Done,
     Heartbeat,
+    Note,
     Phase,
+    Preview,
     Report,
     Step,
     WorkerLost,
@@ -162,7 +164,9 @@ class EngineProcess:
                 attempt.due = self._due(name)
             case Step():
                 attempt.due = self._due(attempt.phase)
-            case _:  # a heartbeat proves life, not progress
+            case Done() | Failed() | Cancelled() | Preview() | Note():
+                pass
+            case Heartbeat():  # proves life, not progress
                 pass
         return report
 

@@ -49,24 +49,6 @@ class Size:
         return self.width / self.height
 
 
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """A box inside a picture, in the picture's own pixels, measured from the top left corner."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        return self.left + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.top + self.height
-
-
 def frames_for(seconds: float, fps: int) -> int:
     """The number of frames (8k+1) nearest to `seconds` at `fps` frames a second.
 
@@ -158,23 +140,6 @@ def fit(width: int, height: int, budget_pixels: int) -> Size:
     sides = range(MIN_SIDE, MAX_SIDE + 1, SIDE_STEP)
     sizes = (Size(w, h) for w in sides for h in sides if w * h <= budget_pixels)
     return max(sizes, key=lambda size: _score(size, target))
-
-
-def crop_to(
-    width: float, height: float, size: Size, centre: tuple[float, float] = (0.5, 0.5)
-) -> Crop:
-    """The largest box of the aspect of `size` in a picture of `width` by `height` pixels.
-
-    `centre` is where the box should lie, as fractions of the picture from its top left corner;
-    the box is moved as little as keeps it inside. Raises `ValueError` for an empty picture.
-    """
-    if width <= 0 or height <= 0:
-        raise ValueError(f"there is no box in a picture of {width} by {height} pixels")
-    box_width = min(width, height * size.aspect)
-    box_height = min(height, width / size.aspect)
-    left = min(max(centre[0] * width - box_width / 2, 0.0), width - box_width)
-    top = min(max(centre[1] * height - box_height / 2, 0.0), height - box_height)
-    return Crop(left, top, box_width, box_height)
 
 
 def _score(size: Size, log_aspect: float) -> float:

@@ -66,7 +66,7 @@ class ClipEncoder:
         self._files = Publication(target, thumbnail)
         self._around = self._marks_bytes()
         self._written = 0
-        self._poster = b""
+        self._poster: bytes | None = None
         self._open = True
         self._using = threading.RLock()
         self._ffmpeg: Ffmpeg | None = None
@@ -102,6 +102,7 @@ class ClipEncoder:
             video = self._signed(video)
             self._compare(video)
             size = video.stat().st_size
+            assert self._poster is not None
             self._files.publish(video, self._poster)
             self._open = False
             self._files.discard()
@@ -162,7 +163,7 @@ class ClipEncoder:
 
     def _write_frame(self, frame: NDArray[np.uint8]) -> None:
         assert self._ffmpeg is not None
-        if not self._poster:
+        if self._poster is None:
             self._poster = thumbnail_of(frame)
         self._ffmpeg.feed(frame.data.cast("B"))
         self._written += 1

@@ -27,6 +27,14 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class QueueState:
+    """`reason`: why the queue is paused or drained, where that was said."""
+
+    mode: Mode
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Put:
     """Where the row went; `repeated` if this request key had been accepted before."""
 
@@ -61,11 +69,11 @@ class JobQueue:
         self,
         database: Database,
         *,
-        pseudonyms: Pseudonyms | None = None,
+        pseudonyms: Pseudonyms,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
-        self._pseudonyms = pseudonyms or Pseudonyms(b"")
+        self._pseudonyms = pseudonyms
         self._clock = clock
         self._quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
         self._claimable = asyncio.Event()
@@ -241,13 +249,10 @@ class JobQueue:
         self._announce()
 
     async def mode(self) -> Mode:
-        [row] = await self._database.rows("SELECT mode FROM queue_state")
-        return Mode(row["mode"])
+        return (await self.state()).mode
 
-    async def reason(self) -> str | None:
-        """Why the queue is paused or drained, where that was said."""
-        [row] = await self._database.rows("SELECT reason FROM queue_state")
-        return str(row["reason"]) if row["reason"] is not None else None
+    async def state(self) -> QueueState:
+        return await read_state(self._database)
 
     async def _change(self, statement: str, job_id: str, attempt: int, **values: object) -> bool:
         rows: list[Row] = await self._database.rows(
@@ -259,6 +264,12 @@ class JobQueue:
     def _announce(self) -> None:
         self._claimable.set()
         self.moved.set()
+
+
+async def read_state(database: Database) -> QueueState:
+    """How the queue stands, for whoever only looks into its database."""
+    [row] = await database.rows("SELECT mode, reason FROM queue_state")
+    return QueueState(Mode(row["mode"]), row["reason"])
 
 
 def new_job_id() -> str:

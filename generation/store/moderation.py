@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from generation.store.database import Database, Row
+from generation.store.database import Database
 
 DAY = 86400.0
 """Seconds for which a refused prompt is held against somebody."""
@@ -21,16 +21,6 @@ class Block:
 
     identity: str
     until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the audit: who did what to whom."""
-
-    at: datetime
-    actor: str
-    action: str
-    subject: str
 
 
 class ModerationRecords:
@@ -67,13 +57,6 @@ class ModerationRecords:
         The `limit`th within a day blocks for so many seconds and clears the slate.
         """
         return await asyncio.shield(self._strike(identity, limit, seconds))
-
-    async def audit(self, *, limit: int = 100) -> list[Entry]:
-        """The newest entries, newest first."""
-        rows = await self._database.rows(
-            "SELECT * FROM audit ORDER BY seq DESC LIMIT :limit", {"limit": limit}
-        )
-        return [_entry(row) for row in rows]
 
     async def _block(self, identity: str, seconds: float | None, actor: str) -> None:
         now = self._clock()
@@ -127,8 +110,3 @@ def _struck(identity: str, now: float) -> dict[str, object]:
 
 def _moment(epoch: float | None) -> datetime | None:
     return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
-
-
-def _entry(row: Row) -> Entry:
-    at = datetime.fromtimestamp(row["created_at"], UTC)
-    return Entry(at, row["actor"], row["action"], row["subject"])

@@ -50,11 +50,11 @@ class Quota:
         self,
         database: Database,
         *,
-        pseudonyms: Pseudonyms | None = None,
+        pseudonyms: Pseudonyms,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
-        self._pseudonyms = pseudonyms or Pseudonyms(b"")
+        self._pseudonyms = pseudonyms
         self._clock = clock
 
     async def usage(self, requester: Requester, limits: Limits) -> Usage:

@@ -46,14 +46,7 @@ def discord_front(
     people = People([int(admin) for admin in settings.admins])
     replies, formatting = Replies(texts), discord_formatting()
     forms, routes = Forms(replies), Routes(lambda: front.client, texts)
-    messages = Messages(
-        chat_commands.verbs, texts, lambda _: formatting, limit=MESSAGE - ROOM, previews=True
-    )
-    sender = Sender(parts.smaller, parts.links, texts)
-    transport_parts = TransportParts(
-        chat_commands.view, follow, parts.deliveries, messages, sender, clock
-    )
-    transport = DiscordTransport(transport_parts, routes, texts)
+    transport = _transport(parts, routes, follow, clock)
     submission = InteractionSubmission(parts.submission, replies, people, routes, transport)
     button_handlers = ButtonHandlers(
         chat_commands, submission, replies, forms, people, routes, transport
@@ -77,3 +70,15 @@ def discord_front(
     api_url = str(settings.api_url)
     front = DiscordFront(token, api_url, transport, connection, parts.deliveries, texts, waiting)
     return front
+
+
+def _transport(
+    parts: ChatParts, routes: Routes, follow: Callable[[str], None], clock: Callable[[], float]
+) -> DiscordTransport:
+    commands, texts, formatting = parts.chat_commands, parts.texts, discord_formatting()
+    messages = Messages(
+        commands.verbs, texts, lambda _: formatting, limit=MESSAGE - ROOM, previews=True
+    )
+    sender = Sender(parts.smaller, parts.links, texts)
+    shared = TransportParts(commands.view, follow, parts.deliveries, messages, sender, clock)
+    return DiscordTransport(shared, routes, texts)

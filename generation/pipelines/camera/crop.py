@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.pipelines.camera.raster import Field, blurred
+from generation.media.frames import Field
+from generation.pipelines.camera.raster import blurred
 
 GRID = 32
 """Pixels between two possible sides of a clip: a shape that is off by less is only rounding."""

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
-from generation.pipelines.camera.raster import (
-    Field,
-    Picture,
-    blurred,
-    clipped,
-    guided,
-    luma,
-    smooth,
-    stretched,
-)
+from generation.media import opencv
+from generation.media.frames import Field, Picture
+from generation.pipelines.camera.raster import blurred, clipped, guided, luma, smooth, stretched
 from generation.pipelines.camera.saliency import energy
 
 GROUND, SUBJECT, SHARP, HAZE = 0.55, 0.28, 0.08, 0.12
@@ -76,5 +68,5 @@ def _haze(small: Picture) -> Field:
     """Air is bright and without colour, and there is more of it before what is far (the dark
     channel of He, Sun and Tang, 2009); the sky is the farthest of all."""
     darkest = small.min(axis=2).astype(np.float32) / 255
-    veil = cv2.erode(darkest, np.ones((7, 7), np.uint8))
-    return blurred(np.asarray(veil, np.float32), max(small.shape[:2]) / 60)
+    veil = opencv.erode(darkest, 7)
+    return blurred(veil, max(small.shape[:2]) / 60)

@@ -11,10 +11,11 @@ import logging
 from pathlib import Path
 from typing import Any, Self
 
-import cv2
 import numpy as np
 
-from generation.pipelines.camera.raster import Field, Picture, blurred, stretched
+from generation.media import opencv
+from generation.media.frames import Field, Picture
+from generation.pipelines.camera.raster import blurred, enlarged, stretched
 
 log = logging.getLogger("photoplay.engine")
 
@@ -59,17 +60,17 @@ class LearnedDepth:
 
         height, width = small.shape[:2]
         with torch.inference_mode():
-            told = self._model(pixel_values=torch.from_numpy(self._seen(small))).predicted_depth
-        depth = np.asarray(told[0].float().numpy(), np.float32)
-        near = np.asarray(cv2.resize(depth, (width, height), interpolation=cv2.INTER_LINEAR))
-        return blurred(stretched(near.astype(np.float32), 2, 98), max(height, width) / 90)
+            output = self._model(pixel_values=torch.from_numpy(self._seen(small))).predicted_depth
+        depth = np.asarray(output[0].float().numpy(), np.float32)
+        near = enlarged(depth, width, height)
+        return blurred(stretched(near, 2, 98), max(height, width) / 90)
 
     def _seen(self, small: Picture) -> np.ndarray[Any, np.dtype[np.float32]]:
         """(1, 3, height, width), both sides multiples of the model's patches."""
         height, width = small.shape[:2]
         scale = SHORT_SIDE / min(height, width)
         size = [max(1, round(side * scale / self._patch)) * self._patch for side in (width, height)]
-        resized = cv2.resize(small, (size[0], size[1]), interpolation=cv2.INTER_CUBIC)
+        resized = opencv.resize(small, (size[0], size[1]), opencv.Kernel.CUBIC)
         normal = (resized.astype(np.float32) / 255 - MEAN) / SPREAD
         return np.ascontiguousarray(normal.transpose(2, 0, 1)[None], np.float32)
 

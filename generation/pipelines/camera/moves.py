@@ -64,7 +64,7 @@ class Room:
 
 
 @dataclass(slots=True)
-class Course:
+class Trajectory:
     """All moves of a clip added up, before they are fitted into the picture."""
 
     pan: Curve
@@ -79,64 +79,64 @@ def plan(
     shots: Shots, room: Room, *, frames: int, fps: int, output_width: int, seed: int
 ) -> list[Pose]:
     """One pose a frame; everything a pose shows lies inside the picture."""
-    course = _course(shots, room, frames, fps, seed)
-    return _fitted(course, room, output_width)
+    trajectory = _trajectory(shots, room, frames, fps, seed)
+    return _fitted(trajectory, room, output_width)
 
 
-def _course(shots: Shots, room: Room, frames: int, fps: int, seed: int) -> Course:
-    course = Course(*(np.zeros(frames) for _ in range(6)))
+def _trajectory(shots: Shots, room: Room, frames: int, fps: int, seed: int) -> Trajectory:
+    trajectory = Trajectory(*(np.zeros(frames) for _ in range(6)))
     time, seconds = clock(frames), (frames - 1) / fps
     for window, shot in zip(windows(len(shots)), shots, strict=True):
         for move in shot:
-            _add(course, move, window, time, seconds, _spare(room, shots))
+            _add(trajectory, move, window, time, seconds, _spare(room, shots))
     handheld = [(k, m) for k, shot in enumerate(shots) for m in shot if m.motion is Motion.HANDHELD]
     for k, move in handheld:
         on = windows(len(shots))[k].presence(time) if len(shots) > 1 else np.ones(frames)
         sway = shake(frames, fps, seed, EXTENT[move.degree], PACE[move.speed])
-        course.pan += on * sway.x
-        course.tilt += on * sway.y
-        course.roll += on * sway.roll
-        course.zoom += on * sway.zoom
-    return course
+        trajectory.pan += on * sway.x
+        trajectory.tilt += on * sway.y
+        trajectory.roll += on * sway.roll
+        trajectory.zoom += on * sway.zoom
+    return trajectory
 
 
 def _add(
-    course: Course,
+    trajectory: Trajectory,
     move: Move,
     window: Window,
     time: Curve,
     seconds: float,
     spare: tuple[float, float],
 ) -> None:
-    way, lasts = window.progress(time), seconds * window.share
+    covered, lasts = window.progress(time), seconds * window.share
     across, along = (_travel(move, lasts, part) for part in spare)
     match move.motion:
         case Motion.PAN_RIGHT:
-            course.pan += across * way
+            trajectory.pan += across * covered
         case Motion.PAN_LEFT:
-            course.pan -= across * way
+            trajectory.pan -= across * covered
         case Motion.TILT_DOWN:
-            course.tilt += along * way
+            trajectory.tilt += along * covered
         case Motion.TILT_UP:
-            course.tilt -= along * way
+            trajectory.tilt -= along * covered
         case Motion.ZOOM_IN:
-            course.zoom += _amount(move, lasts, ZOOM) * way
-            course.push += DOLLY * _amount(move, lasts, ZOOM) * way
+            trajectory.zoom += _amount(move, lasts, ZOOM) * covered
+            trajectory.push += DOLLY * _amount(move, lasts, ZOOM) * covered
         case Motion.ZOOM_OUT:
-            course.zoom -= _amount(move, lasts, ZOOM) * way
-            course.push -= DOLLY * _amount(move, lasts, ZOOM) * way
+            trajectory.zoom -= _amount(move, lasts, ZOOM) * covered
+            trajectory.push -= DOLLY * _amount(move, lasts, ZOOM) * covered
         case Motion.ORBIT_RIGHT:
-            course.slide += _amount(move, lasts, ORBIT) * way
+            trajectory.slide += _amount(move, lasts, ORBIT) * covered
         case Motion.ORBIT_LEFT:
-            course.slide -= _amount(move, lasts, ORBIT) * way
+            trajectory.slide -= _amount(move, lasts, ORBIT) * covered
         case Motion.STILL | Motion.HANDHELD | Motion.AUTO:
             pass
 
 
 def _amount(move: Move, seconds: float, rate: tuple[float, float, float]) -> float:
-    wish = PACE[move.speed] * EXTENT[move.degree]
+    factor = PACE[move.speed] * EXTENT[move.degree]
     a_second, least, most = rate
-    return min(max(a_second * seconds, least) * wish, most)
+    return min(max(a_second * seconds, least) * factor, most)
 
 
 def _travel(move: Move, seconds: float, spare: float) -> float:
@@ -158,14 +158,14 @@ def _count(shots: Shots, motions: Iterable[Motion]) -> int:
     return sum(move.motion in motions for shot in shots for move in shot)
 
 
-def _fitted(course: Course, room: Room, output_width: int) -> list[Pose]:
+def _fitted(trajectory: Trajectory, room: Room, output_width: int) -> list[Pose]:
     """Zoom in just as much as the path needs, and lay it as near to the frame as it goes."""
-    zoom = np.exp(course.zoom - course.zoom.min())
-    slide, push = _centred(course.slide), _centred(course.push)
-    reach_x, reach_y = _reach(room, zoom, course.roll, slide, push)
+    zoom = np.exp(trajectory.zoom - trajectory.zoom.min())
+    slide, push = _centred(trajectory.slide), _centred(trajectory.push)
+    reach_x, reach_y = _reach(room, zoom, trajectory.roll, slide, push)
     focus = (room.focus[0] - room.x, room.focus[1] - room.y)
-    pan_x = room.frame_width * _centred(_on_screen(course.pan, zoom))
-    pan_y = room.frame_height * _centred(_on_screen(course.tilt, zoom))
+    pan_x = room.frame_width * _centred(_on_screen(trajectory.pan, zoom))
+    pan_y = room.frame_height * _centred(_on_screen(trajectory.tilt, zoom))
     way_x, way_y = pan_x + focus[0] * (1 - 1 / zoom), pan_y + focus[1] * (1 - 1 / zoom)
     closer = max(
         1.0,
@@ -175,7 +175,7 @@ def _fitted(course: Course, room: Room, output_width: int) -> list[Pose]:
     x = _laid(way_x / closer, reach_x / closer, room.x, room.width)
     y = _laid(way_y / closer, reach_y / closer, room.y, room.height)
     scale = room.frame_width / output_width / (closer * zoom)
-    table = np.stack([x, y, scale, course.roll, slide, push], axis=1)
+    table = np.stack([x, y, scale, trajectory.roll, slide, push], axis=1)
     return [Pose(*map(float, row)) for row in table]
 
 
@@ -190,17 +190,17 @@ def _reach(room: Room, zoom: Curve, roll: Curve, slide: Curve, push: Curve) -> t
     return wide * cos + high * sin, wide * sin + high * cos
 
 
-def _on_screen(way: Curve, zoom: Curve) -> Curve:
+def _on_screen(curve: Curve, zoom: Curve) -> Curve:
     """Frame sizes of the resting frame, covered at an even speed on the screen while it zooms."""
-    steps = np.diff(way) * 2 / (zoom[1:] + zoom[:-1])
-    return np.concatenate([way[:1] / zoom[:1], way[0] / zoom[0] + np.cumsum(steps)])
+    steps = np.diff(curve) * 2 / (zoom[1:] + zoom[:-1])
+    return np.concatenate([curve[:1] / zoom[:1], curve[0] / zoom[0] + np.cumsum(steps)])
 
 
-def _laid(way: Curve, reach: Curve, centre: float, size: float) -> Curve:
+def _laid(curve: Curve, reach: Curve, centre: float, size: float) -> Curve:
     """The path, its middle at `centre` as far as the picture's borders allow."""
-    low, high = float((reach - way).max()), float(size - (reach + way).max())
+    low, high = float((reach - curve).max()), float(size - (reach + curve).max())
     start = (low + high) / 2 if low > high else min(max(centre, low), high)
-    return way + start
+    return curve + start
 
 
 def _centred(curve: Curve) -> Curve:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-import cv2
-
 from generation.directions.describe import describe
 from generation.directions.parse import directions_for
 from generation.directions.vocabulary import Directions
@@ -14,10 +10,11 @@ from generation.engine.protocol import Animation, Capabilities
 from generation.errors import GenerationFailed
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
+from generation.media import opencv
+from generation.media.frames import Picture
 from generation.media.marking import DigitalSource
 from generation.pipelines.camera.capabilities import CAPABILITIES
 from generation.pipelines.camera.depth_model import WEIGHTS, LearnedDepth
-from generation.pipelines.camera.raster import Picture
 from generation.pipelines.camera.scene import prepared
 
 THREADS = 2
@@ -34,18 +31,18 @@ class CameraPipeline:
         self._depth: LearnedDepth | None = None
 
     def load(self) -> None:
-        cv2.setNumThreads(THREADS)
+        opencv.use_threads(THREADS)
         self._depth = LearnedDepth.find(self._depth_weights)
 
     def render(self, animation: Animation, stage: Stage) -> None:
         stage.phase(PhaseName.PREPARE)
         request = animation.request
-        picture = cv2.imread(str(animation.image), cv2.IMREAD_COLOR_RGB)
+        picture = opencv.read_picture(animation.image)
         if picture is None:
             raise GenerationFailed("The picture is gone; please send it again.")
         directions = directions_for(request.prompt, request.motion, request.effect)
         stage.note(said_of(directions))
-        show(cast(Picture, picture), directions, request, stage, self._depth)
+        show(picture, directions, request, stage, self._depth)
 
 
 def said_of(directions: Directions) -> str:

@@ -1,18 +1,11 @@
-"""The few array operations and types that every part of the camera engine shares."""
+"""The few array operations that every part of the camera engine shares."""
 
 from __future__ import annotations
 
-from typing import cast
-
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
-"""(height, width, 3), RGB, 0-255."""
-
-Field = NDArray[np.float32]
-"""(height, width), or with channels behind: a map of something, mostly 0 to 1."""
+from generation.media import opencv
+from generation.media.frames import Field, Picture
 
 LUMA = (0.2126, 0.7152, 0.0722)
 """Rec. 709, on gamma-coded values: what a viewer calls brightness."""
@@ -23,27 +16,26 @@ def reduced(picture: Picture, longest: int) -> Picture:
     height, width = picture.shape[:2]
     share = min(1.0, longest / max(height, width))
     size = (max(1, round(width * share)), max(1, round(height * share)))
-    return cast(Picture, cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+    return opencv.resize(picture, size, opencv.Kernel.AREA)
 
 
 def luma(picture: Picture) -> Field:
     """(height, width), 0 to 1."""
     share = np.array([LUMA], np.float32) / 255
-    return cast(Field, cv2.transform(picture.astype(np.float32), share))
+    return opencv.transform(picture.astype(np.float32), share)
 
 
 def enlarged(field: Field, width: int, height: int) -> Field:
-    return cast(Field, cv2.resize(field, (width, height), interpolation=cv2.INTER_LINEAR))
+    return opencv.resize(field, (width, height), opencv.Kernel.LINEAR)
 
 
 def blurred(field: Field, sigma: float) -> Field:
     """Gaussian; `sigma` in pixels of the field."""
-    return cast(Field, cv2.GaussianBlur(field, (0, 0), max(sigma, 0.3)))
+    return opencv.gaussian_blur(field, max(sigma, 0.3))
 
 
 def boxed(field: Field, radius: int) -> Field:
-    size = (2 * radius + 1, 2 * radius + 1)
-    return cast(Field, cv2.blur(field, size, borderType=cv2.BORDER_REFLECT))
+    return opencv.box_blur(field, 2 * radius + 1)
 
 
 def guided(field: Field, guide: Field, radius: int, epsilon: float) -> Field:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TypeVar, cast
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from generation.media import opencv
+from generation.media.frames import Field, Picture
+from generation.media.opencv import Kernel, Matrix, remap, transform
 from generation.pipelines.camera.moves import Pose
-from generation.pipelines.camera.raster import Field, Picture
+from generation.pipelines.camera.raster import enlarged
 
 DENSITY = 2.0
 """Source pixels kept an output pixel. OpenCV's cubic kernel bends a straight ramp by up to 0.048
@@ -24,11 +24,6 @@ SOFT = 0.75
 """Gaussian before sampling, in pixels of a level: half the contrast at the clip's finest lines."""
 COARSE = 4
 """Output pixels a cell of the maps that bend: depth is smooth."""
-
-Matrix = NDArray[np.float64]
-Array = TypeVar("Array", Picture, Field)
-NO_SECOND_MAP = cast(Field, None)
-"""Both coordinates are in the first; OpenCV's stubs do not know that the second may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ class Projector:
         frame = self._drawn(pose, lower, bent)
         if blend > 1e-3:
             other = self._drawn(pose, lower + 1, bent)
-            frame = cast(Picture, cv2.addWeighted(frame, 1 - blend, other, blend, 0.0))
+            frame = opencv.mix(frame, other, blend)
         return frame
 
     def seen(self, field: Field, pose: Pose) -> Field:
@@ -74,7 +69,7 @@ class Projector:
         points = self._coarse + self._offsets(pose) if _bends(pose) else self._coarse
         rows, columns = field.shape[:2]
         matrix = _matrix(pose, columns / self._picture.shape[1], rows / self._picture.shape[0])
-        return _sampled(field, cast(Field, cv2.transform(points, matrix)), cv2.INTER_LINEAR)
+        return remap(field, transform(points, matrix), Kernel.LINEAR)
 
     def near(self, pose: Pose) -> Field:
         """The nearness of what each cell of COARSE × COARSE output pixels shows, 0 to 1."""
@@ -84,17 +79,8 @@ class Projector:
         level, across, along = self._level(rank)
         matrix = _matrix(pose, across, along)
         if bent is not None:
-            return _sampled(level, cast(Field, cv2.transform(bent, matrix)), cv2.INTER_CUBIC)
-        return cast(
-            Picture,
-            cv2.warpAffine(
-                level,
-                matrix @ _corner(*self._size),
-                self._size,
-                flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-                borderMode=cv2.BORDER_REPLICATE,
-            ),
-        )
+            return remap(level, transform(bent, matrix), Kernel.CUBIC)
+        return opencv.warp(level, matrix @ _corner(*self._size), self._size)
 
     def _level(self, rank: int) -> tuple[Picture, float, float]:
         """The picture at about DENSITY, and its pixels a source pixel across and along."""
@@ -102,21 +88,20 @@ class Projector:
             height, width = self._picture.shape[:2]
             step = self._base * OCTAVE**rank
             size = (max(1, round(width / step)), max(1, round(height / step)))
-            kernel = cv2.INTER_AREA if step > 1 else cv2.INTER_CUBIC
-            level = cv2.resize(self._picture, size, interpolation=kernel)
+            kernel = Kernel.AREA if step > 1 else Kernel.CUBIC
+            level = opencv.resize(self._picture, size, kernel)
             wanted = step * DENSITY
             if wanted > 1:
                 sigma = SOFT * math.sqrt(1 - 1 / wanted**2)
-                level = cv2.GaussianBlur(level, (0, 0), max(sigma, 0.1))
-            self._levels[rank] = (cast(Picture, level), size[0] / width, size[1] / height)
+                level = opencv.gaussian_blur(level, max(sigma, 0.1))
+            self._levels[rank] = (level, size[0] / width, size[1] / height)
         return self._levels[rank]
 
     def _bent(self, pose: Pose) -> Field | None:
         """Output pixels, counted from the centre, moved to where a flat picture would show them."""
         if not _bends(pose):
             return None
-        offsets = cv2.resize(self._offsets(pose), self._size, interpolation=cv2.INTER_LINEAR)
-        return cast(Field, cv2.add(self._grid, offsets))
+        return opencv.add(self._grid, enlarged(self._offsets(pose), *self._size))
 
     def _offsets(self, pose: Pose) -> Field:
         """The parallax in output pixels at each coarse cell.
@@ -130,10 +115,8 @@ class Projector:
         slide = np.float32(pose.slide * self._size[0])
         offsets = np.zeros_like(self._coarse)
         for _ in range(3):
-            places = cv2.transform(self._coarse + offsets, matrix)
-            before = _sampled(near, cast(Field, places), cv2.INTER_LINEAR) - np.float32(
-                self._relief.pivot
-            )
+            places = transform(self._coarse + offsets, matrix)
+            before = remap(near, places, Kernel.LINEAR) - np.float32(self._relief.pivot)
             offsets = -np.float32(pose.push) * before[..., None] * self._coarse
             offsets[..., 0] += slide * before
         return offsets
@@ -163,11 +146,3 @@ def _grid(width: int, height: int, step: int) -> Field:
     x = (np.arange(width // step, dtype=np.float32) + 0.5) * step - width / 2
     y = (np.arange(height // step, dtype=np.float32) + 0.5) * step - height / 2
     return np.stack(np.meshgrid(x, y), axis=2).astype(np.float32)
-
-
-def _sampled(source: Array, places: Field, kernel: int) -> Array:
-    """`source` at the pixels `places` (rows, columns, 2), its borders repeated outside."""
-    return cast(
-        Array,
-        cv2.remap(source, places, NO_SECOND_MAP, kernel, borderMode=cv2.BORDER_REPLICATE),
-    )

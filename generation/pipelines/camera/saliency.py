@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
-from generation.pipelines.camera.raster import Field, Picture, blurred, luma, stretched
+from generation.media import opencv
+from generation.media.frames import Field, Picture
+from generation.pipelines.camera.raster import blurred, luma, stretched
 
 
 def saliency(small: Picture) -> Field:
@@ -14,7 +15,7 @@ def saliency(small: Picture) -> Field:
     Detail, colours that differ from those along the borders, and the tones of skin.
     """
     spread = max(small.shape[:2]) / 40
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+    lab = opencv.lab(small)
     found: Field = (
         0.30 * stretched(blurred(energy(small), spread), 5, 98)
         + 0.25 * stretched(blurred(_strangeness(lab), spread), 5, 98)
@@ -26,8 +27,7 @@ def saliency(small: Picture) -> Field:
 def energy(small: Picture) -> Field:
     """How much happens around each pixel: the length of the gradient of the luma."""
     grey = blurred(luma(small), 1.0)
-    across = cv2.Sobel(grey, cv2.CV_32F, 1, 0)
-    along = cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+    across, along = opencv.gradient(grey)
     return np.sqrt(across * across + along * along)
 
 
@@ -50,7 +50,7 @@ def _strangeness(lab: Field) -> Field:
 
 def skin(small: Picture) -> Field:
     """(height, width), 0 to 1: hues from red to yellow, not very colourful, however light."""
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+    lab = opencv.lab(small)
     a, b = lab[..., 1] - 128, lab[..., 2] - 128
     chroma, hue = np.sqrt(a * a + b * b), np.arctan2(b, a)
     near = np.exp(-(((hue - 0.85) / 0.35) ** 2) - ((chroma - 24) / 12) ** 2)

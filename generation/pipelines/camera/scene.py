@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from generation.directions.vocabulary import Degree, Directions, Motion, Move, Speed
 from generation.jobs import AnimationRequest
+from generation.media.frames import Field, Picture
 from generation.pipelines.camera.crop import Frame, focus_in, frame_in
 from generation.pipelines.camera.depth_cues import nearness, pivot_in
 from generation.pipelines.camera.depth_model import LearnedDepth
 from generation.pipelines.camera.effects.frame_context import FrameContext
 from generation.pipelines.camera.effects.painters import Painter, painters_for
 from generation.pipelines.camera.moves import Pose, Room, Shots, plan
-from generation.pipelines.camera.raster import Field, Picture, reduced, stretched
+from generation.pipelines.camera.raster import reduced, stretched
 from generation.pipelines.camera.render import Projector, Relief
 from generation.pipelines.camera.saliency import saliency
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any
 
 import torch
 
@@ -73,8 +73,6 @@ def expose(
             return _conditioned(pipe, profile, take, generator, callback)
         case PipelineName.LTX2:
             return _ltx2(pipe, profile, take, generator, callback)
-        case _:
-            assert_never(profile.pipeline)
 
 
 def _callback(profile: Profile, take: Inference, on_step: OnStep) -> Callback:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -102,8 +102,6 @@ def _class_of(name: PipelineName) -> Pipe:
             return LTXConditionPipeline
         case PipelineName.LTX2:
             return LTX2ConditionPipeline
-        case _:
-            assert_never(name)
 
 
 def _fit_scheduler(pipe: Pipe, profile: Profile) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from generation.pipelines.ltx.options import Memory
 from generation.pipelines.ltx.profiles import Profile
@@ -77,8 +77,6 @@ def place(pipe: Any, how: Memory, device: torch.device) -> None:
             store_in_8_bits(pipe)
             stream_blocks(pipe, device)
             tile(pipe, on=True)
-        case _:
-            assert_never(how)
 
 
 def store_in_8_bits(pipe: Any) -> None:

@@ -73,7 +73,6 @@ class Profile:
     audio: bool = False
     skipped: int = 28
     crossed: bool = True
-    gated: bool = False
     options: frozenset[str] = field(default=GUIDED)
 
     @property
@@ -245,7 +244,6 @@ PROFILES = (
         schedule=DISTILLED_SIGMAS,
         tokens=1024,
         audio=True,
-        gated=True,
         options=CONDITIONED,
     ),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import assert_never
 
 import numpy as np
 
@@ -77,8 +76,6 @@ def _flaw(made: Made, judge: Judge) -> str | None:
             return "hardly moved"
         case Black():
             return "stayed dark"
-        case _:
-            assert_never(judgement)
 
 
 def hand_on(film: DecodedClip, plan: Plan, fps: int, stage: Stage) -> None:

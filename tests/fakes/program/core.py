@@ -12,10 +12,12 @@ from generation.dispatch.pacing import Pacing
 from generation.engine.protocol import Engine
 from generation.jobs import AnimationRequest, Requester
 from generation.store.database import Database
+from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Limits
 from generation.workspace import Workspace
 
 NO_LIMITS = Limits(None, None, None, queue_size=1_000_000)
+PSEUDONYMS = Pseudonyms(b"the house's secret")
 ANN, BEN, CAT = (Requester("web", name) for name in ("ann", "ben", "cat"))
 
 

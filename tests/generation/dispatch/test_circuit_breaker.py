@@ -33,7 +33,7 @@ async def test_three_hardware_failures_in_a_row_pause_the_queue_with_a_reason(
     async with house(tmp_path, engine) as one, one.at_work():
         await ends(one, engine, NO_ROOM, NO_ROOM, NO_ROOM)
         assert await one.queue.mode() is Mode.PAUSED
-        assert "3 jobs in a row" in str(await one.queue.reason())
+        assert "3 jobs in a row" in str((await one.queue.state()).reason)
 
 
 async def test_a_clip_in_between_begins_the_count_anew(tmp_path: Path) -> None:
@@ -62,4 +62,4 @@ async def test_what_failed_costs_nobody_anything_and_what_waits_is_made_after_re
         await one.queue.set_mode(Mode.OPEN)
         animation = await engine.begun.get()
         engine.finish(animation)
-        assert await one.queue.reason() is None
+        assert (await one.queue.state()).reason is None

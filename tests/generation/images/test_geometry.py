@@ -17,7 +17,6 @@ from generation.images.geometry import (
     check_fps,
     check_frames,
     check_size,
-    crop_to,
     duration_sentence,
     fit,
     frames_for,
@@ -169,23 +168,3 @@ def test_a_size_off_the_grid_is_refused_with_what_to_write(text: str, sentence: 
     with pytest.raises(UnsupportedOption, match=sentence) as refused:
         parse_size(text)
     assert refused.value.param == "size"
-
-
-@given(SIDES, SIDES, SIZES, st.floats(-1, 2), st.floats(-1, 2))
-def test_a_crop_lies_inside_has_the_aspect_and_touches_two_edges(
-    width: int, height: int, size: Size, x: float, y: float
-) -> None:
-    crop = crop_to(width, height, size, centre=(x, y))
-    assert 0 <= crop.left <= crop.right <= width + 1e-6
-    assert 0 <= crop.top <= crop.bottom <= height + 1e-6
-    assert math.isclose(crop.width / crop.height, size.aspect, rel_tol=1e-9)
-    assert math.isclose(crop.width, width) or math.isclose(crop.height, height)
-
-
-def test_a_crop_is_centred_unless_something_matters_elsewhere() -> None:
-    assert crop_to(400, 100, Size(64, 64)).left == 150
-    assert crop_to(400, 100, Size(64, 64), centre=(0.25, 0.5)).left == 50
-    assert crop_to(400, 100, Size(64, 64), centre=(0.0, 0.5)).left == 0
-    assert crop_to(400, 100, Size(64, 64), centre=(1.0, 0.5)).right == 400
-    with pytest.raises(ValueError, match="no box"):
-        crop_to(0, 100, Size(64, 64))

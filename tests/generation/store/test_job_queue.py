@@ -17,7 +17,7 @@ from generation.store.delivery import Deliveries
 from generation.store.history import History
 from generation.store.job_queue import JobQueue, Mode
 from generation.store.quota import Limits, Quota
-from tests.fakes.program.core import ANN, BEN, CAT, NO_LIMITS, Clock, wish
+from tests.fakes.program.core import ANN, BEN, CAT, NO_LIMITS, PSEUDONYMS, Clock, wish
 
 A_CLIP = Clip(Path("c.mp4"), 64, 64, 9, 24, 7, 100)
 
@@ -29,7 +29,7 @@ async def open_queue(
     clock = clock or Clock()
     database = await Database.open(folder / "photoplay.db")
     try:
-        yield JobQueue(database, clock=clock), database, clock
+        yield JobQueue(database, pseudonyms=PSEUDONYMS, clock=clock), database, clock
     finally:
         await database.close()
 
@@ -169,7 +169,7 @@ async def test_the_hourly_window_slides_and_survives_a_restart(tmp_path: Path) -
         with pytest.raises(QuotaExceeded) as refused:
             await ask(queue, ANN, hourly)
         assert refused.value.retry_after == pytest.approx(1800)
-        usage = await Quota(database, clock=clock).usage(ANN, hourly)
+        usage = await Quota(database, pseudonyms=PSEUDONYMS, clock=clock).usage(ANN, hourly)
         assert (usage.hour, usage.day) == (2, 2)
         clock.pass_(1801)
         await ask(queue, ANN, hourly)

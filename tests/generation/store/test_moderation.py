@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -49,8 +50,22 @@ async def test_unblocking_tells_whether_there_was_a_block(tmp_path: Path) -> Non
         assert await kept.unblock(KIM, actor="chat:op")
         assert not await kept.unblock(KIM, actor="chat:op")
         assert await kept.blocked([KIM]) is None
-        actions = [(entry.actor, entry.action, entry.subject) for entry in await kept.audit()]
-    assert actions == [("chat:op", "unblock", KIM), ("chat:op", "block", KIM)]
+
+
+async def test_every_block_strike_and_unblocking_leaves_a_line(tmp_path: Path) -> None:
+    async with records(tmp_path) as (kept, _):
+        await kept.block(KIM, seconds=None, actor="chat:op")
+        await kept.unblock(KIM, actor="chat:op")
+        await kept.unblock(KIM, actor="chat:op")
+        await kept.strike(KIM, limit=1, seconds=60.0)
+    with sqlite3.connect(tmp_path / "photoplay.db") as database:
+        lines = database.execute("SELECT actor, action, subject FROM audit ORDER BY seq").fetchall()
+    assert lines == [
+        ("chat:op", "block", KIM),
+        ("chat:op", "unblock", KIM),
+        ("photoplay", "strike", KIM),
+        ("photoplay", "block", KIM),
+    ]
 
 
 async def test_one_strike_too_many_within_a_day_blocks_and_clears_the_slate(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from generation.jobs import Clip, Job, Requester
 from generation.store.database import Database
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
-from tests.fakes.program.core import NO_LIMITS, Clock, wish
+from tests.fakes.program.core import NO_LIMITS, PSEUDONYMS, Clock, wish
 
 
 @dataclass
@@ -56,7 +56,7 @@ class QueueAgainstModel(RuleBasedStateMachine):
 
     def _open(self) -> None:
         self.database = self.loop.run_until_complete(Database.open(self.path))
-        self.queue = JobQueue(self.database, clock=Clock())
+        self.queue = JobQueue(self.database, pseudonyms=PSEUDONYMS, clock=Clock())
 
     @rule(user=st.sampled_from("abc"))
     def put(self, user: str) -> None:

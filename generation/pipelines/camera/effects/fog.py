@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-import cv2
 import numpy as np
 
+from generation.media import opencv
+from generation.media.frames import Field, Picture
 from generation.pipelines.camera.effects.frame_context import FrameContext
 from generation.pipelines.camera.effects.tone import Colour, brightness, cast_of, saturated, veiled
 from generation.pipelines.camera.random_streams import dice
-from generation.pipelines.camera.raster import Field, Picture, clipped
+from generation.pipelines.camera.raster import clipped
 
 TILE = 256
 """Side in cells of a cloth of fog; it repeats without a seam."""
@@ -25,7 +24,7 @@ class Fog:
     def __init__(self, seed: int) -> None:
         rng = dice(seed, "fog")
         self._cloths = [_cloth(rng) for _ in BANKS]
-        self._way = 1.0 if rng.random() < 0.5 else -1.0
+        self._heading = 1.0 if rng.random() < 0.5 else -1.0
 
     def paint(self, frame: Picture, moment: FrameContext) -> Picture:
         light = brightness(frame)
@@ -45,7 +44,7 @@ class Fog:
         density = np.zeros((rows, columns), np.float32)
         for cloth, (size, right, down) in zip(self._cloths, BANKS, strict=True):
             step = TILE / (size * 2.2 * columns)
-            shift = 0.5 * moment.drift[0] / width + self._way * right * moment.time
+            shift = 0.5 * moment.drift[0] / width + self._heading * right * moment.time
             sunk = 0.5 * moment.drift[1] / width + down * moment.time
             start = (-shift * columns * step, -sunk * columns * step)
             density += _laid(cloth, step, start, columns, rows)
@@ -56,8 +55,7 @@ def _laid(cloth: Field, step: float, start: tuple[float, float], columns: int, r
     x = (np.arange(columns) * step + start[0]) % TILE
     y = (np.arange(rows) * step * 1.8 + start[1]) % TILE  # banks lie: they are wider than high
     places = np.stack(np.meshgrid(x, y), axis=2).astype(np.float32)
-    across, down = np.ascontiguousarray(places[..., 0]), np.ascontiguousarray(places[..., 1])
-    return cast(Field, cv2.remap(cloth, across, down, cv2.INTER_LINEAR))
+    return opencv.remap(cloth, places, opencv.Kernel.LINEAR)
 
 
 def _cloth(rng: np.random.Generator) -> Field:
@@ -66,7 +64,7 @@ def _cloth(rng: np.random.Generator) -> Field:
     for octave in range(5):
         cells = 4 * 2**octave
         coarse = np.tile(rng.random((cells, cells), dtype=np.float32), (3, 3))
-        fine = cv2.resize(coarse, (3 * TILE, 3 * TILE), interpolation=cv2.INTER_CUBIC)
+        fine = opencv.resize(coarse, (3 * TILE, 3 * TILE), opencv.Kernel.CUBIC)
         total += fine[TILE : 2 * TILE, TILE : 2 * TILE] * np.float32(0.5**octave)
     spread = clipped((total - total.mean()) / np.float32(4 * total.std()) + np.float32(0.5))
     return np.pad(spread, ((0, 1), (0, 1)), mode="wrap")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from generation.pipelines.camera.raster import Field, Picture
+from generation.media.frames import Field, Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-import cv2
 import numpy as np
 
+from generation.media import opencv
+from generation.media.frames import Field, Picture
 from generation.pipelines.camera.effects.frame_context import FrameContext
 from generation.pipelines.camera.effects.looks import Look, between
 from generation.pipelines.camera.effects.tone import curved, glowing, multiplied, saturated
-from generation.pipelines.camera.raster import (
-    Field,
-    Picture,
-    blurred,
-    clipped,
-    enlarged,
-    luma,
-    reduced,
-    smooth,
-)
+from generation.pipelines.camera.raster import blurred, clipped, enlarged, luma, reduced, smooth
 
 SAMPLE = 160
 """Long side in pixels of the copy on which exposures are tried."""
@@ -91,7 +81,7 @@ def _lit(dim: Picture, frame: Picture, lamps: Field, share: float) -> Picture:
     bright = smooth(luma(frame), 0.5, 0.75)
     through = clipped(enlarged(lamps, width, height) * np.float32(1.6)) * bright * np.float32(share)
     warm = saturated(frame, 1.1, (1.05, 0.98, 0.80))
-    return cast(Picture, cv2.blendLinear(dim, warm, 1 - through, through))
+    return opencv.blend(dim, warm, through)
 
 
 def _fitting(shine: Field, halo: Field) -> Field:
@@ -107,8 +97,7 @@ def lamps_in(small: Picture) -> Field:
     """
     grey = luma(small)
     radius = max(2, max(small.shape) // 48)
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    ground = cast(Field, cv2.morphologyEx(grey, cv2.MORPH_OPEN, disc))
+    ground = opencv.opening(grey, 2 * radius + 1)
     around = blurred(grey, max(small.shape) / 20)
     found = smooth(grey - ground, 0.25, 0.45) * smooth(grey, 0.72, 0.90)
     return found * (1 - smooth(ground, 0.40, 0.60)) * (1 - smooth(around, 0.50, 0.66))
@@ -120,9 +109,9 @@ def horizon_in(small: Picture, near: Field) -> Field:
     A wide lobe around the brightest of the far part, which is where the sun was or will be.
     """
     rows, columns = near.shape
-    grey = cv2.resize(luma(small), (columns, rows), interpolation=cv2.INTER_AREA)
+    grey = opencv.resize(luma(small), (columns, rows), opencv.Kernel.AREA)
     far = 1 - near
-    weight = blurred(cast(Field, grey), columns / 16) ** 4 * far
+    weight = blurred(grey, columns / 16) ** 4 * far
     share = weight / max(float(weight.sum()), 1e-6)
     x, y = np.arange(columns, dtype=np.float32), np.arange(rows, dtype=np.float32)
     at_x, at_y = float((share.sum(axis=0) * x).sum()), float((share.sum(axis=1) * y).sum())

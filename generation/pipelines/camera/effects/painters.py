@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generation.directions.vocabulary import Effect
+from generation.media.frames import Field, Picture
 from generation.pipelines.camera.effects.fog import Fog
 from generation.pipelines.camera.effects.light import Light
 from generation.pipelines.camera.effects.looks import (
@@ -16,7 +17,6 @@ from generation.pipelines.camera.effects.looks import (
 )
 from generation.pipelines.camera.effects.rain import Rain
 from generation.pipelines.camera.effects.snow import Snow
-from generation.pipelines.camera.raster import Field, Picture
 
 Painter = Light | Fog | Rain | Snow
 

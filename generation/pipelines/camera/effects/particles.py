@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.pipelines.camera.raster import Field
+from generation.media import opencv
+from generation.media.frames import Field
+from generation.pipelines.camera.raster import enlarged
 
 SHUTTER = 0.5
 """Share of a frame's time in which film is exposed; what moves is smeared by that much."""
@@ -23,7 +23,7 @@ Places = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class ParticleLayer:
     """Particles at one distance, in units of the frame's height (and seconds).
 
     `nearness` 0 to 1; `count` of them in a square frame; `speed` downwards; `size` across;
@@ -41,7 +41,9 @@ class Layer:
 class Flurry:
     """The particles of one layer of one clip; the same for the same stream of chance."""
 
-    def __init__(self, layer: Layer, width: int, height: int, rng: np.random.Generator) -> None:
+    def __init__(
+        self, layer: ParticleLayer, width: int, height: int, rng: np.random.Generator
+    ) -> None:
         count = max(1, round(layer.count * width / height))
         self.layer = layer
         self._width, self._height = width, height
@@ -69,11 +71,10 @@ class Flurry:
         traces = np.rint(ends * 2**FINE).astype(np.int32)
         thickness = max(1, round(size))
         thin = min(1.0, size / thickness)
-        cv2.polylines(mask, list(traces), False, 255, thickness, cv2.LINE_AA, FINE)
+        opencv.draw_lines(mask, list(traces), thickness, FINE)
         opacity = mask.astype(np.float32) * np.float32(self.layer.opacity * thin / 255)
         if self.layer.soft:
-            sigma = self.layer.soft * self._height
-            opacity = cast(Field, cv2.GaussianBlur(opacity, (0, 0), sigma))
+            opacity = opencv.gaussian_blur(opacity, self.layer.soft * self._height)
         return opacity
 
 
@@ -81,4 +82,4 @@ def hidden(opacity: Field, near: Field, nearness: float) -> Field:
     """A layer is not seen in front of what is nearer than it is."""
     before = 1 - np.clip((near - np.float32(nearness + 0.15)) * 4, np.float32(0), np.float32(1))
     height, width = opacity.shape
-    return opacity * cast(Field, cv2.resize(before, (width, height)))
+    return opacity * enlarged(before, width, height)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from generation.media.frames import Picture
 from generation.pipelines.camera.effects.frame_context import FrameContext
-from generation.pipelines.camera.effects.particles import SHUTTER, Flurry, Layer, hidden
+from generation.pipelines.camera.effects.particles import SHUTTER, Flurry, ParticleLayer, hidden
 from generation.pipelines.camera.effects.tone import Colour, brightness, saturated, veiled
 from generation.pipelines.camera.random_streams import dice
-from generation.pipelines.camera.raster import Picture
 
 LAYERS = (
-    Layer(nearness=0.15, count=700, speed=1.1, size=0.0016, opacity=0.42),
-    Layer(nearness=0.45, count=300, speed=1.7, size=0.0024, opacity=0.46),
-    Layer(nearness=0.75, count=90, speed=2.5, size=0.0034, opacity=0.46, soft=0.001),
-    Layer(nearness=1.0, count=16, speed=3.4, size=0.0062, opacity=0.42, soft=0.0035),
+    ParticleLayer(nearness=0.15, count=700, speed=1.1, size=0.0016, opacity=0.42),
+    ParticleLayer(nearness=0.45, count=300, speed=1.7, size=0.0024, opacity=0.46),
+    ParticleLayer(nearness=0.75, count=90, speed=2.5, size=0.0034, opacity=0.46, soft=0.001),
+    ParticleLayer(nearness=1.0, count=16, speed=3.4, size=0.0062, opacity=0.42, soft=0.0035),
 )
 SLANT = 0.14
 """The most sideways that a drop goes for its way down."""

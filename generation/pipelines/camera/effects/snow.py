@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from generation.media.frames import Field, Picture
 from generation.pipelines.camera.effects.frame_context import FrameContext
-from generation.pipelines.camera.effects.particles import SHUTTER, Flurry, Layer, hidden
+from generation.pipelines.camera.effects.particles import SHUTTER, Flurry, ParticleLayer, hidden
 from generation.pipelines.camera.effects.tone import Colour, brightness, saturated, veiled
 from generation.pipelines.camera.random_streams import dice
-from generation.pipelines.camera.raster import Field, Picture
 
 LAYERS = (
-    Layer(nearness=0.1, count=620, speed=0.10, size=0.0036, opacity=0.55),
-    Layer(nearness=0.4, count=260, speed=0.16, size=0.0062, opacity=0.85, soft=0.0012),
-    Layer(nearness=0.7, count=80, speed=0.24, size=0.0115, opacity=0.95, soft=0.003),
-    Layer(nearness=1.0, count=14, speed=0.36, size=0.026, opacity=0.75, soft=0.009),
+    ParticleLayer(nearness=0.1, count=620, speed=0.10, size=0.0036, opacity=0.55),
+    ParticleLayer(nearness=0.4, count=260, speed=0.16, size=0.0062, opacity=0.85, soft=0.0012),
+    ParticleLayer(nearness=0.7, count=80, speed=0.24, size=0.0115, opacity=0.95, soft=0.003),
+    ParticleLayer(nearness=1.0, count=14, speed=0.36, size=0.026, opacity=0.75, soft=0.009),
 )
 BREEZE = 0.35
 """The most sideways that a flake goes for its way down, on the average."""

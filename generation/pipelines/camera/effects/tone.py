@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.pipelines.camera.raster import LUMA, Field, Picture, enlarged
+from generation.media import opencv
+from generation.media.frames import Field, Picture
+from generation.pipelines.camera.raster import LUMA, enlarged
 
 Colour = tuple[float, float, float]
 """RGB; 1 is the full value, or unchanged for a factor."""
@@ -18,7 +17,7 @@ def saturated(frame: Picture, share: float, tint: Colour = (1.0, 1.0, 1.0)) -> P
     """Colours pulled towards grey (`share` below 1) or away from it, then multiplied by `tint`."""
     grey = np.repeat(np.array([LUMA]), 3, axis=0) * (1 - share)
     matrix = (grey + np.eye(3) * share) * np.array(tint)[:, None]
-    return cast(Picture, cv2.transform(frame, matrix))
+    return opencv.transform(frame, matrix)
 
 
 def curved(frame: Picture, gain: Colour, power: Colour) -> Picture:
@@ -26,19 +25,19 @@ def curved(frame: Picture, gain: Colour, power: Colour) -> Picture:
     levels = np.linspace(0.0, 1.0, 256)[:, None]
     table = np.array(gain)[None, :] * levels ** np.array(power)[None, :]
     table = np.clip(np.rint(table * 255), 0, 255).astype(np.uint8)
-    return cast(Picture, cv2.LUT(frame, table[:, None, :]))
+    return opencv.look_up(frame, table)
 
 
 def multiplied(frame: Picture, factors: Field) -> Picture:
     """`factors`: (rows, columns, 3), coarser than the frame."""
     full = enlarged(factors, frame.shape[1], frame.shape[0])
-    return cast(Picture, cv2.multiply(frame, full, dtype=cv2.CV_8U))
+    return opencv.multiply(frame, full)
 
 
 def glowing(frame: Picture, light: Field) -> Picture:
     """Screened: `light` (rows, columns, 3), 0 to 1, takes away that share of the darkness."""
     dark = np.clip(1 - light, np.float32(0), np.float32(1))
-    return cast(Picture, cv2.bitwise_not(multiplied(cast(Picture, cv2.bitwise_not(frame)), dark)))
+    return opencv.invert(multiplied(opencv.invert(frame), dark))
 
 
 def veiled(frame: Picture, colour: Colour, opacity: Field) -> Picture:
@@ -46,7 +45,7 @@ def veiled(frame: Picture, colour: Colour, opacity: Field) -> Picture:
     height, width = frame.shape[:2]
     full = opacity if opacity.shape == (height, width) else enlarged(opacity, width, height)
     paint = _filled(colour, width, height)
-    return cast(Picture, cv2.blendLinear(frame, paint, 1 - full, full))
+    return opencv.blend(frame, paint, full)
 
 
 def _filled(colour: Colour, width: int, height: int) -> Picture:

@@ -15,9 +15,8 @@ from generation.engine.pipeline import Interrupted
 from generation.engine.protocol import Animation
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
-from generation.media.frames import Frames, Samples
+from generation.media.frames import Frames, Picture, Samples
 from generation.pipelines.camera.pipeline import show
-from generation.pipelines.camera.raster import Picture
 
 PICTURES = Path(__file__).parents[3] / "data" / "pictures"
 REQUEST = AnimationRequest(

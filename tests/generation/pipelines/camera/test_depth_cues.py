@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from generation.directions.vocabulary import Motion
+from generation.media.frames import Picture
 from generation.pipelines.camera.crop import frame_in
 from generation.pipelines.camera.depth_cues import nearness
-from generation.pipelines.camera.raster import Picture, reduced
+from generation.pipelines.camera.raster import reduced
 from generation.pipelines.camera.saliency import saliency
 from tests.generation.pipelines.camera.recording_stage import flow, photograph, plain, shot, texture
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from generation.directions.vocabulary import Motion
+from generation.media.frames import Picture
 from generation.pipelines.camera.depth_model import LearnedDepth
 from generation.pipelines.camera.pipeline import show
-from generation.pipelines.camera.raster import Picture
 from tests.generation.pipelines.camera.recording_stage import PICTURES, REQUEST, Camera
 
 pytestmark = pytest.mark.slow

@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from generation.directions.vocabulary import Directions, Effect, Motion, Move
+from generation.media.frames import Picture
 from generation.pipelines.camera.effects import rain, snow
-from generation.pipelines.camera.effects.particles import Layer
-from generation.pipelines.camera.raster import Picture
+from generation.pipelines.camera.effects.particles import ParticleLayer
 from tests.generation.pipelines.camera.recording_stage import (
     filmed,
     grey,
@@ -48,7 +48,7 @@ def test_what_falls_falls_down(effect: Effect, least: int) -> None:
 
 
 @pytest.mark.parametrize("layers", [rain.LAYERS, snow.LAYERS])
-def test_weather_has_depth(layers: tuple[Layer, ...]) -> None:
+def test_weather_has_depth(layers: tuple[ParticleLayer, ...]) -> None:
     assert len(layers) >= 3
     assert [layer.nearness for layer in layers] == sorted({layer.nearness for layer in layers})
     assert [layer.speed for layer in layers] == sorted({layer.speed for layer in layers})
