@@ -99,7 +99,7 @@ class Sender:
         if not isinstance(letter.shows, Video):
             return await way.send(letter)
         if not letter.shows.path.exists():
-            return await way.send(self._without_film(letter, "chat.refusal.expired"))
+            return await way.send(self._without_film(letter, "errors.expired.file"))
         path, limit = letter.shows.path, way.limit
         for _ in range(RUNGS):
             if path.stat().st_size > limit:

@@ -18,11 +18,9 @@ from bot.platforms.discord.replies import Asked, Replies, acknowledge
 from bot.platforms.discord.submit import InteractionSubmission
 from bot.submission.options import Options
 from bot.submission.person import Person
-from generation.errors import GenerationFailed, JobNotFound
+from generation.errors import Expired, GenerationFailed, JobNotFound
 from generation.events import Finished, Succeeded
 from generation.jobs import Job
-
-GONE = "I do not know this clip any more."
 
 
 class ButtonHandlers:
@@ -67,15 +65,15 @@ class ButtonHandlers:
             await acknowledge(asked, private=True)
             view = await self._desk.view(job_id)
             if view.job.requester != self._people.of(asked).requester:
-                raise JobNotFound(GONE)
+                raise JobNotFound("unknown")
             catalogue = self._answers.catalogue(asked)
             if not isinstance(view.event, Finished) or not isinstance(
                 view.event.outcome, Succeeded
             ):
-                raise JobNotFound(GONE)
+                raise JobNotFound("unknown")
             clip = view.event.outcome.clip
             if not clip.path.exists():
-                raise UserError(catalogue.say("chat.refusal.expired"))
+                raise Expired("file")
             path = clip.path
             try:
                 if clip.path.stat().st_size > asked.filesize_limit:

@@ -34,8 +34,6 @@ VIDEO = re.compile(r"v1\|video\|(?P<id>video_[a-z2-7]{18})", re.ASCII)
 EDIT = "edit:"
 """Marks the clip's number in our question: an apology names one too, and is no question."""
 
-GONE = "I do not know this clip any more."
-
 
 class ButtonHandlers:
     def __init__(
@@ -141,9 +139,9 @@ class ButtonHandlers:
         person = await self._people.of_press(query)
         event = view.event
         if view.job.requester != person.requester or not isinstance(event, Finished):
-            raise JobNotFound(GONE)
+            raise JobNotFound("unknown")
         if not isinstance(event.outcome, Succeeded):
-            raise JobNotFound(GONE)
+            raise JobNotFound("unknown")
         sent = await self._transport.again(view.job, address_of(message, person), event.outcome)
         if not isinstance(sent, Sent):
             raise UserError(self._answers.catalogue(person.locale).say("chat.asking.broke"))

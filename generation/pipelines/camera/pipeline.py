@@ -6,7 +6,7 @@ from typing import cast
 
 import cv2
 
-from generation.directions.describe import describe
+from generation.directions.describe import described
 from generation.directions.parse import directions_for
 from generation.directions.vocabulary import Directions
 from generation.engine.pipeline import Stage
@@ -15,6 +15,7 @@ from generation.errors import GenerationFailed
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.media.marking import DigitalSource
+from generation.notes import Note
 from generation.pipelines.camera.capabilities import CAPABILITIES
 from generation.pipelines.camera.depth_model import WEIGHTS, LearnedDepth
 from generation.pipelines.camera.raster import Picture
@@ -22,7 +23,6 @@ from generation.pipelines.camera.scene import prepared
 
 THREADS = 2
 """The engine is meant to run beside a web server on two cores."""
-OWN_CHOICE_SAID = "Camera: a gentle zoom in with a slight drift, of the engine's own choice."
 
 
 class CameraPipeline:
@@ -42,16 +42,17 @@ class CameraPipeline:
         request = animation.request
         picture = cv2.imread(str(animation.image), cv2.IMREAD_COLOR_RGB)
         if picture is None:
-            raise GenerationFailed("The picture is gone; please send it again.")
+            raise GenerationFailed("picture_gone")
         directions = directions_for(request.prompt, request.motion, request.effect)
-        stage.note(said_of(directions))
+        for note in notes_of(directions):
+            stage.note(note)
         show(cast(Picture, picture), directions, request, stage, self._depth)
 
 
-def said_of(directions: Directions) -> str:
+def notes_of(directions: Directions) -> list[Note]:
     if directions.shots:
-        return describe(directions)
-    return f"{OWN_CHOICE_SAID} {describe(directions)}".strip()
+        return described(directions)
+    return [Note("own_choice"), *described(directions)]
 
 
 def show(
