@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
 
 from bot.cli.commands import app
+from bot.language.catalogue import load_texts
+from bot.language.reasons import refusal
 from config.errors import ConfigError
 from generation.errors import AnimationError
 
@@ -16,10 +19,17 @@ def main() -> None:
     try:
         app()
     except (ConfigError, AnimationError) as error:
-        typer.secho(f"photoplay: {error.message}", err=True, fg="red")
+        typer.secho(f"photoplay: {_said(error)}", err=True, fg="red")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _said(error: ConfigError | AnimationError) -> str:
+    """Settings are the operator's, whose sentences are English; all else by the terminal."""
+    if isinstance(error, ConfigError):
+        return error.message
+    return refusal(load_texts().of_environment(os.environ), error)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,7 @@ class Program:
             load_secret(workspace.folder / "secret"),
         )
         self._pictures = PictureIntake()
+        self._texts = load_texts()
         self._links = links_of(settings.web, core)
         moderation = make_moderation(core, settings.moderation)
         exemptions = Exemptions(settings.limits.exempt, web=not settings.web.api_keys)
@@ -68,7 +69,7 @@ class Program:
         self._chats = self._chat_fronts(moderation, SmallerCopies(workspace, choice.signer))
 
     def _chat_fronts(self, moderation: Moderation, copies: SmallerCopies) -> ChatFronts:
-        settings, core, texts = self._settings, self._core, load_texts()
+        settings, core, texts = self._settings, self._core, self._texts
         fps = settings.defaults.fps
         parts = ChatParts(
             chat_commands=chat_commands(core, self._submission, moderation, texts, fps=fps),
@@ -112,7 +113,8 @@ class Program:
 
     def _web(self) -> WebServer | None:
         settings = self._settings.web
-        return web_front(settings, self._core, self._submission, self._links, self._notice)
+        core, submission, links = self._core, self._submission, self._links
+        return web_front(settings, core, submission, links, self._texts, self._notice)
 
     def _standing(self) -> list[Coroutine[None, None, None]]:
         """Everything that goes on as long as the program does."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.delivery.links import Links
 from bot.delivery.narrator import Narrator
+from bot.language.catalogue import Texts
 from bot.platforms.parts import ChatParts
 from bot.submission.submit import Submission
 from config.sections import DiscordSettings, TelegramSettings, WebSettings
@@ -26,14 +27,19 @@ LAST_DELIVERIES = 10.0
 
 
 def web_front(
-    settings: WebSettings, core: Core, submission: Submission, links: Links, notice: str | None
+    settings: WebSettings,
+    core: Core,
+    submission: Submission,
+    links: Links,
+    texts: Texts,
+    notice: str | None,
 ) -> WebServer | None:
     """`None` where it is turned off; raises `Misconfigured`."""
     if not settings.enabled:
         return None
     from bot.platforms.web.assembly import web_server
 
-    return web_server(settings, core, submission, links, notice)
+    return web_server(settings, core, submission, links, texts, notice)
 
 
 class ChatFronts:

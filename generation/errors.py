@@ -1,7 +1,7 @@
 """Everything that can go wrong, by who can do something about it.
 
 AnimationError
-├── Rejected              the requester can act; the message is for them
+├── Rejected              the requester can act
 │   ├── InvalidImage          not a picture we read, or outside the limits
 │   ├── ImageTooLarge         more bytes than we accept
 │   ├── InvalidPrompt         too long, or not text
@@ -18,102 +18,265 @@ AnimationError
 │   ├── EngineCrashed
 │   ├── OutOfMemory
 │   └── TimedOut
-└── Misconfigured         found at start: one sentence, exit 1
+└── OperatorError         one whole sentence for who runs the program, exit 1
+    └── Misconfigured         found at start
 
-A class exists only where something treats it differently from its parent. Messages are whole
-sentences which may be shown to a person: no library text, no path, no secret.
+A class exists only where something treats it differently from its parent. An error says why by a
+`reason`, one of its class, and by `facts`; the sentence is the catalogue's, in every language. No
+fact is a library's text or a secret.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+from generation.facts import PLAIN, Fact, Facts
+
+FactNames = Mapping[str, tuple[str, ...]]
+
 
 class AnimationError(Exception):
-    """The root; `code` is the stable machine-readable word for this outcome."""
+    """The root; `code` is the stable machine-readable word for this outcome, `reason` the finer.
+
+    `facts_of` names the facts that come with a reason; one that is not there has none.
+    """
 
     code = "error"
+    facts_of: ClassVar[FactNames] = {}
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, reason: str, /, **facts: Fact) -> None:
+        """Raises `TypeError` for facts that the reason's sentence does not go with."""
+        super().__init__(reason, facts)
+        if facts.keys() != set(self.facts_of.get(reason, ())):
+            raise TypeError(f"{self.code} {reason} does not go with {tuple(facts)}")
+        self.reason = reason
+        self.facts: Facts = facts
+
+    def __str__(self) -> str:
+        told = "".join(f", {name}={value!r}" for name, value in self.facts.items())
+        return f"{self.code}: {self.reason}{told}"
 
 
 class Rejected(AnimationError):
     code = "rejected"
 
 
+Drawing = Literal["svg", "pdf", "eps", "psd", "editor_file", "office"]
+OtherFile = Literal["video", "audio", "archive", "html", "text", "empty", "unknown_format"]
+ClosedFormat = Literal["raw", "jxl", "jpeg_2000", "rare_format"]
+Broken = Literal["damaged", "too_complex", "too_slow", "unreadable", "invisible"]
+Shape = Literal["too_many_pixels", "too_small", "too_narrow"]
+ImageReason = Drawing | OtherFile | ClosedFormat | Broken | Shape
+"""What is wrong with a file that was taken for a picture."""
+
+NotSent = Literal["missing", "not_a_data_url", "not_base64"]
+NotThere = Literal["no_file", "no_folder", "not_a_clip", "no_recipe"]
+
+
 class InvalidImage(Rejected):
     code = "invalid_image"
+    facts_of: ClassVar[FactNames] = {
+        "too_many_pixels": ("megapixels", "most"),
+        "too_small": ("width", "height", "least"),
+        "too_narrow": ("width", "height", "most"),
+        "not_a_data_url": ("field",),
+        "no_file": ("path",),
+        "no_folder": ("path",),
+        "not_a_clip": ("path",),
+        "no_recipe": ("path",),
+    }
+
+    def __init__(self, reason: ImageReason | NotSent | NotThere, /, **facts: Fact) -> None:
+        super().__init__(reason, **facts)
 
 
 class ImageTooLarge(InvalidImage):
     code = "image_too_large"
+    facts_of: ClassVar[FactNames] = {"bytes": ("megabytes", "most")}
+
+    def __init__(self, reason: Literal["bytes"], /, **facts: Fact) -> None:
+        AnimationError.__init__(self, reason, **facts)
 
 
 class InvalidPrompt(Rejected):
     code = "invalid_prompt"
+    facts_of: ClassVar[FactNames] = {"too_long": ("param", "length", "most")}
+
+    def __init__(self, reason: Literal["too_long"], /, **facts: Fact) -> None:
+        super().__init__(reason, **facts)
+
+
+Range = Literal["out_of_range", "seconds_range", "frames_grid", "size_grid", "too_many"]
+Written = Literal["size_format", "number", "whole_number", "yes_or_no", "choice", "text", "format"]
+Body = Literal["media_type", "twice", "form", "json", "json_object", "unknown_name"]
+NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "cannot_extend"]
+Together = Literal["both_lengths", "loop_and_end", "outside_clip", "clip_too_long"]
+Commands = Literal["no_new_clip", "admin_usage"]
 
 
 class UnsupportedOption(Rejected):
-    code = "unsupported_option"
+    """`param` is the option's name, as the API has it."""
 
-    def __init__(self, message: str, param: str) -> None:
-        super().__init__(message)
+    code = "unsupported_option"
+    facts_of: ClassVar[FactNames] = {
+        "out_of_range": ("low", "high"),
+        "seconds_range": ("fps", "low", "high"),
+        "frames_grid": ("low", "high", "nearest"),
+        "size_grid": ("step", "low", "high", "nearest"),
+        "too_many": ("most",),
+        "choice": ("known",),
+        "no_such_value": ("value", "known", "engine"),
+        "not_in_engine": ("engine",),
+        "no_such_model": ("known",),
+        "cannot_extend": ("engine",),
+        "outside_clip": ("most",),
+        "clip_too_long": ("most",),
+    }
+
+    def __init__(
+        self,
+        reason: Range | Written | Body | NotHere | Together | Commands,
+        param: str,
+        /,
+        **facts: Fact,
+    ) -> None:
+        super().__init__(reason, **facts)
         self.param = param
+        self.facts = {**facts, "param": param}
 
 
 class QuotaExceeded(Rejected):
     """`retry_after`: seconds until the limit lets the next request in, where that is known."""
 
     code = "quota_exceeded"
+    facts_of: ClassVar[FactNames] = {
+        "active": ("used", "most", "retry_after"),
+        "hour": ("used", "most", "retry_after"),
+        "day": ("used", "most", "retry_after"),
+        "moment": ("used", "most", "retry_after"),
+    }
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        reason: Literal["active", "hour", "day", "moment"],
+        *,
+        used: int = 0,
+        most: int = 0,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(reason, used=used, most=most, retry_after=retry_after)
         self.retry_after = retry_after
+
+
+Closed = Literal["draining", "restarting"]
+Disk = Literal["disk_low", "disk_full", "unwritable"]
 
 
 class QueueFull(Rejected):
     code = "queue_full"
+    facts_of: ClassVar[FactNames] = {"line": ("waiting",)}
+
+    def __init__(
+        self, reason: Literal["line", "no_decoder"] | Closed | Disk, /, **facts: Fact
+    ) -> None:
+        super().__init__(reason, **facts)
 
 
 class RequestKeyReused(Rejected):
     code = "request_key_reused"
 
+    def __init__(self, reason: Literal["other_content"], /) -> None:
+        super().__init__(reason)
+
 
 class JobNotFound(Rejected):
     code = "job_not_found"
+
+    def __init__(self, reason: Literal["unknown", "none_active", "address"], /) -> None:
+        super().__init__(reason)
 
 
 class Expired(Rejected):
     code = "expired"
 
+    def __init__(self, reason: Literal["picture", "clip", "file"], /) -> None:
+        super().__init__(reason)
+
 
 class NotAllowed(Rejected):
     code = "not_allowed"
+
+    def __init__(self, reason: Literal["not_yours", "operators_only"], /) -> None:
+        super().__init__(reason)
 
 
 class Unwelcome(Rejected):
     code = "unwelcome"
 
+    def __init__(self, reason: Literal["words", "unchecked"], /) -> None:
+        super().__init__(reason)
+
 
 class Blocked(Rejected):
     code = "blocked"
+    facts_of: ClassVar[FactNames] = {
+        "strikes": ("hours",),
+        "until": ("hours",),
+    }
+
+    def __init__(self, reason: Literal["for_good", "strikes", "until"], /, **facts: Fact) -> None:
+        super().__init__(reason, **facts)
+
+
+Defect = Literal["unexpected", "engine_defect", "no_frames", "not_written", "cancelled"]
+Lost = Literal["picture_gone", "previous_gone", "previous_size", "previous_length"]
+Unmade = Literal["no_clip", "not_small_enough", "no_place"]
 
 
 class GenerationFailed(AnimationError):
     code = "generation_failed"
+    facts_of: ClassVar[FactNames] = {"no_place": ("path",)}
+
+    def __init__(self, reason: Defect | Lost | Unmade, /, **facts: Fact) -> None:
+        super().__init__(reason, **facts)
 
 
 class EngineCrashed(GenerationFailed):
     code = "engine_crashed"
 
+    def __init__(self, reason: Literal["again_and_again", "once"], /) -> None:
+        AnimationError.__init__(self, reason)
+
 
 class OutOfMemory(GenerationFailed):
     code = "out_of_memory"
+    facts_of: ClassVar[FactNames] = {"size": ("nearest",)}
+
+    def __init__(self, reason: Literal["size", "length"], /, **facts: Fact) -> None:
+        AnimationError.__init__(self, reason, **facts)
 
 
 class TimedOut(GenerationFailed):
     code = "timed_out"
 
+    def __init__(self, reason: Literal["too_slow"], /) -> None:
+        AnimationError.__init__(self, reason)
 
-class Misconfigured(AnimationError):
+
+class OperatorError(AnimationError):
+    """`message` is a whole sentence for who runs the program: English, or said already."""
+
+    code = "operator_error"
+    facts_of: ClassVar[FactNames] = {PLAIN: ("text",)}
+
+    def __init__(self, message: str) -> None:
+        super().__init__(PLAIN, text=message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Misconfigured(OperatorError):
     code = "misconfigured"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from generation.facts import Facts
 from generation.jobs import Clip
+from generation.notes import Note
 
 
 class PhaseName(StrEnum):
@@ -49,13 +51,16 @@ class Running:
 @dataclass(frozen=True, slots=True)
 class Succeeded:
     clip: Clip
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
+    """`code` is the kind of failure, `reason` the finer word, as in `generation.errors`."""
+
     code: str
-    message: str
+    reason: str
+    facts: Facts = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

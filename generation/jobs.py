@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NewType
 
 from generation.directions.vocabulary import Effect, Motion
+from generation.facts import Facts
+from generation.notes import Note
 
 ReplyAddress = NewType("ReplyAddress", str)
 """Where a platform sends the result: text that only this platform reads."""
@@ -58,7 +60,7 @@ class AnimationRequest:
     num_inference_steps: int | None = None
     guidance_scale: float | None = None
     strength: float | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     end_image: str | None = None
     keyframes: tuple[Keyframe, ...] = ()
     extends: str | None = None
@@ -131,8 +133,9 @@ class Job:
     request: AnimationRequest
     clip: Clip | None
     error_code: str | None
-    error_message: str | None
-    notes: tuple[str, ...]
+    error_reason: str | None
+    error_facts: Facts
+    notes: tuple[Note, ...]
     delivery: Delivery
     address: ReplyAddress | None
     message: str | None = None

@@ -95,10 +95,7 @@ class Workspace:
     def check_room(self) -> None:
         """Raises `QueueFull` while the disk is nearly full."""
         if self._free_bytes(self.folder) < RESERVE:
-            raise QueueFull(
-                "The server's disk is nearly full, so nothing new is accepted; "
-                "please ask again later."
-            )
+            raise QueueFull("disk_low")
 
     def sweep(self, needed: Collection[str]) -> Swept:
         """Delete what has outlived its time; `needed` inputs stay however old they are."""

@@ -56,4 +56,4 @@ def remake_of(verb: Verb) -> Remake:
         case Verb.LOOP:
             return Remake.LOOP
         case Verb.CANCEL | Verb.RECIPE | Verb.DELETE:
-            raise UnsupportedOption("This button makes no new clip.", "verb")
+            raise UnsupportedOption("no_new_clip", "verb")

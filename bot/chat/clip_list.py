@@ -15,8 +15,6 @@ from generation.errors import JobNotFound
 from generation.events import Finished, Succeeded
 from generation.jobs import JobStatus
 
-GONE = "I do not know this clip any more."
-
 
 @dataclass(frozen=True, slots=True)
 class ListedClip:
@@ -49,7 +47,7 @@ def listed(
 def chosen(view: View, person: Person) -> Succeeded:
     """The clip that somebody wants to see again; raises `JobNotFound` for anything but theirs."""
     if view.job.requester != person.requester or not isinstance(view.event, Finished):
-        raise JobNotFound(GONE)
+        raise JobNotFound("unknown")
     if not isinstance(view.event.outcome, Succeeded):
-        raise JobNotFound(GONE)
+        raise JobNotFound("unknown")
     return view.event.outcome

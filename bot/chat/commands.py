@@ -19,10 +19,6 @@ from generation.jobs import Job, JobStatus
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
 
-NOT_YOURS = "Only the person who asked for this clip can do that."
-OPERATORS_ONLY = "Only the operator of this bot can do that."
-NOTHING_TO_CANCEL = "None of your clips is waiting or being made."
-
 
 class ChatCommands:
     """`fps` are frames a second where nobody says otherwise."""
@@ -54,7 +50,7 @@ class ChatCommands:
         catalogue = self._texts.of(person.locale)
         job = await self._newest(person) if job_id is None else await self.job(job_id)
         if not person.may_end(job):
-            raise NotAllowed(NOT_YOURS)
+            raise NotAllowed("not_yours")
         if not await self._service.cancel(job.id):
             return catalogue.say("chat.asking.ended_already")
         return catalogue.say("chat.result.cancelled")
@@ -65,7 +61,7 @@ class ChatCommands:
         Raises `JobNotFound`, `NotAllowed`.
         """
         if not person.may_end(await self.job(job_id)):
-            raise NotAllowed(NOT_YOURS)
+            raise NotAllowed("not_yours")
         await self._service.delete(job_id)
         return self._texts.of(person.locale).say("chat.asking.deleted")
 
@@ -117,7 +113,7 @@ class ChatCommands:
     async def admin(self, person: Person, command: str, argument: str | None = None) -> str:
         """Carry out an operator's command; raises `NotAllowed` for everybody else."""
         if not person.operator:
-            raise NotAllowed(OPERATORS_ONLY)
+            raise NotAllowed("operators_only")
         catalogue, actor = self._texts.of(person.locale), str(person.requester)
         return await self._admin.run(catalogue, actor, command, (argument or "").strip())
 
@@ -143,5 +139,5 @@ class ChatCommands:
     async def _newest(self, person: Person) -> Job:
         active = await self._service.active(person.requester)
         if not active:
-            raise JobNotFound(NOTHING_TO_CANCEL)
+            raise JobNotFound("none_active")
         return max((view.job for view in active), key=lambda job: job.created_at)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.language.catalogue import Catalogue
-from bot.language.wording import refusal
+from bot.language.reasons import refusal
 from generation.errors import AnimationError
 from generation.store.database import Unwritable
 
@@ -38,7 +38,7 @@ async def errors_said_to(
     except AnimationError as error:
         await say(refusal(catalogue, error))
     except Unwritable:
-        await say(catalogue.say("chat.refusal.queue_full"))
+        await say(catalogue.say("errors.queue_full.unwritable"))
     except trouble as error:
         log.warning("answer_not_taken", reason=str(error))
         await say(catalogue.say("chat.asking.broke"))

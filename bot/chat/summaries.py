@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.language.catalogue import Catalogue
+from bot.language.reasons import noted
 from bot.language.wording import MESSAGE, Formatting, brief, fitted, status
 from generation.dispatch.service import View
 from generation.events import Finished
@@ -44,30 +45,28 @@ def _line(
 def _facts(catalogue: Catalogue, voice: Formatting, job: Job) -> list[str]:
     request, clip = job.request, job.clip
     lines = [
-        catalogue.say(
-            "chat.recipe.directions", motion=request.motion.value, effect=request.effect.value
-        ),
+        catalogue.say("chat.recipe.directions", motion=request.motion, effect=request.effect),
         catalogue.say(
             "chat.recipe.frames",
             width=clip.width if clip else request.width,
             height=clip.height if clip else request.height,
             frames=clip.frames if clip else request.num_frames,
             fps=request.fps,
-            seconds=f"{request.seconds:.1f}",
+            seconds=request.seconds,
         ),
         catalogue.say("chat.recipe.engine", engine=job.engine, seed=request.seed),
     ]
     if request.num_inference_steps is not None:
         lines.append(catalogue.say("chat.recipe.steps", steps=request.num_inference_steps))
     if request.guidance_scale is not None:
-        lines.append(catalogue.say("chat.recipe.guidance", guidance=f"{request.guidance_scale:g}"))
+        lines.append(catalogue.say("chat.recipe.guidance", guidance=float(request.guidance_scale)))
     if request.strength is not None:
-        lines.append(catalogue.say("chat.recipe.strength", strength=f"{request.strength:g}"))
+        lines.append(catalogue.say("chat.recipe.strength", strength=float(request.strength)))
     if request.loop:
         lines.append(catalogue.say("chat.recipe.loop"))
     if request.extends is not None:
         lines.append(catalogue.say("chat.recipe.extends"))
-    return [*lines, *(voice.escape(note) for note in job.notes)]
+    return [*lines, *(voice.escape(note) for note in noted(catalogue, job.notes))]
 
 
 def line(
@@ -136,7 +135,7 @@ def quota(catalogue: Catalogue, voice: Formatting, standing: Standing) -> str:
 
 def guide(catalogue: Catalogue, *, fps: int) -> str:
     """What can be asked; `fps` gives the longest clip its seconds."""
-    megabytes, seconds = MAX_BYTES // 10**6, f"{MAX_FRAMES / fps:.1f}"
+    megabytes, seconds = MAX_BYTES // 10**6, MAX_FRAMES / fps
     return "\n".join(
         [
             catalogue.say("chat.help.intro"),

@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.language.catalogue import Catalogue, load_texts
+from bot.language.reasons import failed, noted
 from bot.runtime import logs
 from bot.runtime.engine_choice import choose, notice, started_by
 from bot.submission.assembly import rules_of
@@ -28,19 +32,12 @@ from config.sections import DefaultsSettings
 from generation.engine import protocol as engine
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Animation, Outcome, Phase, WorkerLost
-from generation.errors import EngineCrashed, GenerationFailed, InvalidImage
+from generation.errors import EngineCrashed, GenerationFailed, InvalidImage, OperatorError
 from generation.events import Cancelled, Failed
 from generation.images.intake import PictureIntake
 from generation.jobs import AnimationRequest, Clip
+from generation.notes import Note
 from generation.workspace import Workspace
-
-_PHASES = {
-    "load": "Loading the engine",
-    "prepare": "Looking at the picture",
-    "step": "Animating",
-    "decode": "Decoding",
-    "encode": "Writing the clip",
-}
 
 
 def animate(
@@ -55,29 +52,41 @@ def animate(
 ) -> None:
     """Raises `AnimationError` kinds and `ConfigError`."""
     settings = load(overrides, config=config)
+    catalogue = load_texts().of_environment(os.environ)
     logs.configure(level=logging.WARNING)  # stdout is for the answer, a terminal for the bar
     for picture in (image, end):
         if picture is not None and not picture.is_file():
-            raise InvalidImage(f"There is no file {picture}.")
+            raise InvalidImage("no_file", path=str(picture))
     target = output if output is not None else _free_name(image)
     if not target.parent.is_dir():
-        raise InvalidImage(f"There is no folder {target.parent} to write into.")
+        raise InvalidImage("no_folder", path=str(target.parent))
     began = time.monotonic()
     choice = choose(settings)
     if sentence := notice(choice):
         typer.echo(sentence, err=True)
     with tempfile.TemporaryDirectory(prefix="photoplay-") as folder:
         child = started_by(choice, settings)[0]
-        extra = ExtraPictures(end=end)
+        asked = _Asked(image, options, ExtraPictures(end=end))
         rules = rules_of(settings.moderation)
-        made = _made(settings.defaults, rules, child, Path(folder), image, options, extra)
+        made = _made(settings.defaults, rules, child, Path(folder), asked, catalogue)
         clip, notes = asyncio.run(made)
         try:
             shutil.move(clip.path, target)
-        except OSError as error:
-            raise GenerationFailed(f"{target} cannot be written: {error.strerror}.") from None
+        except OSError:
+            raise GenerationFailed("no_place", path=str(target)) from None
     name = child.capabilities.engine
-    _report(clip, target, notes, time.monotonic() - began, name, as_json=as_json)
+    elapsed = time.monotonic() - began
+    if as_json:
+        typer.echo(json.dumps(_facts(clip, target, elapsed, name)))
+    else:
+        _report(clip, target, notes, elapsed, catalogue)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    image: Path
+    options: Options
+    extra: ExtraPictures
 
 
 async def _made(
@@ -85,22 +94,21 @@ async def _made(
     rules: PromptRules,
     child: EngineProcess,
     folder: Path,
-    image: Path,
-    options: Options,
-    extra: ExtraPictures,
-) -> tuple[Clip, list[str]]:
+    asked: _Asked,
+    catalogue: Catalogue,
+) -> tuple[Clip, list[Note]]:
     workspace = Workspace(folder, keep_inputs=0, keep_clips=0)
     workspace.create()
     intake = Intake(PictureIntake(), workspace, child, defaults)
     starting = asyncio.create_task(child.start())
     try:
-        request = await prepared(intake, rules, image, options, extra)
+        request = await prepared(intake, rules, asked.image, asked.options, asked.extra)
         with _bar() as bar:
-            bar.add_task(_PHASES["load"], total=None)
+            bar.add_task(catalogue.say("cli.phase.load"), total=None)
             await starting
-            outcome, notes = await _outcome(child, _animation(workspace, request), bar)
+            outcome, notes = await _outcome(child, _animation(workspace, request), bar, catalogue)
     except WorkerLost:
-        raise EngineCrashed("The engine broke down; `photoplay doctor` may know why.") from None
+        raise EngineCrashed("once") from None
     finally:
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
@@ -109,28 +117,28 @@ async def _made(
     match outcome:
         case engine.Done(clip):
             return clip, [*request.notes, *notes]
-        case Failed(_, message):
-            raise GenerationFailed(message)
+        case Failed():
+            raise OperatorError(failed(catalogue, outcome))
         case Cancelled():
-            raise GenerationFailed("It was cancelled.")
+            raise GenerationFailed("cancelled")
 
 
 async def _outcome(
-    child: EngineProcess, animation: Animation, bar: Progress
-) -> tuple[Outcome, list[str]]:
+    child: EngineProcess, animation: Animation, bar: Progress, catalogue: Catalogue
+) -> tuple[Outcome, list[Note]]:
     task = bar.task_ids[0]
-    notes: list[str] = []
+    notes: list[Note] = []
     async with aclosing(child.animate(animation)) as reports:
         async for report in reports:
             match report:
                 case engine.Done() | Failed() | Cancelled():
                     return report, notes
                 case Phase(name):
-                    bar.update(task, description=_PHASES[name])
+                    bar.update(task, description=catalogue.say(f"cli.phase.{name}"))
                 case engine.Step(index, total):
                     bar.update(task, completed=index, total=total)
-                case engine.Note(text):
-                    notes.append(text)
+                case Note():
+                    notes.append(report)
                 case engine.Preview() | engine.Heartbeat():
                     pass
     raise WorkerLost("no outcome", guilty=False)
@@ -170,16 +178,8 @@ def _free_name(image: Path) -> Path:
     return name
 
 
-def _report(
-    clip: Clip,
-    target: Path,
-    notes: list[str],
-    elapsed: float,
-    engine_name: str,
-    *,
-    as_json: bool,
-) -> None:
-    facts = {
+def _facts(clip: Clip, target: Path, elapsed: float, engine_name: str) -> dict[str, object]:
+    return {
         "path": str(target),
         "width": clip.width,
         "height": clip.height,
@@ -191,13 +191,22 @@ def _report(
         "bytes": clip.size,
         "elapsed": round(elapsed, 2),
     }
-    if as_json:
-        typer.echo(json.dumps(facts))
-        return
-    for note in notes:
+
+
+def _report(
+    clip: Clip, target: Path, notes: list[Note], elapsed: float, catalogue: Catalogue
+) -> None:
+    for note in noted(catalogue, notes):
         typer.echo(note)
     typer.secho(
-        f"{target}: {clip.width}×{clip.height}, seed {clip.seed}, "
-        f"{clip.size / 1e6:.1f} MB, made in {elapsed:.1f} s",
+        catalogue.say(
+            "cli.made",
+            path=str(target),
+            width=clip.width,
+            height=clip.height,
+            seed=clip.seed,
+            megabytes=clip.size / 1e6,
+            elapsed=elapsed,
+        ),
         fg="green",
     )

@@ -12,9 +12,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.language.catalogue import load_texts
+from bot.language.reasons import failed
 from bot.runtime.control_socket import NotRunning, ask, report
 from config.load import load
-from generation.errors import Misconfigured, Rejected
+from generation.errors import Misconfigured, OperatorError
+from generation.events import Failed
 from generation.store.database import Database, Unwritable
 from generation.store.history import History
 from generation.store.job_queue import read_state
@@ -33,15 +36,18 @@ def show(config: Path | None, overrides: Mapping[str, object], *, as_json: bool)
 def steer(
     config: Path | None, overrides: Mapping[str, object], command: str, job_id: str | None
 ) -> None:
-    """Raises `Misconfigured` where nothing runs, `Rejected` for a job that is not there."""
+    """Raises `Misconfigured` where nothing runs, `OperatorError` for a job that is not there."""
     folder = load(overrides, config=config).data_dir
     message = {"command": command} | ({"id": job_id} if job_id is not None else {})
     try:
         answer = asyncio.run(ask(folder / "control.sock", message))
     except NotRunning:
         raise Misconfigured("No photoplay is running on this data_dir.") from None
+    if "refused" in answer:
+        refused = Failed(*answer["refused"])
+        raise OperatorError(failed(load_texts().of(None), refused))
     if "error" in answer:
-        raise Rejected(answer["error"])
+        raise OperatorError(answer["error"])
     _print(answer)
 
 

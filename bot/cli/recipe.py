@@ -13,16 +13,16 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.runtime.engine_choice import engine_environment
-from generation.errors import InvalidImage, Rejected
+from generation.errors import InvalidImage
 
 LIMIT = 20.0
 """Seconds a clip may take to be read."""
 
 
 def show(clip: Path, *, as_json: bool) -> None:
-    """Raises `InvalidImage` for what is no clip, `Rejected` for a clip without a recipe."""
+    """Raises `InvalidImage` for what is no clip, or none with a recipe."""
     if not clip.is_file():
-        raise InvalidImage(f"There is no file {clip}.")
+        raise InvalidImage("no_file", path=str(clip))
     recipe = _read(clip)
     if as_json:
         typer.echo(json.dumps(recipe, ensure_ascii=False))
@@ -43,7 +43,7 @@ def _read(clip: Path) -> dict[str, object]:
     except (subprocess.TimeoutExpired, ValueError):
         found = {"broken": True}
     if "broken" in found:
-        raise InvalidImage(f"{clip} is not an MP4 that can be read.")
+        raise InvalidImage("not_a_clip", path=str(clip))
     if found["recipe"] is None:
-        raise Rejected(f"{clip} carries no recipe of photoplay's.")
+        raise InvalidImage("no_recipe", path=str(clip))
     return {**found["recipe"], "source": found["source"]}

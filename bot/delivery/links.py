@@ -31,4 +31,4 @@ class Links:
         try:
             return str(self._signer.loads(signed, max_age=round(self._valid_for)))
         except BadData:
-            raise JobNotFound("This address is not valid, or no longer.") from None
+            raise JobNotFound("address") from None

@@ -84,7 +84,7 @@ class Sender:
         if not isinstance(message.shows, Video):
             return await route.send(message)
         if not message.shows.path.exists():
-            return await route.send(self._without_video(message, "chat.refusal.expired"))
+            return await route.send(self._without_video(message, "errors.expired.file"))
         path, limit = message.shows.path, route.limit
         for _ in range(COPIES):
             if path.stat().st_size > limit:

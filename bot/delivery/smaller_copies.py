@@ -63,4 +63,4 @@ class SmallerCopies:
                 await child.wait()
         if child.returncode != 0:
             log.warning("clip_not_shrunk", size=size, reason=stderr.decode(errors="replace")[-300:])
-            raise GenerationFailed("This clip cannot be made small enough for this chat.")
+            raise GenerationFailed("not_small_enough")

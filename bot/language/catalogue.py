@@ -1,34 +1,117 @@
-"""Every sentence a person reads in a chat, in their language or the nearest one we have."""
+"""Every sentence a person reads, in their language or the nearest one we have."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
+from string import Formatter
 from typing import Any
+
+from babel import Locale
+
+from bot.language import numbers
+from generation.facts import Fact
 
 LOCALES = ("en", "de", "fr", "es", "ja", "zh")
 """The first is what everybody gets whose language we do not have."""
 
+OTHER = "other"
+"""The plural form that every language has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plural:
+    """A sentence with a form for each number of `by`: {by = "most", one = "…", other = "…"}."""
+
+    by: str
+    forms: Mapping[str, str]
+
+
+Sentence = str | Plural
+
 
 class Catalogue:
-    """The sentences of one locale."""
+    """The sentences of one locale.
 
-    def __init__(self, locale: str, sentences: Mapping[str, str]) -> None:
+    A placeholder may say how its fact is written: `{seconds:.1}` with at most one digit after the
+    separator, `{seconds:.1f}` with exactly one, `{place:ordinal}`, `{wait:duration}`, `{known:or}`,
+    and `{motion:directions.motion}` by the sentence that is found under this key and the fact.
+    """
+
+    def __init__(self, locale: str, sentences: Mapping[str, Sentence]) -> None:
         self.locale = locale
+        self._language = Locale.parse(locale)
         self._sentences = sentences
+        self._writer = _Writer(self)
 
     @property
     def keys(self) -> frozenset[str]:
         return frozenset(self._sentences)
 
+    def forms(self, key: str) -> Mapping[str, str]:
+        """A sentence as it is written down, in every plural form; raises `KeyError`."""
+        sentence = self._sentences[key]
+        return sentence.forms if isinstance(sentence, Plural) else {OTHER: sentence}
+
     def sentence(self, key: str) -> str:
         """The sentence as it is written down, with its placeholders; raises `KeyError`."""
-        return self._sentences[key]
+        return self.forms(key)[OTHER]
 
-    def say(self, key: str, /, **values: str | int) -> str:
+    def say(self, key: str, /, **values: Fact) -> str:
         """`chat.waiting.next`: file, table, name. Raises `KeyError` for a key that is not there."""
-        return self._sentences[key].format_map(values)
+        sentence = self._sentences[key]
+        if isinstance(sentence, Plural):
+            count = values[sentence.by]
+            form = numbers.plural(self._language, count if isinstance(count, int | float) else 0)
+            sentence = sentence.forms.get(form, sentence.forms[OTHER])
+        return self._writer.vformat(sentence, (), values)
+
+    def written(self, value: Fact, how: str) -> str:
+        """A fact as a placeholder with `:how` shows it."""
+        match value, how:
+            case float() | int(), "duration":
+                return self.duration(value)
+            case int(), "ordinal":
+                return numbers.ordinal(self._language, value)
+            case float() | int(), str() if how.startswith("."):
+                digits, fixed = int(how[1]), how.endswith("f")
+                return numbers.decimal(self._language, value, digits, fixed=fixed)
+            case float(), "":
+                return numbers.decimal(self._language, value, 2)
+            case tuple(), "or":
+                return numbers.listed(self._language, value, "or")
+            case tuple(), _:
+                return numbers.listed(self._language, [self._named(one, how) for one in value])
+            case _:
+                return self._named(str(value), how)
+
+    def duration(self, seconds: float) -> str:
+        """`about 40 s`: steps of ten under a minute and a half, since it is an estimate."""
+        if seconds < 10:
+            return self.say("chat.time.seconds", count=max(round(seconds), 1))
+        if seconds < 90:
+            return self.say("chat.time.seconds", count=round(seconds / 10) * 10)
+        if seconds < 5400:
+            return self.say("chat.time.minutes", count=round(seconds / 60))
+        return self.say("chat.time.hours", count=round(seconds / 3600))
+
+    def listed(self, items: Sequence[str]) -> str:
+        return numbers.listed(self._language, items)
+
+    def _named(self, value: str, prefix: str) -> str:
+        """What the catalogue calls it; what it has no name for stays as it is."""
+        key = f"{prefix}.{value}"
+        return self.say(key) if prefix and key in self._sentences else value
+
+
+class _Writer(Formatter):
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return self._catalogue.written(value, format_spec)
 
 
 class Texts:
@@ -37,8 +120,36 @@ class Texts:
 
     def of(self, locale: str | None) -> Catalogue:
         """The nearest catalogue: `zh-CN` reads zh, `pt-BR` and `None` read English."""
-        language = (locale or "").replace("_", "-").partition("-")[0].lower()
-        return self._catalogues.get(language) or self._catalogues[LOCALES[0]]
+        return self._known(locale or "") or self._catalogues[LOCALES[0]]
+
+    def accepted(self, header: str | None) -> Catalogue:
+        """For an `Accept-Language` header the best of what it names; without one English."""
+        for locale in _by_weight(header or ""):
+            if found := self._known(locale):
+                return found
+        return self._catalogues[LOCALES[0]]
+
+    def of_environment(self, environment: Mapping[str, str]) -> Catalogue:
+        """For a terminal, by the variables that every program there follows."""
+        for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+            if value := environment.get(name):
+                return self.of(value.partition(".")[0])
+        return self._catalogues[LOCALES[0]]
+
+    def _known(self, locale: str) -> Catalogue | None:
+        return self._catalogues.get(locale.replace("_", "-").partition("-")[0].lower())
+
+
+def _by_weight(header: str) -> list[str]:
+    """`de;q=0.5, fr` is fr, then de; what a browser does not want is left out."""
+    weights: list[tuple[float, str]] = []
+    for part in header.split(","):
+        locale, _, weight = part.partition(";q=")
+        try:
+            weights.append((float(weight or 1), locale.strip()))
+        except ValueError:
+            continue
+    return [locale for weight, locale in sorted(weights, key=lambda one: -one[0]) if weight > 0]
 
 
 def load_texts() -> Texts:
@@ -46,7 +157,7 @@ def load_texts() -> Texts:
     return Texts({locale: Catalogue(locale, dict(_sentences(locale))) for locale in LOCALES})
 
 
-def _sentences(locale: str) -> Iterator[tuple[str, str]]:
+def _sentences(locale: str) -> Iterator[tuple[str, Sentence]]:
     for file in (resources.files("bot.language") / "locales" / locale).iterdir():
         if file.name.endswith(".toml"):
             yield from _flat(
@@ -54,9 +165,12 @@ def _sentences(locale: str) -> Iterator[tuple[str, str]]:
             )
 
 
-def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Sentence]]:
     for name, value in table.items():
         if isinstance(value, str):
             yield f"{prefix}.{name}", value
+        elif "by" in value:
+            forms = {form: text for form, text in value.items() if form != "by"}
+            yield f"{prefix}.{name}", Plural(value["by"], forms)
         else:
             yield from _flat(f"{prefix}.{name}", value)

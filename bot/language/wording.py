@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.language.catalogue import Catalogue
-from generation.errors import AnimationError
+from bot.language.reasons import failed, noted
 from generation.events import Cancelled, Failed, Outcome, PhaseName, Running, Succeeded, Waiting
-from generation.images.geometry import duration_sentence
 from generation.jobs import Job
+from generation.notes import duration
 
 CELLS = 10
 """Cells of a progress bar: as wide as a phone shows it on one line."""
@@ -27,26 +27,6 @@ PROMPT = 300
 
 BRIEF = 80
 """Characters of a prompt in a list."""
-
-FAILURES = {
-    "engine_crashed": "chat.failure.engine_crashed",
-    "out_of_memory": "chat.failure.out_of_memory",
-    "timed_out": "chat.failure.timed_out",
-    "generation_failed": "chat.failure.generation_failed",
-}
-REFUSALS = {
-    "invalid_image": "chat.refusal.invalid_image",
-    "image_too_large": "chat.refusal.image_too_large",
-    "invalid_prompt": "chat.refusal.invalid_prompt",
-    "unsupported_option": "chat.refusal.unsupported_option",
-    "quota_exceeded": "chat.refusal.quota_exceeded",
-    "queue_full": "chat.refusal.queue_full",
-    "job_not_found": "chat.refusal.job_not_found",
-    "expired": "chat.refusal.expired",
-    "not_allowed": "chat.refusal.not_allowed",
-    "unwelcome": "chat.refusal.unwelcome",
-    "blocked": "chat.refusal.blocked",
-}
 
 
 def _now() -> datetime:
@@ -96,10 +76,10 @@ def caption(
 ) -> str:
     """The prompt, length, seed and notes of a clip; the prompt gives way, then the notes."""
     made = clip.clip
-    seconds = f"{made.frames / made.fps:.1f}".removesuffix(".0")
-    facts = catalogue.say("chat.result.facts", seconds=seconds, seed=made.seed)
-    length = f"{duration_sentence(made.frames, made.fps)}."  # which the line above says already
-    notes = [voice.escape(note) for note in clip.notes if note != length]
+    facts = catalogue.say("chat.result.facts", seconds=made.frames / made.fps, seed=made.seed)
+    length = duration(made.frames, made.fps)  # which the line above says already
+    others = [note for note in clip.notes if note != length]
+    notes = [voice.escape(note) for note in noted(catalogue, others)]
     while notes and voice.measure("\n".join([facts, *notes])) > limit:
         notes.pop()
     rest = "\n".join([facts, *notes])
@@ -112,18 +92,8 @@ def caption(
 
 def failure(catalogue: Catalogue, voice: Formatting, job: Job, outcome: Failed) -> str:
     """An apology that names the job, so that the operator can look it up."""
-    reason = outcome.message
-    if catalogue.locale != "en":
-        reason = catalogue.say(FAILURES.get(outcome.code, "chat.failure.generation_failed"))
-    return catalogue.say("chat.result.failed", reason=voice.escape(reason), job=job.id)
-
-
-def refusal(catalogue: Catalogue, error: AnimationError) -> str:
-    """English: the exact sentence. Elsewhere: one for this kind of error, with that in brackets."""
-    if catalogue.locale == "en":
-        return error.message
-    sentence = catalogue.say(REFUSALS.get(error.code, "chat.refusal.rejected"))
-    return f"{sentence} ({error.message})"
+    reason = voice.escape(failed(catalogue, outcome))
+    return catalogue.say("chat.result.failed", reason=reason, job=job.id)
 
 
 def fitted(text: str, voice: Formatting, limit: int, *, more: bool = False) -> str:
@@ -149,25 +119,13 @@ def brief(prompt: str, voice: Formatting, catalogue: Catalogue) -> str:
     return fitted(prompt, voice, BRIEF)
 
 
-def duration(catalogue: Catalogue, seconds: float) -> str:
-    """`about 40 s`: steps of ten under a minute and a half, since it is an estimate."""
-    if seconds < 10:
-        return catalogue.say("chat.time.seconds", count=max(round(seconds), 1))
-    if seconds < 90:
-        return catalogue.say("chat.time.seconds", count=round(seconds / 10) * 10)
-    if seconds < 5400:
-        return catalogue.say("chat.time.minutes", count=round(seconds / 60))
-    return catalogue.say("chat.time.hours", count=round(seconds / 3600))
-
-
 def bar(step: int, steps: int) -> str:
     done = CELLS * min(step, steps) // steps if steps else 0
     return "▰" * done + "▱" * (CELLS - done)
 
 
 def _place(catalogue: Catalogue, voice: Formatting, event: Waiting) -> str:
-    place = _ordinal(event.position) if catalogue.locale == "en" else str(event.position)
-    length = max(event.length, event.position)
+    place, length = event.position, max(event.length, event.position)
     if event.starts_in is None:
         if event.position == 1:
             return catalogue.say("chat.waiting.next")
@@ -198,15 +156,8 @@ def _steps(catalogue: Catalogue, event: Running) -> str:
     drawn = bar(event.step, event.steps)
     if event.eta_seconds is None:
         return catalogue.say("chat.running.progress", bar=drawn, step=event.step, steps=event.steps)
-    left = duration(catalogue, event.eta_seconds)
-    return catalogue.say(
-        "chat.running.progress_left", bar=drawn, step=event.step, steps=event.steps, left=left
-    )
-
-
-def _ordinal(number: int) -> str:
-    teen = 10 <= number % 100 <= 20
-    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+    left, step, steps = event.eta_seconds, event.step, event.steps
+    return catalogue.say("chat.running.progress_left", bar=drawn, step=step, steps=steps, left=left)
 
 
 def outdated(catalogue: Catalogue) -> str:

@@ -82,7 +82,7 @@ class Control:
         try:
             answer = await self._answer(await reader.readline())
         except AnimationError as error:
-            answer = {"error": error.message}
+            answer = {"refused": [error.code, error.reason, dict(error.facts)]}
         except Unwritable as error:
             answer = {"error": f"The program cannot answer: {error}; please try again."}
         except ValueError:

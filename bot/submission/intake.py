@@ -20,13 +20,13 @@ from generation.images.geometry import (
     Size,
     check_fps,
     check_frames,
-    duration_sentence,
     fit,
     frames_for,
     parse_size,
 )
 from generation.images.intake import Picture, PictureIntake
 from generation.jobs import AnimationRequest, Keyframe
+from generation.notes import duration
 from generation.workspace import Workspace
 
 MAX_PROMPT = 2000
@@ -114,7 +114,7 @@ class Intake:
             fps=fps,
             seed=secrets.randbelow(MAX_SEED + 1) if seed is None else int(seed),
             negative_prompt=negative,
-            notes=(f"{duration_sentence(frames, fps)}.",),
+            notes=(duration(frames, fps),),
             end_image=end.name if end is not None else None,
             keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, pictures, strict=True)),
             **self._choices(options),
@@ -161,7 +161,7 @@ class Intake:
 
     def _frames(self, options: Options, fps: int) -> int:
         if options.num_frames is not None and options.seconds is not None:
-            raise UnsupportedOption("Give seconds or num_frames, not both.", "num_frames")
+            raise UnsupportedOption("both_lengths", "num_frames")
         if options.num_frames is not None:
             return check_frames(options.num_frames)
         if options.seconds is not None:
@@ -177,15 +177,11 @@ class Intake:
             raise _unsupported("effect", options.effect, sorted(known.effects), known.engine)
         for name, is_asked in _asked(options, extra).items():
             if is_asked and name not in known.options:
-                raise UnsupportedOption(
-                    f"The {known.engine} engine has no {name}; leave it out.", name
-                )
+                raise UnsupportedOption("not_in_engine", name, engine=known.engine)
         if options.loop and extra.end is not None:
-            raise UnsupportedOption(
-                "A loop ends where it begins, so it takes no end picture; leave one out.", "loop"
-            )
+            raise UnsupportedOption("loop_and_end", "loop")
         if len(extra.keyframes) > MAX_KEYFRAMES:
-            raise UnsupportedOption(f"{MAX_KEYFRAMES} keyframes are the most.", "keyframes")
+            raise UnsupportedOption("too_many", "keyframes", most=MAX_KEYFRAMES)
 
 
 def _asked(options: Options, extra: ExtraPictures) -> dict[str, bool]:
@@ -207,10 +203,8 @@ def _moment(at: float, frames: int, fps: int) -> int:
     """The frame that is shown `at` seconds; the first is the picture itself."""
     frame = round(at * fps) if 0 < at < frames else 0
     if not 0 < frame < frames:
-        length = (frames - 1) / fps
-        raise UnsupportedOption(
-            f"A keyframe has to be within the clip: over 0 to {length:.1f} seconds.", "keyframes"
-        )
+        length = round((frames - 1) / fps, 1)
+        raise UnsupportedOption("outside_clip", "keyframes", most=length)
     return frame
 
 
@@ -221,9 +215,7 @@ def _or(asked: Number | None, default: Number | None) -> Number | None:
 def _text(text: str, name: str) -> str:
     """Text as it is shown and given to a model: no control characters, one kind of space."""
     if len(text) > MAX_PROMPT:
-        raise InvalidPrompt(
-            f"The {name.replace('_', ' ')} has {len(text)} characters; {MAX_PROMPT} is the most."
-        )
+        raise InvalidPrompt("too_long", param=name, length=len(text), most=MAX_PROMPT)
     plain = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in text)
     return " ".join(plain.split())
 
@@ -231,7 +223,7 @@ def _text(text: str, name: str) -> str:
 def _within(value: float | None, low: float, high: float, name: str) -> float | None:
     if value is None or low <= value <= high:
         return value
-    raise UnsupportedOption(f"{name} has to be from {low} to {high}.", name)
+    raise UnsupportedOption("out_of_range", name, low=low, high=high)
 
 
 def _size(picture: Picture, asked: Size | Literal["auto"]) -> Size:
@@ -241,5 +233,7 @@ def _size(picture: Picture, asked: Size | Literal["auto"]) -> Size:
 
 
 def _unsupported(name: str, value: str, known: list[str], engine: str) -> UnsupportedOption:
-    there = f"there is {', '.join(known)}" if known else "there is none"
-    return UnsupportedOption(f"The {engine} engine has no {name} {value}; {there}.", name)
+    if not known:
+        return UnsupportedOption("not_in_engine", name, engine=engine)
+    facts = {"value": value, "engine": engine}
+    return UnsupportedOption("no_such_value", name, **facts, known=tuple(known))

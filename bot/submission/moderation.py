@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 import structlog
 
 from bot.submission.options import Options
-from bot.submission.rules import REFUSED, PromptRules
+from bot.submission.rules import PromptRules
 from generation.errors import Blocked, Unwelcome
 from generation.store.moderation import DAY, ModerationRecords
 
@@ -55,22 +55,20 @@ class Moderation:
         log.warning("prompt_refused", identity=identities[0], reason=reason, blocked=out)
         if out:
             hours = round(self._blocked_for / 3600)
-            raise Blocked(
-                f"Too many of your prompts were refused, so I take none from you for {hours} h."
-            )
-        raise Unwelcome(REFUSED)
+            raise Blocked("strikes", hours=hours)
+        raise Unwelcome("words")
 
     async def admit(self, identities: Sequence[str]) -> None:
         """Raises `Blocked` for somebody who is refused whatever they ask for."""
         if self._blocked.intersection(identities):
-            raise Blocked("The operator does not take requests from here.")
+            raise Blocked("for_good")
         block = await self._records.blocked(identities)
         if block is None:
             return
         if block.until is None:
-            raise Blocked("The operator does not take requests from here.")
-        hours = max((block.until.timestamp() - self._clock()) / 3600, 1)
-        raise Blocked(f"Requests from here are refused for now; ask again in about {hours:.0f} h.")
+            raise Blocked("for_good")
+        hours = max(round((block.until.timestamp() - self._clock()) / 3600), 1)
+        raise Blocked("until", hours=hours)
 
     async def block(self, identity: str, *, seconds: float | None, actor: str) -> None:
         await self._records.block(identity, seconds=seconds, actor=actor)

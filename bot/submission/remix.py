@@ -13,17 +13,14 @@ from generation.images.geometry import (
     FRAME_STEP,
     MAX_FRAMES,
     OVERLAP,
-    duration_sentence,
     frames_for,
 )
 from generation.jobs import AnimationRequest, Job
+from generation.notes import duration
 from generation.workspace import Workspace
 
 LONGEST = 1441
 """Frames an extended clip may have: a minute at 24 a second."""
-
-PICTURE_GONE = "The picture of that clip is no longer kept; please send it again."
-CLIP_GONE = "This clip is no longer kept, so nothing can go on from it; make it again first."
 
 
 def options_of(request: AnimationRequest, known: Capabilities) -> Options:
@@ -63,7 +60,7 @@ class Remix:
         """The same pictures with these options. Raises `Rejected` kinds."""
         picture = self._workspace.input(job.request.image)
         if not picture.exists():
-            raise Expired(PICTURE_GONE)
+            raise Expired("picture")
         request = await self._intake.accept(picture, options, self._extra(job, options))
         if self._goes_on(job, options):
             earlier = self._workspace.duplicate(self._workspace.input(str(job.request.extends)))
@@ -78,15 +75,15 @@ class Remix:
         """
         known = self._engine.capabilities
         if "extends" not in known.options:
-            raise UnsupportedOption(f"The {known.engine} engine cannot extend a clip.", "extends")
+            raise UnsupportedOption("cannot_extend", "extends", engine=known.engine)
         clip = job.clip
         if clip is None or not self._workspace.clip(job.id).exists():
-            raise Expired(CLIP_GONE)
+            raise Expired("clip")
         length = self._new_frames(options, clip.fps)
         whole = clip.frames + length - 1
         if whole > LONGEST:
-            seconds = LONGEST / clip.fps
-            raise UnsupportedOption(f"A clip may become {seconds:.0f} s long at most.", "seconds")
+            seconds = round(LONGEST / clip.fps)
+            raise UnsupportedOption("clip_too_long", "seconds", most=seconds)
         size = f"{clip.width}x{clip.height}"
         plain = replace(
             options, seconds=None, num_frames=length, fps=clip.fps, size=size, loop=False
@@ -96,8 +93,8 @@ class Remix:
             earlier = self._workspace.duplicate(self._workspace.clip(job.id))
         except OSError:
             self._workspace.input(request.image).unlink(missing_ok=True)
-            raise Expired(CLIP_GONE) from None
-        notes = (f"{duration_sentence(whole, clip.fps)}.",)
+            raise Expired("clip") from None
+        notes = (duration(whole, clip.fps),)
         return replace(request, extends=earlier, num_frames=whole, notes=notes, remixed_from=job.id)
 
     def _goes_on(self, job: Job, options: Options) -> bool:

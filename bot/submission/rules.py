@@ -19,9 +19,6 @@ LEET = str.maketrans("013457@$", "oieastas")
 LEET_MARKS = str.maketrans("!|", "ii")
 """Apart from the others, since a mark may also only end a sentence."""
 
-UNCHECKED = "I could not check this prompt in time; please ask again with a shorter one."
-REFUSED = "This prompt is not welcome here; please ask for something else."
-
 
 class PromptRules:
     """`words` and `patterns` are the operator's settings.
@@ -43,7 +40,7 @@ class PromptRules:
     def check(self, prompt: str) -> None:
         """Raises `Unwelcome`."""
         if self.broken_by(prompt) is not None:
-            raise Unwelcome(REFUSED)
+            raise Unwelcome("words")
 
     def broken_by(self, prompt: str) -> str | None:
         """Which rule refuses it, by kind and number: the log is no place for the words.
@@ -66,7 +63,7 @@ class PromptRules:
             return pattern.search(text, timeout=self._pattern_time) is not None
         except TimeoutError:  # to let it pass would show the way around every pattern
             log.error("pattern_too_slow", pattern=number)
-            raise Unwelcome(UNCHECKED) from None
+            raise Unwelcome("unchecked") from None
 
 
 def _plain(text: str) -> str:

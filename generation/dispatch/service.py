@@ -107,7 +107,7 @@ class AnimationService:
             yield
         except Unwritable as error:
             self._remove_inputs(request.inputs)
-            raise QueueFull(f"The server cannot write: {error}; please ask again.") from None
+            raise _unwritable(error) from None
         except Rejected:
             self._remove_inputs(request.inputs)
             raise
@@ -132,14 +132,14 @@ class AnimationService:
         """Raises `JobNotFound`, also for a job of somebody else: it is nobody's business."""
         job = await self._history.job(job_id)
         if job is None or job.requester != requester:
-            raise JobNotFound("There is no such video.")
+            raise JobNotFound("unknown")
         return job
 
     async def view(self, job_id: str) -> View:
         """Row and state of one job; raises `JobNotFound`."""
         job = await self._history.job(job_id)
         if job is None:
-            raise JobNotFound("There is no such video.")
+            raise JobNotFound("unknown")
         return View(job, await self._event(job))
 
     async def videos(self, requester: Requester, *, limit: int = 20) -> list[View]:
@@ -232,4 +232,9 @@ def _told_if_unwritable() -> Iterator[None]:
     try:
         yield
     except Unwritable as error:
-        raise QueueFull(f"The server cannot write: {error}; please try again.") from None
+        raise _unwritable(error) from None
+
+
+def _unwritable(error: Unwritable) -> QueueFull:
+    log.warning("not_written", reason=str(error))
+    return QueueFull("unwritable")

@@ -13,6 +13,7 @@ from generation.dispatch.circuit_breaker import CircuitBreaker
 from generation.dispatch.observers import Observers
 from generation.events import Cancelled, Failed, Finished, Outcome, Succeeded
 from generation.jobs import Clip, Job, JobStatus
+from generation.notes import Note
 from generation.store.database import Unwritable
 from generation.store.history import History
 from generation.store.job_queue import JobQueue, Stopped
@@ -44,7 +45,7 @@ class Settling:
         self._disk_retry = disk_retry
 
     async def succeed(
-        self, job: Job, clip: Clip, *, render_seconds: float, notes: tuple[str, ...]
+        self, job: Job, clip: Clip, *, render_seconds: float, notes: tuple[Note, ...]
     ) -> bool:
         """False if it came too late: cancelled meanwhile, or another attempt has the fence."""
         settled = await self._lasting(
@@ -57,17 +58,14 @@ class Settling:
         await self._announce(job.id, counted=settled)
         return settled
 
-    async def fail(self, job: Job, code: str, message: str) -> None:
-        settled = await self._lasting(lambda: self._queue.fail(job.id, job.attempt, code, message))
+    async def fail(self, job: Job, failed: Failed) -> None:
+        settled = await self._lasting(lambda: self._queue.fail(job.id, job.attempt, failed))
         if settled:
-            log.warning("job_failed", code=code)
+            log.warning("job_failed", code=failed.code, reason=failed.reason)
         await self._announce(job.id, counted=settled)
 
     async def crash(self, job: Job, *, limit: int) -> None:
-        message = "The engine broke down on this picture several times, so it was given up."
-        settled = await self._lasting(
-            lambda: self._queue.crash(job.id, job.attempt, limit=limit, message=message)
-        )
+        settled = await self._lasting(lambda: self._queue.crash(job.id, job.attempt, limit=limit))
         await self._announce(job.id, counted=settled)
 
     async def release(self, job: Job) -> None:
@@ -115,7 +113,8 @@ def outcome_of(job: Job) -> Outcome | None:
             assert job.clip is not None
             return Succeeded(job.clip, job.notes)
         case JobStatus.FAILED:
-            return Failed(job.error_code or "generation_failed", job.error_message or "It failed.")
+            code, reason = job.error_code or "generation_failed", job.error_reason or "unexpected"
+            return Failed(code, reason, job.error_facts)
         case JobStatus.CANCELLED:
             return Cancelled()
         case JobStatus.QUEUED | JobStatus.RUNNING:

@@ -16,6 +16,7 @@ from generation.engine import protocol as engine
 from generation.engine.protocol import Animation, Engine, Outcome, Phase, WorkerLost
 from generation.events import Cancelled, Failed, PhaseName, Running
 from generation.jobs import Job
+from generation.notes import Note
 from generation.store.database import Unwritable
 from generation.store.job_queue import JobQueue
 from generation.workspace import Workspace
@@ -32,7 +33,7 @@ class _Course:
 
     job: Job
     clock: Callable[[], float]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     phase: PhaseName = PhaseName.LOAD
     step: int = 0
     steps: int = 0
@@ -136,7 +137,7 @@ class Worker:
                 await self._settling.release(job)
             except Exception:  # a defect here must not stop the queue for everybody else
                 log.exception("job_broke_the_worker")
-                await self._settling.fail(job, "generation_failed", "Something went wrong here.")
+                await self._settling.fail(job, Failed("generation_failed", "unexpected"))
             finally:
                 slot.free()
 
@@ -146,8 +147,7 @@ class Worker:
             async with asyncio.timeout(None) as limit:
                 outcome = await self._made(course, limit, slot)
         except TimeoutError:  # of a cancelled job, too: then the row says so already
-            message = "Making this clip took too long, so it was ended."
-            await self._settling.fail(job, "timed_out", message)
+            await self._settling.fail(job, Failed("timed_out", "too_slow"))
         except WorkerLost as lost:
             await self._lose(job, lost)
         else:
@@ -183,8 +183,8 @@ class Worker:
                             slot.free()
                     case engine.Step(index, total):
                         course.step, course.steps = index, total
-                    case engine.Note(text):
-                        course.notes.append(text)
+                    case Note():
+                        course.notes.append(report)
                         continue
                     case engine.Preview(jpeg):
                         course.preview = jpeg
@@ -212,8 +212,8 @@ class Worker:
                 if await self._settling.succeed(job, clip, render_seconds=seconds, notes=notes):
                     self._estimator.learn(job.request.cost, seconds)
                     self._metrics.render_seconds.observe(seconds)
-            case Failed(code, message):
-                await self._settling.fail(job, code, message)
+            case Failed():
+                await self._settling.fail(job, outcome)
             case Cancelled():  # nobody asked for it in the table: it is only put back
                 await self._settling.release(job)
 

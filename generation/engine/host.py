@@ -97,11 +97,11 @@ class Host:
         except Interrupted:
             outcome = stage.ended()
         except GenerationFailed as error:
-            outcome = Failed(error.code, error.message)
+            outcome = Failed(error.code, error.reason, error.facts)
             self._spent = isinstance(error, OutOfMemory)
         except Exception:  # a defect in a model's code must not take the next job down with it
             log.exception("the pipeline failed")
-            outcome = Failed("generation_failed", "The engine failed on this picture.")
+            outcome = Failed("generation_failed", "engine_defect")
         else:
             self._encoding.add((animation.job, animation.attempt))
             stage.finish(then=self._end)

@@ -8,6 +8,7 @@ from generation.engine.protocol import Animation, Capabilities
 from generation.events import PhaseName
 from generation.media.frames import Frames, Samples
 from generation.media.marking import DigitalSource
+from generation.notes import Note
 
 
 class Stage(Protocol):
@@ -20,7 +21,7 @@ class Stage(Protocol):
 
     def preview(self, jpeg: bytes) -> None: ...
 
-    def note(self, text: str) -> None: ...
+    def note(self, note: Note) -> None: ...
 
     def effective_prompt(self, text: str) -> None:
         """Record the words the model was really given, for the recipe."""

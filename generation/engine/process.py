@@ -15,7 +15,6 @@ from generation.engine.protocol import (
     Capabilities,
     Done,
     Heartbeat,
-    Note,
     Phase,
     Preview,
     Report,
@@ -34,6 +33,7 @@ from generation.engine.wire import (
     read_message,
 )
 from generation.events import Cancelled, Failed, PhaseName
+from generation.notes import Note
 
 log = structlog.get_logger(__name__)
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from generation.directions.vocabulary import Effect, Motion
 from generation.events import Cancelled, Failed, PhaseName
 from generation.jobs import AnimationRequest, Clip
+from generation.notes import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +82,6 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Preview:
     jpeg: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A sentence for the person: what was understood, rounded or left out."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from generation.engine.protocol import (
     Animation,
     Capabilities,
     Done,
-    Note,
     Outcome,
     Phase,
     Preview,
@@ -30,6 +29,7 @@ from generation.media.marking import DigitalSource
 from generation.media.provenance import Signer
 from generation.media.recipe import Recipe
 from generation.media.sound import Sound
+from generation.notes import Note
 
 BACKLOG = 8
 """Batches of frames that may wait for the encoder: enough to even out, little memory."""
@@ -75,8 +75,8 @@ class EncodingStage:
     def preview(self, jpeg: bytes) -> None:
         self._say(Preview(jpeg))
 
-    def note(self, text: str) -> None:
-        self._say(Note(text))
+    def note(self, note: Note) -> None:
+        self._say(note)
 
     def effective_prompt(self, text: str) -> None:
         self._prompt = text
@@ -130,7 +130,7 @@ class EncodingStage:
         while self._encoder.is_alive():
             self._wake()
             self._encoder.join(WAKE)
-        outcome = self._outcome or Failed("generation_failed", "The engine made no frames.")
+        outcome = self._outcome or Failed("generation_failed", "no_frames")
         then(self._animation, outcome)
 
     def _encode(self) -> None:
@@ -140,10 +140,10 @@ class EncodingStage:
             self._outcome = Cancelled()
         except EncodingFailed as error:
             log.exception("the encoder failed")
-            self._outcome = Failed(error.code, error.message)
+            self._outcome = Failed(error.code, error.reason, error.facts)
         except Exception:  # the outcome is all that leaves this thread
             log.exception("the encoder failed")
-            self._outcome = Failed("generation_failed", "The clip could not be written.")
+            self._outcome = Failed("generation_failed", "not_written")
 
     def _encoded(self) -> Clip:
         with ClipEncoder(

@@ -15,7 +15,6 @@ from generation.engine.protocol import (
     Capabilities,
     Done,
     Heartbeat,
-    Note,
     Phase,
     Preview,
     Report,
@@ -23,6 +22,7 @@ from generation.engine.protocol import (
 )
 from generation.events import Cancelled, Failed
 from generation.jobs import AnimationRequest
+from generation.notes import Note
 
 MAX_LINE = 1 << 20
 """Bytes of the longest line: prompts are at most 2,000 characters, so this is never close."""

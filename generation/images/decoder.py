@@ -6,7 +6,7 @@ such as `{"source": "photo.jpg", "target": "photo.png"}`. It answers in lines on
     {"ready": true}       the libraries are loaded
     {"started": true}     the request is here; whatever happens now is because of the picture
     {"picture": {"width", "height", "source_width", "source_height", "format"}}
- or {"invalid": {"sentence"}}
+ or {"invalid": {"reason", "facts"}}
  or {"full": {}}          the disk has no room for the result
  or {"broken": {"reason"}} the source can't be read or the target not written
 """
@@ -76,7 +76,8 @@ def _answer(source: Path, target: Path) -> Mapping[str, Any]:
     try:
         return {"picture": decode(source, target)}
     except Refusal as refusal:
-        return {"invalid": {"sentence": refusal.refused.sentence}}
+        refused = refusal.refused
+        return {"invalid": {"reason": refused.reason, "facts": dict(refused.facts)}}
     except OSError as error:
         if error.errno in _DISK_FULL:
             return {"full": {}}

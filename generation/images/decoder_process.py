@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from generation.errors import ImageReason, InvalidImage
 from generation.images.limits import LONG_SIDE
 
 log = structlog.get_logger(__name__)
@@ -37,10 +38,15 @@ class Decoded(BaseModel):
 
 
 class Invalid(BaseModel):
-    """A sentence for the person."""
+    """Why it is no picture for us, in the words and numbers of `InvalidImage` alone."""
 
     model_config = ConfigDict(frozen=True, strict=True)
-    sentence: str = Field(min_length=1, max_length=300)
+    reason: ImageReason
+    facts: dict[str, int | float] = {}
+
+    def error(self) -> InvalidImage:
+        """Raises `TypeError` for facts that do not go with the reason."""
+        return InvalidImage(self.reason, **self.facts)
 
 
 class Full(BaseModel):
@@ -117,7 +123,10 @@ class DecoderChild:
         """How it ended, after `request`."""
         try:
             ((kind, body),) = json.loads(await self._line()).items()
-            return _ANSWERS[kind].model_validate(body)
+            answer = _ANSWERS[kind].model_validate(body)
+            if isinstance(answer, Invalid):
+                answer.error()
+            return answer
         except (ValueError, LookupError, TypeError, AttributeError, ValidationError):
             return Died()
 

@@ -1,13 +1,16 @@
-"""What a file is, told by its first bytes: a format we open, or a sentence about why we don't.
+"""What a file is, told by its first bytes: a format we open, or why we don't.
 
 Pure: names, types and what the sender says about a file count for nothing here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+
+from generation.errors import ImageReason
+from generation.facts import Facts
 
 
 class PictureFormat(StrEnum):
@@ -25,41 +28,32 @@ class PictureFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Not a picture for us: `sentence` tells the person what it is and what to send instead."""
+    """Not a picture for us: why, as `InvalidImage` says it."""
 
-    sentence: str
+    reason: ImageReason
+    facts: Facts = field(default_factory=dict, hash=False)
 
 
 _HEAD: Final = 4096
 """Bytes looked at: comments before an `<svg` or `<html` are rarely longer."""
 
-_AS_PNG = "Export it as PNG or JPEG and send that."
-
-SVG = Refused(f"That is an SVG drawing, which I can't animate. {_AS_PNG}")
-PDF = Refused(
-    "That is a PDF document, which I can't animate. Export the page as PNG or JPEG and send that."
-)
-EPS = Refused(f"That is a PostScript (EPS) drawing, which I can't animate. {_AS_PNG}")
-PSD = Refused(f"That is a Photoshop document, which I can't animate. {_AS_PNG}")
-EDITOR = Refused(f"That is a drawing program's own file, which I can't animate. {_AS_PNG}")
-RAW = Refused(
-    "That is a camera's raw file, which I can't develop. Export it as JPEG or PNG and send that."
-)
-JXL = Refused("That is a JPEG XL picture, which I can't open yet. Save it as JPEG or PNG.")
-JPEG_2000 = Refused("That is a JPEG 2000 picture, which I can't open. Save it as JPEG or PNG.")
-RARE = Refused(f"That kind of picture file is one I can't open. {_AS_PNG}")
-VIDEO = Refused(
-    "That is a video already. Send a still picture, for instance a screenshot of the best moment."
-)
-AUDIO = Refused("That is a sound file. Send a picture, and I will make it move.")
-ARCHIVE = Refused("That is an archive. Unpack it and send the picture from inside it.")
-OFFICE = Refused("That is an office document. Save the picture from it and send that.")
-HTML = Refused("That is a web page. Save the picture on it to your device and send that.")
-TEXT = Refused("That is a text file. Send a picture, and put the words into the prompt.")
-EMPTY = Refused("That file is empty. Please send the picture again.")
-UNKNOWN = Refused(
-    "That is not a picture I can open. Send a JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF or HEIC file."
-)
+SVG = Refused("svg")
+PDF = Refused("pdf")
+EPS = Refused("eps")
+PSD = Refused("psd")
+EDITOR = Refused("editor_file")
+RAW = Refused("raw")
+JXL = Refused("jxl")
+JPEG_2000 = Refused("jpeg_2000")
+RARE = Refused("rare_format")
+VIDEO = Refused("video")
+AUDIO = Refused("audio")
+ARCHIVE = Refused("archive")
+OFFICE = Refused("office")
+HTML = Refused("html")
+TEXT = Refused("text")
+EMPTY = Refused("empty")
+UNKNOWN = Refused("unknown_format")
 
 # (offset, bytes, what it is): the first that matches counts.
 _MAGIC: Final[tuple[tuple[int, bytes, PictureFormat | Refused], ...]] = (

@@ -62,15 +62,7 @@ def frames_for(seconds: float, fps: int) -> int:
             return frames
     shortest = math.ceil(MIN_FRAMES / fps * 10) / 10
     longest = math.floor(MAX_FRAMES / fps * 10) / 10
-    raise UnsupportedOption(
-        f"A clip at {fps} fps can last from {shortest:.1f} to {longest:.1f} seconds.",
-        param="seconds",
-    )
-
-
-def duration_sentence(frames: int, fps: int) -> str:
-    """`4.0 s → 97 frames at 24 fps`."""
-    return f"{frames / fps:.1f} s → {frames} frames at {fps} fps"
+    raise UnsupportedOption("seconds_range", "seconds", fps=fps, low=shortest, high=longest)
 
 
 def check_frames(frames: int) -> int:
@@ -79,21 +71,15 @@ def check_frames(frames: int) -> int:
         return frames
     near = FRAME_STEP * math.floor((frames - 1) / FRAME_STEP + 0.5) + 1
     near = min(max(near, MIN_FRAMES), MAX_FRAMES)
-    raise UnsupportedOption(
-        f"The number of frames has to be 8k+1 from {MIN_FRAMES} to {MAX_FRAMES}; "
-        f"the nearest is {near}.",
-        param="num_frames",
-    )
+    grid = {"low": MIN_FRAMES, "high": MAX_FRAMES, "nearest": near}
+    raise UnsupportedOption("frames_grid", "num_frames", **grid)
 
 
 def check_fps(fps: int) -> int:
     """`fps` itself where it is from 1 to 60; raises `UnsupportedOption("fps")`."""
     if MIN_FPS <= fps <= MAX_FPS:
         return fps
-    raise UnsupportedOption(
-        f"The frame rate has to be a whole number from {MIN_FPS} to {MAX_FPS} frames a second.",
-        param="fps",
-    )
+    raise UnsupportedOption("out_of_range", "fps", low=MIN_FPS, high=MAX_FPS)
 
 
 def check_size(width: int, height: int) -> Size:
@@ -101,11 +87,8 @@ def check_size(width: int, height: int) -> Size:
     size, near = Size(width, height), Size(_nearest_side(width), _nearest_side(height))
     if size == near:
         return size
-    raise UnsupportedOption(
-        f"Both sides have to be multiples of {SIDE_STEP} from {MIN_SIDE} to {MAX_SIDE}; "
-        f"the nearest size is {near}.",
-        param="size",
-    )
+    grid = {"step": SIDE_STEP, "low": MIN_SIDE, "high": MAX_SIDE}
+    raise UnsupportedOption("size_grid", "size", **grid, nearest=str(near))
 
 
 def parse_size(text: str) -> Size | Literal["auto"]:
@@ -117,9 +100,7 @@ def parse_size(text: str) -> Size | Literal["auto"]:
         return "auto"
     if match := _SIZE.fullmatch(text):
         return check_size(int(match[1]), int(match[2]))
-    raise UnsupportedOption(
-        "The size has to be `auto` or width x height in pixels, such as 704x480.", param="size"
-    )
+    raise UnsupportedOption("size_format", "size")
 
 
 def fit(width: int, height: int, budget_pixels: int) -> Size:

@@ -36,12 +36,6 @@ AT_ONCE: Final = 2
 _STARTS: Final = 3
 """Children tried before the machine is to blame."""
 
-_TOO_SLOW = "That picture takes too long to open. Save it as a smaller PNG or JPEG and send that."
-_UNREADABLE = "I could not open that picture. Save it again as PNG or JPEG and send that."
-_DISK_FULL = "The disk is full here, so I can't take a picture right now. Please try again later."
-_UNABLE = "I can't open pictures at the moment. Please try again in a few minutes."
-_CLOSED = "I am restarting. Please send the picture again in a minute."
-
 _Argument = TypeVar("_Argument")
 
 
@@ -81,7 +75,7 @@ class PictureIntake:
             raise Misconfigured(message) from None
 
     async def close(self) -> None:
-        """Kill every child; a picture that is being decoded is refused with a sentence."""
+        """Kill every child; a picture that is being decoded is refused."""
         self._closed = True
         self._spare = None
         for child in tuple(self._children):
@@ -127,24 +121,24 @@ class PictureIntake:
                 continue
             except TimeoutError:
                 log.warning("picture_too_slow", seconds=self._limit)
-                return Invalid(sentence=_TOO_SLOW)
+                return Invalid(reason="too_slow")
             finally:
                 await self._end(child)
             if isinstance(answer, Died) and self._closed:
-                raise QueueFull(_CLOSED)
+                raise QueueFull("restarting")
             return answer
         log.error("decoder_does_not_start")
-        raise QueueFull(_UNABLE)
+        raise QueueFull("no_decoder")
 
     async def _next_child(self) -> DecoderChild:
         if self._closed:
-            raise QueueFull(_CLOSED)
+            raise QueueFull("restarting")
         child, self._spare = self._spare, None
         try:
             return child or await self._spawn()
         except OSError as error:
             log.error("decoder_does_not_start", reason=type(error).__name__)
-            raise QueueFull(_UNABLE) from None
+            raise QueueFull("no_decoder") from None
 
     async def _warm(self) -> None:
         """Have a spare ready; where none can start, the next picture only waits longer."""
@@ -177,13 +171,13 @@ class PictureIntake:
 
 @contextlib.contextmanager
 def disk_full_is_queue_full() -> Iterator[None]:
-    """Inside, a full disk or quota raises `QueueFull` with a sentence; other errors pass."""
+    """Inside, a full disk or quota raises `QueueFull`; other errors pass."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             log.error("disk_full")
-            raise QueueFull(_DISK_FULL) from None
+            raise QueueFull("disk_full") from None
         raise
 
 
@@ -191,25 +185,23 @@ def _decoded(answer: Answer) -> Decoded:
     match answer:
         case Decoded():
             return answer
-        case Invalid(sentence=sentence):
-            raise InvalidImage(sentence)
+        case Invalid():
+            raise answer.error()
         case Full():
             log.error("disk_full")
-            raise QueueFull(_DISK_FULL)
+            raise QueueFull("disk_full")
         case Broken(reason=reason):
             log.error("decoder_cannot_use_files", reason=reason)
-            raise QueueFull(_UNABLE)
+            raise QueueFull("no_decoder")
         case Died():
             log.warning("picture_ended_its_decoder")
-            raise InvalidImage(_UNREADABLE)
+            raise InvalidImage("unreadable")
 
 
 def _check_bytes(size: int) -> None:
     if size > MAX_BYTES:
-        raise ImageTooLarge(
-            f"That file has {max(size / 1e6, MAX_BYTES / 1e6 + 0.1):.1f} MB; "
-            f"I take pictures of up to {MAX_BYTES // 10**6} MB. Please send a smaller one."
-        )
+        megabytes = round(max(size / 1e6, MAX_BYTES / 1e6 + 0.1), 1)
+        raise ImageTooLarge("bytes", megabytes=megabytes, most=MAX_BYTES // 10**6)
 
 
 async def _to_the_end(work: Callable[[_Argument], object], argument: _Argument) -> None:

@@ -52,14 +52,9 @@ _TRANSPOSES: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 
-DAMAGED = Refused(
-    "That picture is damaged or cut off, so I can't open it. "
-    "Save it again as PNG or JPEG and send that."
-)
-TOO_COMPLEX = Refused(
-    "That picture needs too much memory to open. Save it as a plain JPEG or PNG and send that."
-)
-INVISIBLE = Refused("That picture is completely transparent. Send one with something to see.")
+DAMAGED = Refused("damaged")
+TOO_COMPLEX = Refused("too_complex")
+INVISIBLE = Refused("invisible")
 
 _FOREIGN: Final = (
     *(OSError, SyntaxError, ValueError, EOFError, struct.error, ArithmeticError),
@@ -70,10 +65,10 @@ _FOREIGN: Final = (
 
 
 class Refusal(Exception):
-    """Carries the sentence out of the depth of the decoding."""
+    """Carries the reason out of the depth of the decoding."""
 
     def __init__(self, refused: Refused) -> None:
-        super().__init__(refused.sentence)
+        super().__init__(refused.reason)
         self.refused = refused
 
 
@@ -91,7 +86,7 @@ def prepare() -> None:
     """Once a process: teach Pillow HEIC and keep its helpers few (each thread maps memory)."""
     pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 2
-    Image.MAX_IMAGE_PIXELS = None  # our own limit is checked from the header, with its sentence
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is checked from the header, with its own reason
 
 
 def upright(data: bytes) -> Upright:
@@ -119,19 +114,11 @@ def _check(image: Image.Image) -> None:
     if width * height > MAX_PIXELS:
         raise Refusal(_too_many_pixels(width, height))
     if min(width, height) < MIN_SIDE:
-        raise Refusal(
-            Refused(
-                f"That picture is {width}×{height} pixels; it needs at least {MIN_SIDE} on each "
-                "side. Please send a larger one."
-            )
-        )
+        size = {"width": width, "height": height}
+        raise Refusal(Refused("too_small", {**size, "least": MIN_SIDE}))
     if max(width, height) > MAX_ASPECT * min(width, height):
-        raise Refusal(
-            Refused(
-                f"That picture is {width}×{height} pixels, longer than {MAX_ASPECT}:1. "
-                "Crop it and send it again."
-            )
-        )
+        size = {"width": width, "height": height}
+        raise Refusal(Refused("too_narrow", {**size, "most": MAX_ASPECT}))
     if isinstance(image, TiffImagePlugin.TiffImageFile) and (
         _DNG_VERSION in image.tag_v2 or image.tag_v2.get(_NEW_SUBFILE_TYPE, 0) & 1
     ):
@@ -140,10 +127,8 @@ def _check(image: Image.Image) -> None:
 
 def _too_many_pixels(width: int, height: int) -> Refused:
     millions = max(width * height / 1e6, MAX_PIXELS / 1e6 + 0.1)
-    return Refused(
-        f"That picture has {millions:.1f} megapixels; I take up to {MAX_PIXELS // 10**6}. "
-        "Please send a smaller one."
-    )
+    facts = {"megapixels": round(millions, 1), "most": MAX_PIXELS // 10**6}
+    return Refused("too_many_pixels", facts)
 
 
 def _developed(image: Image.Image) -> Image.Image:

@@ -140,7 +140,7 @@ class ClipEncoder:
     def _all_or_nothing(self) -> Iterator[None]:
         with self._using:
             if not self._open:
-                raise EncodingFailed("The clip's encoding has already ended.")
+                raise EncodingFailed("ended")
             try:
                 yield
             except (OSError, BrokenClip) as error:

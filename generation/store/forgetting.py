@@ -17,7 +17,8 @@ _EMPTY = """
     request = json_set(request, '$.prompt', '', '$.negative_prompt', '', '$.image', '',
         '$.seed', 0, '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'),
         '$.extends', NULL),
-    notes = '[]', clip = NULL, error_message = NULL, address = NULL, message = NULL,
+    notes = '[]', clip = NULL, error_message = NULL,
+    error_reason = NULL, error_facts = '{}', address = NULL, message = NULL,
     request_digest = NULL, delivery = 'none', deleted_at = :now
 """
 _ENDED = "status NOT IN ('queued', 'running') AND deleted_at IS NULL"

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from generation.errors import QuotaExceeded, RequestKeyReused
+from generation.events import Failed
 from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
+from generation.notes import Note
 from generation.store import statements
 from generation.store.database import Database, Row
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import DAY, HOUR, Limits, Quota
-from generation.store.rows import CLIP, NOTES, REQUEST, job_of
+from generation.store.rows import CLIP, FACTS, NOTES, REQUEST, job_of
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -128,7 +130,7 @@ class JobQueue:
             if before is not None:
                 return before
         raise await self._quota.why_refused(requester, limits) or QuotaExceeded(
-            "The limits were reached for a moment; please ask again.", retry_after=1.0
+            "moment", retry_after=1.0
         )
 
     async def put_before(
@@ -140,9 +142,7 @@ class JobQueue:
         """
         for row in await self._of_key(requester, key):
             if row["request_digest"] not in digests:
-                raise RequestKeyReused(
-                    "This key was used for another request before; use a new key for a new one."
-                )
+                raise RequestKeyReused("other_content")
             return Put(row["id"], row["turn"], row["seq"], repeated=True)
         return None
 
@@ -206,9 +206,9 @@ class JobQueue:
         """Put one running job back without blame: its engine was lost or the bot stops."""
         return await self._change(statements.RELEASE, job_id, attempt)
 
-    async def crash(self, job_id: str, attempt: int, *, limit: int, message: str) -> bool:
+    async def crash(self, job_id: str, attempt: int, *, limit: int) -> bool:
         """Blame a death of the engine on this job: back in line, or failed at the `limit`th."""
-        return await self._change(statements.CRASH, job_id, attempt, limit=limit, message=message)
+        return await self._change(statements.CRASH, job_id, attempt, limit=limit)
 
     async def succeed(
         self,
@@ -217,7 +217,7 @@ class JobQueue:
         clip: Clip,
         *,
         render_seconds: float,
-        notes: tuple[str, ...],
+        notes: tuple[Note, ...],
     ) -> bool:
         return await self._change(
             statements.SUCCEED,
@@ -228,8 +228,15 @@ class JobQueue:
             notes=NOTES.dump_json(notes).decode(),
         )
 
-    async def fail(self, job_id: str, attempt: int, code: str, message: str) -> bool:
-        return await self._change(statements.FAIL, job_id, attempt, code=code, message=message)
+    async def fail(self, job_id: str, attempt: int, failed: Failed) -> bool:
+        return await self._change(
+            statements.FAIL,
+            job_id,
+            attempt,
+            code=failed.code,
+            reason=failed.reason,
+            facts=FACTS.dump_json(dict(failed.facts)).decode(),
+        )
 
     async def cancel(self, job_id: str) -> Stopped | None:
         """End a waiting or running job; `None` if it had ended before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from generation.errors import QueueFull, QuotaExceeded, Rejected
 from generation.jobs import Requester
@@ -86,28 +87,20 @@ class Quota:
             "FROM queue_state"
         )
         if state["mode"] == "draining":
-            return QueueFull("The queue is closing for maintenance; please ask again later.")
+            return QueueFull("draining")
         if state["waiting"] >= limits.queue_size:
-            return QueueFull(
-                f"The line is full ({state['waiting']} are waiting); please ask again in a while."
-            )
+            return QueueFull("line", waiting=state["waiting"])
         usage = await self.usage(requester, limits)
         if limits.queued_per_user is not None and usage.active >= limits.queued_per_user:
-            return QuotaExceeded(
-                f"You have {usage.active} {_clips(usage.active)} waiting or being made, and "
-                f"{limits.queued_per_user} is the limit; wait for one or cancel one."
-            )
-        for name, count, limit, free_at in (
+            return QuotaExceeded("active", used=usage.active, most=limits.queued_per_user)
+        windows: tuple[tuple[Literal["hour", "day"], int, int | None, float | None], ...] = (
             ("hour", usage.hour, limits.per_hour, usage.hour_free_at),
             ("day", usage.day, limits.per_day, usage.day_free_at),
-        ):
-            if limit is not None and count >= limit and free_at is not None:
+        )
+        for window, used, most, free_at in windows:
+            if most is not None and used >= most and free_at is not None:
                 wait = max(free_at - self._clock(), 1.0)
-                return QuotaExceeded(
-                    f"You have used your {limit} {_clips(limit)} for this {name}; "
-                    f"the next is free in about {_duration(wait)}.",
-                    retry_after=wait,
-                )
+                return QuotaExceeded(window, used=used, most=most, retry_after=wait)
         return None
 
 
@@ -140,14 +133,3 @@ SELECT
 def _free(row: Row, column: str, limit: int | None, window: float) -> float | None:
     """When the oldest clip that still blocks the next one leaves the window."""
     return row[column] + window if limit is not None and row[column] is not None else None
-
-
-def _clips(count: int) -> str:
-    return "clip" if count == 1 else "clips"
-
-
-def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if minutes < 1:
-        return f"{round(seconds)} s"
-    return f"{minutes} min" if minutes < 90 else f"{round(minutes / 60)} h"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
+from generation.facts import Fact
 from generation.jobs import (
     AnimationRequest,
     Clip,
@@ -15,11 +16,13 @@ from generation.jobs import (
     ReplyAddress,
     Requester,
 )
+from generation.notes import Note
 from generation.store.database import Row
 
 REQUEST = TypeAdapter(AnimationRequest)
 CLIP = TypeAdapter(Clip)
-NOTES = TypeAdapter(tuple[str, ...])
+NOTES = TypeAdapter(tuple[Note, ...])
+FACTS = TypeAdapter(dict[str, Fact])
 
 
 def job_of(row: Row) -> Job:
@@ -38,7 +41,8 @@ def job_of(row: Row) -> Job:
         request=REQUEST.validate_json(row["request"]),
         clip=CLIP.validate_json(row["clip"]) if row["clip"] is not None else None,
         error_code=row["error_code"],
-        error_message=row["error_message"],
+        error_reason=row["error_reason"],
+        error_facts=FACTS.validate_json(row["error_facts"]),
         notes=NOTES.validate_json(row["notes"]),
         delivery=Delivery(row["delivery"]),
         address=ReplyAddress(row["address"]) if row["address"] is not None else None,

@@ -52,7 +52,7 @@ UPDATE jobs SET crashes = crashes + 1,
     started_at    = CASE WHEN crashes + 1 >= :limit THEN started_at END,
     finished_at   = CASE WHEN crashes + 1 >= :limit THEN :now END,
     error_code    = CASE WHEN crashes + 1 >= :limit THEN 'engine_crashed' END,
-    error_message = CASE WHEN crashes + 1 >= :limit THEN :message END
+    error_reason  = CASE WHEN crashes + 1 >= :limit THEN 'again_and_again' END
 {_RUNNING}
 """
 
@@ -63,7 +63,8 @@ UPDATE jobs SET status = 'succeeded', finished_at = :now, clip = :clip,
 """
 
 FAIL = f"""
-UPDATE jobs SET status = 'failed', finished_at = :now, error_code = :code, error_message = :message
+UPDATE jobs SET status = 'failed', finished_at = :now,
+    error_code = :code, error_reason = :reason, error_facts = :facts
 {_RUNNING}
 """
 

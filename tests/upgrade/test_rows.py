@@ -9,7 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.delivery.narrator import Narrator
+from bot.language.catalogue import load_texts
 from bot.platforms.web.schema import video_object
 from generation.events import Failed, Succeeded
 from generation.jobs import JobStatus, Requester
@@ -40,11 +43,14 @@ async def opened(folder: Path) -> AsyncGenerator[tuple[House, SteppedEngine]]:
         yield home, engine
 
 
-async def test_everything_that_had_ended_is_shown_as_it_was_written(tmp_path: Path) -> None:
-    said = old().said
+@pytest.mark.parametrize("locale", ["en", "de"])
+async def test_everything_that_had_ended_is_shown_as_it_was_written(
+    locale: str, tmp_path: Path
+) -> None:
+    said, catalogue = old().said, load_texts().of(locale)
     async with opened(tmp_path / "data") as (home, _):
         for job, was in said.items():
-            shown = video_object(await home.service.view(job), keep_clips=60.0)
+            shown = video_object(await home.service.view(job), catalogue, keep_clips=60.0)
             assert shown.notes == was["notes"]
             match was["status"]:
                 case "succeeded":

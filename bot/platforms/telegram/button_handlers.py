@@ -147,7 +147,7 @@ class ButtonHandlers:
         route = self._transport.send_again(view.job, address_of(message, person), outcome)
         sending = await self._transport.again(view.job, person.locale, outcome, route)
         if not isinstance(sending, Sent):
-            raise UserError(self._replies.catalogue(person.locale).say("chat.submission.broke"))
+            raise UserError(self._replies.catalogue(person.locale).say("chat.asking.broke"))
         return None
 
     async def suggest(self, message: telegram.Message, person: Person) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.language.catalogue import Catalogue
-from bot.language.wording import Formatting, duration
+from bot.language.wording import Formatting
 
 
 def telegram_formatting(catalogue: Catalogue) -> Formatting:
@@ -13,7 +13,7 @@ def telegram_formatting(catalogue: Catalogue) -> Formatting:
 
     def moment(when: datetime) -> str:
         seconds = max((when - datetime.now(UTC)).total_seconds(), 1.0)
-        return catalogue.say("telegram.moment", duration=duration(catalogue, seconds))
+        return catalogue.say("telegram.moment", duration=seconds)
 
     return Formatting(plain, moment, measure)
 

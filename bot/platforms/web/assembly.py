@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from bot.delivery.links import Links
+from bot.language.catalogue import Texts
 from bot.platforms.web.clips import Clips
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.models import ModelList
@@ -21,7 +22,12 @@ from generation.dispatch.core import Core
 
 
 def web_server(
-    settings: WebSettings, core: Core, submission: Submission, links: Links, notice: str | None
+    settings: WebSettings,
+    core: Core,
+    submission: Submission,
+    links: Links,
+    texts: Texts,
+    notice: str | None,
 ) -> WebServer:
     """`notice` is what people should know of the engine; raises `Misconfigured`."""
     public_url = str(settings.public_url) if settings.public_url else None
@@ -41,6 +47,7 @@ def web_server(
         version=version("photoplay"),
         hosts=settings.allowed_hosts,
         public_url=public_url,
+        texts=texts,
     )
     listener = listen(settings.host, settings.port)
     return WebServer(app, listener, streams, settings.trusted_proxies)

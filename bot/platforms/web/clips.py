@@ -7,11 +7,9 @@ from starlette.responses import FileResponse
 
 from bot.delivery.links import Links
 from generation.dispatch.service import AnimationService
-from generation.errors import JobNotFound
+from generation.errors import Expired
 from generation.events import Finished, Succeeded
 from generation.workspace import Workspace
-
-EXPIRED = "This clip is no longer kept."
 
 
 class Clips:
@@ -26,13 +24,13 @@ class Clips:
         return router
 
     async def clip(self, signed: str) -> FileResponse:
-        """Byte ranges are served; raises `JobNotFound`."""
+        """Byte ranges are served; raises `JobNotFound`, `Expired`."""
         job_id = self._links.job(signed)
         event = (await self._service.view(job_id)).event
         path = self._workspace.clip(job_id)
         made = isinstance(event, Finished) and isinstance(event.outcome, Succeeded)
         if not made or not path.exists():
-            raise JobNotFound(EXPIRED)
+            raise Expired("file")
         return FileResponse(
             path,
             media_type="video/mp4",

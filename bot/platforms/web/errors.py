@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Match
 
+from bot.language.catalogue import Catalogue
+from bot.language.reasons import refusal
 from bot.platforms.web.identity import Unauthorized
+from bot.platforms.web.languages import catalogue_of
 from generation.errors import (
     Blocked,
     Expired,
@@ -24,6 +28,8 @@ from generation.errors import (
     UnsupportedOption,
 )
 from generation.store.database import Unwritable
+
+log = structlog.get_logger(__name__)
 
 RETRY_WHEN_FULL = 30
 """Seconds a client should leave a full queue alone."""
@@ -55,29 +61,35 @@ def error_response(
     return JSONResponse({"error": content}, status, headers)
 
 
-def from_rejection(error: Rejected) -> JSONResponse:
+def said(request: Request, status: int, code: str) -> JSONResponse:
+    """One of the web's own refusals, whose code is the name of its sentence."""
+    return error_response(status, catalogue_of(request).say(f"web.{code}"), code)
+
+
+def from_rejection(error: Rejected, catalogue: Catalogue) -> JSONResponse:
+    message = refusal(catalogue, error)
     match error:
         case ImageTooLarge():
-            return error_response(413, error.message, error.code, param="input_reference")
+            return error_response(413, message, error.code, param="input_reference")
         case InvalidImage():
-            return error_response(415, error.message, error.code, param="input_reference")
+            return error_response(415, message, error.code, param="input_reference")
         case UnsupportedOption():
-            return error_response(400, error.message, error.code, param=error.param)
+            return error_response(400, message, error.code, param=error.param)
         case QuotaExceeded():
             wait = error.retry_after if error.retry_after is not None else RETRY_WHEN_FULL
-            return error_response(429, error.message, error.code, retry_after=wait)
+            return error_response(429, message, error.code, retry_after=wait)
         case QueueFull():
-            return error_response(503, error.message, error.code, retry_after=RETRY_WHEN_FULL)
+            return error_response(503, message, error.code, retry_after=RETRY_WHEN_FULL)
         case JobNotFound():
-            return error_response(404, error.message, error.code)
+            return error_response(404, message, error.code)
         case Expired():
-            return error_response(404, error.message, error.code)
+            return error_response(404, message, error.code)
         case Blocked():
-            return error_response(403, error.message, error.code)
+            return error_response(403, message, error.code)
         case RequestKeyReused():
-            return error_response(409, error.message, error.code, param="Idempotency-Key")
+            return error_response(409, message, error.code, param="Idempotency-Key")
         case _:
-            return error_response(400, error.message, error.code)
+            return error_response(400, message, error.code)
 
 
 def install(app: FastAPI) -> None:
@@ -90,39 +102,40 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
 
 
-async def _defect(_: Request, __: Exception) -> JSONResponse:
+async def _defect(request: Request, _: Exception) -> JSONResponse:
     # The traceback goes to the log by itself; the person gets a sentence.
-    return error_response(500, "Something went wrong here; please try again.", "internal_error")
+    return said(request, 500, "internal_error")
 
 
-async def _rejected(_: Request, error: Exception) -> JSONResponse:
+async def _rejected(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Rejected)
-    return from_rejection(error)
+    return from_rejection(error, catalogue_of(request))
 
 
-async def _unwritable(_: Request, error: Exception) -> JSONResponse:
-    return from_rejection(QueueFull(f"The server cannot answer: {error}; please try again."))
+async def _unwritable(request: Request, error: Exception) -> JSONResponse:
+    log.warning("not_answered", reason=str(error))
+    return from_rejection(QueueFull("unwritable"), catalogue_of(request))
 
 
-async def _unauthorized(_: Request, __: Exception) -> JSONResponse:
-    return error_response(401, "This needs a key: send it as `Authorization: Bearer …`.", "no_key")
+async def _unauthorized(request: Request, _: Exception) -> JSONResponse:
+    return said(request, 401, "no_key")
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = _CODES.get(error.status_code, "bad_request")
-    answer = error_response(error.status_code, f"{error.detail}.", code)
+    answer = said(request, error.status_code, code)
     answer.headers.update(error.headers or {})
     if error.status_code == 405:
         answer.headers["Allow"] = ", ".join(_allowed(request))
     return answer
 
 
-async def _invalid(_: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    name = str(first["loc"][-1])
-    return error_response(400, f"{name}: {first['msg']}.", "invalid_value", param=name)
+    name = str(error.errors()[0]["loc"][-1])
+    message = catalogue_of(request).say("web.invalid_value", param=name)
+    return error_response(400, message, "invalid_value", param=name)
 
 
 def _allowed(request: Request) -> list[str]:

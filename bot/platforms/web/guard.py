@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.platforms.web.errors import error_response
+from bot.platforms.web.languages import catalogue_of
 
 MAX_BODY = 36 * 2**20
 """Bytes: a picture of 25 MB as base64 in JSON, and the words beside it."""
-
-TOO_LARGE = "That is too much: a picture may have 25 MB"
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -46,8 +46,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        refusal = self._refusal(scope, headers)
+        refusal = self._refusal(HTTPConnection(scope))
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -59,18 +58,15 @@ class Guard:
 
         await self._app(scope, _limited(receive), say)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+    def _refusal(self, request: HTTPConnection) -> ASGIApp | None:
+        headers, catalogue = request.headers, catalogue_of(request)
         if not self._is_ours(headers.get("host", "")):
-            return error_response(
-                400, "This server does not answer under that host name.", "wrong_host"
-            )
-        if scope["method"] not in SAFE and self._is_foreign(headers):
-            return error_response(
-                403, "Requests from other sites are not accepted.", "foreign_origin"
-            )
+            return error_response(400, catalogue.say("web.wrong_host"), "wrong_host")
+        if request.scope["method"] not in SAFE and self._is_foreign(headers):
+            return error_response(403, catalogue.say("web.foreign_origin"), "foreign_origin")
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length[:12]) > MAX_BODY:
-            return _too_large()
+            return error_response(413, catalogue.say("web.body_too_large"), "body_too_large")
         return None
 
     def _is_ours(self, host: str) -> bool:
@@ -104,11 +100,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > MAX_BODY:
-            raise HTTPException(413, TOO_LARGE)
+            raise HTTPException(413)
         return message
 
     return limited
-
-
-def _too_large() -> ASGIApp:
-    return error_response(413, f"{TOO_LARGE}.", "body_too_large")

@@ -7,11 +7,15 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.platforms.web.identity import Identity
+from bot.platforms.web.languages import catalogue_of
+
+PAGE = ("page.", "options.", "directions.", "chat.time.", "chat.button.")
+"""Beginnings of the keys whose sentences the page has to know."""
 
 STATIC = Path(str(resources.files("bot.platforms.web") / "static"))
 
@@ -27,6 +31,7 @@ class Page:
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
         router.add_api_route("/", self.page, methods=["GET", "HEAD"])
+        router.add_api_route("/words", self.words, methods=["GET"])
         router.add_api_route("/session", self.session, methods=["POST"], status_code=204)
         return router
 
@@ -37,6 +42,14 @@ class Page:
         response = FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
         self._identity.greet(request, response)
         return response
+
+    async def words(self, request: Request) -> JSONResponse:
+        """What the page says, in the browser's language."""
+        catalogue = catalogue_of(request)
+        keys = (key for key in catalogue.keys if key.startswith(PAGE))
+        words = {key: catalogue.sentence(key) for key in keys}
+        content = {"language": catalogue.locale, "words": words}
+        return JSONResponse(content, headers={"Cache-Control": "no-cache"})
 
     async def session(self, session: SessionBody) -> Response:
         """Raises `Unauthorized` for a wrong key."""

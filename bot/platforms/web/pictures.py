@@ -30,13 +30,11 @@ def from_data_url(url: str, name: str) -> bytes:
     """Raises `InvalidImage`, naming the field."""
     match = DATA_URL.match(url)
     if match is None:
-        raise InvalidImage(
-            f"{name} must be a data:image/…;base64,… URL: pictures are not fetched from elsewhere."
-        )
+        raise InvalidImage("not_a_data_url", field=name)
     try:
         return base64.b64decode(url[match.end() :], validate=True)
     except (binascii.Error, ValueError):
-        raise InvalidImage("The data URL of the picture is not valid base64.") from None
+        raise InvalidImage("not_base64") from None
 
 
 def extra_of(end: bytes | None, keyframes: object) -> ExtraPictures:
@@ -63,7 +61,4 @@ def _keyframe(keyframe: Any) -> KeyframePicture:
 
 
 def _no_keyframes() -> UnsupportedOption:
-    return UnsupportedOption(
-        'keyframes must be a list of {"at": seconds, "image": "data:image/…;base64,…"}.',
-        "keyframes",
-    )
+    return UnsupportedOption("format", "keyframes")

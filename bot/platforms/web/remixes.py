@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Request
 
 from bot.platforms.web.identity import Identity
+from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.openapi import changes_body, errors
 from bot.platforms.web.request_body import read_changes
 from bot.platforms.web.schema import VideoObject, video_object
@@ -68,4 +69,4 @@ class Remixes:
             caller, video_id, remake, changes=changes, key=key, address=None
         )
         view = await self._service.view(ticket.job_id)
-        return video_object(view, keep_clips=self._workspace.keep_clips)
+        return video_object(view, catalogue_of(request), keep_clips=self._workspace.keep_clips)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -28,8 +29,6 @@ AT_ONCE = 8
 
 READ_LIMIT = 60.0
 """Seconds a body may take to arrive: 25 MB at half a megabyte a second."""
-
-TOO_SLOW = "The picture took too long to arrive; please try again"
 
 Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
 """Numbers past this are nobody's wish, and arithmetic with them may not end well."""
@@ -97,7 +96,7 @@ class Reader:
                 async with asyncio.timeout(self._limit):
                     return await _read(request)
             except TimeoutError:
-                raise HTTPException(408, TOO_SLOW) from None
+                raise HTTPException(408) from None
 
 
 async def read_changes(request: Request, *, limit: float = READ_LIMIT) -> Changes:
@@ -109,7 +108,7 @@ async def read_changes(request: Request, *, limit: float = READ_LIMIT) -> Change
         async with asyncio.timeout(limit):
             body = await _json(request) if await request.body() else {}
     except TimeoutError:
-        raise HTTPException(408, TOO_SLOW) from None
+        raise HTTPException(408) from None
     given = {name: value for name, value in body.items() if value is not None}
     return _form(given).model_dump(exclude_unset=True, exclude={"model"})
 
@@ -122,9 +121,7 @@ async def _read(request: Request) -> Posted:
         case "application/json":
             return await _from_json(request)
         case _:
-            raise UnsupportedOption(
-                "Send the request as multipart/form-data or as application/json.", "Content-Type"
-            )
+            raise UnsupportedOption("media_type", "Content-Type")
 
 
 async def _from_form(request: Request) -> Posted:
@@ -133,13 +130,13 @@ async def _from_form(request: Request) -> Posted:
             fields: dict[str, Any] = {}
             for name, value in form.multi_items():
                 if name in fields:
-                    raise UnsupportedOption(f"{_shown(name)} is there twice.", _shown(name))
+                    raise UnsupportedOption("twice", _shown(name))
                 fields[name] = value
             pictures = {name: await _picture(fields, name) for name in REFERENCES}
     except HTTPException as error:
         if error.status_code != 400:  # the guard's 413 passes through
             raise
-        raise UnsupportedOption("The form cannot be read.", "body") from None
+        raise UnsupportedOption("form", "body") from None
     return _posted(pictures, {k: v for k, v in fields.items() if v != ""})
 
 
@@ -162,16 +159,16 @@ async def _json(request: Request) -> dict[str, Any]:
     try:
         body = json.loads(await request.body())
     except (ValueError, RecursionError):
-        raise UnsupportedOption("The body is not JSON.", "body") from None
+        raise UnsupportedOption("json", "body") from None
     if not isinstance(body, dict):
-        raise UnsupportedOption("The body is not a JSON object.", "body")
+        raise UnsupportedOption("json_object", "body")
     return body
 
 
 def _posted(pictures: dict[str, bytes | None], fields: dict[str, Any]) -> Posted:
     first, end = (pictures[name] for name in REFERENCES)
     if first is None:
-        raise InvalidImage("There is no picture: send one as input_reference.")
+        raise InvalidImage("missing")
     extra = extra_of(end or None, fields.pop("keyframes", None))
     return Posted(first, extra, _form(fields))
 
@@ -182,9 +179,7 @@ def _form(fields: dict[str, Any]) -> VideoForm:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = _shown(str(first["loc"][0])) if first["loc"] else "body"
-        if first["type"] == "extra_forbidden":
-            raise UnsupportedOption(f"There is no option {name}.", name) from None
-        raise UnsupportedOption(f"{name}: {_lower(first['msg'])}.", name) from None
+        raise _misread(name, first) from None
 
 
 def _shown(name: str) -> str:
@@ -192,5 +187,22 @@ def _shown(name: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in name[:60])
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _misread(name: str, error: ErrorDetails) -> UnsupportedOption:
+    """What pydantic found, without its words: they are English and speak to programmers."""
+    kind = error["type"]
+    match kind.partition("_")[0]:
+        case "extra":
+            return UnsupportedOption("unknown_name", name)
+        case "enum" | "literal":
+            known = str(error["ctx"]["expected"]).replace(" or ", ", ").replace("'", "")
+            return UnsupportedOption("choice", name, known=tuple(known.split(", ")))
+        case "float" | "finite":
+            return UnsupportedOption("number", name)
+        case "int" | "greater" | "less":
+            return UnsupportedOption("whole_number", name)
+        case "bool":
+            return UnsupportedOption("yes_or_no", name)
+        case "string":
+            return UnsupportedOption("text", name)
+        case _:
+            return UnsupportedOption("format", name)

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from bot.language.catalogue import Catalogue
+from bot.language.reasons import failed, noted
 from generation.dispatch.service import View
 from generation.events import (
     Cancelled,
@@ -46,6 +48,7 @@ class VideoObject(BaseModel):
     motion: str
     effect: str
     notes: list[str]
+    note_codes: list[str]
 
 
 class Deleted(BaseModel):
@@ -54,8 +57,8 @@ class Deleted(BaseModel):
     deleted: bool = True
 
 
-def video_object(view: View, *, keep_clips: float) -> VideoObject:
-    """`keep_clips`: seconds from completion until the files go."""
+def video_object(view: View, catalogue: Catalogue, *, keep_clips: float) -> VideoObject:
+    """Its sentences by the catalogue. `keep_clips`: seconds from completion until the files go."""
     job, event = view.job, view.event
     done = job.finished_at if isinstance(event, Finished) else None
     succeeded = isinstance(event, Finished) and isinstance(event.outcome, Succeeded)
@@ -70,7 +73,7 @@ def video_object(view: View, *, keep_clips: float) -> VideoObject:
         model=job.engine,
         seconds=f"{job.request.seconds:.2f}".rstrip("0").rstrip("."),
         size=f"{job.request.width}x{job.request.height}",
-        error=_error(event.outcome) if isinstance(event, Finished) else None,
+        error=_error(event.outcome, catalogue) if isinstance(event, Finished) else None,
         remixed_from_video_id=job.request.remixed_from,
         queue_position=event.position if isinstance(event, Waiting) else None,
         eta_seconds=_rounded(None if isinstance(event, Finished) else event.eta_seconds),
@@ -79,7 +82,8 @@ def video_object(view: View, *, keep_clips: float) -> VideoObject:
         fps=job.request.fps,
         motion=job.request.motion.value,
         effect=job.request.effect.value,
-        notes=list(job.notes),
+        notes=noted(catalogue, job.notes),
+        note_codes=[note.code for note in job.notes],
     )
 
 
@@ -110,14 +114,14 @@ def _status(view: View) -> Literal["queued", "in_progress", "completed", "failed
             return "failed"
 
 
-def _error(outcome: Outcome) -> VideoError | None:
+def _error(outcome: Outcome, catalogue: Catalogue) -> VideoError | None:
     match outcome:
         case Succeeded():
             return None
-        case Failed(code, message):
-            return VideoError(code=code, message=message)
+        case Failed():
+            return VideoError(code=outcome.code, message=failed(catalogue, outcome))
         case Cancelled():
-            return VideoError(code="cancelled", message="This video was cancelled.")
+            return VideoError(code="cancelled", message=catalogue.say("web.cancelled"))
 
 
 def _rounded(seconds: float | None) -> float | None:

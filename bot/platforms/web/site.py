@@ -11,8 +11,10 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
+from bot.language.catalogue import Texts
 from bot.platforms.web import errors
 from bot.platforms.web.guard import Guard
+from bot.platforms.web.languages import Languages
 from bot.platforms.web.openapi import without_422
 from bot.platforms.web.page import Page
 from bot.platforms.web.sse import Streams
@@ -26,6 +28,7 @@ def site(
     version: str,
     hosts: Collection[str],
     public_url: str | None,
+    texts: Texts,
 ) -> ASGIApp:
     """The whole web front as one ASGI application."""
     app = FastAPI(
@@ -40,7 +43,7 @@ def site(
         app.include_router(router)
     app.router.routes.append(page.assets())
     app.openapi = without_422(app)  # type: ignore[method-assign]
-    return Guard(app, hosts=hosts, public_url=public_url)
+    return Languages(Guard(app, hosts=hosts, public_url=public_url), texts)
 
 
 def listen(host: str, port: int) -> socket.socket:

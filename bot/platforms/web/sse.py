@@ -10,6 +10,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
+from bot.language.catalogue import Catalogue
+from bot.language.reasons import failed, noted
 from generation.dispatch.service import AnimationService
 from generation.events import (
     Cancelled,
@@ -40,11 +42,11 @@ class Streams:
     def close(self) -> None:
         self._closing.set()
 
-    async def job(self, job_id: str) -> AsyncGenerator[bytes]:
+    async def job(self, job_id: str, catalogue: Catalogue) -> AsyncGenerator[bytes]:
         """The stream of one job, as bytes on the wire."""
         async with aclosing(self._service.watch(job_id)) as events:
             async for item in self._until_closing(events):
-                yield b": still here\n\n" if item is None else _wire(item)
+                yield b": still here\n\n" if item is None else _wire(item, catalogue)
                 if isinstance(item, Running):
                     await asyncio.sleep(PACE * random.uniform(0.75, 1.25))  # not all at once
         if self._closing.is_set():
@@ -78,7 +80,7 @@ async def _next(events: AsyncGenerator[JobEvent]) -> JobEvent | None:
     return await anext(events, None)
 
 
-def _wire(event: JobEvent) -> bytes:
+def _wire(event: JobEvent, catalogue: Catalogue) -> bytes:
     match event:
         case Waiting(position=position, eta_seconds=eta):
             return _frame("queued", {"position": position, "eta_seconds": _rounded(eta)})
@@ -87,16 +89,18 @@ def _wire(event: JobEvent) -> bytes:
             shown = {} if preview is None else {"preview": _data_url(preview)}
             return _frame("progress", {**progress, "phase": phase.value, **shown})
         case Finished(outcome):
-            return _ending(outcome)
+            return _ending(outcome, catalogue)
 
 
-def _ending(outcome: Outcome) -> bytes:
+def _ending(outcome: Outcome, catalogue: Catalogue) -> bytes:
     match outcome:
         case Succeeded(clip, notes):
+            said = {"notes": noted(catalogue, notes), "note_codes": [note.code for note in notes]}
             size = f"{clip.width}x{clip.height}"
-            return _frame("completed", {"size": size, "bytes": clip.size, "notes": list(notes)})
-        case Failed(code, message):
-            return _frame("failed", {"error": {"code": code, "message": message}})
+            return _frame("completed", {"size": size, "bytes": clip.size, **said})
+        case Failed():
+            error = {"code": outcome.code, "message": failed(catalogue, outcome)}
+            return _frame("failed", {"error": error})
         case Cancelled():
             return _frame("cancelled", {})
 

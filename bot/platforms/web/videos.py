@@ -7,14 +7,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from bot.platforms.web.errors import error_response
+from bot.platforms.web.errors import said
 from bot.platforms.web.identity import Identity
+from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.openapi import create_body, errors, files, stream
 from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import Deleted, VideoObject, video_object
 from bot.platforms.web.sse import Streams
 from bot.submission.submit import Submission
-from generation.dispatch.service import AnimationService
+from generation.dispatch.service import AnimationService, View
 from generation.errors import UnsupportedOption
 from generation.events import Finished, Succeeded
 from generation.workspace import Workspace
@@ -98,7 +99,7 @@ class Videos:
         ticket = await self._submission.animate(
             caller, posted.picture, posted.form.options(), posted.extra, key=key, address=None
         )
-        return await self._video(ticket.job_id)
+        return await self._video(request, ticket.job_id)
 
     async def listing(
         self, request: Request, limit: Annotated[int, Query(ge=1, le=100)] = 20
@@ -106,7 +107,7 @@ class Videos:
         """The caller's videos, newest first."""
         caller = self._identity.caller(request)
         views = await self._service.videos(caller.requester, limit=limit)
-        videos = [video_object(view, keep_clips=self._workspace.keep_clips) for view in views]
+        videos = [self._shown(request, view) for view in views]
         return {
             "object": "list",
             "data": videos,
@@ -118,13 +119,13 @@ class Videos:
     async def retrieve(self, request: Request, video_id: VideoId) -> VideoObject:
         """One video of the caller's."""
         await self._own(request, video_id)
-        return await self._video(video_id)
+        return await self._video(request, video_id)
 
     async def cancel(self, request: Request, video_id: VideoId) -> VideoObject:
         """End a waiting or running job; without effect on one that has ended."""
         await self._own(request, video_id)
         await self._service.cancel(video_id)
-        return await self._video(video_id)
+        return await self._video(request, video_id)
 
     async def delete(self, request: Request, video_id: VideoId) -> Deleted:
         """Cancel it, delete its files and forget what it was about."""
@@ -142,16 +143,14 @@ class Videos:
         await self._own(request, video_id)
         event = (await self._service.view(video_id)).event
         if not isinstance(event, Finished):
-            return error_response(409, "This video is not finished yet.", "not_finished")
+            return said(request, 409, "not_finished")
         if not isinstance(event.outcome, Succeeded):
-            return error_response(
-                404, "This video was not made, so there is no file.", "no_content"
-            )
+            return said(request, 404, "no_content")
         path, kind = self._workspace.clip(video_id), "video/mp4"
         if variant == "thumbnail":
             path, kind = self._workspace.thumbnail(video_id), "image/jpeg"
         if not path.exists():
-            return error_response(404, "This video's file has expired.", "expired")
+            return said(request, 404, "expired")
         return FileResponse(
             path,
             media_type=kind,
@@ -164,7 +163,7 @@ class Videos:
         """Server-Sent Events: queued, progress, then completed, failed or cancelled."""
         await self._own(request, video_id)
         return StreamingResponse(
-            self._streams.job(video_id),
+            self._streams.job(video_id, catalogue_of(request)),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
@@ -173,14 +172,14 @@ class Videos:
         caller = self._identity.caller(request)
         await self._service.job(video_id, caller.requester)
 
-    async def _video(self, video_id: str) -> VideoObject:
-        return video_object(
-            await self._service.view(video_id), keep_clips=self._workspace.keep_clips
-        )
+    async def _video(self, request: Request, video_id: str) -> VideoObject:
+        return self._shown(request, await self._service.view(video_id))
+
+    def _shown(self, request: Request, view: View) -> VideoObject:
+        return video_object(view, catalogue_of(request), keep_clips=self._workspace.keep_clips)
 
     def _check_model(self, model: str | None) -> None:
         capabilities = self._submission.capabilities
         models = {capabilities.engine, capabilities.model}
         if model is not None and model not in ALIASES | models:
-            names = ", ".join(sorted(models))
-            raise UnsupportedOption(f"There is no such model here; there is {names}.", "model")
+            raise UnsupportedOption("no_such_model", "model", known=tuple(sorted(models)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generation.directions.describe import describe
+from generation.directions.describe import described
 from generation.directions.parse import directions_for
 from generation.directions.vocabulary import Directions
 from generation.engine.pipeline import Stage
@@ -13,13 +13,13 @@ from generation.jobs import AnimationRequest
 from generation.media import opencv
 from generation.media.frames import Picture
 from generation.media.marking import DigitalSource
+from generation.notes import Note
 from generation.pipelines.camera.capabilities import CAPABILITIES
 from generation.pipelines.camera.depth_model import WEIGHTS, LearnedDepth
 from generation.pipelines.camera.scene import prepared
 
 THREADS = 2
 """The engine is meant to run beside a web server on two cores."""
-OWN_CHOICE_SAID = "Camera: a gentle zoom in with a slight drift, of the engine's own choice."
 
 
 class CameraPipeline:
@@ -39,16 +39,17 @@ class CameraPipeline:
         request = animation.request
         picture = opencv.read_picture(animation.image)
         if picture is None:
-            raise GenerationFailed("The picture is gone; please send it again.")
+            raise GenerationFailed("picture_gone")
         directions = directions_for(request.prompt, request.motion, request.effect)
-        stage.note(said_of(directions))
+        for note in notes_of(directions):
+            stage.note(note)
         show(picture, directions, request, stage, self._depth)
 
 
-def said_of(directions: Directions) -> str:
+def notes_of(directions: Directions) -> list[Note]:
     if directions.shots:
-        return describe(directions)
-    return f"{OWN_CHOICE_SAID} {describe(directions)}".strip()
+        return described(directions)
+    return [Note("own_choice"), *described(directions)]
 
 
 def show(

@@ -83,7 +83,7 @@ def _fitted(animation: Animation, path: Path) -> Image.Image:
         with Image.open(path) as picture:
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except OSError:
-        raise GenerationFailed("A picture of this request is gone; please send it again.") from None
+        raise GenerationFailed("picture_gone") from None
     return ImageOps.fit(upright, size, Image.Resampling.LANCZOS)
 
 
@@ -94,15 +94,9 @@ def _earlier(animation: Animation, path: Path) -> tuple[PreviousClip, tuple[Imag
         frames += len(batch)
         tail = [*tail, *batch][-OVERLAP:]
     if not tail or tail[0].shape[:2] != (request.height, request.width):
-        raise GenerationFailed(
-            "The clip to go on from has another size than the new one; "
-            "please ask for the same size, or start from a picture."
-        )
+        raise GenerationFailed("previous_size")
     if frames >= request.num_frames:
-        raise GenerationFailed(
-            "The clip to go on from is already as long as the whole was to become; "
-            "please ask for a longer one."
-        )
+        raise GenerationFailed("previous_length")
     overlap = OVERLAP if len(tail) == OVERLAP else 1
     pictures = tuple(Image.fromarray(frame) for frame in tail[-overlap:])
     return PreviousClip(path, frames, overlap), pictures

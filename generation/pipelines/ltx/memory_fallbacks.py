@@ -38,11 +38,11 @@ def climb(
     rungs: Sequence[Rung],
     *,
     on_rung: Callable[[str], None],
-    at_the_top: str = "This clip needs more GPU memory than there is; ask for a smaller one.",
+    at_the_top: OutOfMemory,
 ) -> T:
     """`render`'s result, tried anew after each rung; afterwards all rungs are left.
 
-    Raises `OutOfMemory` with the sentence `at_the_top` where none was enough.
+    Raises `at_the_top` where none was enough.
     """
     taken: list[Rung] = []
     try:
@@ -62,7 +62,7 @@ def climb(
             rung.leave()
 
 
-def _last(render: Callable[[], T], at_the_top: str) -> T:
+def _last(render: Callable[[], T], at_the_top: OutOfMemory) -> T:
     try:
         return render()
     except Exception as error:
@@ -70,7 +70,7 @@ def _last(render: Callable[[], T], at_the_top: str) -> T:
             raise
         log.exception("out of GPU memory on the last rung")
     empty()
-    raise OutOfMemory(at_the_top)
+    raise at_the_top
 
 
 def is_out_of_memory(error: Exception) -> bool:
@@ -122,15 +122,12 @@ def _nothing() -> None:
     return
 
 
-def too_large(width: int, height: int) -> str:
-    """The sentence for somebody whose clip does not fit, with a size that should."""
+def too_large(width: int, height: int) -> OutOfMemory:
+    """For somebody whose clip does not fit, with a size that should."""
     size = smaller(width, height)
     if size == (width, height):
-        return "This clip needs more GPU memory than there is; ask again with fewer seconds."
-    return (
-        "This clip needs more GPU memory than there is, even with every saving. "
-        f"At {size[0]}x{size[1]} it should fit: ask again with that size."
-    )
+        return OutOfMemory("length")
+    return OutOfMemory("size", nearest=f"{size[0]}x{size[1]}")
 
 
 def smaller(width: int, height: int) -> tuple[int, int]:

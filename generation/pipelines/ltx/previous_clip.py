@@ -17,8 +17,6 @@ from generation.media.frames import Frames, Samples
 BATCH = 16
 """Frames handed on together."""
 
-GONE = "The clip to go on from is gone; please make it again, then extend it."
-
 
 @dataclass(frozen=True, slots=True)
 class PreviousClip:
@@ -40,7 +38,7 @@ def read_frames(path: Path) -> Iterator[Frames]:
                     yield np.stack(batch)
                     batch = []
     except (OSError, FFmpegError, IndexError):
-        raise GenerationFailed(GONE) from None
+        raise GenerationFailed("previous_gone") from None
     if batch:
         yield np.stack(batch)
 
@@ -64,5 +62,5 @@ def read_sound(path: Path, channels: int, rate: int, samples: int) -> Samples:
                     heard[:, place : place + wave.shape[1]] = wave
                     place += wave.shape[1]
     except (OSError, FFmpegError):
-        raise GenerationFailed(GONE) from None
+        raise GenerationFailed("previous_gone") from None
     return heard

@@ -10,6 +10,7 @@ import numpy as np
 from generation.engine.pipeline import Stage
 from generation.errors import GenerationFailed
 from generation.media.frames import Frames, Samples
+from generation.notes import Note
 from generation.pipelines.ltx.conditioning import Plan
 from generation.pipelines.ltx.decode import DecodedSound
 from generation.pipelines.ltx.output_check import Black, Good, Judgement, Static
@@ -35,7 +36,7 @@ Made = DecodedClip | Spoiled
 
 
 def best_of_two(
-    make: Callable[[int], Made], judge: Judge, say: Callable[[str], None]
+    make: Callable[[int], Made], judge: Judge, say: Callable[[Note], None]
 ) -> DecodedClip:
     """The first take; where that is not good, a second one; where neither is, the honest truth.
 
@@ -53,29 +54,26 @@ def best_of_two(
         case Spoiled(), DecodedClip():
             film, still = first, flaw
         case _:
-            raise GenerationFailed(
-                "The model could make no clip of this picture; please ask again with other words, "
-                "another seed or another picture."
-            )
+            raise GenerationFailed("no_clip")
     if still is None:
-        say(f"The first try {flaw}, so this clip is a second one, made with the seed after yours.")
+        say(Note("second_try", flaw=flaw))
     else:
-        say(f"This clip {still}, and so did a second try: other words or another seed may help.")
+        say(Note("still_flawed", flaw=still))
     return film
 
 
 def _flaw(made: Made, judge: Judge) -> str | None:
-    """What is wrong with it, as the rest of a sentence."""
+    """What is wrong with it, in one word."""
     if isinstance(made, Spoiled):
-        return "could not be shown"
+        return "unshowable"
     judgement = judge(made.frames)
     match judgement:
         case Good():
             return None
         case Static():
-            return "hardly moved"
+            return "still"
         case Black():
-            return "stayed dark"
+            return "dark"
 
 
 def hand_on(film: DecodedClip, plan: Plan, fps: int, stage: Stage) -> None:

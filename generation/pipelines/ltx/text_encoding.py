@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
+from generation.notes import Note
 from generation.pipelines.ltx.load import Pipe
 from generation.pipelines.ltx.profiles import Profile
 
@@ -43,15 +44,12 @@ class PromptEncoder:
         self._known.move_to_end(text)
         return self._known[text]
 
-    def too_long(self, text: str) -> str | None:
-        """A sentence for the person where the model does not read all of it."""
+    def too_long(self, text: str) -> Note | None:
+        """What the person is told where the model does not read all of it."""
         count = len(self._pipe.tokenizer(text).input_ids)
         if count <= self._tokens:
             return None
-        return (
-            f"Your prompt is {count} tokens long and this model reads {self._tokens}: "
-            "the end of it was left out."
-        )
+        return Note("prompt_cut", tokens=count, most=self._tokens)
 
     def _encode(self, text: str) -> Encoded:
         with torch.no_grad():

@@ -118,5 +118,5 @@ async def test_a_command_that_is_none_tells_how_to_say_it(
     tmp_path: Path, command: str, argument: str | None
 ) -> None:
     async with chatting(tmp_path) as at:
-        with pytest.raises(UnsupportedOption, match="Use: pause"):
+        with pytest.raises(UnsupportedOption, match="admin_usage"):
             await at.commands.admin(OPERATOR, command, argument)

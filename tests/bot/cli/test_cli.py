@@ -33,7 +33,7 @@ def photoplay(here: Path, *arguments: str, **environ: str) -> subprocess.Complet
         capture_output=True,
         text=True,
         cwd=here,
-        env={**inherited, "PHOTOPLAY_DATA_DIR": str(here / "data"), **environ},
+        env={**inherited, "LC_ALL": "C.UTF-8", "PHOTOPLAY_DATA_DIR": str(here / "data"), **environ},
         timeout=60,
     )
     assert "Traceback" not in answer.stdout + answer.stderr
@@ -55,6 +55,17 @@ def test_animate_makes_a_clip_beside_you_and_says_what_it_did(here: Path) -> Non
     assert (clip.width, clip.height, clip.frames, clip.fps) == (576, 576, 161, 24)  # type: ignore[comparison-overlap]
     assert "6.7 s → 161 frames at 24 fps." in answer.stdout
     assert "pan" in answer.stdout
+
+
+def test_a_terminal_is_answered_in_its_language_and_settings_in_english(here: Path) -> None:
+    german = {"LC_ALL": "de_DE.UTF-8"}
+    short = ["--seconds", "0.7", "--size", "64x64"]
+    answer = photoplay(here, "animate", "photo.png", "zoom in", *short, **german)
+    assert "Kamera: Heranzoomen." in answer.stdout
+    assert "0,7 s → 17 Bilder, 24 pro Sekunde." in answer.stdout
+    nothing = complaint(photoplay(here, "animate", "nothing.png", **german))
+    assert nothing == "Es gibt keine Datei nothing.png."
+    assert "no queue" in complaint(photoplay(here, "queue", "list", **german))
 
 
 def test_animate_takes_no_prompt_that_the_operator_refuses(here: Path) -> None:
@@ -112,9 +123,9 @@ def test_a_second_clip_of_the_same_picture_does_not_replace_the_first(here: Path
         (["animate", "photo.png", "--seconds", "nan"], "seconds"),
         (["animate", "photo.png", "--seconds", "900"], "seconds"),
         (["animate", "photo.png", "--size", "100x100"], "multiples of 32"),
-        (["animate", "photo.png", "--seed", "-4"], "seed"),
+        (["animate", "photo.png", "--seed", "-4"], "Seed"),
         (["animate", "photo.png", "-o", "no/such/folder.mp4"], "no folder"),
-        (["animate", "photo.png", "--end", "photo.png"], "end_image"),
+        (["animate", "photo.png", "--end", "photo.png"], "End picture"),
         (["animate", "photo.png", "x" * 2001], "2000"),
         (["animate", "photo.png", "--engine", "videos"], "engine.url"),
         (["recipe", "photo.png"], "not an MP4"),

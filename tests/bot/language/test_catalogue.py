@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel import Locale
 
 from bot.language.catalogue import LOCALES, load_texts
-
-BOT = Path(__file__).parents[3] / "bot"
+from bot.language.numbers import plural
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -23,15 +22,18 @@ def test_every_locale_says_what_english_says_with_the_same_facts(locale: str) ->
     assert other.locale == locale
     assert other.keys == english.keys
     for key in english.keys:
-        assert placeholders(other.sentence(key)) == placeholders(english.sentence(key)), key
+        for form in other.forms(key).values():
+            assert placeholders(form) == placeholders(english.sentence(key)), key
 
 
-def test_every_sentence_is_said_by_somebody() -> None:
-    code = "".join(path.read_text("utf-8") for path in BOT.rglob("*.py"))
-    keys = [key for key in load_texts().of("en").keys if key.startswith("chat.")]
-    keys = [key for key in keys if not key.startswith("chat.button.")]  # put together of a verb
-    assert len(keys) > 50
-    assert [key for key in keys if f'"{key}"' not in code and f"'{key}'" not in code] == []
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_sentence_with_a_number_has_the_forms_of_its_language(locale: str) -> None:
+    catalogue = load_texts().of(locale)
+    needed = {plural(Locale.parse(locale), count) for count in range(1000)}
+    for key in catalogue.keys:
+        forms = catalogue.forms(key).keys()
+        assert "other" in forms, key
+        assert len(forms) == 1 or needed <= forms, key
 
 
 @pytest.mark.parametrize(
@@ -58,3 +60,62 @@ def test_an_unknown_key_is_an_error_and_not_an_empty_sentence() -> None:
 def test_braces_that_somebody_typed_stay_as_they_are() -> None:
     said = load_texts().of("en").say("chat.recipe.prompt", prompt="{0.__class__} {seed}")
     assert said == "Prompt: {0.__class__} {seed}"
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("de-CH, de;q=0.9, en;q=0.8", "de"),
+        ("pt-BR, fr;q=0.5, ja;q=0.7", "ja"),
+        ("fr;q=0, *", "en"),
+        ("*", "en"),
+        ("es;q=lots", "en"),
+        ("", "en"),
+        (None, "en"),
+    ],
+)
+def test_a_browser_is_answered_in_the_language_it_likes_best(
+    header: str | None, found: str
+) -> None:
+    assert load_texts().accepted(header).locale == found
+
+
+@pytest.mark.parametrize(
+    ("environment", "found"),
+    [
+        ({"LANG": "de_AT.UTF-8"}, "de"),
+        ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "fr_FR"}, "fr"),
+        ({"LANG": "de_DE.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LANG": "", "LC_ALL": "ja_JP.eucJP"}, "ja"),
+        ({}, "en"),
+    ],
+)
+def test_a_terminal_is_answered_in_its_language(environment: dict[str, str], found: str) -> None:
+    assert load_texts().of_environment(environment).locale == found
+
+
+def test_a_fact_is_written_as_its_placeholder_says_in_each_language() -> None:
+    english, german, japanese = (load_texts().of(locale) for locale in ("en", "de", "ja"))
+    assert english.written(0.7, ".1") == "0.7"
+    assert german.written(0.7, ".1") == "0,7"
+    assert german.written(4, ".1f") == "4,0"
+    assert german.written(2147483647, "") == "2147483647"
+    assert english.written(22, "ordinal") == "22nd"
+    assert german.written(22, "ordinal") == "22"
+    assert german.written(("a", "b", "c"), "or") == "a, b oder c"
+    assert german.written("zoom-in", "directions.motion") == "Heranzoomen"
+    assert german.written("a name of somebody's", "options") == "a name of somebody's"
+    assert japanese.written(40.0, "duration") == "約40秒"
+
+
+def test_an_estimate_of_time_is_rounded_more_the_longer_it_is() -> None:
+    english = load_texts().of("en")
+    said = [english.duration(seconds) for seconds in (0.2, 7, 41, 92, 5399, 9000)]
+    assert said == [
+        "about 1 s",
+        "about 7 s",
+        "about 40 s",
+        "about 2 min",
+        "about 90 min",
+        "about 2 h",
+    ]

@@ -19,12 +19,11 @@ from bot.language.wording import (
     failure,
     fitted,
     outdated,
-    refusal,
     status,
 )
-from generation.errors import NotAllowed, Rejected
 from generation.events import Cancelled, Failed, PhaseName, Running, Succeeded, Waiting
 from generation.jobs import Clip, Delivery, Job, JobStatus, Requester
+from generation.notes import Note, duration
 from tests.fakes.program.core import wish
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -37,6 +36,8 @@ def escape(text: str) -> str:
 
 
 VOICE = Formatting(escape, lambda moment: f"<t:{int(moment.timestamp())}:R>", now=lambda: NOW)
+LENGTH = duration(161, 24)
+CUT = Note("prompt_cut", tokens=300, most=128)
 CLIP = Clip(Path("clip.mp4"), 704, 480, 161, 24, 42, 1000)
 
 
@@ -55,7 +56,8 @@ def job(prompt: str = "the waves roll in") -> Job:
         request=replace(wish(), prompt=prompt),
         clip=None,
         error_code=None,
-        error_message=None,
+        error_reason=None,
+        error_facts={},
         notes=(),
         delivery=Delivery.PENDING,
         address=None,
@@ -105,8 +107,10 @@ def test_every_phase_reads_in_every_language(phase: PhaseName, locale: str) -> N
 
 
 def test_a_caption_has_the_escaped_prompt_the_length_the_seed_and_the_notes() -> None:
-    text = caption(ENGLISH, VOICE, job("a *bold* cat"), Succeeded(CLIP, ("A slow pan.",)))
-    assert text == "a \\*bold\\* cat\n6.7 s · seed 42\nA slow pan."
+    text = caption(ENGLISH, VOICE, job("a *bold* cat"), Succeeded(CLIP, (LENGTH, CUT)))
+    first, facts, note = text.split("\n")
+    assert (first, facts) == ("a \\*bold\\* cat", "6.7 s · seed 42")
+    assert "300 tokens" in note
 
 
 def test_a_clip_without_a_prompt_has_a_caption_all_the_same() -> None:
@@ -115,7 +119,7 @@ def test_a_clip_without_a_prompt_has_a_caption_all_the_same() -> None:
 
 @given(st.text(alphabet="a_*\\ 波", max_size=400), st.integers(60, 500))
 def test_a_caption_fits_and_never_ends_within_an_escape(prompt: str, limit: int) -> None:
-    text = caption(ENGLISH, VOICE, job(prompt), Succeeded(CLIP, ("A note.",)), limit=limit)
+    text = caption(ENGLISH, VOICE, job(prompt), Succeeded(CLIP, (CUT,)), limit=limit)
     assert len(text) <= limit
     assert "6.7 s · seed 42" in text
     shown = text.split("\n")[0].removesuffix("…")
@@ -130,9 +134,10 @@ def test_what_is_too_long_is_cut_with_dots_and_what_has_no_room_is_left_out() ->
 
 
 def test_an_apology_names_the_job_and_speaks_the_persons_language() -> None:
-    outcome = Failed("out_of_memory", "At 480x320 it should fit.")
+    outcome = Failed("out_of_memory", "size", {"nearest": "480x320"})
     english, german = (failure(one, VOICE, job(), outcome) for one in (ENGLISH, GERMAN))
-    assert "At 480x320 it should fit." in english
+    assert "At 480x320 it should fit" in english
+    assert "480x320" in german
     assert "video_aaaaaaaaaaaaaaaaaa" in english
     assert "Grafikspeicher" in german
     assert "video_aaaaaaaaaaaaaaaaaa" in german
@@ -141,12 +146,8 @@ def test_an_apology_names_the_job_and_speaks_the_persons_language() -> None:
 def test_every_ending_has_its_words() -> None:
     assert ending(ENGLISH, VOICE, job(), Cancelled()) == "Cancelled."
     assert ending(ENGLISH, VOICE, job(), Succeeded(CLIP, ())).endswith("seed 42")
-    assert ending(ENGLISH, VOICE, job(), Failed("new_code", "Odd.")).startswith("Sorry")
+    assert ending(ENGLISH, VOICE, job(), Failed("new_code", "odd")).startswith("Sorry")
 
 
-def test_a_refusal_is_exact_in_english_and_explained_elsewhere() -> None:
-    error = NotAllowed("Only the person who asked for this clip can do that.")
-    assert refusal(ENGLISH, error) == error.message
-    assert refusal(GERMAN, error) == f"Das steht dir nicht zu. ({error.message})"
-    assert refusal(GERMAN, Rejected("New.")) == "Das geht nicht. (New.)"
+def test_a_button_of_another_version_is_answered_in_the_language() -> None:
     assert "/animate" in outdated(GERMAN)

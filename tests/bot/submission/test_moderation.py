@@ -93,7 +93,7 @@ async def test_a_pattern_that_backtracks_for_ever_stops_nobody_and_opens_no_way_
 ) -> None:
     async with moderation(tmp_path, patterns=["^(a|aa)+$"], strikes=1) as (moderator, _):
         began = time.monotonic()
-        with capture_logs() as logs, pytest.raises(Unwelcome, match="shorter"):
+        with capture_logs() as logs, pytest.raises(Unwelcome, match="unchecked"):
             await moderator.check(KIM, Options("a" * 90 + "b"))
         assert time.monotonic() - began < 1
         await moderator.check(KIM, Options("a calm sea"))  # our slowness is held against nobody
@@ -119,7 +119,7 @@ async def test_who_the_settings_block_is_refused_whatever_they_ask(
 async def test_an_operators_block_ends_when_it_was_said_to(tmp_path: Path) -> None:
     async with moderation(tmp_path) as (moderator, clock):
         await moderator.block(KIM[0], seconds=7200.0, actor="chat:op")
-        with pytest.raises(Blocked, match="about 2 h"):
+        with pytest.raises(Blocked, match="hours=2"):
             await moderator.admit(KIM)
         clock.pass_(7201.0)
         await moderator.admit(KIM)

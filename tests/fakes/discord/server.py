@@ -44,7 +44,7 @@ class Copies:
 
     async def smaller(self, job: Job, size: int) -> Path:
         if size < self.smallest:
-            raise GenerationFailed("It cannot be made that small.")
+            raise GenerationFailed("not_small_enough")
         self.made.append(size)
         path = self._folder / f"{job.id}.{size}.mp4"
         path.write_bytes(b"s" * min(size, 64))

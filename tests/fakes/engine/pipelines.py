@@ -55,13 +55,13 @@ class Raises(Steady):
 
 class OutOfRoom(Steady):
     def misbehave(self, attempt: int, index: int) -> None:
-        raise OutOfMemory("The picture is too large for this graphics card.")
+        raise OutOfMemory("length")
 
 
 class SecondIsTooLarge(Steady):
     def render(self, animation: Animation, stage: Stage) -> None:
         if animation.job.endswith("b"):
-            raise OutOfMemory("The picture is too large for this graphics card.")
+            raise OutOfMemory("length")
         super().render(animation, stage)
 
 

@@ -1,41 +1,55 @@
-"""What is said back to people, and what is said to a model."""
+"""What is noted for people, and what is said to a model."""
 
 from __future__ import annotations
 
-import pytest
+from typing import cast
 
-from generation.directions.describe import describe
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generation.directions.describe import described, moves_of
 from generation.directions.parse import parse
 from generation.directions.sentences import DEFAULT_PROMPT, effective_prompt
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
+from generation.notes import Note
 from tests.generation.directions.test_prompts import corpus
 
 MOTIONS = [motion for motion in Motion if motion is not Motion.AUTO]
+MOVES = st.builds(Move, st.sampled_from(Motion), st.sampled_from(Speed), st.sampled_from(Degree))
 EFFECTS = [effect for effect in Effect if effect is not Effect.NONE]
 
 
 @pytest.mark.parametrize(
-    ("prompt", "said"),
+    ("prompt", "notes"),
     [
         (
             "slowly pan to the right, then zoom in, it rains",
-            "Camera: slow pan to the right, then zoom in. Weather: rain.",
+            [
+                Note("camera", shots=("pan-right slow normal", "zoom-in normal normal")),
+                Note("weather", effects=("rain",)),
+            ],
         ),
-        ("pan left and tilt up a bit", "Camera: pan to the left and slight tilt up."),
-        ("night falls, snow", "Weather: snow. Light: night."),
-        ("keep the camera still", "Camera: still."),
-        ("she smiles", ""),
-        ("", ""),
+        (
+            "pan left and tilt up a bit",
+            [Note("camera", shots=("pan-left normal normal + tilt-up normal slight",))],
+        ),
+        (
+            "night falls, snow",
+            [Note("weather", effects=("snow",)), Note("light", effects=("night",))],
+        ),
+        ("she smiles", []),
+        ("", []),
     ],
 )
-def test_what_was_understood_is_said_in_one_line(prompt: str, said: str) -> None:
-    assert describe(parse(prompt)) == said
+def test_what_was_understood_is_noted(prompt: str, notes: list[Note]) -> None:
+    assert described(parse(prompt)) == notes
 
 
-@pytest.mark.parametrize("motion", MOTIONS)
-def test_every_motion_can_be_described(motion: Motion) -> None:
-    said = describe(Directions(((Move(motion, Speed.QUICK, Degree.STRONG),),)))
-    assert said.startswith("Camera: quick strong ")
+@given(st.lists(MOVES, min_size=1, max_size=3))
+def test_the_moves_of_a_shot_are_read_back_from_its_note(moves: list[Move]) -> None:
+    [note] = described(Directions((tuple(moves),)))
+    assert [moves_of(shot) for shot in cast(tuple[str, ...], note.facts["shots"])] == [moves]
 
 
 @pytest.mark.parametrize("motion", MOTIONS)

@@ -9,7 +9,7 @@ from generation.store.job_queue import Mode
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, BEN, CAT, House, house, wish
 
-NO_ROOM = Failed("out_of_memory", "This clip needs more memory than there is.")
+NO_ROOM = Failed("out_of_memory", "length")
 
 
 async def ends(one: House, engine: SteppedEngine, *outcomes: Failed | None) -> None:
@@ -45,7 +45,7 @@ async def test_a_clip_in_between_begins_the_count_anew(tmp_path: Path) -> None:
 
 async def test_failures_that_are_not_the_hardwares_do_not_count(tmp_path: Path) -> None:
     engine = SteppedEngine()
-    broken = Failed("generation_failed", "The engine failed on this picture.")
+    broken = Failed("generation_failed", "engine_defect")
     async with house(tmp_path, engine) as one, one.at_work():
         await ends(one, engine, broken, broken, broken, broken)
         assert await one.queue.mode() is Mode.OPEN

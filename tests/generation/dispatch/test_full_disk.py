@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from generation.engine.protocol import Note
 from generation.errors import QueueFull
 from generation.events import Succeeded
 from generation.jobs import JobStatus
+from generation.notes import Note
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, BEN, House, house, wish
 from tests.generation.dispatch.test_service import until_ended
@@ -34,9 +34,9 @@ async def test_a_full_disk_refuses_new_requests_and_delays_outcomes_without_losi
         animation = await engine.begun.get()
         [(pages,)] = await home.database.rows("PRAGMA page_count")
         await home.database.rows(f"PRAGMA max_page_count = {pages}")
-        with pytest.raises(QueueFull, match="disk is full"):
+        with pytest.raises(QueueFull, match="unwritable"):
             await fill(home)
-        engine.tell(animation, *(Note("z" * 3000) for _ in range(3)))
+        engine.tell(animation, *(Note("plain", text="z" * 3000) for _ in range(3)))
         engine.finish(animation)
         await asyncio.sleep(0.05)
         assert (await home.service.view(ticket.job_id)).job.status is JobStatus.RUNNING

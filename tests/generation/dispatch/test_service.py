@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generation.engine.protocol import Note, Phase, Step
+from generation.engine.protocol import Phase, Step
 from generation.errors import JobNotFound, QueueFull, QuotaExceeded
 from generation.events import (
     Cancelled,
@@ -22,6 +22,7 @@ from generation.events import (
 )
 from generation.events import Failed as FailedOutcome
 from generation.jobs import JobStatus
+from generation.notes import Note
 from generation.store.quota import Limits
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, BEN, House, house, wish
@@ -50,7 +51,9 @@ async def test_a_request_waits_runs_and_ends_and_every_watcher_hears_the_end_onc
         early = [asyncio.create_task(told(home, second.job_id)) for _ in range(5)]
         for _ in range(2):
             animation = await engine.begun.get()
-            engine.tell(animation, PREPARE, Step(1, 2), Note("A slow pan."), ENCODE)
+            engine.tell(
+                animation, PREPARE, Step(1, 2), Note("prompt_cut", tokens=300, most=128), ENCODE
+            )
             engine.finish(animation)
         heard = await asyncio.gather(*early)
         late = await told(home, first.job_id)
@@ -62,7 +65,7 @@ async def test_a_request_waits_runs_and_ends_and_every_watcher_hears_the_end_onc
     [only] = late
     assert isinstance(only, Finished)
     assert isinstance(only.outcome, Succeeded)
-    assert only.outcome.notes == ("A slow pan.",)
+    assert only.outcome.notes == (Note("prompt_cut", tokens=300, most=128),)
 
 
 async def test_the_ticket_says_the_place(tmp_path: Path) -> None:
@@ -256,9 +259,9 @@ async def test_an_engines_failure_is_told_and_costs_no_quota(tmp_path: Path) -> 
     once = Limits(queued_per_user=1, per_hour=1, per_day=None, queue_size=9)
     async with house(tmp_path, engine, limits=once) as home, home.at_work():
         ticket = await home.service.submit(wish(), ANN)
-        engine.tell(await engine.begun.get(), Failed("out_of_memory", "Too large a picture."))
+        engine.tell(await engine.begun.get(), Failed("out_of_memory", "size", {"nearest": "64x64"}))
         outcome = (await until_ended(home, ticket.job_id)).outcome
-        assert outcome == FailedOutcome("out_of_memory", "Too large a picture.")
+        assert outcome == FailedOutcome("out_of_memory", "size", {"nearest": "64x64"})
         again = await home.service.submit(wish(), ANN)
         engine.finish(await engine.begun.get())
         await until_ended(home, again.job_id)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from generation.images.formats import PictureFormat, Refused, recognise
 
 
-def sentence(data: bytes) -> str:
+def why(data: bytes) -> str:
     kind = recognise(data)
     assert isinstance(kind, Refused)
-    return kind.sentence
+    return kind.reason
 
 
 def a_zip(name: str, content: bytes = b"x") -> bytes:
@@ -36,17 +36,17 @@ def a_tar() -> bytes:
 @pytest.mark.parametrize(
     ("data", "name"),
     [
-        (b"", "is empty"),
-        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "SVG drawing"),
-        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- Inkscape -->\n<svg></svg>', "SVG drawing"),
-        ('<?xml version="1.0"?><svg/>'.encode("utf-16"), "SVG drawing"),
-        (b"%PDF-1.7\n%\xe2\xe3", "PDF document"),
-        (b"\n\n%PDF-1.4\n", "PDF document"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript"),
-        (b"8BPS\x00\x01", "Photoshop"),
-        (b"gimp xcf v011\x00", "drawing program"),
-        (a_zip("mimetype", b"application/x-krita"), "drawing program"),
-        (a_zip("[Content_Types].xml"), "office document"),
+        (b"", "empty"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "svg"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- Inkscape -->\n<svg></svg>', "svg"),
+        ('<?xml version="1.0"?><svg/>'.encode("utf-16"), "svg"),
+        (b"%PDF-1.7\n%\xe2\xe3", "pdf"),
+        (b"\n\n%PDF-1.4\n", "pdf"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "eps"),
+        (b"8BPS\x00\x01", "psd"),
+        (b"gimp xcf v011\x00", "editor_file"),
+        (a_zip("mimetype", b"application/x-krita"), "editor_file"),
+        (a_zip("[Content_Types].xml"), "office"),
         (a_zip("picture.png"), "archive"),
         (a_tar(), "archive"),
         (b"\x1f\x8b\x08\x00", "archive"),
@@ -56,34 +56,31 @@ def a_tar() -> bytes:
         (b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  ", "video"),
         (b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01", "video"),
         (b"RIFF\x00\x00\x00\x00AVI LIST", "video"),
-        (b"RIFF\x00\x00\x00\x00WAVEfmt ", "sound"),
-        (b"ID3\x04\x00", "sound"),
-        (b"OggS\x00\x02", "sound"),
-        (b"\x00\x00\x00\x1cftypM4A \x00\x00\x00\x00", "sound"),
-        (b"<!DOCTYPE html><html><body>404</body></html>", "web page"),
-        (b"  <HTML><img src=a.png></HTML>", "web page"),
-        ("make it rain, schön".encode(), "text file"),
-        (b'{"error": "not found"}', "text file"),
-        (b"\xff\x0a\xfa\x7f", "JPEG XL"),
-        (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "JPEG XL"),
-        (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "JPEG 2000"),
-        (b"\x00\x00\x01\x00\x01\x00\x10\x10", "kind of picture file"),
-        (b"II*\x00\x10\x00\x00\x00CR\x02\x00", "raw file"),
-        (b"\x00\x00\x00\x18ftypcrx \x00\x00\x00\x01", "raw file"),
-        (b"BM and some words", "text file"),
-        (b"RIFF\x00\x00\x00\x00RMID", "not a picture"),
-        (bytes(range(256)), "not a picture"),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio"),
+        (b"ID3\x04\x00", "audio"),
+        (b"OggS\x00\x02", "audio"),
+        (b"\x00\x00\x00\x1cftypM4A \x00\x00\x00\x00", "audio"),
+        (b"<!DOCTYPE html><html><body>404</body></html>", "html"),
+        (b"  <HTML><img src=a.png></HTML>", "html"),
+        ("make it rain, schön".encode(), "text"),
+        (b'{"error": "not found"}', "text"),
+        (b"\xff\x0a\xfa\x7f", "jxl"),
+        (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "jxl"),
+        (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "jpeg_2000"),
+        (b"\x00\x00\x01\x00\x01\x00\x10\x10", "rare_format"),
+        (b"II*\x00\x10\x00\x00\x00CR\x02\x00", "raw"),
+        (b"\x00\x00\x00\x18ftypcrx \x00\x00\x00\x01", "raw"),
+        (b"BM and some words", "text"),
+        (b"RIFF\x00\x00\x00\x00RMID", "unknown_format"),
+        (bytes(range(256)), "unknown_format"),
     ],
 )
-def test_what_is_no_picture_is_named_and_the_cure_is_told(data: bytes, name: str) -> None:
-    said = sentence(data)
-    assert name in said
-    assert said.endswith(".")
-    assert any(word in said for word in ("send", "Send", "Save", "Export"))
+def test_what_is_no_picture_is_named(data: bytes, name: str) -> None:
+    assert why(data) == name
 
 
 def test_a_web_page_that_shows_a_drawing_is_still_about_the_drawing() -> None:
-    assert "SVG" in sentence(b"<html><svg></svg></html>")
+    assert why(b"<html><svg></svg></html>") == "svg"
 
 
 @pytest.mark.parametrize(

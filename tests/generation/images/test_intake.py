@@ -100,17 +100,17 @@ async def test_too_many_bytes_are_refused_before_anything_else(
     large = tmp_path / "large.png"
     large.write_bytes(bytes(25_000_001))
     for source in (large, bytes(25_000_001)):
-        with pytest.raises(ImageTooLarge, match=r"25\.1 MB; I take pictures of up to 25 MB"):
+        with pytest.raises(ImageTooLarge, match=r"megabytes=25\.1, most=25"):
             await intake.take(source, folder)
     assert not list(folder.iterdir())
 
 
-async def test_what_is_no_picture_is_refused_with_its_sentence(
+async def test_what_is_no_picture_is_refused_with_its_reason(
     intake: PictureIntake, folder: Path
 ) -> None:
-    with pytest.raises(InvalidImage, match="That is an SVG drawing, which I can't animate"):
+    with pytest.raises(InvalidImage, match="svg"):
         await intake.take(b"<svg/>", folder)
-    with pytest.raises(InvalidImage, match="damaged or cut off"):
+    with pytest.raises(InvalidImage, match="damaged"):
         await intake.take(PICTURE[: len(PICTURE) // 2], folder)
     assert not list(folder.iterdir())
 
@@ -143,9 +143,9 @@ async def test_a_spare_killed_while_idle_is_replaced_and_the_picture_still_taken
     assert (await intake.take(PICTURE, folder)).width == 160
 
 
-async def test_a_decoder_killed_at_work_ends_in_a_sentence(tmp_path: Path, folder: Path) -> None:
+async def test_a_decoder_killed_at_work_ends_in_a_refusal(tmp_path: Path, folder: Path) -> None:
     intake = fake(tmp_path, HELLO + "os.kill(os.getpid(), 9)")
-    with pytest.raises(InvalidImage, match="could not open that picture"):
+    with pytest.raises(InvalidImage, match="unreadable"):
         await intake.take(PICTURE, folder)
     await intake.close()
     assert not list(folder.iterdir())
@@ -158,7 +158,9 @@ async def test_a_decoder_killed_at_work_ends_in_a_sentence(tmp_path: Path, folde
         "print('x' * 100_000)",
         "tell(picture={'width': 10**9, 'height': 64})",
         "tell(picture={'width': '64', 'height': 64})",
-        "tell(invalid={'sentence': 'x' * 1000})",
+        "tell(invalid={'reason': 'x' * 1000})",
+        "tell(invalid={'reason': 'too_small', 'facts': {'width': 1}})",
+        "tell(invalid={'reason': 'svg', 'facts': {'text': 'click here'}})",
         "tell(unheard_of={})",
         "print('[]')",
     ],
@@ -167,7 +169,7 @@ async def test_an_answer_that_no_decoder_gives_is_not_believed(
     answer: str, tmp_path: Path, folder: Path
 ) -> None:
     intake = fake(tmp_path, HELLO + answer)
-    with pytest.raises(InvalidImage, match="could not open that picture"):
+    with pytest.raises(InvalidImage, match="unreadable"):
         await intake.take(PICTURE, folder)
     await intake.close()
 
@@ -176,7 +178,7 @@ async def test_a_decoder_that_hangs_is_killed_at_its_limit(tmp_path: Path, folde
     intake = fake(
         tmp_path, HELLO + "open(request['target'], 'w').write('half')\ntime.sleep(60)", 0.5
     )
-    with pytest.raises(InvalidImage, match="takes too long"):
+    with pytest.raises(InvalidImage, match="too_slow"):
         await intake.take(PICTURE, folder)
     assert len(children()) == 1  # the spare
     await intake.close()
@@ -186,30 +188,30 @@ async def test_a_decoder_that_hangs_is_killed_at_its_limit(tmp_path: Path, folde
 
 async def test_a_decoder_that_chatters_is_drained(tmp_path: Path, folder: Path) -> None:
     chatter = (
-        "sys.stderr.write('warning: /secret/path\\n' * 5_000)\ntell(invalid={'sentence': 'No.'})"
+        "sys.stderr.write('warning: /secret/path\\n' * 5_000)\ntell(invalid={'reason': 'svg'})"
     )
     intake = fake(tmp_path, HELLO + chatter)
-    with pytest.raises(InvalidImage, match=r"^No\.$"):
+    with pytest.raises(InvalidImage, match="svg"):
         await intake.take(PICTURE, folder)
     await intake.close()
 
 
 @pytest.mark.parametrize(
-    ("answer", "sentence"),
-    [("tell(full={})", "disk is full here"), ("tell(broken={'reason': 'OSError'})", "can't open")],
+    ("answer", "why"),
+    [("tell(full={})", "disk_full"), ("tell(broken={'reason': 'OSError'})", "no_decoder")],
 )
 async def test_what_fails_on_our_side_is_not_blamed_on_the_picture(
-    answer: str, sentence: str, tmp_path: Path, folder: Path
+    answer: str, why: str, tmp_path: Path, folder: Path
 ) -> None:
     intake = fake(tmp_path, HELLO + answer)
-    with pytest.raises(QueueFull, match=sentence):
+    with pytest.raises(QueueFull, match=why):
         await intake.take(PICTURE, folder)
     await intake.close()
     assert not list(folder.iterdir())
 
 
-def test_a_full_disk_is_a_sentence_and_other_errors_stay_errors() -> None:
-    with pytest.raises(QueueFull, match="disk is full"), disk_full_is_queue_full():
+def test_a_full_disk_is_a_refusal_and_other_errors_stay_errors() -> None:
+    with pytest.raises(QueueFull, match="disk_full"), disk_full_is_queue_full():
         Path("/dev/full").write_bytes(b"x")
     with pytest.raises(FileNotFoundError), disk_full_is_queue_full():
         Path("/nonexistent/file").write_bytes(b"x")
@@ -228,7 +230,7 @@ async def test_a_decoder_that_does_not_start_is_found_at_start(tmp_path: Path) -
 async def test_a_decoder_that_no_longer_starts_is_not_blamed_on_the_picture(folder: Path) -> None:
     for command in [("/nonexistent",), (sys.executable, "-I", "-c", "raise SystemExit(3)")]:
         intake = PictureIntake(command=command)
-        with pytest.raises(QueueFull, match="can't open pictures at the moment"):
+        with pytest.raises(QueueFull, match="no_decoder"):
             await intake.take(PICTURE, folder)
         await intake.close()
     assert not children()
@@ -287,9 +289,7 @@ async def test_cancelling_frees_the_turn_of_a_decoder_that_hangs(
     assert not children()
 
 
-async def test_closing_refuses_what_is_on_its_way_with_a_sentence(
-    tmp_path: Path, folder: Path
-) -> None:
+async def test_closing_refuses_what_is_on_its_way(tmp_path: Path, folder: Path) -> None:
     intake = fake(tmp_path, HELLO + "open(request['target'], 'w').close()\ntime.sleep(60)")
     taking = [asyncio.create_task(intake.take(PICTURE, folder)) for _ in range(3)]
     await until(lambda: any(folder.glob("*.part")))

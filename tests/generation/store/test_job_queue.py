@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from generation.errors import QueueFull, QuotaExceeded, RequestKeyReused
+from generation.events import Failed
 from generation.jobs import Clip, JobStatus, ReplyAddress, Requester
 from generation.store.database import Database
 from generation.store.delivery import Deliveries
@@ -147,7 +148,7 @@ async def test_failures_and_wishes_taken_back_in_time_cost_nothing(tmp_path: Pat
         assert (await queue.cancel(job_id)) is not None
         await ask(queue, ANN, hourly)
         job = await queue.claim("stepped")
-        assert await queue.fail(job.id, job.attempt, "engine_crashed", "sorry")
+        assert await queue.fail(job.id, job.attempt, Failed("engine_crashed", "once"))
         await ask(queue, ANN, hourly)
         started = await queue.claim("stepped")
         stopped = await queue.cancel(started.id)
@@ -180,10 +181,10 @@ async def test_a_full_line_and_a_draining_one_refuse_politely(tmp_path: Path) ->
     async with open_queue(tmp_path) as (queue, _, _):
         await ask(queue, ANN, small)
         await ask(queue, BEN, small)
-        with pytest.raises(QueueFull, match="2 are waiting"):
+        with pytest.raises(QueueFull, match="line, waiting=2"):
             await ask(queue, CAT, small)
         await queue.set_mode(Mode.DRAINING)
-        with pytest.raises(QueueFull, match="maintenance"):
+        with pytest.raises(QueueFull, match="draining"):
             await ask(queue, CAT)
         assert await serve(queue) == "ann"
 
@@ -232,12 +233,12 @@ async def test_crashes_requeue_twice_then_fail(tmp_path: Path) -> None:
         seen = []
         for _ in range(3):
             job = await queue.claim("stepped")
-            assert await queue.crash(job.id, job.attempt, limit=3, message="gave up")
+            assert await queue.crash(job.id, job.attempt, limit=3)
             after = await History(database).job(job_id)
             assert after is not None
-            seen.append((after.status, after.error_code))
-        queued = (JobStatus.QUEUED, None)
-        assert seen == [queued, queued, (JobStatus.FAILED, "engine_crashed")]
+            seen.append((after.status, after.error_code, after.error_reason))
+        queued = (JobStatus.QUEUED, None, None)
+        assert seen == [queued, queued, (JobStatus.FAILED, "engine_crashed", "again_and_again")]
 
 
 async def test_cancelling_twice_or_after_the_end_is_too_late_and_no_error(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from generation.events import Failed
 from generation.jobs import Clip, Job, Requester
 from generation.store.database import Database
 from generation.store.history import History
@@ -42,6 +43,9 @@ class Model:
 
     def put_back(self, job: str) -> None:
         self.waiting.append(self.running.pop(job))
+
+
+FAILED = Failed("generation_failed", "unexpected")
 
 
 class QueueAgainstModel(RuleBasedStateMachine):
@@ -85,11 +89,11 @@ class QueueAgainstModel(RuleBasedStateMachine):
                         self.queue.succeed(job.id, job.attempt, clip, render_seconds=1, notes=())
                     )
                 case "fail":
-                    done = run(self.queue.fail(job.id, job.attempt, "x", "y"))
+                    done = run(self.queue.fail(job.id, job.attempt, FAILED))
                 case "release":
                     done = run(self.queue.release(job.id, job.attempt))
                 case "crash":
-                    done = run(self.queue.crash(job.id, job.attempt, limit=999, message="m"))
+                    done = run(self.queue.crash(job.id, job.attempt, limit=999))
                 case _:
                     done = run(self.queue.cancel(job.id)) is not None
             assert done

@@ -267,7 +267,7 @@ async def test_who_asks_on_a_full_disk_is_told_and_can_ask_again(small: Path) ->
                 home.service.cancel(waiting.job_id),
                 home.service.submit(wish("y" * 1900), BEN),
             ):
-                with pytest.raises(QueueFull, match="disk is full"):
+                with pytest.raises(QueueFull, match="unwritable"):
                     await asked
         assert home.workspace.clip(made.job.id).exists()
         assert await home.service.forget(ANN) == 1

@@ -1,5 +1,7 @@
 // The API as the page speaks it: answers, sentences for what goes wrong, and event streams.
 
+import { say } from "/static/words.js";
+
 export class Problem extends Error {
   constructor(message, { status = 0, retryAfter = null } = {}) {
     super(message);
@@ -13,10 +15,10 @@ async function call(path, options = {}) {
   try {
     answer = await fetch(path, options);
   } catch {
-    throw new Problem("The server cannot be reached. Nothing is lost: try again in a moment.");
+    throw new Problem(say("page.unreachable"));
   }
   if (answer.ok) return answer;
-  let message = `The server answered ${answer.status}.`;
+  let message = say("page.answered", { status: answer.status });
   try {
     message = (await answer.json()).error.message;
   } catch {

@@ -4,6 +4,7 @@ import { models, signIn, videos } from "/static/api.js";
 import { Card } from "/static/card.js";
 import { Composer } from "/static/composer.js";
 import { follow } from "/static/follow.js";
+import { load, say } from "/static/words.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -29,6 +30,7 @@ async function open() {
 
 async function start() {
   try {
+    await load();
     await open();
   } catch (error) {
     if (error.status === 401) {
@@ -48,7 +50,7 @@ $("sign-in").addEventListener("submit", async (event) => {
     await signIn($("key").value);
     await open();
   } catch (error) {
-    problem.textContent = error.status === 401 ? "That key is not known here." : error.message;
+    problem.textContent = error.status === 401 ? say("page.unknown_key") : error.message;
   }
 });
 

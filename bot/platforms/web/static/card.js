@@ -1,25 +1,7 @@
 // One request's life on the page: its place, its progress, its clip.
 
 import { cancel, content, newKey, once } from "/static/api.js";
-
-const PHASES = {
-  load: "Getting ready",
-  prepare: "Looking at the picture",
-  step: "Animating",
-  decode: "Finishing",
-  encode: "Writing the clip",
-};
-
-const ordinal = (n) => {
-  const ending = n % 100 > 10 && n % 100 < 14 ? "th" : ["th", "st", "nd", "rd"][n % 10] ?? "th";
-  return `${n}${ending}`;
-};
-
-function duration(seconds) {
-  if (seconds < 1.5) return "a moment";
-  if (seconds < 90) return `about ${Math.round(seconds)} s`;
-  return `about ${Math.round(seconds / 60)} min`;
-}
+import { duration, ordinal, say } from "/static/words.js";
 
 export class Card {
   constructor(template, video, picture, { onMade, extends: extendable }) {
@@ -27,7 +9,7 @@ export class Card {
     this.find = (name) => this.element.querySelector(`.${name}`);
     this.bar = this.element.querySelector("progress");
     this.id = video.id;
-    this.find("prompt").textContent = video.prompt || "No words: the engine chose.";
+    this.find("prompt").textContent = video.prompt || say("page.no_words");
     if (picture) this.find("poster").src = picture;
     else this.find("stage").hidden = true;
     this.find("cancel").addEventListener("click", () => this.cancel());
@@ -41,17 +23,17 @@ export class Card {
 
   show(video) {
     const size = video.size.replace("x", "×");
-    this.find("facts").textContent = `${size} · seed ${video.seed}`;
+    this.find("facts").textContent = say("page.facts", { size, seed: video.seed });
     this.find("notes").replaceChildren(...video.notes.map(item));
     if (video.status === "queued" && video.queue_position) {
       this.queued({ position: video.queue_position, eta_seconds: video.eta_seconds });
     } else if (video.status === "completed") this.completed();
     else if (video.status === "failed") this.failed(video.error);
-    else this.state("Getting ready …", null, null, true);
+    else this.state(`${say("page.phase.load")} …`, null, null, true);
   }
 
   queued({ position, eta_seconds }) {
-    const place = position === 1 ? "Next in line" : `${ordinal(position)} in line`;
+    const place = position === 1 ? say("page.next") : say("page.place", { place: ordinal(position) });
     this.state(place, null, eta_seconds, true);
   }
 
@@ -60,17 +42,17 @@ export class Card {
       this.find("poster").src = preview;
       this.find("stage").hidden = false;
     }
-    const counted = steps ? `: ${step} of ${steps}` : " …";
-    this.state(`${PHASES[phase] ?? "Animating"}${counted}`, steps ? (100 * step) / steps : null,
-      eta_seconds, true);
+    const words = say(`page.phase.${phase}`);
+    const counted = steps ? say("page.counted", { words, step, steps }) : `${words} …`;
+    this.state(counted, steps ? (100 * step) / steps : null, eta_seconds, true);
   }
 
   waitForServer() {
-    this.state("The server restarts; your place is kept.", null, null, true);
+    this.state(say("page.restarting"), null, null, true);
   }
 
   gone() {
-    this.state("This clip is gone.", null, null, false);
+    this.state(say("page.gone"), null, null, false);
   }
 
   completed() {
@@ -92,8 +74,8 @@ export class Card {
   }
 
   failed(error) {
-    if (error?.code === "cancelled") this.state("Cancelled.", null, null, false);
-    else this.state(error?.message ?? "It failed.", null, null, false, true);
+    if (error?.code === "cancelled") this.state(say("page.cancelled"), null, null, false);
+    else this.state(error?.message ?? say("page.failed"), null, null, false, true);
   }
 
   async cancel() {
@@ -117,12 +99,13 @@ export class Card {
   state(words, percent, eta, active, bad = false) {
     clearInterval(this.clock);
     const due = eta === null || eta === undefined ? null : Date.now() + eta * 1000;
-    const say = () => {
-      const left = due === null ? "" : ` · ${duration((due - Date.now()) / 1000)} left`;
-      this.find("state").textContent = words + left;
+    const tell = () => {
+      const left = due === null ? null : duration((due - Date.now()) / 1000);
+      const end = left === null ? "" : ` · ${say("page.left", { left })}`;
+      this.find("state").textContent = words + end;
     };
-    say();
-    if (due !== null) this.clock = setInterval(say, 1000);
+    tell();
+    if (due !== null) this.clock = setInterval(tell, 1000);
     this.find("state").classList.toggle("bad", bad);
     this.bar.hidden = !active;
     if (percent === null) this.bar.removeAttribute("value");

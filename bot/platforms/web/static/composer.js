@@ -1,6 +1,7 @@
 // The form: a picture, the words, the options. Nothing typed is lost when something goes wrong.
 
 import { create, newKey } from "/static/api.js";
+import { say } from "/static/words.js";
 
 const IDEAS = [
   "a slow camera pan from left to right",
@@ -31,8 +32,8 @@ export class Composer {
     for (const [name, value] of Object.entries(defaults)) {
       if ($(name) && value !== null) $(name).placeholder = value;
     }
-    fill($("motion"), "from the words", "auto", supports.motions);
-    fill($("effect"), "from the words", "none", supports.effects);
+    fill($("motion"), "auto", supports.motions);
+    fill($("effect"), "none", supports.effects);
     $("effect").closest("label").hidden = supports.effects.length === 0;
   }
 
@@ -93,7 +94,7 @@ export class Composer {
   }
 
   async submit() {
-    if (!this.picture) return this.say("Choose a picture first.");
+    if (!this.picture) return this.say(say("page.choose_first"));
     const fields = { prompt: $("prompt").value, input_reference: this.picture };
     for (const name of OPTIONS) if ($(name).value) fields[name] = $(name).value;
     if ($("end_reference").files[0]) fields.end_reference = $("end_reference").files[0];
@@ -105,7 +106,7 @@ export class Composer {
       this.say("");
       this.onMade(made, $("preview").hidden ? null : this.url);
     } catch (error) {
-      const wait = error.retryAfter ? ` Try again in ${error.retryAfter} s.` : "";
+      const wait = error.retryAfter ? ` ${say("page.try_again", { seconds: error.retryAfter })}` : "";
       this.say(error.message + wait);
     } finally {
       this.busy(false);
@@ -114,7 +115,7 @@ export class Composer {
 
   busy(is) {
     $("go").disabled = is;
-    $("go").textContent = is ? "Sending …" : "Animate";
+    $("go").textContent = say(is ? "page.sending" : "page.animate");
   }
 
   say(sentence) {
@@ -122,8 +123,10 @@ export class Composer {
   }
 }
 
-function fill(select, first, value, names) {
-  const options = [new Option(first, value)];
-  for (const name of names) options.push(new Option(name.replace("-", " "), name));
+function fill(select, value, names) {
+  const options = [new Option(say("page.from_words"), value)];
+  for (const name of names) {
+    if (name !== value) options.push(new Option(say(`directions.${select.id}.${name}`), name));
+  }
   select.replaceChildren(...options);
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generation.errors import AnimationError
+from generation.errors import OperatorError
 from generation.pipelines.ltx.profiles import Profile
 from generation.pipelines.ltx.weights.needed import (
     INDEX,
@@ -29,7 +29,7 @@ PATIENCE = 30.0
 """Seconds without a byte after which a line counts as cut."""
 
 
-class DownloadFailed(AnimationError):
+class DownloadFailed(OperatorError):
     """The message says why, and what to do; what has arrived is kept."""
 
     code = "download_failed"

@@ -154,5 +154,5 @@ async def test_until_discord_is_reached_nothing_is_given_up(tmp_path: Path) -> N
         kim = Requester("discord", "3")
         ticket = await home.service.submit(wish(), kim, address=address.to_reply())
         job = (await home.service.view(ticket.job_id)).job
-        delivering = await front.transport.deliver(job, Failed("timed_out", "It took too long."))
+        delivering = await front.transport.deliver(job, Failed("timed_out", "too_slow"))
         assert isinstance(delivering, Later)

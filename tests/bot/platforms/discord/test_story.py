@@ -136,11 +136,11 @@ async def test_a_clip_that_cannot_be_made_is_said_so_with_its_number(tmp_path: P
         await at.animate()
         [status] = at.messages
         animation = await at.begun()
-        at.engine.tell(animation, Failed("out_of_memory", "Not enough memory for this size."))
+        at.engine.tell(animation, Failed("out_of_memory", "size", {"nearest": "64x64"}))
         await at.settle()
         [ended] = at.messages
         assert ended.id == status.id
-        assert "Not enough memory" in ended.content
+        assert "At 64x64 it should fit" in ended.content
         assert job_of(status) in ended.content
         assert labels(ended) == ["Re-roll", "Edit", "Delete"]
 
@@ -160,8 +160,8 @@ async def test_what_can_be_refused_at_once_is_the_first_answer_and_private(tmp_p
             ({"image": ("notes.txt", b"words")}, "not a picture"),
             ({"image": ("big.png", bytes(25_000_001))}, "25.0 MB"),
             ({"end_image": ("notes.txt", b"words")}, "not a picture"),
-            ({"end_image": ("end.png", b"picture")}, "no end_image"),
-            ({"steps": 8}, "no num_inference_steps"),
+            ({"end_image": ("end.png", b"picture")}, "does not have this; please leave it out"),
+            ({"steps": 8}, "does not have this; please leave it out"),
         ):
             reply = await at.animate(**options)
             simcord.assert_responded(reply, contains=says, ephemeral=True)

@@ -88,7 +88,7 @@ async def test_an_answer_to_an_apology_is_no_edit(tmp_path: Path) -> None:
         await at.photo(chat=GROUP)
         animation = await at.begun()
         await at.said(GROUP)
-        at.engine.tell(animation, Failed("timed_out", "It took too long."))
+        at.engine.tell(animation, Failed("timed_out", "too_slow"))
         await at.telegram.until(lambda: "Sorry" in str(at.telegram.shown(GROUP)))
         [apology] = at.telegram.shown(GROUP)
         await at.telegram.say(chat=GROUP, user=77, text="why?", reply_to_message=apology)

@@ -100,8 +100,8 @@ async def test_a_clip_that_cannot_be_made_is_said_so_with_its_number(tmp_path: P
         animation = await at.begun()
         await at.said()
         [status] = at.telegram.shown()
-        at.engine.tell(animation, Failed("out_of_memory", "Not enough memory for this size."))
-        await at.telegram.until(lambda: "Not enough memory" in str(at.telegram.shown()))
+        at.engine.tell(animation, Failed("out_of_memory", "size", {"nearest": "64x64"}))
+        await at.telegram.until(lambda: "At 64x64 it should fit" in str(at.telegram.shown()))
         [ended] = at.telegram.shown()
         assert ended["message_id"] == status["message_id"]
         assert job_of(status) in ended["text"]

@@ -69,6 +69,22 @@ def test_a_wrong_option_is_named(
     assert answer.json()["error"]["param"] == param
 
 
+def test_who_accepts_a_language_is_refused_in_it_with_the_same_code(http: httpx.Client) -> None:
+    def refused(language: dict[str, str]) -> dict[str, str]:
+        files = {"input_reference": ("p.png", b"<svg/>")}
+        answer = http.post("/v1/videos", files=files, headers=language)
+        assert answer.headers["Vary"] == "Accept-Language"
+        error: dict[str, str] = answer.json()["error"]
+        return error
+
+    english, german = refused({}), refused({"Accept-Language": "de-AT, en;q=0.5"})
+    assert english["message"].startswith("That is an SVG drawing")
+    assert german["message"].startswith("Das ist eine SVG-Zeichnung")
+    assert english["code"] == german["code"] == "invalid_image"
+    missing = http.get("/v1/videos/video_none", headers={"Accept-Language": "fr"})
+    assert missing.json()["error"]["message"] == "Je ne connais pas ce clip, ou plus."
+
+
 def test_control_characters_in_a_prompt_do_no_harm(http: httpx.Client, picture: bytes) -> None:
     prompt = "the\x00waves\x1b[31m roll\r\nin\u2028 \ud83c\udf0a"
     answer = http.post(

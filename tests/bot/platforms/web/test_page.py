@@ -34,9 +34,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh browser; it fails the test if the page complains in the console."""
-    context = browser.new_context()
+    context = browser.new_context(locale=getattr(request, "param", "en-US"))
     page = context.new_page()
     complaints: list[str] = []
 
@@ -130,6 +130,28 @@ def test_enter_sends_and_a_missing_picture_is_said(page: Page, server: Program) 
     page.fill("#prompt", "zoom in")
     page.press("#prompt", "Enter")
     expect(page.locator("#problem")).to_have_text("Choose a picture first.")
+
+
+@pytest.mark.parametrize("page", ["de-DE"], indirect=True)
+def test_a_browser_reads_everything_in_its_language(
+    page: Page, server: Program, photograph: Path, tmp_path: Path
+) -> None:
+    page.goto(server.url)
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("#go")).to_have_text("Animieren")
+    expect(page.locator("#motion option")).to_contain_text(["aus dem Text", "Ruhig"])
+    page.click("#go")
+    expect(page.locator("#problem")).to_have_text("Bitte wähle zuerst ein Bild.")
+    drawing = tmp_path / "drawing.png"
+    drawing.write_text("<svg/>")
+    ask(page, drawing)
+    expect(page.locator("#problem")).to_contain_text("SVG-Zeichnung")
+    ask(page, photograph, "slowly pan to the right")
+    card = page.locator(".card").first
+    expect(card.locator("video")).to_be_visible(timeout=60_000)
+    expect(card.locator(".notes")).to_contain_text("Kamera: Schwenk nach rechts (langsam).")
+    expect(card.locator(".notes")).to_contain_text("6,7 s")
+    expect(card.locator(".again")).to_have_text("Noch einmal")
 
 
 def test_where_a_key_is_needed_the_page_asks_for_it_and_goes_on(

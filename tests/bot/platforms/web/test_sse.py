@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from bot.language.catalogue import load_texts
 from bot.platforms.web.sse import Streams
 from generation.engine.protocol import Phase, Step
 from generation.events import PhaseName
@@ -16,7 +17,7 @@ async def test_a_silent_stream_says_that_it_is_still_here_and_then_goes_on(tmp_p
     engine = SteppedEngine()
     async with house(tmp_path, engine) as home, home.at_work():
         ticket = await home.service.submit(wish(), ANN)
-        stream = Streams(home.service, quiet=0.02).job(ticket.job_id)
+        stream = Streams(home.service, quiet=0.02).job(ticket.job_id, load_texts().of("en"))
         animation = await engine.begun.get()
         heard = [await anext(stream) for _ in range(3)]
         assert b": still here\n\n" in heard
@@ -40,4 +41,4 @@ async def test_closing_ends_every_stream_at_once_with_restarting(tmp_path: Path)
 
 
 async def collect(streams: Streams, job_id: str) -> list[bytes]:
-    return [chunk async for chunk in streams.job(job_id)]
+    return [chunk async for chunk in streams.job(job_id, load_texts().of("en"))]

@@ -16,6 +16,7 @@ from generation.engine.protocol import Animation
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.media.frames import Frames, Picture, Samples
+from generation.notes import Note
 from generation.pipelines.camera.pipeline import show
 
 PICTURES = Path(__file__).parents[3] / "data" / "pictures"
@@ -32,7 +33,7 @@ class Camera:
         self.kept: list[Picture] = []
         self.steps: list[tuple[int, int]] = []
         self.phases: list[PhaseName] = []
-        self.notes: list[str] = []
+        self.notes: list[Note] = []
         self._lasts = lasts
 
     def phase(self, name: PhaseName) -> None:
@@ -49,8 +50,8 @@ class Camera:
     def sound(self, samples: Samples, rate: int) -> None:
         raise AssertionError("the camera engine makes no sound")
 
-    def note(self, text: str) -> None:
-        self.notes.append(text)
+    def note(self, note: Note) -> None:
+        self.notes.append(note)
 
     def effective_prompt(self, text: str) -> None:
         raise AssertionError("there is no model that could be prompted")

@@ -16,6 +16,7 @@ from generation.directions.vocabulary import Degree, Directions, Effect, Motion,
 from generation.engine.pipeline import Interrupted, Pipeline
 from generation.errors import GenerationFailed
 from generation.events import PhaseName
+from generation.notes import Note
 from generation.pipelines.camera.capabilities import CAPABILITIES
 from generation.pipelines.camera.pipeline import CameraPipeline
 from tests.generation.pipelines.camera.recording_stage import (
@@ -41,7 +42,7 @@ def test_it_hands_on_exactly_the_frames_and_counts_them(tmp_path: Path) -> None:
     assert [frame.shape for frame in camera.kept] == [(160, 256, 3)] * 33
     assert camera.steps == [(index, 33) for index in range(1, 34)]
     assert camera.phases == [PhaseName.PREPARE, PhaseName.STEP]
-    assert camera.notes == ["Camera: pan to the left."]
+    assert camera.notes == [Note("camera", shots=("pan-left normal normal",))]
 
 
 def test_it_is_a_pipeline() -> None:
@@ -52,16 +53,14 @@ def test_it_is_a_pipeline() -> None:
 def test_without_words_it_says_what_it_chose_and_moves(tmp_path: Path) -> None:
     camera = Camera()
     CameraPipeline().render(animation(tmp_path, texture(300, 200)), camera)
-    assert camera.notes == [
-        "Camera: a gentle zoom in with a slight drift, of the engine's own choice."
-    ]
+    assert camera.notes == [Note("own_choice")]
     assert np.abs(camera.kept[0].astype(int) - camera.kept[-1]).mean() > 3
 
 
 def test_weather_alone_is_named_beside_the_engines_choice(tmp_path: Path) -> None:
     camera = Camera()
     CameraPipeline().render(animation(tmp_path, texture(300, 200), "let it snow"), camera)
-    assert camera.notes[0].endswith("choice. Weather: snow.")
+    assert camera.notes == [Note("own_choice"), Note("weather", effects=("snow",))]
 
 
 def test_a_cancel_ends_it_within_a_step(tmp_path: Path) -> None:
@@ -74,7 +73,7 @@ def test_a_cancel_ends_it_within_a_step(tmp_path: Path) -> None:
 def test_a_picture_that_is_gone_is_an_expected_failure(tmp_path: Path) -> None:
     wanted = animation(tmp_path, texture(64, 64))
     wanted.image.unlink()
-    with pytest.raises(GenerationFailed, match="picture is gone"):
+    with pytest.raises(GenerationFailed, match="picture_gone"):
         CameraPipeline().render(wanted, Camera())
 
 

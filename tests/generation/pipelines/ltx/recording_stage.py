@@ -14,6 +14,7 @@ from generation.engine.protocol import Animation
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.media.frames import Frames, Samples
+from generation.notes import Note
 
 MODEL_MARKS = [
     pytest.mark.slow,
@@ -41,7 +42,7 @@ class Recorder:
         self.phases: list[PhaseName] = []
         self.steps: list[tuple[int, int]] = []
         self.previews: list[bytes] = []
-        self.notes: list[str] = []
+        self.notes: list[Note] = []
         self.prompts: list[str] = []
         self.sounds: list[tuple[Samples, int]] = []
         self.batches: list[Frames] = []
@@ -66,8 +67,8 @@ class Recorder:
     def preview(self, jpeg: bytes) -> None:
         self.previews.append(jpeg)
 
-    def note(self, text: str) -> None:
-        self.notes.append(text)
+    def note(self, note: Note) -> None:
+        self.notes.append(note)
 
     def effective_prompt(self, text: str) -> None:
         self.prompts.append(text)

@@ -65,7 +65,7 @@ def test_a_loop_ends_with_its_beginning(tmp_path: Path) -> None:
 def test_a_picture_that_is_gone_is_an_expected_failure(tmp_path: Path) -> None:
     wanted = asked(tmp_path, end_image="end.png")
     (tmp_path / "end.png").unlink()
-    with pytest.raises(GenerationFailed, match="please send it again"):
+    with pytest.raises(GenerationFailed, match="picture_gone"):
         planned(wanted)
 
 
@@ -89,19 +89,19 @@ def test_an_earlier_clip_off_the_grid_gets_what_it_lacks(tmp_path: Path) -> None
 
 def test_an_earlier_clip_of_another_size_is_refused(tmp_path: Path) -> None:
     filmed(tmp_path / "old.mp4", 9, size=(64, 64))
-    with pytest.raises(GenerationFailed, match="another size"):
+    with pytest.raises(GenerationFailed, match="previous_size"):
         planned(asked(tmp_path, extends="old.mp4"))
 
 
 def test_an_earlier_clip_that_is_long_enough_is_refused(tmp_path: Path) -> None:
     filmed(tmp_path / "old.mp4", 17)
-    with pytest.raises(GenerationFailed, match="ask for a longer one"):
+    with pytest.raises(GenerationFailed, match="previous_length"):
         planned(asked(tmp_path, extends="old.mp4", num_frames=17))
 
 
 def test_an_earlier_clip_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "old.mp4").write_bytes(b"not a film")
-    with pytest.raises(GenerationFailed, match="please make it again"):
+    with pytest.raises(GenerationFailed, match="previous_gone"):
         planned(asked(tmp_path, extends="old.mp4", num_frames=17))
 
 

@@ -31,7 +31,9 @@ class Clip:
         return f"try {self.tries}"
 
     def made(self) -> str:
-        return climb(self.render, self.rungs(), on_rung=self.said.append, at_the_top="Too large.")
+        return climb(
+            self.render, self.rungs(), on_rung=self.said.append, at_the_top=OutOfMemory("length")
+        )
 
     def rungs(self) -> list[Rung]:
         return [
@@ -57,9 +59,9 @@ def test_each_failure_takes_the_next_rung_and_all_are_left_in_reverse() -> None:
     assert clip.steps == ["climb a", "climb b", "leave b", "leave a"]
 
 
-def test_at_the_top_the_sentence_is_said_and_the_rungs_are_left() -> None:
+def test_at_the_top_it_is_out_of_memory_and_the_rungs_are_left() -> None:
     clip = Clip(fits=9)
-    with pytest.raises(OutOfMemory, match="Too large"):
+    with pytest.raises(OutOfMemory, match="length"):
         clip.made()
     assert clip.tries == 3
     assert clip.steps[-2:] == ["leave b", "leave a"]

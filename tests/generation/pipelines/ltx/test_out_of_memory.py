@@ -53,13 +53,13 @@ def test_what_does_not_fit_is_tried_again_and_is_the_same_clip(
     assert "out of GPU memory" in caplog.text
 
 
-def test_what_never_fits_ends_in_a_sentence_and_the_next_clip_is_as_ever(
+def test_what_never_fits_ends_in_a_failure_and_the_next_clip_is_as_ever(
     studio: Studios, tmp_path: Path
 ) -> None:
     before, after = Recorder(), Recorder()
     studio("condition").film(animation(tmp_path), before, good)
     full = Full(studio("condition"), times=1000)
-    with pytest.raises(OutOfMemory, match="At 96x64 it should fit"):
+    with pytest.raises(OutOfMemory, match="nearest='96x64'"):
         studio("condition").film(asked(tmp_path, width=128), Recorder(), good)
     full.close()
     studio("condition").film(animation(tmp_path), after, good)

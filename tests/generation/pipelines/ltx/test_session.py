@@ -16,6 +16,7 @@ from generation.engine.pipeline import Interrupted
 from generation.errors import GenerationFailed
 from generation.events import PhaseName
 from generation.media.frames import Frames
+from generation.notes import Note
 from tests.fakes.hub import checkpoints
 from tests.fakes.hub.checkpoint_parts import library
 from tests.generation.pipelines.ltx.conftest import KINDS, opened
@@ -213,9 +214,7 @@ def test_a_clip_that_does_not_move_is_made_once_more(studio: Studios, tmp_path: 
     assert np.array_equal(stage.clip, eyes.seen[1])
     assert not np.array_equal(eyes.seen[0], eyes.seen[1])
     assert len(stage.steps) == 6
-    assert stage.notes == [
-        "The first try hardly moved, so this clip is a second one, made with the seed after yours."
-    ]
+    assert stage.notes == [Note("second_try", flaw="still")]
 
 
 def test_what_stays_bad_is_handed_on_with_the_truth(studio: Studios, tmp_path: Path) -> None:
@@ -224,12 +223,10 @@ def test_what_stays_bad_is_handed_on_with_the_truth(studio: Studios, tmp_path: P
     stage = Recorder()
     studio("first").film(animation(tmp_path), stage, Eyes(Black(), Black()))
     assert len(stage.clip) == 17
-    assert stage.notes == [
-        "This clip stayed dark, and so did a second try: other words or another seed may help."
-    ]
+    assert stage.notes == [Note("still_flawed", flaw="dark")]
 
 
-def test_numbers_that_are_none_end_in_a_sentence(
+def test_numbers_that_are_none_end_in_a_failure(
     checkpoint: Callable[[str], Path], tmp_path: Path
 ) -> None:
     import torch
@@ -237,7 +234,7 @@ def test_numbers_that_are_none_end_in_a_sentence(
     broken = opened(checkpoint("first"))
     with torch.no_grad():
         broken.pipe.transformer.proj_out.weight.fill_(float("nan"))
-    with pytest.raises(GenerationFailed, match="ask again with other words"):
+    with pytest.raises(GenerationFailed, match="no_clip"):
         broken.film(animation(tmp_path), Recorder(), good)
 
 

@@ -52,8 +52,8 @@ def test_a_prompt_longer_than_the_model_reads_is_said_to_be(
     stage = Recorder()
     studio("first").film(asked(tmp_path, prompt="fox, " * 60), stage, good)
     [note] = stage.notes
-    assert "this model reads 128" in note
-    assert "was left out" in note
+    assert note.code == "prompt_cut"
+    assert note.facts["most"] == 128
 
 
 def test_the_oldest_words_go_first_and_the_negative_prompt_never(

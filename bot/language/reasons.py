@@ -1,0 +1,80 @@
+"""Why something was refused or failed, and what is said beside a clip, in a person's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import structlog
+
+from bot.language.catalogue import Catalogue
+from generation.directions.describe import moves_of
+from generation.directions.vocabulary import Move
+from generation.errors import AnimationError
+from generation.events import Failed
+from generation.facts import PLAIN, Facts
+from generation.notes import Note
+
+log = structlog.get_logger(__name__)
+
+GENERAL = "general"
+"""The sentence of a kind of error whose reason this version does not know."""
+
+
+def refusal(catalogue: Catalogue, error: AnimationError) -> str:
+    return _said(catalogue, error.code, error.reason, error.facts)
+
+
+def failed(catalogue: Catalogue, failure: Failed) -> str:
+    return _said(catalogue, failure.code, failure.reason, failure.facts)
+
+
+def noted(catalogue: Catalogue, notes: Sequence[Note]) -> list[str]:
+    return [note_said(catalogue, note) for note in notes]
+
+
+def note_said(catalogue: Catalogue, note: Note) -> str:
+    match note.code, note.facts:
+        case "plain", {"text": str(text)}:
+            return text
+        case "camera", {"shots": tuple(shots)}:
+            parts = [_shot(catalogue, shot) for shot in shots]
+            return catalogue.say("notes.camera", shots=_then(catalogue, parts))
+        case "weather" | "light", {"effects": tuple(effects)}:
+            names = [catalogue.say(f"notes.effect.{effect}") for effect in effects]
+            return catalogue.say(f"notes.{note.code}", effects=_then(catalogue, names))
+        case _:
+            return catalogue.say(f"notes.{note.code}", **note.facts)
+
+
+def _said(catalogue: Catalogue, code: str, reason: str, facts: Facts) -> str:
+    if reason == PLAIN:
+        return str(facts.get("text", ""))
+    key = f"errors.{code}.{reason}"
+    if key not in catalogue.keys:  # of an engine of another version, or its rows
+        log.warning("reason_without_a_sentence", code=code, reason=reason)
+        general = f"errors.{code}.{GENERAL}"
+        key = general if general in catalogue.keys else f"errors.generation_failed.{GENERAL}"
+    return catalogue.say(key, **facts)
+
+
+def _shot(catalogue: Catalogue, shot: str) -> str:
+    return catalogue.listed([_move(catalogue, move) for move in moves_of(shot)])
+
+
+def _move(catalogue: Catalogue, move: Move) -> str:
+    motion = catalogue.say(f"notes.motion.{move.motion}")
+    words = [word for word in (move.speed, move.degree) if word != "normal"]
+    if not words:
+        return motion
+    said = [catalogue.say(f"notes.manner.{word}") for word in words]
+    manner = _joined(catalogue, "notes.join.manners", said)
+    return catalogue.say("notes.join.move", manner=manner, motion=motion)
+
+
+def _then(catalogue: Catalogue, parts: Sequence[str]) -> str:
+    return _joined(catalogue, "notes.join.then", parts)
+
+
+def _joined(catalogue: Catalogue, key: str, parts: Sequence[str]) -> str:
+    return reduce(lambda first, second: catalogue.say(key, first=first, second=second), parts)

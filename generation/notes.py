@@ -1,0 +1,40 @@
+"""What a person is told beside a clip: what was understood, rounded or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from generation.facts import PLAIN, Fact, Facts
+
+CODES: Mapping[str, tuple[str, ...]] = {
+    PLAIN: ("text",),
+    "duration": ("seconds", "frames", "fps"),
+    "camera": ("shots",),
+    "own_choice": (),
+    "weather": ("effects",),
+    "light": ("effects",),
+    "prompt_cut": ("tokens", "most"),
+    "second_try": ("flaw",),
+    "still_flawed": ("flaw",),
+}
+"""Every code there is, and the facts that it comes with."""
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Note:
+    """`Note("duration", seconds=6.7, frames=161, fps=24)`; the catalogue has the sentence."""
+
+    code: str
+    facts: Facts = field(hash=False)
+
+    def __init__(self, code: str, /, **facts: Fact) -> None:
+        """Raises `TypeError` for facts that the code's sentence does not go with."""
+        if facts.keys() != set(CODES[code]):
+            raise TypeError(f"note {code} needs {CODES[code]}, not {tuple(facts)}")
+        object.__setattr__(self, "code", code)
+        object.__setattr__(self, "facts", facts)
+
+
+def duration(frames: int, fps: int) -> Note:
+    return Note("duration", seconds=round(frames / fps, 2), frames=frames, fps=fps)
