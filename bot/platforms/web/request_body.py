@@ -32,7 +32,7 @@ READ_LIMIT = 60.0
 TOO_SLOW = "The picture took too long to arrive; please try again"
 
 Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
-"""Numbers past this are nobody's wish, and arithmetic with them may not end well."""
+"""Numbers past this are nobody's request, and arithmetic with them may not end well."""
 
 
 class VideoForm(BaseModel):
