@@ -22,7 +22,7 @@ class PhaseName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """In line: `position` 1 is next of `length` that wait.
+    """In the queue: `position` 1 is next of `length` that wait.
 
     `eta_seconds` until the clip is there and `starts_in` seconds until it begins to be made:
     both absent without data, and while nothing is started.

@@ -37,7 +37,7 @@ class Keyframe:
 
 @dataclass(frozen=True, slots=True)
 class AnimationRequest:
-    """A validated wish: every value is one that the engine can be given as it stands.
+    """A validated request: every value is one that the engine can be given as it stands.
 
     `image` and the other pictures are names of upright RGB PNGs in the workspace's `inputs/`;
     `width` and `height` are multiples of 32 in pixels; `num_frames` is 8k+1; `fps` is frames per

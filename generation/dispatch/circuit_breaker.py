@@ -1,4 +1,4 @@
-"""Stops the line when the hardware fails again and again: everybody's requests would fail."""
+"""Pauses the queue when the hardware fails again and again: everybody's requests would fail."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ LAGS = (0.001, 0.002, 0.005, 0.01, 0.015, 0.02, 0.05, 0.1, 0.5, 1, 5)
 class Metrics:
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
-        self.waiting = Gauge("photoplay_queue_depth", "Jobs that wait in line.", registry=registry)
+        self.waiting = Gauge("photoplay_queue_depth", "Jobs that wait.", registry=registry)
         self.wait_seconds = self._seconds("wait", "From a request to its start.", SECONDS)
         self.render_seconds = self._seconds("render", "From its start to the clip.", SECONDS)
         self.loop_lag = self._seconds("event_loop_lag", "How late the loop woke up.", LAGS)

@@ -1,4 +1,4 @@
-"""The line as people see it: places and honest estimates, computed at most once a second."""
+"""The queue as people see it: places and honest estimates, computed at most once a second."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Positions:
         return self._estimator.seconds(cost)
 
     async def run(self) -> None:
-        """Tell everybody who waits whenever the line has moved."""
+        """Tell everybody who waits whenever the queue has moved."""
         while True:
             try:
                 async with asyncio.timeout(REFRESH):
@@ -54,7 +54,7 @@ class Positions:
             await asyncio.sleep(self._pause)
 
     async def tell(self) -> None:
-        places = await self._queue.line()
+        places = await self._queue.waiting()
         self._metrics.waiting.set(len(places))
         mode = await self._queue.mode()
         watched = self._watchers.watched()

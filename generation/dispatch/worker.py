@@ -28,7 +28,7 @@ BACK_OFF_MAX = 60.0
 
 
 @dataclass
-class _Course:
+class _Progress:
     """How one attempt goes: what the estimate and the next event are made from."""
 
     job: Job
@@ -127,7 +127,7 @@ class Worker:
                 self._metrics.wait_seconds.observe(waited)
             log.info("job_started", crashes=job.crashes)
             try:
-                await self._attempt(_Course(job, self._pacing.stopwatch), slot)
+                await self._attempt(_Progress(job, self._pacing.stopwatch), slot)
             except asyncio.CancelledError:
                 with suppress(Unwritable):  # the next start puts it back as well
                     await asyncio.shield(self._queue.release(job.id, job.attempt))
@@ -141,56 +141,58 @@ class Worker:
             finally:
                 slot.free()
 
-    async def _attempt(self, course: _Course, slot: _Slot) -> None:
-        job = course.job
+    async def _attempt(self, progress: _Progress, slot: _Slot) -> None:
+        job = progress.job
         try:
             async with asyncio.timeout(None) as limit:
-                outcome = await self._made(course, limit, slot)
+                outcome = await self._made(progress, limit, slot)
         except TimeoutError:  # of a cancelled job, too: then the row says so already
             await self._settling.fail(job, Failed("timed_out", "too_slow"))
         except WorkerLost as lost:
             await self._lose(job, lost)
         else:
             if outcome is not None:
-                await self._settle(course, outcome)
+                await self._settle(progress, outcome)
 
-    async def _made(self, course: _Course, limit: asyncio.Timeout, slot: _Slot) -> Outcome | None:
+    async def _made(
+        self, progress: _Progress, limit: asyncio.Timeout, slot: _Slot
+    ) -> Outcome | None:
         """The engine's outcome; `None` for a job that was cancelled before we could be told."""
-        job = course.job
+        job = progress.job
         self._limits[job.id] = limit
         try:
             if not await self._queue.owns(job.id, job.attempt):
                 return None
-            self._tell(course)
+            self._tell(progress)
             await self._warm()
-            return await self._animate(course, limit, slot)
+            return await self._animate(progress, limit, slot)
         finally:
             del self._limits[job.id]
 
-    async def _animate(self, course: _Course, limit: asyncio.Timeout, slot: _Slot) -> Outcome:
-        animation = self._animation(course.job)
+    async def _animate(self, progress: _Progress, limit: asyncio.Timeout, slot: _Slot) -> Outcome:
+        animation = self._animation(progress.job)
         async with aclosing(self._engine.animate(animation)) as reports:
             async for report in reports:
                 match report:
                     case engine.Done() | Failed() | Cancelled():
                         return report
                     case Phase(name):
-                        course.phase = name
-                        if course.begin():
+                        progress.phase = name
+                        if progress.begin():
                             now = asyncio.get_running_loop().time()
                             limit.reschedule(now + self._pacing.time_limit)
                         if name is PhaseName.ENCODE:
                             slot.free()
                     case engine.Step(index, total):
-                        course.step, course.steps = index, total
+                        progress.step, progress.steps = index, total
                     case Note():
-                        course.notes.append(report)
+                        progress.notes.append(report)
                         continue
                     case engine.Preview(jpeg):
-                        course.preview = jpeg
+                        progress.preview = jpeg
                     case engine.Heartbeat():
                         continue
-                self._tell(course)
+                self._tell(progress)
         raise WorkerLost("the engine's reports ended without an outcome", guilty=False)
 
     def _animation(self, job: Job) -> Animation:
@@ -203,12 +205,12 @@ class Worker:
             thumbnail=self._workspace.thumbnail(job.id),
         )
 
-    async def _settle(self, course: _Course, outcome: Outcome) -> None:
-        job = course.job
+    async def _settle(self, progress: _Progress, outcome: Outcome) -> None:
+        job = progress.job
         match outcome:
             case engine.Done(clip):
-                seconds = course.elapsed()
-                notes = (*job.request.notes, *course.notes)
+                seconds = progress.elapsed()
+                notes = (*job.request.notes, *progress.notes)
                 if await self._settling.succeed(job, clip, render_seconds=seconds, notes=notes):
                     self._estimator.learn(job.request.cost, seconds)
                     self._metrics.render_seconds.observe(seconds)
@@ -225,20 +227,20 @@ class Worker:
         else:
             await self._settling.release(job)
 
-    def _tell(self, course: _Course) -> None:
-        remaining = self._remaining(course)
+    def _tell(self, progress: _Progress) -> None:
+        remaining = self._remaining(progress)
         self._watchers.publish(
-            course.job.id,
-            Running(course.phase, course.step, course.steps, remaining, course.preview),
+            progress.job.id,
+            Running(progress.phase, progress.step, progress.steps, remaining, progress.preview),
         )
 
-    def _remaining(self, course: _Course) -> float | None:
+    def _remaining(self, progress: _Progress) -> float | None:
         """Seconds left: by its own pace once a fifth is done, by the last clips' before."""
-        done = course.step / course.steps if course.steps else 0.0
+        done = progress.step / progress.steps if progress.steps else 0.0
         if done >= 0.2:
-            return course.elapsed() * (1 - done) / done
-        expected = self._estimator.seconds(course.job.request.cost)
-        return None if expected is None else max(expected - course.elapsed(), 0.0)
+            return progress.elapsed() * (1 - done) / done
+        expected = self._estimator.seconds(progress.job.request.cost)
+        return None if expected is None else max(expected - progress.elapsed(), 0.0)
 
 
 class _Slot:

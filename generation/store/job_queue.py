@@ -65,7 +65,7 @@ class Place:
 
 
 class JobQueue:
-    """`changed` is set whenever the line may have moved; waiters clear it before they look."""
+    """`changed` is set whenever the queue may have moved; waiters clear it before they look."""
 
     def __init__(
         self,
@@ -182,7 +182,7 @@ class JobQueue:
         )
         return bool(rows)
 
-    async def line(self) -> list[Place]:
+    async def waiting(self) -> list[Place]:
         """Everything that waits, next first."""
         rows = await self._database.rows(
             "SELECT id, cost FROM jobs WHERE status = 'queued' ORDER BY turn, seq"

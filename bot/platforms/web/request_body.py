@@ -31,7 +31,7 @@ READ_LIMIT = 60.0
 """Seconds a body may take to arrive: 25 MB at half a megabyte a second."""
 
 Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
-"""Numbers past this are nobody's wish, and arithmetic with them may not end well."""
+"""Numbers past this are nobody's request, and arithmetic with them may not end well."""
 
 
 class VideoForm(BaseModel):

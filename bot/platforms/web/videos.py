@@ -91,7 +91,7 @@ class Videos:
         )
 
     async def create(self, request: Request, key: RequestKey = None) -> VideoObject:
-        """Put a picture in line; answers at once."""
+        """Queue a picture; answers at once."""
         caller = self._identity.caller(request)
         await self._submission.admit(caller, key=key)
         posted = await self._reader.read(request)
