@@ -4,11 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL := python -m pip --disable-pip-version-check --quiet install
+WITHOUT_MODEL := python -m pytest -q -n 2 --dist loadfile --ignore tests/test_architecture.py
 
-.PHONY: help run test check lint fix bench browser clean
+.PHONY: help run test test-newest test-lowest check lint fix bench browser clean
 
 help:  ## say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.installed  ## start photoplay with the page on http://127.0.0.1:8000
 	@$(BIN)/photoplay run
@@ -24,6 +26,17 @@ lint: $(VENV)/.tested  ## lint, format, types, import contracts; each keeps its 
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+test-newest:  ## everything but the model, with the newest versions of all libraries, in a venv of its own
+	@$(PYTHON) -m venv $(VENV)-newest
+	@$(VENV)-newest/bin/$(INSTALL) --upgrade --upgrade-strategy eager -e '.[test-core]'
+	@$(VENV)-newest/bin/$(WITHOUT_MODEL)
+
+test-lowest:  ## the same with the lowest versions that pyproject.toml allows (Python 3.11)
+	@$(PYTHON) -m venv $(VENV)-lowest
+	@$(PYTHON) .ci/lowest.py > $(VENV)-lowest/constraints.txt
+	@$(VENV)-lowest/bin/$(INSTALL) -c $(VENV)-lowest/constraints.txt -e '.[test-core]'
+	@$(VENV)-lowest/bin/$(WITHOUT_MODEL)
 
 fix: $(VENV)/.tested  ## put imports and format right
 	@$(BIN)/ruff check --fix .
@@ -41,7 +54,7 @@ browser:
 	else echo "There is no Chromium: the page's tests will be skipped." >&2; fi
 
 clean:  ## remove what was installed and cached
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-newest $(VENV)-lowest .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
