@@ -149,14 +149,19 @@ ReadyCall = Callable[[str | None, str], None]
 
 
 async def run(settings: Settings, ready: ReadyCall) -> None:
-    """Serve until SIGTERM or Ctrl-C; a second one ends the grace. Raises `Misconfigured`."""
+    """Serve until SIGTERM, Ctrl-C or the terminal's end; a second one ends the grace.
+
+    Raises `Misconfigured`.
+    """
     stop, hurry = asyncio.Event(), asyncio.Event()
 
     def on_signal() -> None:
         (hurry if stop.is_set() else stop).set()
 
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:  # as `nohup` wants it
+            continue
         loop.add_signal_handler(number, on_signal)
     os.umask(0o077)
     async with _opened(settings) as (database, workspace):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 import shutil
@@ -11,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from generation.errors import Misconfigured, QueueFull
+from generation.errors import Misconfigured, QueueFull, system_words
 
 RESERVE = 200 * 2**20
 """Free bytes under which nothing new is accepted: what is queued must still find room."""
@@ -55,8 +54,7 @@ class Workspace:
             probe.touch()
             probe.unlink()
         except OSError as error:
-            reason = errno.errorcode.get(error.errno or 0, "?")
-            raise Misconfigured(f"data_dir cannot be written ({reason}).") from None
+            raise Misconfigured(f"data_dir cannot be written: {system_words(error)}.") from None
 
     def input(self, name: str) -> Path:
         return self.inputs / name

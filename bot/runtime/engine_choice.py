@@ -44,6 +44,7 @@ INHERITED = frozenset(
         "PYTORCH_CUDA_ALLOC_CONF",
         "TORCHINDUCTOR_CACHE_DIR",
         "OMP_NUM_THREADS",
+        "IMAGEIO_FFMPEG_EXE",
     }
 )
 """What an engine's process may know of our environment: nothing that could be a secret."""
