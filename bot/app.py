@@ -81,8 +81,15 @@ class Program:
             links=self._links,
             texts=texts,
         )
-        host = settings.web.host
-        return ChatFronts(settings.discord, settings.telegram, host, parts, core.service)
+        web = settings.web
+        return ChatFronts(
+            settings.discord,
+            settings.telegram,
+            web.host,
+            parts,
+            core.service,
+            alone=not web.enabled,
+        )
 
     async def run(self, stop: asyncio.Event, hurry: asyncio.Event, ready: ReadyCall) -> None:
         """Serve until `stop`; then give the running job its grace, or none with `hurry`."""
@@ -114,7 +121,8 @@ class Program:
     def _web(self) -> WebServer | None:
         settings = self._settings.web
         core, submission, links = self._core, self._submission, self._links
-        return web_front(settings, core, submission, links, self._texts, self._notice)
+        stopped = self._chats.stopped
+        return web_front(settings, core, submission, links, self._texts, self._notice, stopped)
 
     def _standing(self) -> list[Coroutine[None, None, None]]:
         """Everything that goes on as long as the program does."""
