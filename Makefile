@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := python -m pip --disable-pip-version-check --quiet install
 WITHOUT_MODEL := python -m pytest -q -n 2 --dist loadfile --ignore tests/test_architecture.py
 
@@ -43,7 +43,7 @@ fix: $(VENV)/.tested  ## put imports and format right
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.tested  ## print every figure the README quotes
-	@$(PIP) install -c constraints.txt -e '.[test,bench]'
+	@$(PIP) install --quiet -c constraints.txt -e '.[test,bench]'
 	@for script in $$(ls bench/[a-z]*.py | grep -v _parts); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 browser:
@@ -62,11 +62,12 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	@echo "Installing photoplay into $(VENV) …"
+	@echo "Installing photoplay into $(VENV): about 550 MB, a minute or two …"
 	@if nvidia-smi >/dev/null 2>&1; then \
 	  echo "There is an NVIDIA GPU: with the libraries of the LTX engine (some gigabytes) …"; \
 	  $(PIP) install -c constraints.txt -e '.[ltx]'; \
 	else $(PIP) install -c constraints.txt -e .; fi
+	@echo "Installed. For \`photoplay ...\` in a terminal, say there first: . $(BIN)/activate"
 	@touch $@
 
 $(VENV)/.tested: pyproject.toml constraints.txt | $(VENV)/bin/python

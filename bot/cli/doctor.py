@@ -121,7 +121,7 @@ def _database(settings: Settings, _: bool) -> Finding:
 
 
 def _ffmpeg(_: Settings, __: bool) -> Finding:
-    cure = "Reinstall imageio-ffmpeg, which brings one: pip install --force-reinstall it."
+    cure = "Install photoplay again, or name an ffmpeg of your own in IMAGEIO_FFMPEG_EXE."
     try:
         program = imageio_ffmpeg.get_ffmpeg_exe()
         answer = subprocess.run(

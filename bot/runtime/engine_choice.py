@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.runtime.extras import how_to_add
 from bot.runtime.signing import signer_of
 from config.sections import EngineSettings
 from config.settings import Settings
@@ -104,7 +105,7 @@ def choose(settings: Settings) -> Choice:
     if not has_extra():
         raise Misconfigured(
             "engine.name is ltx, but its libraries are not installed; "
-            "install them with `pip install 'photoplay[ltx]'`."
+            f"install them with `{how_to_add('ltx')}`."
         )
     profile = profile_for(engine.model)
     if missing(profile, engine.model):
