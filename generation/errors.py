@@ -28,6 +28,7 @@ fact is a library's text or a secret.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
@@ -280,3 +281,9 @@ class OperatorError(AnimationError):
 
 class Misconfigured(OperatorError):
     code = "misconfigured"
+
+
+def system_words(error: OSError) -> str:
+    """The system's own words, as the middle of a sentence: never a number or a constant's name."""
+    words = os.strerror(error.errno) if error.errno else str(error)
+    return words[:1].lower() + words[1:]

@@ -21,6 +21,8 @@ DOCUMENTS = [
     "docs/api.md",
     "docs/architecture.md",
     "docs/decisions/README.md",
+    "SECURITY.md",
+    "deploy/README.md",
 ]
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from bot.runtime.extras import how_to_add
 from config.load import load
 from generation.errors import Misconfigured
 from generation.pipelines.ltx.profiles import PROFILES, Profile, profile_of
@@ -32,6 +34,8 @@ def download(
     config: Path | None, overrides: Mapping[str, object], model: str | None, *, yes: bool
 ) -> None:
     """Raises `DownloadFailed`, `Misconfigured`, `ConfigError`."""
+    if find_spec("huggingface_hub") is None:
+        raise Misconfigured(f"The model's libraries are not installed: `{how_to_add('ltx')}`.")
     profile = _profile(model or load(overrides, config=config).engine.model)
     go_plain()
     files = listing(profile)

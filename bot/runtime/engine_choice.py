@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.runtime.extras import how_to_add
 from bot.runtime.signing import signer_of
 from config.sections import EngineSettings
 from config.settings import Settings
@@ -44,6 +45,7 @@ INHERITED = frozenset(
         "PYTORCH_CUDA_ALLOC_CONF",
         "TORCHINDUCTOR_CACHE_DIR",
         "OMP_NUM_THREADS",
+        "IMAGEIO_FFMPEG_EXE",
     }
 )
 """What an engine's process may know of our environment: nothing that could be a secret."""
@@ -103,7 +105,7 @@ def choose(settings: Settings) -> Choice:
     if not has_extra():
         raise Misconfigured(
             "engine.name is ltx, but its libraries are not installed; "
-            "install them with `pip install 'photoplay[ltx]'`."
+            f"install them with `{how_to_add('ltx')}`."
         )
     profile = profile_for(engine.model)
     if missing(profile, engine.model):

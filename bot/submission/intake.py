@@ -38,6 +38,9 @@ AREA = 704 * 480
 MAX_SEED = 2**31 - 1
 """Every random generator an engine may use takes this much."""
 
+RANDOM = -1
+"""How people say that any seed will do."""
+
 MAX_KEYFRAMES = 8
 """Each one is a picture to decode, and makes every step of a model slower."""
 
@@ -99,7 +102,7 @@ class Intake:
         frames = self._frames(options, fps)
         moments = [_moment(keyframe.at, frames, fps) for keyframe in extra.keyframes]
         asked = parse_size(options.size if options.size != "auto" else self._defaults.size)
-        seed = _within(options.seed, 0, MAX_SEED, "seed")
+        seed = None if options.seed == RANDOM else _within(options.seed, 0, MAX_SEED, "seed")
         async with self._taking() as take:
             taken = await take(picture)
             end = await take(extra.end) if extra.end is not None else None

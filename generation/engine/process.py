@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
+from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 
 import structlog
@@ -39,6 +40,9 @@ log = structlog.get_logger(__name__)
 
 CANCEL_GRACE = 5.0
 """Seconds a cancelled job gets to reach its next step before its process is killed."""
+
+LAST_WORDS = 1.0
+"""Seconds for what a dead child has written to stderr to be read."""
 
 _Key = tuple[str, int]
 
@@ -78,6 +82,7 @@ class EngineProcess:
         self._readers: tuple[asyncio.Task[None], ...] = ()
         self._ready = asyncio.Event()
         self._lost = asyncio.Event()
+        self._said: deque[str] = deque(maxlen=40)
         self.capabilities = capabilities
         self.capacity = 1
 
@@ -89,14 +94,20 @@ class EngineProcess:
     def pid(self) -> int | None:
         return self._child.pid if self._child else None
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The last lines on the child's stderr, also of one that has died: for the operator."""
+        return tuple(self._said)
+
     async def start(self) -> None:
         """Start the child and wait until its pipeline is warm; raises `WorkerLost`."""
         await self.close()
         self._lost.clear()
+        self._said.clear()
         child = self._child = await self._spawn()
         self._readers = (
             asyncio.create_task(self._read_messages(child)),
-            asyncio.create_task(_drain_stderr(child)),
+            asyncio.create_task(self._drain_stderr(child)),
         )
         waits = {asyncio.create_task(self._ready.wait()), asyncio.create_task(self._lost.wait())}
         try:
@@ -190,6 +201,7 @@ class EngineProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             await child.wait()
+        await self._last_words()
         for reader in self._readers:
             if reader is not asyncio.current_task():
                 reader.cancel()
@@ -197,6 +209,11 @@ class EngineProcess:
         self._readers = ()
         for attempt in self._attempts.values():
             attempt.reports.put_nowait(WorkerLost("the engine was stopped", guilty=False))
+
+    async def _last_words(self) -> None:
+        """The pipe ends with the child; only a grandchild that outlives it could hold it open."""
+        if self._readers:
+            await asyncio.wait([self._readers[-1]], timeout=LAST_WORDS)
 
     async def _send(self, command: Command) -> None:
         if self._child is None or self._child.stdin is None:
@@ -223,6 +240,7 @@ class EngineProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
         code = await child.wait()
+        await self._last_words()
         if self._child is child:  # else `close` ended it on purpose
             self._ready.clear()
             self._lost.set()
@@ -239,11 +257,11 @@ class EngineProcess:
             guilty = attempt in (rendering or begun)
             attempt.reports.put_nowait(WorkerLost(reason, guilty=guilty))
 
-
-async def _drain_stderr(child: asyncio.subprocess.Process) -> None:
-    """A full pipe would stop the child; what libraries print is for the operator's log."""
-    assert child.stderr is not None
-    while chunk := await child.stderr.read(4096):
-        for line in chunk.decode(errors="replace").splitlines():
-            if line.strip():
-                log.info("engine_says", line=line.strip()[:500])
+    async def _drain_stderr(self, child: asyncio.subprocess.Process) -> None:
+        """A full pipe would stop the child; what libraries print is for the operator's log."""
+        assert child.stderr is not None
+        while chunk := await child.stderr.read(4096):
+            for line in chunk.decode(errors="replace").splitlines():
+                if line.strip():
+                    self._said.append(line.strip()[:500])
+                    log.info("engine_says", line=line.strip()[:500])

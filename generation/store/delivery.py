@@ -12,6 +12,12 @@ from generation.store.rows import job_of
 GIVE_UP_AFTER = 24 * 3600.0
 """Seconds after which an outcome nobody could be handed is only kept for the history."""
 
+GIVE_UP_TRIES = 5
+"""So often it has been tried by then, too: a clock that jumped is no day of trying."""
+
+LONGEST_WAIT = 3600.0
+"""Seconds: a try that is due later was put off under a clock that was wrong, and is due now."""
+
 
 class Deliveries:
     """At least once, never twice for a recorded one."""
@@ -29,14 +35,15 @@ class Deliveries:
         return await self._change("delivery = 'delivered'", job_id)
 
     async def postpone(self, job_id: str, *, seconds: float) -> bool:
-        """Try again later; past the last hour it becomes undeliverable."""
+        """Try again later; after a day and several tries it becomes undeliverable."""
         return await self._change(
             "delivery_tries = delivery_tries + 1, next_try_at = :now + :seconds, "
-            "delivery = CASE WHEN finished_at < :now - :give_up THEN 'undeliverable' "
-            "ELSE 'pending' END",
+            "delivery = CASE WHEN finished_at < :now - :give_up AND delivery_tries + 1 >= :tries "
+            "THEN 'undeliverable' ELSE 'pending' END",
             job_id,
             seconds=seconds,
             give_up=GIVE_UP_AFTER,
+            tries=GIVE_UP_TRIES,
         )
 
     async def undeliverable(self, job_id: str) -> bool:
@@ -54,8 +61,9 @@ class Deliveries:
     async def pending(self, platforms: Collection[str]) -> list[Job]:
         """Every story of these platforms that is not told to its end, oldest first."""
         rows = await self._database.rows(
-            "SELECT * FROM jobs WHERE delivery = 'pending' AND next_try_at <= :now ORDER BY seq",
-            {"now": self._clock()},
+            "SELECT * FROM jobs WHERE delivery = 'pending' "
+            "AND (next_try_at <= :now OR next_try_at > :now + :longest) ORDER BY seq",
+            {"now": self._clock(), "longest": LONGEST_WAIT},
         )
         return [job for job in map(job_of, rows) if job.requester.platform in platforms]
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from generation.jobs import Job, JobStatus, Requester
 from generation.store.database import Database
+from generation.store.quota import SLACK
 from generation.store.rows import REQUEST, job_of
 
 
@@ -18,8 +21,9 @@ class Timing:
 
 
 class History:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
+        self._clock = clock
 
     async def job(self, job_id: str) -> Job | None:
         for row in await self._database.rows(
@@ -59,8 +63,8 @@ class History:
         rows = await self._database.rows(
             "SELECT cost, render_seconds FROM jobs "
             "WHERE status = 'succeeded' AND engine = :engine AND render_seconds > 0 "
-            "ORDER BY finished_at DESC LIMIT :last",
-            {"engine": engine, "last": last},
+            "AND finished_at <= :soon ORDER BY finished_at DESC LIMIT :last",
+            {"engine": engine, "last": last, "soon": self._clock() + SLACK},
         )
         return [Timing(row["cost"], row["render_seconds"]) for row in reversed(rows)]
 
@@ -83,7 +87,8 @@ class History:
     async def ended_since(self, moment: float) -> dict[JobStatus, int]:
         """How many jobs ended how, since an epoch second."""
         rows = await self._database.rows(
-            "SELECT status, count(*) AS jobs FROM jobs WHERE finished_at > :moment GROUP BY status",
-            {"moment": moment},
+            "SELECT status, count(*) AS jobs FROM jobs "
+            "WHERE finished_at > :moment AND finished_at <= :soon GROUP BY status",
+            {"moment": moment, "soon": self._clock() + SLACK},
         )
         return {JobStatus(row["status"]): row["jobs"] for row in rows}

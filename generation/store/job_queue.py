@@ -16,7 +16,7 @@ from generation.notes import Note
 from generation.store import statements
 from generation.store.database import Database, Row
 from generation.store.pseudonym import Pseudonyms
-from generation.store.quota import DAY, HOUR, Limits, Quota
+from generation.store.quota import DAY, HOUR, SLACK, Limits, Quota
 from generation.store.rows import CLIP, FACTS, NOTES, REQUEST, job_of
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -116,6 +116,7 @@ class JobQueue:
             "queue_size": limits.queue_size,
             "hour": self._clock() - HOUR,
             "day": self._clock() - DAY,
+            "soon": self._clock() + SLACK,
         }
         for row in await self._database.rows(statements.PUT, values):
             self._announce()

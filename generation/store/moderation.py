@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from generation.store.database import Database
+from generation.store.quota import SLACK
 
 DAY = 86400.0
 """Seconds for which a refused prompt is held against somebody."""
@@ -31,13 +32,17 @@ class ModerationRecords:
         self._clock = clock
 
     async def blocked(self, identities: Sequence[str]) -> Block | None:
-        """The longest block that any of these is under now."""
+        """The longest block that any of these is under now.
+
+        One for a time that was set under a clock which turned out wrong has no end to trust.
+        """
+        now = self._clock()
         rows = await self._database.rows(
             "SELECT identity, until FROM blocks "
             "WHERE identity IN (SELECT value FROM json_each(:identities)) "
-            "AND (until IS NULL OR until > :now) "
+            "AND (until IS NULL OR (until > :now AND created_at <= :soon)) "
             "ORDER BY until IS NULL DESC, until DESC LIMIT 1",
-            {"identities": json.dumps(list(identities)), "now": self._clock()},
+            {"identities": json.dumps(list(identities)), "now": now, "soon": now + SLACK},
         )
         for row in rows:
             return Block(row["identity"], _moment(row["until"]))
@@ -78,7 +83,7 @@ class ModerationRecords:
     async def _strike(self, identity: str, limit: int, seconds: float) -> bool:
         now = self._clock()
         async with self._database.transaction() as run:
-            await run("DELETE FROM strikes WHERE created_at <= :old", {"old": now - DAY})
+            await run(_OLD, {"old": now - DAY, "soon": now + SLACK})
             await run("INSERT INTO strikes VALUES (:identity, :now)", _struck(identity, now))
             await run(_AUDIT, _line(now, "photoplay", "strike", identity))
             [row] = await run(
@@ -93,6 +98,7 @@ class ModerationRecords:
         return True
 
 
+_OLD = "DELETE FROM strikes WHERE created_at <= :old OR created_at > :soon"
 _BLOCK = """
 INSERT INTO blocks VALUES (:identity, :now, :until)
 ON CONFLICT (identity) DO UPDATE SET created_at = excluded.created_at, until = excluded.until

@@ -14,6 +14,10 @@ from generation.store.pseudonym import Pseudonyms
 
 HOUR, DAY = 3600.0, 86400.0
 
+SLACK = 60.0
+"""Seconds by which a row may be ahead of us: what clocks differ by. What is further ahead was
+written under a clock that turned out wrong, and counts for nothing."""
+
 COUNTED = (
     "(status IN ('succeeded', 'queued', 'running') OR (status = 'cancelled' AND started_at > 0))"
 )
@@ -68,6 +72,7 @@ class Quota:
                 "pseudonym": self._pseudonyms.of(requester),
                 "hour": now - HOUR,
                 "day": now - DAY,
+                "soon": now + SLACK,
                 "hour_back": max((limits.per_hour or 1) - 1, 0),
                 "day_back": max((limits.per_day or 1) - 1, 0),
             },
@@ -99,7 +104,8 @@ class Quota:
         )
         for window, used, most, free_at in windows:
             if most is not None and used >= most and free_at is not None:
-                wait = max(free_at - self._clock(), 1.0)
+                longest = HOUR if window == "hour" else DAY
+                wait = min(max(free_at - self._clock(), 1.0), longest)
                 return QuotaExceeded(window, used=used, most=most, retry_after=wait)
         return None
 
@@ -118,14 +124,18 @@ MINE = "FROM jobs WHERE platform = :platform AND user IN (:user, :pseudonym)"
 _ACTIVE = (
     "FROM jobs WHERE platform = :platform AND user = :user AND status IN ('queued', 'running')"
 )
+_HOUR, _DAY = (
+    f"{MINE} AND created_at > {start} AND created_at <= :soon AND {COUNTED}"
+    for start in (":hour", ":day")
+)
 _USAGE = f"""
 SELECT
     (SELECT count(*) {_ACTIVE}) AS active,
-    (SELECT count(*) {MINE} AND created_at > :hour AND {COUNTED}) AS hour_count,
-    (SELECT count(*) {MINE} AND created_at > :day AND {COUNTED}) AS day_count,
-    (SELECT created_at {MINE} AND created_at > :hour AND {COUNTED}
+    (SELECT count(*) {_HOUR}) AS hour_count,
+    (SELECT count(*) {_DAY}) AS day_count,
+    (SELECT created_at {_HOUR}
         ORDER BY created_at DESC LIMIT 1 OFFSET :hour_back) AS hour_oldest,
-    (SELECT created_at {MINE} AND created_at > :day AND {COUNTED}
+    (SELECT created_at {_DAY}
         ORDER BY created_at DESC LIMIT 1 OFFSET :day_back) AS day_oldest
 """
 

@@ -19,9 +19,9 @@ WHERE (SELECT mode FROM queue_state) <> 'draining'
   AND (:queued_per_user IS NULL OR :queued_per_user >
        (SELECT count(*) {_MINE} AND status IN ('queued', 'running')))
   AND (:per_hour IS NULL OR :per_hour >
-       (SELECT count(*) {MINE} AND created_at > :hour AND {COUNTED}))
+       (SELECT count(*) {MINE} AND created_at > :hour AND created_at <= :soon AND {COUNTED}))
   AND (:per_day IS NULL OR :per_day >
-       (SELECT count(*) {MINE} AND created_at > :day AND {COUNTED}))
+       (SELECT count(*) {MINE} AND created_at > :day AND created_at <= :soon AND {COUNTED}))
 ON CONFLICT (platform, user, request_key) WHERE request_key IS NOT NULL DO NOTHING
 RETURNING id, turn, seq
 """

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 
-from itsdangerous import BadData, URLSafeTimedSerializer
 from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from bot.runtime.signed_values import NotOurs, SignedValues
 from bot.submission.person import Person
 from generation.jobs import Requester
 
@@ -27,9 +28,16 @@ class Unauthorized(Exception):
 class Identity:
     """Without keys: the page's cookie is that browser, anything else is `web:local`."""
 
-    def __init__(self, keys: Mapping[str, SecretStr], secret: bytes, *, secure: bool) -> None:
+    def __init__(
+        self,
+        keys: Mapping[str, SecretStr],
+        secret: bytes,
+        *,
+        secure: bool,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._keys = {name: key.get_secret_value() for name, key in keys.items()}
-        self._cookies = URLSafeTimedSerializer(secret, salt="photoplay-cookie")
+        self._cookies = SignedValues(secret, "photoplay-cookie", clock=clock)
         self._secure = secure
 
     @property
@@ -95,18 +103,18 @@ class Identity:
         return hashlib.sha256(self._keys[name].encode()).hexdigest()[:16]
 
     def _cookie(self, connection: HTTPConnection) -> dict[str, str]:
+        """A session ends after `COOKIE_DAYS`; a browser stays itself."""
+        valid_for = COOKIE_DAYS * 86400.0 if self._keys else None
         try:
-            content = self._cookies.loads(
-                connection.cookies.get(COOKIE, ""), max_age=COOKIE_DAYS * 86400
-            )
-        except BadData:
+            content = self._cookies.read(connection.cookies.get(COOKIE, ""), valid_for=valid_for)
+        except NotOurs:
             return {}
         return content if isinstance(content, dict) else {}
 
     def _set(self, response: Response, content: dict[str, str]) -> None:
         response.set_cookie(
             COOKIE,
-            str(self._cookies.dumps(content)),
+            self._cookies.sign(content),
             max_age=COOKIE_DAYS * 86400,
             httponly=True,
             samesite="strict",

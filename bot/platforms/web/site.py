@@ -72,6 +72,7 @@ class WebServer:
     ) -> None:
         config = uvicorn.Config(
             app,
+            http="httptools",
             log_config=None,
             access_log=False,
             server_header=False,

@@ -11,7 +11,7 @@ import pytest
 from config.sections import EngineSettings
 from config.settings import Settings
 from generation.errors import Misconfigured
-from tests.bot.cli.test_cli import photoplay
+from tests.bot.cli.commands import photoplay
 from tests.fakes.hub import checkpoints
 
 pytestmark = pytest.mark.slow
