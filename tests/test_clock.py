@@ -22,12 +22,14 @@ from generation.store.delivery import GIVE_UP_TRIES, LONGEST_WAIT, Deliveries
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
 from generation.store.moderation import ModerationRecords
+from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Limits, Quota
 from generation.workspace import Workspace
 from tests.fakes.program.core import ANN, Clock, wish
 
 HOUR, DAY, YEAR = 3600.0, 86400.0, 365 * 86400.0
 LIMITS = Limits(queued_per_user=None, per_hour=2, per_day=3, queue_size=100)
+PSEUDONYMS = Pseudonyms(b"a secret")
 JUMPS = pytest.mark.parametrize("jump", [HOUR + 90, DAY, YEAR])
 
 
@@ -47,7 +49,10 @@ async def test_a_clock_put_back_frees_who_asked_in_the_wrong_future(
     clock = Clock()
     clock.pass_(jump)
     async with opened(tmp_path) as database:
-        queue, quota = JobQueue(database, clock=clock), Quota(database, clock=clock)
+        queue, quota = (
+            JobQueue(database, pseudonyms=PSEUDONYMS, clock=clock),
+            Quota(database, pseudonyms=PSEUDONYMS, clock=clock),
+        )
         for _ in range(2):
             await queue.put(wish(), ANN, LIMITS, engine="camera")
         with pytest.raises(QuotaExceeded):
@@ -65,7 +70,7 @@ async def test_a_clock_put_back_frees_who_asked_in_the_wrong_future(
 async def test_clocks_that_differ_by_seconds_give_nothing_away(tmp_path: Path) -> None:
     clock = Clock()
     async with opened(tmp_path) as database:
-        queue = JobQueue(database, clock=clock)
+        queue = JobQueue(database, pseudonyms=PSEUDONYMS, clock=clock)
         for _ in range(2):
             await queue.put(wish(), ANN, LIMITS, engine="camera")
         clock.pass_(-30)
@@ -80,7 +85,10 @@ async def test_a_jump_ahead_and_back_leaves_the_window_as_it_was(
 ) -> None:
     clock = Clock()
     async with opened(tmp_path) as database:
-        queue, quota = JobQueue(database, clock=clock), Quota(database, clock=clock)
+        queue, quota = (
+            JobQueue(database, pseudonyms=PSEUDONYMS, clock=clock),
+            Quota(database, pseudonyms=PSEUDONYMS, clock=clock),
+        )
         await queue.put(wish(), ANN, LIMITS, engine="camera")
         clock.pass_(jump)
         assert (await quota.usage(ANN, LIMITS)).hour == 0
@@ -127,7 +135,10 @@ def test_nothing_is_deleted_while_the_clock_may_be_wrong(tmp_path: Path, jump: f
 async def test_estimates_are_learned_from_clips_of_the_past(tmp_path: Path, jump: float) -> None:
     clock = Clock()
     async with opened(tmp_path) as database:
-        queue, history = JobQueue(database, clock=clock), History(database, clock=clock)
+        queue, history = (
+            JobQueue(database, pseudonyms=PSEUDONYMS, clock=clock),
+            History(database, clock=clock),
+        )
         for ahead, seconds in ((jump, 900.0), (0.0, 2.0)):
             clock.pass_(ahead)
             await queue.put(wish(), ANN, LIMITS, engine="camera")
@@ -144,7 +155,7 @@ async def test_a_delivery_put_off_in_a_wrong_future_is_due(tmp_path: Path, jump:
     clock = Clock()
     async with opened(tmp_path) as database:
         deliveries = Deliveries(database, clock=clock)
-        put = await JobQueue(database, clock=clock).put(
+        put = await JobQueue(database, pseudonyms=PSEUDONYMS, clock=clock).put(
             wish(), Requester("telegram", "7"), LIMITS, engine="camera", address=ReplyAddress("{}")
         )
         clock.pass_(jump)
@@ -157,7 +168,10 @@ async def test_a_delivery_put_off_in_a_wrong_future_is_due(tmp_path: Path, jump:
 async def test_a_leap_of_a_day_is_no_day_of_trying(tmp_path: Path) -> None:
     clock = Clock()
     async with opened(tmp_path) as database:
-        deliveries, queue = Deliveries(database, clock=clock), JobQueue(database, clock=clock)
+        deliveries, queue = (
+            Deliveries(database, clock=clock),
+            JobQueue(database, pseudonyms=PSEUDONYMS, clock=clock),
+        )
         history = History(database, clock=clock)
         put = await queue.put(
             wish(), Requester("telegram", "7"), LIMITS, engine="camera", address=ReplyAddress("{}")

@@ -31,6 +31,7 @@ from config.settings import Settings
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Phase, Report, Step
 from generation.errors import AnimationError, InvalidImage, OperatorError
+from generation.jobs import Clip
 
 log = structlog.get_logger(__name__)
 
@@ -187,37 +188,38 @@ class _Work:
 
     def _report(self, made: Made, path: str, elapsed: float) -> None:
         clip = made.clip
-        facts = {
-            "path": path,
-            "width": clip.width,
-            "height": clip.height,
-            "frames": clip.frames,
-            "fps": clip.fps,
-            "seconds": round(clip.frames / clip.fps, 3),
-            "seed": clip.seed,
-            "engine": self._child.capabilities.engine,
-            "bytes": clip.size,
-            "elapsed": round(elapsed, 2),
-        }
         if self._order.as_json:
+            facts = _facts(clip, path, elapsed, self._child.capabilities.engine)
             typer.echo(json.dumps(facts))
             return
         aside = self._target == Stdout()  # the standard output is the clip's
         for note in noted(self._catalogue, made.notes):
             typer.echo(note, err=aside)
-        typer.secho(
-            self._catalogue.say(
-                "cli.made",
-                path=path,
-                width=clip.width,
-                height=clip.height,
-                seed=clip.seed,
-                megabytes=clip.size / 1e6,
-                elapsed=elapsed,
-            ),
-            fg="green",
-            err=aside,
+        sentence = self._catalogue.say(
+            "cli.made",
+            path=path,
+            width=clip.width,
+            height=clip.height,
+            seed=clip.seed,
+            megabytes=clip.size / 1e6,
+            elapsed=elapsed,
         )
+        typer.secho(sentence, fg="green", err=aside)
+
+
+def _facts(clip: Clip, path: str, elapsed: float, engine: str) -> dict[str, object]:
+    return {
+        "path": path,
+        "width": clip.width,
+        "height": clip.height,
+        "frames": clip.frames,
+        "fps": clip.fps,
+        "seconds": round(clip.frames / clip.fps, 3),
+        "seed": clip.seed,
+        "engine": engine,
+        "bytes": clip.size,
+        "elapsed": round(elapsed, 2),
+    }
 
 
 def _bars() -> Progress:

@@ -91,9 +91,9 @@ def test_a_clip_goes_down_a_pipe(here: Path) -> None:
         (["photo.png", "gone.jpg"], "gone.jpg"),
         (["photo.png", "--keyframe", "2=gone.jpg"], "gone.jpg"),
         (["photo.png", "-o", "-", "--json"], "leave one out"),
-        (["photo.png", "--loop"], "no loop"),
-        (["photo.png", "--steps", "30"], "num_inference_steps"),
-        (["photo.png", "--keyframe", "2=photo.png"], "keyframes"),
+        (["photo.png", "--loop"], "Loop: the camera engine"),
+        (["photo.png", "--steps", "30"], "Steps: the camera engine"),
+        (["photo.png", "--keyframe", "2=photo.png"], "Keyframes: the camera engine"),
     ],
 )
 def test_what_would_destroy_or_mislead_is_refused(
