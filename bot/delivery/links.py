@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from bot.runtime.signed_values import NotOurs, SignedValues
 from generation.errors import JobNotFound
+from generation.store.signed_values import NotOurs, SignedValues
 
 SALT = "clip"
 """Keeps these signatures apart from the cookies', which have the same key."""

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from bot.runtime.signed_values import NotOurs, SignedValues
 from bot.submission.person import Person
 from generation.jobs import Requester
+from generation.store.signed_values import NotOurs, SignedValues
 
 COOKIE = "photoplay"
 COOKIE_DAYS = 30
