@@ -11,17 +11,13 @@ from generation.errors import QueueFull, QuotaExceeded, Rejected
 from generation.jobs import Requester
 from generation.store.database import Database, Row
 from generation.store.pseudonym import Pseudonyms
+from generation.store.statements import jobs, queue_state
 
 HOUR, DAY = 3600.0, 86400.0
 
 SLACK = 60.0
 """Seconds by which a row may be ahead of us: what clocks differ by. What is further ahead was
 written under a clock that turned out wrong, and counts for nothing."""
-
-COUNTED = (
-    "(status IN ('succeeded', 'queued', 'running') OR (status = 'cancelled' AND started_at > 0))"
-)
-"""Failures are ours and a wish taken back before its start cost nothing: neither is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ class Quota:
     async def usage(self, requester: Requester, limits: Limits) -> Usage:
         now = self._clock()
         [row] = await self._database.rows(
-            _USAGE,
+            jobs.USAGE,
             {
                 "platform": requester.platform,
                 "user": requester.user,
@@ -87,10 +83,7 @@ class Quota:
 
     async def why_refused(self, requester: Requester, limits: Limits) -> Rejected | None:
         """Name the limit that stands in the way now; `None` if none does any more."""
-        [state] = await self._database.rows(
-            "SELECT mode, (SELECT count(*) FROM jobs WHERE status = 'queued') AS waiting "
-            "FROM queue_state"
-        )
+        [state] = await self._database.rows(queue_state.WITH_WAITING)
         if state["mode"] == "draining":
             return QueueFull("draining")
         if state["waiting"] >= limits.queue_size:
@@ -116,28 +109,6 @@ class Standing:
 
     limits: Limits
     usage: Usage
-
-
-MINE = "FROM jobs WHERE platform = :platform AND user IN (:user, :pseudonym)"
-"""A requester's jobs, those included that they had forgotten: else `/forget` undid the limits."""
-
-_ACTIVE = (
-    "FROM jobs WHERE platform = :platform AND user = :user AND status IN ('queued', 'running')"
-)
-_HOUR, _DAY = (
-    f"{MINE} AND created_at > {start} AND created_at <= :soon AND {COUNTED}"
-    for start in (":hour", ":day")
-)
-_USAGE = f"""
-SELECT
-    (SELECT count(*) {_ACTIVE}) AS active,
-    (SELECT count(*) {_HOUR}) AS hour_count,
-    (SELECT count(*) {_DAY}) AS day_count,
-    (SELECT created_at {_HOUR}
-        ORDER BY created_at DESC LIMIT 1 OFFSET :hour_back) AS hour_oldest,
-    (SELECT created_at {_DAY}
-        ORDER BY created_at DESC LIMIT 1 OFFSET :day_back) AS day_oldest
-"""
 
 
 def _free(row: Row, column: str, limit: int | None, window: float) -> float | None:
