@@ -94,7 +94,7 @@ class Program:
     async def run(self, stop: asyncio.Event, hurry: asyncio.Event, ready: ReadyCall) -> None:
         """Serve until `stop`; then give the running job its grace, or none with `hurry`."""
         if self._notice is not None:
-            log.warning("weights_missing", notice=self._notice)
+            log.warning("model_does_not_serve", notice=self._notice)
         await self._core.resume()
         try:
             await self._chats.log_in()

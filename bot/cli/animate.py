@@ -96,7 +96,7 @@ def animate(config: Path | None, overrides: Mapping[str, object], order: Order) 
 
 async def _animated(settings: Settings, order: Order, target: Target) -> bool:
     catalogue = load_texts().of_environment(os.environ)
-    choice = choose(settings)
+    choice = choose(settings, single=True)
     if sentence := notice(choice):
         typer.echo(sentence, err=True)
     child = started_by(choice, settings)[0]

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -22,13 +23,18 @@ from bot.language.reasons import refusal
 from bot.platforms.web.site import listen
 from bot.runtime import logs
 from bot.runtime.control_socket import NotRunning, ask, check_length
-from bot.runtime.engine_choice import choose, gpus, has_extra
+from bot.runtime.engine_choice import choose, chosen_model, has_extra, look
+from bot.runtime.extras import how_to_add
+from bot.runtime.gpus import Machine
 from config.errors import ConfigError
 from config.load import load
 from config.settings import Settings
 from generation.errors import AnimationError, Misconfigured
-from generation.pipelines.ltx.detection import profile_for
-from generation.pipelines.ltx.weights.present import missing
+from generation.pipelines.ltx.cuda import unfit
+from generation.pipelines.ltx.memory import Room
+from generation.pipelines.ltx.memory import choose as choose_memory
+from generation.pipelines.ltx.options import Memory
+from generation.pipelines.ltx.profiles import Profile
 from generation.workspace import RESERVE, Workspace
 
 
@@ -65,15 +71,16 @@ def _findings(
     except ConfigError as error:
         return [Finding("settings", False, True, error.message, "Mend the setting named here.")]
     running = asyncio.run(_is_running(settings.data_dir / "control.sock"))
+    machine = look(settings.engine)
     checks: list[Callable[[Settings, bool], Finding]] = [
         _folder,
         _disk,
         _database,
         _ffmpeg,
         lambda settings, _: _clip(settings),
-        lambda settings, running: _model(settings, running, model),
-        _gpu,
-        _weights,
+        lambda settings, running: _model(machine, settings, running, model),
+        partial(_gpu, machine),
+        partial(_weights, machine),
         _web,
         _discord,
         _telegram,
@@ -147,9 +154,9 @@ def _clip(settings: Settings) -> Finding:
     return Finding("engine", True, True, f"The camera engine made a clip in {seconds:.1f} s.")
 
 
-def _model(settings: Settings, running: bool, forced: bool) -> Finding:
+def _model(machine: Machine, settings: Settings, running: bool, forced: bool) -> Finding:
     try:
-        choice = choose(settings)
+        choice = choose(settings, machine, single=True)
     except Misconfigured as error:
         return Finding("model", False, True, error.message, "Mend the setting named here.")
     name, catalogue = choice.capabilities.model, load_texts().of_environment(os.environ)
@@ -169,28 +176,47 @@ def _model(settings: Settings, running: bool, forced: bool) -> Finding:
     return Finding("model", True, True, f"{name} made a clip in {seconds:.1f} s.")
 
 
-def _gpu(_: Settings, __: bool) -> Finding:
-    found = gpus()
-    if found:
-        return Finding("gpu", True, False, f"{'; '.join(found)}.")
-    if shutil.which("nvidia-smi") is None:
-        return Finding("gpu", False, False, "There is no NVIDIA GPU: the camera engine serves.")
-    return Finding("gpu", False, False, "The NVIDIA driver does not answer.", "Reboot it.")
+def _gpu(machine: Machine, settings: Settings, _: bool) -> Finding:
+    if not machine.names:
+        if shutil.which("nvidia-smi") is None:
+            return Finding("gpu", False, False, "There is no NVIDIA GPU: the camera engine serves.")
+        return Finding("gpu", False, False, "The NVIDIA driver does not answer.", "Reboot it.")
+    names = "; ".join(machine.names)
+    if not has_extra():
+        cure = f"Install the model's libraries: `{how_to_add('ltx')}`."
+        return Finding("gpu", False, False, f"{names}; but nothing can use it yet.", cure)
+    problem = machine.cuda.problem or next(filter(None, map(unfit, machine.cuda.cards)), "")
+    if problem and settings.engine.name != "camera":
+        return Finding("gpu", False, False, f"{names}.", problem)
+    return Finding("gpu", True, False, f"{names}.")
 
 
-def _weights(settings: Settings, _: bool) -> Finding:
+def _weights(machine: Machine, settings: Settings, _: bool) -> Finding:
     needed = settings.engine.name == "ltx"
-    if settings.engine.name == "camera" or not (needed or gpus()) or not has_extra():
+    if settings.engine.name == "camera" or not (needed or machine.names) or not has_extra():
         return Finding("weights", True, False, "The camera engine needs none.")
     try:
-        profile = profile_for(settings.engine.model)
+        chosen = chosen_model(settings.engine, machine)
     except Misconfigured as error:
         return Finding("weights", False, needed, error.message, "Mend engine.model.")
-    if not missing(profile, settings.engine.model):
-        return Finding("weights", True, needed, f"The weights of {profile.name} are here.")
-    message = f"The weights of {profile.name} (about {profile.sizes.total:.0f} GB) are not here."
+    profile = chosen.profile
+    if chosen.here:
+        return Finding("weights", True, needed, _served(profile, machine))
+    message = (
+        f"The weights of {profile.name} (about {profile.download:.0f} GB to download) are not here."
+    )
     cure = "Fetch them with `photoplay download`; the camera engine serves until then."
     return Finding("weights", False, False, message, cure)
+
+
+def _served(profile: Profile, machine: Machine) -> str:
+    """Which way its weights would lie in an empty card, where there is one."""
+    found = f"The weights of {profile.name} are here"
+    if not machine.cuda.cards:
+        return f"{found}."
+    memory = min(card.memory for card in machine.cuda.cards)
+    how = choose_memory(Memory.AUTO, Room(memory, 0), profile, fp8=False)
+    return f"{found}; with this card's {memory / 1e9:.0f} GB, engine.memory=auto is {how.value}."
 
 
 def _web(settings: Settings, running: bool) -> Finding:

@@ -53,6 +53,7 @@ class Core:
         settling = Settling(
             store.queue, store.history, workspace, observers, disk_retry=pacing.disk_retry
         )
+        self.breaker = settling.breaker
         made = [Worker(store.queue, one, workspace, observers, settling, pacing) for one in engines]
         self.workers = Workers(engines, made)
         self.service = AnimationService(

@@ -41,7 +41,7 @@ class Settling:
         self._workspace = workspace
         self._watchers = observers.watchers
         self._metrics = observers.metrics
-        self._breaker = CircuitBreaker(queue)
+        self.breaker = CircuitBreaker(queue)
         self._disk_retry = disk_retry
 
     async def succeed(
@@ -94,7 +94,7 @@ class Settling:
 
     async def _note(self, outcome: Outcome) -> None:
         with suppress(Unwritable):  # then nothing can be claimed either
-            await self._breaker.note(outcome)
+            await self.breaker.note(outcome)
 
     async def _lasting(self, step: Callable[[], Awaitable[T]]) -> T:
         """An outcome may not be lost to a full disk: it waits for room."""

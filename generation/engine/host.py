@@ -10,7 +10,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import BinaryIO
 
-from generation.engine.pipeline import Interrupted, Pipeline
+from generation.engine.pipeline import DeviceLost, Interrupted, Pipeline
 from generation.engine.protocol import Animation, Heartbeat, Outcome, Report
 from generation.engine.stage import EncodingStage
 from generation.engine.wire import (
@@ -18,12 +18,14 @@ from generation.engine.wire import (
     Cancel,
     Garbled,
     JobReport,
+    LastWords,
+    Loading,
     Message,
     Ready,
     parse_command,
     write_message,
 )
-from generation.errors import GenerationFailed, OutOfMemory
+from generation.errors import GenerationFailed, Misconfigured, OutOfMemory
 from generation.events import Failed, PhaseName
 from generation.media.provenance import Signer
 
@@ -57,18 +59,30 @@ class Host:
         self._spent = False
 
     def run(self) -> None:
-        """Serve until stdin ends or the memory has run out: then a fresh process has to go on.
+        """Serve until stdin ends, or memory or device are lost: then a fresh process has to go on.
 
         The reader starts first, so that a killed bot ends a load too.
         """
         threading.Thread(target=self._read_commands, daemon=True).start()
-        self._pipeline.load()
+        self._load()
         self._write(Ready(self._pipeline.capabilities, capacity=1))
         threading.Thread(target=self._beat, daemon=True).start()
         while not self._spent:
             self._render(self._waiting.get())
         while self._encoding:  # clips of earlier jobs; who waits is made by the next process
             time.sleep(WINDING_DOWN)
+
+    def _load(self) -> None:
+        """Whoever started this process hears why there is none. Raises what `load` raises."""
+        try:
+            self._pipeline.load(lambda *part: self._write(Loading(*part)))
+        except (Misconfigured, DeviceLost) as error:
+            self._write(LastWords(str(error)))
+            raise
+        except Exception as error:
+            first = str(error).strip().partition("\n")[0]
+            self._write(LastWords(f"{type(error).__name__}: {first}"))
+            raise
 
     def _read_commands(self) -> None:
         for line in self._commands:
@@ -99,6 +113,15 @@ class Host:
         except GenerationFailed as error:
             outcome = Failed(error.code, error.reason, error.facts)
             self._spent = isinstance(error, OutOfMemory)
+        except (
+            DeviceLost
+        ) as error:  # without an outcome: the job goes back, and nobody else's fails
+            log.error("%s", error)
+            self._spent = True
+            stage.abort()
+            self._write(LastWords(str(error), device=True))
+            del self._stages[animation.job, animation.attempt]
+            return
         except Exception:  # a defect in a model's code must not take the next job down with it
             log.exception("the pipeline failed")
             outcome = Failed("generation_failed", "engine_defect")

@@ -29,6 +29,8 @@ from generation.engine.wire import (
     Command,
     Garbled,
     JobReport,
+    LastWords,
+    Loading,
     Ready,
     command_bytes,
     read_message,
@@ -83,6 +85,8 @@ class EngineProcess:
         self._ready = asyncio.Event()
         self._lost = asyncio.Event()
         self._said: deque[str] = deque(maxlen=40)
+        self._load_due = 0.0
+        self._last_words: LastWords | None = None
         self.capabilities = capabilities
         self.capacity = 1
 
@@ -104,24 +108,40 @@ class EngineProcess:
         await self.close()
         self._lost.clear()
         self._said.clear()
+        self._last_words = None
         child = self._child = await self._spawn()
         self._readers = (
             asyncio.create_task(self._read_messages(child)),
             asyncio.create_task(self._drain_stderr(child)),
         )
+        self._load_due = self._due(PhaseName.LOAD)
+        await self._await_start()
+        if not self.ready:
+            reason = self._why_not()
+            await self.close()
+            raise WorkerLost(reason, guilty=False)
+
+    async def _await_start(self) -> None:
+        """Until it is ready, has ended, or for too long has loaded nothing more."""
         waits = {asyncio.create_task(self._ready.wait()), asyncio.create_task(self._lost.wait())}
         try:
-            await asyncio.wait(
-                waits,
-                timeout=self._deadlines[PhaseName.LOAD],
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+            while not (self._ready.is_set() or self._lost.is_set()):
+                left = self._load_due - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return
+                await asyncio.wait(waits, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
-        if not self.ready:
-            await self.close()
-            raise WorkerLost("the engine did not become ready", guilty=False)
+
+    def _why_not(self) -> str:
+        """What the child said of its end; else the last line of what it printed."""
+        if self._last_words is not None:
+            return self._last_words.text
+        if not self._lost.is_set():
+            return "It did not become ready in time."
+        await asyncio.wait(self._readers, timeout=LAST_WORDS)
+        return self._said[-1] if self._said else "It ended without a word."
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         try:
@@ -201,7 +221,7 @@ class EngineProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             await child.wait()
-        await self._last_words()
+        await self._heard_out()
         for reader in self._readers:
             if reader is not asyncio.current_task():
                 reader.cancel()
@@ -210,7 +230,7 @@ class EngineProcess:
         for attempt in self._attempts.values():
             attempt.reports.put_nowait(WorkerLost("the engine was stopped", guilty=False))
 
-    async def _last_words(self) -> None:
+    async def _heard_out(self) -> None:
         """The pipe ends with the child; only a grandchild that outlives it could hold it open."""
         if self._readers:
             await asyncio.wait([self._readers[-1]], timeout=LAST_WORDS)
@@ -230,6 +250,11 @@ class EngineProcess:
                     case Ready(capabilities, capacity):
                         self.capabilities, self.capacity = capabilities, capacity
                         self._ready.set()
+                    case Loading(name, done, total):
+                        self._load_due = self._due(PhaseName.LOAD)
+                        log.info("engine_loads", part=name, done=done, total=total)
+                    case LastWords():
+                        self._last_words = message
                     case JobReport(job, number, report):
                         if attempt := self._attempts.get((job, number)):
                             # A heartbeat comes for jobs, too, that still wait in the child.
@@ -240,22 +265,23 @@ class EngineProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
         code = await child.wait()
-        await self._last_words()
+        await self._heard_out()
         if self._child is child:  # else `close` ended it on purpose
             self._ready.clear()
             self._lost.set()
-            self._blame(f"the engine ended with {code}")
+            self._blame(code)
 
-    def _blame(self, reason: str) -> None:
+    def _blame(self, code: int) -> None:
         """A death counts against the job that rendered, not against one that encoded beside it.
 
         A job that the child had not taken up can have done nothing to it.
         """
+        words = self._last_words or LastWords(f"the engine ended with {code}")
         begun = [a for a in self._attempts.values() if a.taken_up]
         rendering = [a for a in begun if a.phase is not PhaseName.ENCODE]
         for attempt in self._attempts.values():
             guilty = attempt in (rendering or begun)
-            attempt.reports.put_nowait(WorkerLost(reason, guilty=guilty))
+            attempt.reports.put_nowait(WorkerLost(words.text, guilty=guilty, device=words.device))
 
     async def _drain_stderr(self, child: asyncio.subprocess.Process) -> None:
         """A full pipe would stop the child; what libraries print is for the operator's log."""

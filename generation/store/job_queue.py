@@ -168,6 +168,14 @@ class JobQueue:
                 return job_of(row)
             await self._claimable.wait()
 
+    async def until_resumed(self) -> None:
+        """Return at once unless the queue is paused, else when it no longer is."""
+        while True:
+            self._claimable.clear()
+            if await self.mode() is not Mode.PAUSED:
+                return
+            await self._claimable.wait()
+
     async def position(self, job_id: str) -> Place | None:
         """Where a waiting job stands; `None` when it does not wait."""
         for row in await self._database.rows(jobs.POSITION, {"id": job_id}):

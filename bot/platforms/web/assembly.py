@@ -43,7 +43,13 @@ def web_server(
         Videos(service, submission, identity, workspace, streams, Reader()),
         Remixes(service, submission, identity, workspace),
         ModelList(core.engine, identity, notice, stopped),
-        Operations(identity, core.observers.metrics, lambda: core.workers.ready, stopped),
+        Operations(
+            identity,
+            core.observers.metrics,
+            lambda: core.workers.ready,
+            lambda: core.breaker.problem,
+            stopped,
+        ),
         Clips(service, workspace, links),
     )
     app = site(

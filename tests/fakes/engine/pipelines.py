@@ -13,9 +13,9 @@ import numpy as np
 
 from generation.child import serve
 from generation.directions.vocabulary import Effect, Motion
-from generation.engine.pipeline import Stage
+from generation.engine.pipeline import DeviceLost, OnLoading, Stage
 from generation.engine.protocol import Animation, Capabilities
-from generation.errors import OutOfMemory
+from generation.errors import Misconfigured, OutOfMemory
 from generation.events import PhaseName
 from generation.media.marking import DigitalSource
 
@@ -28,7 +28,7 @@ class Steady:
     capabilities = FAKE
     source = DigitalSource.ALGORITHMICALLY_ENHANCED
 
-    def load(self) -> None:
+    def load(self, _: OnLoading) -> None:
         return
 
     def render(self, animation: Animation, stage: Stage) -> None:
@@ -93,13 +93,33 @@ class Prints(Steady):
 
 
 class NeverLoads(Steady):
-    def load(self) -> None:
+    def load(self, _: OnLoading) -> None:
         time.sleep(3600)
 
 
 class DiesLoading(Steady):
-    def load(self) -> None:
+    def load(self, _: OnLoading) -> None:
         os._exit(3)
+
+
+class CannotStart(Steady):
+    def load(self, _: OnLoading) -> None:
+        raise Misconfigured("There is no GPU in this machine.")
+
+
+class LoadsSlowly(Steady):
+    """Ten parts, almost a second each."""
+
+    def load(self, loading: OnLoading) -> None:
+        for done in range(10):
+            loading(f"part {done}", done, 10)
+            time.sleep(0.8)
+
+
+class LosesItsDevice(Steady):
+    def misbehave(self, attempt: int, index: int) -> None:
+        if index == 1:
+            raise DeviceLost("The GPU answers no more.")
 
 
 KINDS: dict[str, type[Steady]] = {
@@ -113,6 +133,9 @@ KINDS: dict[str, type[Steady]] = {
     "prints": Prints,
     "never-loads": NeverLoads,
     "dies-loading": DiesLoading,
+    "cannot-start": CannotStart,
+    "loads-slowly": LoadsSlowly,
+    "loses-its-device": LosesItsDevice,
 }
 
 if __name__ == "__main__":

@@ -256,3 +256,31 @@ def test_the_child_explains_how_it_is_driven_by_hand() -> None:
     )
     assert '{"type":"animate"' in answer.stdout
     assert "Ctrl-D" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("cannot-start", "There is no GPU in this machine."), ("dies-loading", "without a word")],
+)
+async def test_why_it_does_not_start_is_told(kind: str, said: str) -> None:
+    async with engine(kind) as process:
+        with pytest.raises(WorkerLost, match=said):
+            await process.start()
+
+
+async def test_a_start_may_take_long_as_long_as_it_loads_on() -> None:
+    """Eight seconds in all, under a deadline of seven."""
+    async with engine("loads-slowly", deadlines={PhaseName.LOAD: 7.0}) as process:
+        await process.start()
+        assert process.ready
+
+
+async def test_after_a_lost_device_the_child_ends_and_nothing_else_fails(tmp_path: Path) -> None:
+    async with engine("loses-its-device") as process:
+        await process.start()
+        with pytest.raises(WorkerLost, match="The GPU answers no more") as lost:
+            await all_reports(process, animation(tmp_path))
+        assert lost.value.device
+        assert lost.value.guilty
+        await asyncio.sleep(0.1)
+        assert not process.ready
