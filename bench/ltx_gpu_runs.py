@@ -21,6 +21,7 @@ from generation.engine.protocol import Animation, Done, Outcome, Phase, Report, 
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.media.frames import Frames, Samples
+from generation.notes import Note
 from generation.pipelines.ltx.negative_prompts import LTX_VIDEO
 from generation.pipelines.ltx.options import Compile, LtxOptions, Memory
 from generation.pipelines.ltx.output_check import Good, Judgement, judge
@@ -140,7 +141,7 @@ class FrameStage:
 
     def preview(self, jpeg: bytes) -> None: ...
 
-    def note(self, text: str) -> None: ...
+    def note(self, note: Note) -> None: ...
 
     def effective_prompt(self, text: str) -> None: ...
 
@@ -193,6 +194,8 @@ class Ours:
                     times.denoise = times.moment()
                 case Step():
                     times.steps.append(time.perf_counter())
+                case _:  # the rest takes no time that is measured here
+                    pass
 
         source = DigitalSource.TRAINED_ALGORITHMIC_MEDIA
         stage = EncodingStage(animation, self._session.profile.capabilities, source, tell)

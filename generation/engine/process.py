@@ -117,7 +117,7 @@ class EngineProcess:
         self._load_due = self._due(PhaseName.LOAD)
         await self._await_start()
         if not self.ready:
-            reason = self._why_not()
+            reason = await self._why_not()
             await self.close()
             raise WorkerLost(reason, guilty=False)
 
@@ -134,7 +134,7 @@ class EngineProcess:
             for wait in waits:
                 wait.cancel()
 
-    def _why_not(self) -> str:
+    async def _why_not(self) -> str:
         """What the child said of its end; else the last line of what it printed."""
         if self._last_words is not None:
             return self._last_words.text

@@ -5,6 +5,7 @@ torch is imported inside, so that the suite without the model stack can collect 
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 LATENTS = 16
@@ -233,7 +234,7 @@ def t5_tokenizer() -> Any:
 
 def t5_pieces() -> bytes:
     """The same words as the SentencePiece model that the hub's folders hold instead."""
-    from sentencepiece import sentencepiece_model_pb2 as published
+    published: Any = importlib.import_module("sentencepiece.sentencepiece_model_pb2")
 
     model = published.ModelProto()
     model.trainer_spec.pad_id, model.trainer_spec.eos_id = 0, 1
