@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from bench.ltx_gpu_parts import STEPS, Measured, Size, Variant
+from bench.ltx_gpu_parts import STEPS, Measured, RehearsalSize, Variant
 from generation.engine.protocol import Animation, Done, Outcome, Phase, Report, Step
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
@@ -79,7 +79,7 @@ class Watched:
         self.times.decoded = self.times.moment()
 
 
-def snippet(folder: Path, size: Size, device: str, *, frames: bool) -> Shoot:
+def snippet(folder: Path, size: RehearsalSize, device: str, *, frames: bool) -> Shoot:
     """As on the model's page: bf16 on a GPU, PIL frames, export_to_video."""
     from diffusers import LTXImageToVideoPipeline
 
@@ -106,7 +106,7 @@ def snippet(folder: Path, size: Size, device: str, *, frames: bool) -> Shoot:
     return shoot
 
 
-def _as_on_the_page(pipe: Any, size: Size, on_step: Callable[..., dict[str, Any]]) -> Any:
+def _as_on_the_page(pipe: Any, size: RehearsalSize, on_step: Callable[..., dict[str, Any]]) -> Any:
     """PIL pictures."""
     return pipe(
         image=Image.open(PHOTOGRAPH).convert("RGB"),
@@ -154,11 +154,10 @@ class Ours:
     """The engine's session: from the request to frames, or with its own stage to the MP4."""
 
     def __init__(
-        self, variant: Variant, folder: Path, size: Size, device: str, *, frames: bool
+        self, variant: Variant, folder: Path, size: RehearsalSize, device: str, *, frames: bool
     ) -> None:
         from generation.pipelines.ltx.detection import profile_for
-        from generation.pipelines.ltx.start import DEFAULT, Start, open_session
-        from generation.pipelines.ltx.start import Size as Rehearsal
+        from generation.pipelines.ltx.start import DEFAULT, RehearsalSize, Start, open_session
 
         options = LtxOptions(
             model=str(folder),
@@ -168,7 +167,7 @@ class Ours:
             fp8=variant.fp8,
             fast_attention=variant.fast_attention,
         )
-        rehearsal = DEFAULT if device != "cpu" else Rehearsal(64, 64, 9)
+        rehearsal = DEFAULT if device != "cpu" else RehearsalSize(64, 64, 9)
         profile = profile_for(options.model)
         self._session = open_session(options, profile, lambda *_: None, Start(rehearsal=rehearsal))
         self._watched = Watched(self._session.pipe.vae)
@@ -221,7 +220,9 @@ class Ours:
         return Animation("job", 1, request, picture, clip, clip.with_suffix(".jpg"))
 
 
-def measured(variant: Variant, folder: Path, size: Size, device: str, *, frames: bool) -> Measured:
+def measured(
+    variant: Variant, folder: Path, size: RehearsalSize, device: str, *, frames: bool
+) -> Measured:
     """One clip to get warm, then the best of a few."""
     began = time.perf_counter()
     model = folder / variant.model

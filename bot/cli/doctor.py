@@ -31,7 +31,7 @@ from config.load import load
 from config.settings import Settings
 from generation.errors import AnimationError, Misconfigured
 from generation.pipelines.ltx.cuda import unfit
-from generation.pipelines.ltx.memory import Room
+from generation.pipelines.ltx.memory import FreeMemory
 from generation.pipelines.ltx.memory import choose as choose_memory
 from generation.pipelines.ltx.options import Memory
 from generation.pipelines.ltx.profiles import Profile
@@ -215,7 +215,7 @@ def _served(profile: Profile, machine: Machine) -> str:
     if not machine.cuda.cards:
         return f"{found}."
     memory = min(card.memory for card in machine.cuda.cards)
-    how = choose_memory(Memory.AUTO, Room(memory, 0), profile, fp8=False)
+    how = choose_memory(Memory.AUTO, FreeMemory(memory, 0), profile, fp8=False)
     return f"{found}; with this card's {memory / 1e9:.0f} GB, engine.memory=auto is {how.value}."
 
 

@@ -50,10 +50,10 @@ def emptied(device: str) -> Iterator[None]:
 
 
 def session_of(folder: Path, device: str, **changes: Any) -> Session:
-    from generation.pipelines.ltx.start import Size, Start
+    from generation.pipelines.ltx.start import RehearsalSize, Start
 
     options = LtxOptions(str(folder), device, compile=Compile.OFF)
-    start = Start(rehearsal=Size(128, 96, 17))
+    start = Start(rehearsal=RehearsalSize(128, 96, 17))
     return opened(folder, replace(options, **changes), start)
 
 

@@ -20,7 +20,7 @@ IN_ORDER = (Memory.FULL, Memory.TEXT, Memory.OFFLOAD, Memory.LOW)
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class FreeMemory:
     """Bytes that are free now: on the card, and on the host."""
 
     card: int
@@ -34,7 +34,7 @@ class Need:
     card: float
     host: float
 
-    def fits(self, room: Room) -> bool:
+    def fits(self, room: FreeMemory) -> bool:
         return self.card <= room.card / GB and self.host <= room.host / GB
 
 
@@ -51,7 +51,7 @@ def needs(profile: Profile, *, fp8: bool = False) -> dict[Memory, Need]:
     }
 
 
-def choose(memory: Memory, room: Room, profile: Profile, *, fp8: bool) -> Memory:
+def choose(memory: Memory, room: FreeMemory, profile: Profile, *, fp8: bool) -> Memory:
     """Never `AUTO`: what the operator said, or the fastest way for which the card has room.
 
     What the host has is only said: every slower way would need more of it.
@@ -63,7 +63,7 @@ def choose(memory: Memory, room: Room, profile: Profile, *, fp8: bool) -> Memory
     return next(fitting, Memory.LOW)
 
 
-def sentence(how: Memory, room: Room, profile: Profile, *, asked: Memory, fp8: bool) -> str:
+def sentence(how: Memory, room: FreeMemory, profile: Profile, *, asked: Memory, fp8: bool) -> str:
     """For the operator's log: what was chosen, and why."""
     words = {
         Memory.FULL: "all weights stay in the GPU's memory",

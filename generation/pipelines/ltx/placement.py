@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generation.pipelines.ltx.memory import Room
+from generation.pipelines.ltx.memory import FreeMemory
 from generation.pipelines.ltx.options import Memory
 
 if TYPE_CHECKING:
@@ -19,17 +19,17 @@ KEPT_IN_BF16 = ("patch_embed", "norm", "^proj_in$", "^proj_out$", "lora_")
 """Modules too small or too sensitive for 8 bits: diffusers' own list, and LoRAs."""
 
 
-def room_on(device: torch.device) -> Room:
+def room_on(device: torch.device) -> FreeMemory:
     """What card and host could take now; without a card the host is both."""
     import psutil
 
     host = int(psutil.virtual_memory().available)
     if device.type != "cuda":
-        return Room(host, host)
+        return FreeMemory(host, host)
     import torch
 
     free, _ = torch.cuda.mem_get_info(device)
-    return Room(int(free), host)
+    return FreeMemory(int(free), host)
 
 
 def place(name: str, part: Any, how: Memory, device: torch.device) -> None:

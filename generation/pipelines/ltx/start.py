@@ -38,13 +38,13 @@ log = logging.getLogger("photoplay.engine")
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class RehearsalSize:
     width: int
     height: int
     frames: int
 
 
-DEFAULT = Size(704, 480, 161)
+DEFAULT = RehearsalSize(704, 480, 161)
 """What people ask for unless they say otherwise: kernels are chosen, and graphs made, for it."""
 
 
@@ -56,7 +56,7 @@ class Start:
 
     cuda: Callable[[], Cuda] = examine
     backend: str = "inductor"
-    rehearsal: Size = DEFAULT
+    rehearsal: RehearsalSize = DEFAULT
     clock: Callable[[], float] = time.monotonic
 
 
@@ -126,7 +126,7 @@ def _kernels(profile: Profile, options: LtxOptions, card: Card | None) -> Kernel
     return KernelCache(compilation.kernel_folder(), " ".join(said), card.name if card else "")
 
 
-def rehearse(session: Session, size: Size, *, guided: bool) -> None:
+def rehearse(session: Session, size: RehearsalSize, *, guided: bool) -> None:
     """A clip for nobody, with guidance or without: what is compiled for it serves all sizes.
 
     A distilled model is never guided, so there is nothing to rehearse.

@@ -35,10 +35,10 @@ def fresh() -> Iterator[None]:
 
 
 def compiled(folder: Path, backend: str = "eager") -> Session:
-    from generation.pipelines.ltx.start import Size, Start
+    from generation.pipelines.ltx.start import RehearsalSize, Start
 
     options = LtxOptions(str(folder), "cpu", compile=Compile.ON)
-    start = Start(backend=backend, rehearsal=Size(160, 96, 33), clock=Seconds())
+    start = Start(backend=backend, rehearsal=RehearsalSize(160, 96, 33), clock=Seconds())
     return opened(folder, options, start)
 
 
@@ -168,11 +168,11 @@ def test_kernels_that_cannot_be_kept_are_said(
 def test_a_rehearsal_leaves_no_trace(checkpoint: Checkpoint, tmp_path: Path, kernels: Path) -> None:
     import numpy as np
 
-    from generation.pipelines.ltx.start import Size, rehearse
+    from generation.pipelines.ltx.start import RehearsalSize, rehearse
 
     session, first, again = opened(checkpoint("condition")), Recorder(), Recorder()
     session.render(asked(tmp_path), first, good)
     for guided in (True, False):
-        rehearse(session, Size(64, 64, 9), guided=guided)
+        rehearse(session, RehearsalSize(64, 64, 9), guided=guided)
     session.render(asked(tmp_path), again, good)
     assert np.array_equal(first.clip, again.clip)

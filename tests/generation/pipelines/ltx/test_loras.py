@@ -134,14 +134,14 @@ def test_compiled_blocks_stay_compiled_when_loras_are_exchanged(
 ) -> None:
     import torch._dynamo
 
-    from generation.pipelines.ltx.start import Size, Start
+    from generation.pipelines.ltx.start import RehearsalSize, Start
 
     torch._dynamo.reset()
     torch._dynamo.utils.counters.clear()
     motions = (Motion.ZOOM_IN, Motion.PAN_LEFT, Motion.PAN_RIGHT)
     loras = {m: Lora(str(trained(m, 2**i))) for i, m in enumerate(motions, 1)}
     options = LtxOptions(str(checkpoint("condition")), "cpu", compile=Compile.ON, loras=loras)
-    start = Start(backend="eager", rehearsal=Size(96, 64, 17))
+    start = Start(backend="eager", rehearsal=RehearsalSize(96, 64, 17))
     session = opened(checkpoint("condition"), options, start)
     rehearsed = torch._dynamo.utils.counters["stats"]["unique_graphs"]
     for motion in (*motions, Motion.AUTO, Motion.ZOOM_IN):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generation.pipelines.ltx.memory import IN_ORDER, Room, choose, needs, sentence
+from generation.pipelines.ltx.memory import IN_ORDER, FreeMemory, choose, needs, sentence
 from generation.pipelines.ltx.memory_fallbacks import smaller, too_large
 from generation.pipelines.ltx.options import Memory
 from generation.pipelines.ltx.profiles import PROFILES, Profile, profile_of
@@ -19,8 +19,8 @@ def of(name: str) -> Profile:
     return profile
 
 
-def room(card: float, host: float = MUCH) -> Room:
-    return Room(round(card * GB), round(host * GB))
+def room(card: float, host: float = MUCH) -> FreeMemory:
+    return FreeMemory(round(card * GB), round(host * GB))
 
 
 @pytest.mark.parametrize(
