@@ -97,7 +97,7 @@ class Intake:
         """
         prompt = _text(options.prompt, "prompt")
         negative = self._negative(options)
-        self.check_supported(options, extra)
+        self.check_supported(options, end=extra.end is not None, keyframes=len(extra.keyframes))
         fps = check_fps(options.fps if options.fps is not None else self._fps())
         frames = self._frames(options, fps)
         moments = [_moment(keyframe.at, frames, fps) for keyframe in extra.keyframes]
@@ -171,23 +171,26 @@ class Intake:
             return frames_for(options.seconds, fps)
         return frames_for(min(max(self._defaults.seconds, MIN_FRAMES / fps), MAX_FRAMES / fps), fps)
 
-    def check_supported(self, options: Options, extra: ExtraPictures = NO_EXTRA_PICTURES) -> None:
-        """Raises `UnsupportedOption` for what the engine lacks or a number out of range."""
+    def check_supported(self, options: Options, *, end: bool = False, keyframes: int = 0) -> None:
+        """Raises `UnsupportedOption` for what the engine lacks or a number out of range.
+
+        `end`: whether there is a picture to end with; `keyframes`: how many to pass.
+        """
         known = self._engine.capabilities
         if options.motion is not Motion.AUTO and options.motion not in known.motions:
             raise _unsupported("motion", options.motion, sorted(known.motions), known.engine)
         if options.effect is not Effect.NONE and options.effect not in known.effects:
             raise _unsupported("effect", options.effect, sorted(known.effects), known.engine)
-        for name, is_asked in _asked(options, extra).items():
+        for name, is_asked in _asked(options, end, keyframes).items():
             if is_asked and name not in known.options:
                 raise UnsupportedOption("not_in_engine", name, engine=known.engine)
-        if options.loop and extra.end is not None:
+        if options.loop and end:
             raise UnsupportedOption("loop_and_end", "loop")
-        if len(extra.keyframes) > MAX_KEYFRAMES:
+        if keyframes > MAX_KEYFRAMES:
             raise UnsupportedOption("too_many", "keyframes", most=MAX_KEYFRAMES)
 
 
-def _asked(options: Options, extra: ExtraPictures) -> dict[str, bool]:
+def _asked(options: Options, end: bool, keyframes: int) -> dict[str, bool]:
     """Which of the options that not every engine has somebody gave; checks their ranges."""
     steps = _within(options.num_inference_steps, 1, 100, "num_inference_steps")
     guidance = _within(options.guidance_scale, 0, 20, "guidance_scale")
@@ -196,8 +199,8 @@ def _asked(options: Options, extra: ExtraPictures) -> dict[str, bool]:
         "num_inference_steps": steps is not None,
         "guidance_scale": guidance is not None,
         "strength": _within(options.strength, 0, 1, "strength") is not None,
-        "end_image": extra.end is not None,
-        "keyframes": bool(extra.keyframes),
+        "end_image": end,
+        "keyframes": keyframes > 0,
         "loop": options.loop,
     }
 
