@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from bench.ltx_gpu_parts import STEPS, Measured, RehearsalSize, Variant
+from bench.ltx_gpu_parts import STEPS, Measured, Size, Variant
 from generation.engine.protocol import Animation, Done, Outcome, Phase, Report, Step
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
@@ -79,7 +79,7 @@ class Watched:
         self.times.decoded = self.times.moment()
 
 
-def snippet(folder: Path, size: RehearsalSize, device: str, *, frames: bool) -> Shoot:
+def snippet(folder: Path, size: Size, device: str, *, frames: bool) -> Shoot:
     """As on the model's page: bf16 on a GPU, PIL frames, export_to_video."""
     from diffusers import LTXImageToVideoPipeline
 
@@ -106,7 +106,7 @@ def snippet(folder: Path, size: RehearsalSize, device: str, *, frames: bool) -> 
     return shoot
 
 
-def _as_on_the_page(pipe: Any, size: RehearsalSize, on_step: Callable[..., dict[str, Any]]) -> Any:
+def _as_on_the_page(pipe: Any, size: Size, on_step: Callable[..., dict[str, Any]]) -> Any:
     """PIL pictures."""
     return pipe(
         image=Image.open(PHOTOGRAPH).convert("RGB"),
@@ -154,7 +154,7 @@ class Ours:
     """The engine's session: from the request to frames, or with its own stage to the MP4."""
 
     def __init__(
-        self, variant: Variant, folder: Path, size: RehearsalSize, device: str, *, frames: bool
+        self, variant: Variant, folder: Path, size: Size, device: str, *, frames: bool
     ) -> None:
         from generation.pipelines.ltx.detection import profile_for
         from generation.pipelines.ltx.start import DEFAULT, RehearsalSize, Start, open_session
@@ -220,9 +220,7 @@ class Ours:
         return Animation("job", 1, request, picture, clip, clip.with_suffix(".jpg"))
 
 
-def measured(
-    variant: Variant, folder: Path, size: RehearsalSize, device: str, *, frames: bool
-) -> Measured:
+def measured(variant: Variant, folder: Path, size: Size, device: str, *, frames: bool) -> Measured:
     """One clip to get warm, then the best of a few."""
     began = time.perf_counter()
     model = folder / variant.model
