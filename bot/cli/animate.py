@@ -107,7 +107,7 @@ async def _animated(settings: Settings, order: Order, target: Target) -> bool:
                 await work.made(order.pictures[0])
                 return True
             made = [await work.tried(picture) for picture in order.pictures]
-    typer.echo(f"{sum(made)} of {len(made)} clips were made.", err=True)
+    typer.echo(catalogue.say("cli.several", made=sum(made), asked=len(made)), err=True)
     return all(made)
 
 
@@ -130,7 +130,9 @@ class _Work:
         self._bars = bars
         self._child = child
         self._tasks = {
-            picture: bars.add_task(f"{picture.name}: waiting", total=None)
+            picture: bars.add_task(
+                f"{picture.name}: {catalogue.say('cli.state.waiting')}", total=None
+            )
             for picture in order.pictures
         }
 
@@ -139,7 +141,7 @@ class _Work:
         try:
             await self.made(picture)
         except AnimationError as error:
-            self._show(picture, "failed")
+            self._show(picture, self._catalogue.say("cli.state.failed"))
             sentence = refusal(self._catalogue, error)
             if self._order.as_json:
                 failed = {"code": error.code, "message": sentence}
@@ -180,7 +182,7 @@ class _Work:
         made = await self._maker.make(picture, self._order.options, extra, told)
         path = place(made.clip.path, self._target, picture)
         made.clip.path.unlink(missing_ok=True)
-        self._show(picture, "done")
+        self._show(picture, self._catalogue.say("cli.state.done"))
         self._report(made, path, time.monotonic() - began)
 
     def _show(self, picture: Path, state: str) -> None:
