@@ -17,7 +17,7 @@ import torch
 from PIL import Image
 
 from bench.ltx_gpu_parts import STEPS, Measured, Size, Variant
-from generation.engine.protocol import Animation, Done, Outcome, Phase, Report, Step
+from generation.engine.protocol import Animation, Done, Phase, Report, Step
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.media.frames import Frames, Samples
@@ -184,7 +184,7 @@ class Ours:
         return times
 
     def _to_mp4(self, animation: Animation, times: Times) -> None:
-        from generation.engine.stage import EncodingStage
+        from generation.engine.stage import EncodingStage, Ending
         from generation.media.marking import DigitalSource
 
         def tell(report: Report) -> None:
@@ -200,9 +200,9 @@ class Ours:
         stage = EncodingStage(animation, self._session.profile.capabilities, source, tell)
         self._session.render(animation, stage, overruled)
         ended = threading.Event()
-        outcomes: list[Outcome] = []
+        outcomes: list[Ending] = []
 
-        def end(_: Animation, outcome: Outcome) -> None:
+        def end(_: Animation, outcome: Ending) -> None:
             outcomes.append(outcome)
             ended.set()
 

@@ -65,8 +65,8 @@ class Rejected(AnimationError):
 
 Drawing = Literal["svg", "pdf", "eps", "psd", "editor_file", "office"]
 OtherFile = Literal["video", "audio", "archive", "html", "text", "empty", "unknown_format"]
-ClosedFormat = Literal["raw", "jxl", "jpeg_2000", "rare_format"]
-Broken = Literal["damaged", "too_complex", "too_slow", "unreadable", "invisible"]
+ClosedFormat = Literal["raw", "jxl", "jpeg_2000", "rare_format", "rare_tiff", "rare_heif"]
+Broken = Literal["floating_tiff", "damaged", "too_complex", "too_slow", "unreadable", "invisible"]
 Shape = Literal["too_many_pixels", "too_small", "too_narrow"]
 ImageReason = Drawing | OtherFile | ClosedFormat | Broken | Shape
 """What is wrong with a file that was taken for a picture."""

@@ -26,7 +26,7 @@ from generation.images.geometry import (
 )
 from generation.images.intake import Picture, PictureIntake
 from generation.jobs import AnimationRequest, Keyframe
-from generation.notes import duration
+from generation.notes import Note, duration
 from generation.workspace import Workspace
 
 MAX_PROMPT = 2000
@@ -117,7 +117,7 @@ class Intake:
             fps=fps,
             seed=secrets.randbelow(MAX_SEED + 1) if seed is None else int(seed),
             negative_prompt=negative,
-            notes=(duration(frames, fps),),
+            notes=(duration(frames, fps), *_made_up(taken, end, *pictures)),
             end_image=end.name if end is not None else None,
             keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, pictures, strict=True)),
             **self._choices(options),
@@ -224,6 +224,12 @@ def _text(text: str, name: str) -> str:
         raise InvalidPrompt("too_long", param=name, length=len(text), most=MAX_PROMPT)
     plain = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in text)
     return " ".join(plain.split())
+
+
+def _made_up(*pictures: Picture | None) -> list[Note]:
+    """What people should know of pictures that came cut off."""
+    shares = [picture.missing for picture in pictures if picture is not None and picture.missing]
+    return [Note("cut_off", percent=max(1, round(share * 100))) for share in shares]
 
 
 def _within(value: float | None, low: float, high: float, name: str) -> float | None:

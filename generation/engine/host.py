@@ -11,8 +11,8 @@ from queue import SimpleQueue
 from typing import BinaryIO
 
 from generation.engine.pipeline import DeviceLost, Interrupted, Pipeline
-from generation.engine.protocol import Animation, Heartbeat, Outcome, Report
-from generation.engine.stage import EncodingStage
+from generation.engine.protocol import Animation, Crashed, Heartbeat, Report
+from generation.engine.stage import EncodingStage, Ending
 from generation.engine.wire import (
     Animate,
     Cancel,
@@ -103,7 +103,7 @@ class Host:
 
     def _render(self, animation: Animation) -> None:
         stage = self._stages[animation.job, animation.attempt]
-        outcome: Outcome
+        outcome: Ending
         try:
             stage.phase(PhaseName.PREPARE)
             self._pipeline.render(animation, stage)
@@ -132,7 +132,7 @@ class Host:
         stage.abort()
         self._end(animation, outcome)
 
-    def _end(self, animation: Animation, outcome: Outcome) -> None:
+    def _end(self, animation: Animation, outcome: Ending) -> None:
         key = (animation.job, animation.attempt)
         del self._stages[key]
         self._teller(animation)(outcome)
@@ -144,7 +144,7 @@ class Host:
         capabilities, source = pipeline.capabilities, pipeline.source
         return EncodingStage(animation, capabilities, source, tell, self._signer)
 
-    def _teller(self, animation: Animation) -> Callable[[Report], None]:
+    def _teller(self, animation: Animation) -> Callable[[Report | Crashed], None]:
         return lambda report: self._write(JobReport(animation.job, animation.attempt, report))
 
     def _beat(self) -> None:

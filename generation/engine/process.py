@@ -14,6 +14,7 @@ import structlog
 from generation.engine.protocol import (
     Animation,
     Capabilities,
+    Crashed,
     Done,
     Heartbeat,
     Phase,
@@ -170,6 +171,9 @@ class EngineProcess:
                 report = await self._next(attempt)
                 ended = isinstance(report, Done | Failed | Cancelled)
                 yield report
+        except WorkerLost:
+            ended = True
+            raise
         finally:
             if not ended and self.ready:
                 await self._stop(animation, attempt)
@@ -259,7 +263,7 @@ class EngineProcess:
                         if attempt := self._attempts.get((job, number)):
                             # A heartbeat comes for jobs, too, that still wait in the child.
                             attempt.taken_up |= not isinstance(report, Heartbeat)
-                            attempt.reports.put_nowait(report)
+                            attempt.reports.put_nowait(_for_the_parent(report))
         except Garbled as error:
             log.error("engine_garbled", error=str(error))
             with contextlib.suppress(ProcessLookupError):
@@ -291,3 +295,10 @@ class EngineProcess:
                 if line.strip():
                     self._said.append(line.strip()[:500])
                     log.info("engine_says", line=line.strip()[:500])
+
+
+def _for_the_parent(report: Report | Crashed) -> Report | WorkerLost:
+    """A crash beside the engine is one of the job, though the engine itself lives on."""
+    if isinstance(report, Crashed):
+        return WorkerLost(report.reason, guilty=True)
+    return report

@@ -94,13 +94,20 @@ class Done:
     clip: Clip
 
 
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """Something that worked for the engine was killed: the engine goes on, the job starts again."""
+
+    reason: str
+
+
 Progress = Phase | Step | Preview | Note | Heartbeat
 Outcome = Done | Failed | Cancelled
 Report = Progress | Outcome
 
 
 class WorkerLost(Exception):
-    """The stream ended without an outcome: it may or may not have run, so it is queued again.
+    """The job ended without an outcome: it may or may not have run, so it is queued again.
 
     `guilty` tells whether this job may have killed the engine: the counter of crashes looks at it.
     `device` tells that the hardware is at fault, which the next job would meet as well.

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from generation.engine.protocol import (
     Animation,
     Capabilities,
+    Crashed,
     Done,
     Heartbeat,
     Phase,
@@ -68,7 +69,7 @@ class JobReport:
 
     job: str
     attempt: int
-    report: Report
+    report: Report | Crashed
 
 
 Command = Animate | Cancel
@@ -92,6 +93,7 @@ _REPORTS: dict[str, TypeAdapter[Any]] = {
     "done": TypeAdapter(Done),
     "failed": TypeAdapter(Failed),
     "cancelled": TypeAdapter(Cancelled),
+    "crashed": TypeAdapter(Crashed),
 }
 
 
@@ -145,7 +147,7 @@ async def read_message(reader: asyncio.StreamReader) -> Message | None:
         job, attempt = body.pop("job"), body.pop("attempt")
         if kind == "preview":
             return JobReport(job, attempt, Preview(await reader.readexactly(body["bytes"])))
-        report: Report = _REPORTS[kind].validate_python(body)
+        report: Report | Crashed = _REPORTS[kind].validate_python(body)
     except asyncio.IncompleteReadError:
         return None
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -10,6 +10,7 @@ import sys
 import time
 
 import numpy as np
+import psutil
 
 from generation.child import serve
 from generation.directions.vocabulary import Effect, Motion
@@ -77,6 +78,27 @@ class ExitsOnce(Steady):
             os._exit(9)
 
 
+class EncoderKilled(Steady):
+    """Loses its ffmpeg after some frames, as when the machine is out of memory."""
+
+    attempts = 99
+
+    def misbehave(self, attempt: int, index: int) -> None:
+        if attempt <= self.attempts and index == 3:
+            while not (encoders := _encoders()):
+                time.sleep(0.01)
+            encoders[0].kill()
+
+
+class EncoderKilledOnce(EncoderKilled):
+    attempts = 1
+
+
+def _encoders() -> list[psutil.Process]:
+    """Those at work: not the one that is only asked for its version."""
+    return [child for child in psutil.Process().children() if "-nostdin" in child.cmdline()]
+
+
 class Hangs(Steady):
     def misbehave(self, attempt: int, index: int) -> None:
         if index == 3:
@@ -129,6 +151,8 @@ KINDS: dict[str, type[Steady]] = {
     "second-is-too-large": SecondIsTooLarge,
     "exits": Exits,
     "exits-once": ExitsOnce,
+    "encoder-killed": EncoderKilled,
+    "encoder-killed-once": EncoderKilledOnce,
     "hangs": Hangs,
     "prints": Prints,
     "never-loads": NeverLoads,

@@ -57,11 +57,11 @@ async def engine(
 
 
 def animation(
-    folder: Path, job: str = "video_a", *, prompt: str = "", frames: int = 9
+    folder: Path, job: str = "video_a", *, prompt: str = "", frames: int = 9, attempt: int = 1
 ) -> Animation:
     request = AnimationRequest(prompt, "photo.png", 64, 64, frames, 24, seed=7)
     return Animation(
-        job, 1, request, folder / "photo.png", folder / f"{job}.mp4", folder / f"{job}.jpg"
+        job, attempt, request, folder / "photo.png", folder / f"{job}.mp4", folder / f"{job}.jpg"
     )
 
 
