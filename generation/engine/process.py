@@ -11,10 +11,10 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 
 import structlog
 
+from generation.engine.attempt import Attempt, for_the_parent
 from generation.engine.protocol import (
     Animation,
     Capabilities,
-    Crashed,
     Done,
     Heartbeat,
     Phase,
@@ -50,16 +50,6 @@ LAST_WORDS = 1.0
 _Key = tuple[str, int]
 
 
-class _Attempt:
-    """What the parent knows about one attempt that the child works on."""
-
-    def __init__(self, due: float) -> None:
-        self.reports: asyncio.Queue[Report | WorkerLost] = asyncio.Queue()
-        self.phase = PhaseName.PREPARE
-        self.taken_up = False
-        self.due = due
-
-
 class EngineProcess:
     """Drives one child that speaks `generation.engine.wire`.
 
@@ -80,7 +70,7 @@ class EngineProcess:
         self._deadlines = deadlines
         self._environment = environment
         self._cancel_grace = cancel_grace
-        self._attempts: dict[_Key, _Attempt] = {}
+        self._attempts: dict[_Key, Attempt] = {}
         self._child: asyncio.subprocess.Process | None = None
         self._readers: tuple[asyncio.Task[None], ...] = ()
         self._ready = asyncio.Event()
@@ -163,7 +153,7 @@ class EngineProcess:
         if not self.ready:
             raise WorkerLost("the engine is not running", guilty=False)
         key = (animation.job, animation.attempt)
-        attempt = self._attempts[key] = _Attempt(self._due(PhaseName.PREPARE))
+        attempt = self._attempts[key] = Attempt(self._due(PhaseName.PREPARE))
         ended = False
         try:
             await self._send(Animate(animation))
@@ -182,7 +172,7 @@ class EngineProcess:
     def _due(self, phase: PhaseName) -> float:
         return asyncio.get_running_loop().time() + self._deadlines[phase]
 
-    async def _next(self, attempt: _Attempt) -> Report:
+    async def _next(self, attempt: Attempt) -> Report:
         """The next report, or death: of the child, or by the deadline of the phase it is in."""
         try:
             async with asyncio.timeout_at(attempt.due):
@@ -205,7 +195,7 @@ class EngineProcess:
                 pass
         return report
 
-    async def _stop(self, animation: Animation, attempt: _Attempt) -> None:
+    async def _stop(self, animation: Animation, attempt: Attempt) -> None:
         await self._send(Cancel(animation.job, animation.attempt))
         try:
             async with asyncio.timeout(self._cancel_grace):
@@ -263,7 +253,7 @@ class EngineProcess:
                         if attempt := self._attempts.get((job, number)):
                             # A heartbeat comes for jobs, too, that still wait in the child.
                             attempt.taken_up |= not isinstance(report, Heartbeat)
-                            attempt.reports.put_nowait(_for_the_parent(report))
+                            attempt.reports.put_nowait(for_the_parent(report))
         except Garbled as error:
             log.error("engine_garbled", error=str(error))
             with contextlib.suppress(ProcessLookupError):
@@ -295,10 +285,3 @@ class EngineProcess:
                 if line.strip():
                     self._said.append(line.strip()[:500])
                     log.info("engine_says", line=line.strip()[:500])
-
-
-def _for_the_parent(report: Report | Crashed) -> Report | WorkerLost:
-    """A crash beside the engine is one of the job, though the engine itself lives on."""
-    if isinstance(report, Crashed):
-        return WorkerLost(report.reason, guilty=True)
-    return report

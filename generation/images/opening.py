@@ -62,7 +62,7 @@ _AV1: Final = b"av01"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class OpenedPicture:
     """A file ready for its library, and what it says about its colours."""
 
     data: bytes
@@ -76,7 +76,7 @@ class Loaded:
     pixels that had to be made up."""
 
     image: Image.Image
-    source: Source
+    source: OpenedPicture
     width: int
     height: int
     missing: float = 0.0
@@ -110,7 +110,7 @@ def load(data: bytes) -> Loaded:
     return Loaded(pixels, source, width, height, missing)
 
 
-def opened(source: Source) -> Image.Image:
+def opened(source: OpenedPicture) -> Image.Image:
     """The header is read, no pixel decoded yet."""
     try:
         return Image.open(BytesIO(source.data), formats=[source.format.value])
@@ -124,19 +124,19 @@ def within(size: tuple[int, int]) -> tuple[int, int]:
     return round(size[0] * scale), round(size[1] * scale)
 
 
-def _source(data: bytes) -> Source:
+def _source(data: bytes) -> OpenedPicture:
     kind = recognise(data)
     if isinstance(kind, Refused):
         raise Refusal(kind)
     if kind is PictureFormat.PNG:
         clean, colour = cleaned(data)
-        return Source(clean, kind, colour)
+        return OpenedPicture(clean, kind, colour)
     if kind in (PictureFormat.AVIF, PictureFormat.HEIF):
         return _heif_source(data, kind)
-    return Source(data, kind)
+    return OpenedPicture(data, kind)
 
 
-def _heif_source(data: bytes, kind: PictureFormat) -> Source:
+def _heif_source(data: bytes, kind: PictureFormat) -> OpenedPicture:
     """By what is inside: brands are many, and libraries know few of them."""
     try:
         found = boxes(data)
@@ -151,10 +151,10 @@ def _heif_source(data: bytes, kind: PictureFormat) -> Source:
     brand = b"avif" if kind is PictureFormat.AVIF else b"heic"
     if data[8:12] not in (b"avis", b"hevc", b"msf1"):  # those of sequences stay
         data = data[:8] + brand + data[12:]
-    return Source(data, kind, found.colour)
+    return OpenedPicture(data, kind, found.colour)
 
 
-def _why_not(source: Source) -> Refused:
+def _why_not(source: OpenedPicture) -> Refused:
     if source.format is not PictureFormat.TIFF:
         return DAMAGED
     try:
@@ -169,7 +169,7 @@ def _why_not(source: Source) -> Refused:
         return DAMAGED
 
 
-def _claims_too_much(image: Image.Image, source: Source) -> bool:
+def _claims_too_much(image: Image.Image, source: OpenedPicture) -> bool:
     """A bitmap without compression whose pixels would not fit into its file."""
     if not isinstance(image, BmpImagePlugin.BmpImageFile):
         return False
@@ -179,7 +179,7 @@ def _claims_too_much(image: Image.Image, source: Source) -> bool:
     return tile.offset + int(tile.args[1]) * image.height > len(source.data)
 
 
-def _pixels(image: Image.Image, source: Source) -> tuple[Image.Image, float]:
+def _pixels(image: Image.Image, source: OpenedPicture) -> tuple[Image.Image, float]:
     try:
         return _decoded(image), 0.0
     except (OSError, SyntaxError):  # it ends too early

@@ -15,7 +15,7 @@ from generation.images.formats import PictureFormat
 from generation.images.greys import eight_bits
 from generation.images.ground import grounded
 from generation.images.limits import LONG_SIDE
-from generation.images.opening import FOREIGN, Loaded, Source, load, opened, prepare, within
+from generation.images.opening import FOREIGN, Loaded, OpenedPicture, load, opened, prepare, within
 from generation.images.refusals import DAMAGED, TOO_COMPLEX, Refusal
 
 __all__ = ["Refusal", "Upright", "prepare", "upright"]
@@ -123,7 +123,7 @@ def _in_srgb(image: Image.Image, colour: ColourTag) -> Image.Image:
             return image.convert("RGB")
 
 
-def _from_sixteen_bits(source: Source, colour: Coding) -> Image.Image | None:
+def _from_sixteen_bits(source: OpenedPicture, colour: Coding) -> Image.Image | None:
     """A PNG of 16 bits a channel in sRGB; `None` for others.
 
     Pillow gives eight of its bits: read once for the upper and once for the lower, linear and HDR

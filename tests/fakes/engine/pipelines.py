@@ -96,7 +96,14 @@ class EncoderKilledOnce(EncoderKilled):
 
 def _encoders() -> list[psutil.Process]:
     """Those at work: not the one that is only asked for its version."""
-    return [child for child in psutil.Process().children() if "-nostdin" in child.cmdline()]
+    return [child for child in psutil.Process().children() if _encodes(child)]
+
+
+def _encodes(child: psutil.Process) -> bool:
+    try:
+        return "-nostdin" in child.cmdline()
+    except psutil.Error:  # it ended between the two looks
+        return False
 
 
 class Hangs(Steady):
