@@ -9,7 +9,7 @@ from generation.events import PhaseName
 
 
 class Attempt:
-    """What the child has reported; `due`: when its phase has taken too long, by the loop's clock."""
+    """What the child has reported; `due`: when its phase has taken too long (loop time)."""
 
     def __init__(self, due: float) -> None:
         self.reports: asyncio.Queue[Report | WorkerLost] = asyncio.Queue()
