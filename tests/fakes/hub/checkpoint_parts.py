@@ -88,19 +88,22 @@ def vae_091() -> Any:
 
 def vae_095(*, deepest: int = 16) -> Any:
     """`deepest` channels at the end of the encoder, and 2048 without a block of their own: by
-    that number diffusers knows the files of 0.9.5 and later.
+    that number diffusers knows the files of 0.9.5 and later. On the way there no step may have
+    more channels than its stride can fold together.
     """
     import torch
 
     torch.manual_seed(7)
+    published = deepest == PUBLISHED_DEPTH
+    before = (8, 16, 32, 256) if published else (8, 8, 8, 16)
     return (
         library()
         .AutoencoderKLLTXVideo(
             latent_channels=LATENTS,
-            block_out_channels=(8, 8, 8, 16, deepest),
+            block_out_channels=(*before, deepest),
             down_block_types=("LTXVideo095DownBlock3D",) * 4,
             decoder_block_out_channels=(8, 16, 32),
-            layers_per_block=(1, 1, 1, 1, 1 if deepest < PUBLISHED_DEPTH else 0),
+            layers_per_block=(1, 1, 1, 1, 0 if published else 1),
             decoder_layers_per_block=(1, 1, 1, 1),
             spatio_temporal_scaling=(True,) * 4,
             decoder_spatio_temporal_scaling=(True,) * 3,
