@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -116,9 +117,8 @@ def _database(settings: Settings, _: bool) -> Finding:
     if not path.exists():
         return Finding("database", True, True, "There is none yet; the first run makes it.")
     try:
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
-        [[answer]] = connection.execute("PRAGMA quick_check(1)").fetchall()
-        connection.close()
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            [[answer]] = connection.execute("PRAGMA quick_check(1)").fetchall()
     except sqlite3.Error as error:
         answer = str(error)
     if answer != "ok":

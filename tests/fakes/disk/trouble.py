@@ -6,7 +6,7 @@ import resource
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 SMALL = "1m"
@@ -58,12 +58,12 @@ def no_growth(database: Path) -> Iterator[None]:
 @contextmanager
 def failing_commits(database: Path) -> Iterator[None]:
     """Every change of jobs and of the audit breaks a promise that SQLite checks at the commit."""
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         connection.executescript(_BROKEN_PROMISE)
     try:
         yield
     finally:
-        with sqlite3.connect(database) as connection:
+        with closing(sqlite3.connect(database)) as connection:
             connection.executescript("DROP TABLE promises; " + _TRIGGERS_OUT)
 
 
@@ -81,12 +81,12 @@ def locked(database: Path) -> Iterator[None]:
 @contextmanager
 def unreadable(database: Path) -> Iterator[None]:
     """Whoever looks for a job meets an error."""
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection:
         connection.execute("ALTER TABLE jobs RENAME TO jobs_elsewhere")
     try:
         yield
     finally:
-        with sqlite3.connect(database) as connection:
+        with closing(sqlite3.connect(database)) as connection:
             connection.execute("ALTER TABLE jobs_elsewhere RENAME TO jobs")
 
 

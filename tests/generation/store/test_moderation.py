@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from generation.store.database import Database
@@ -58,7 +58,7 @@ async def test_every_block_strike_and_unblocking_leaves_a_line(tmp_path: Path) -
         await kept.unblock(KIM, actor="chat:op")
         await kept.unblock(KIM, actor="chat:op")
         await kept.strike(KIM, limit=1, seconds=60.0)
-    with sqlite3.connect(tmp_path / "photoplay.db") as database:
+    with closing(sqlite3.connect(tmp_path / "photoplay.db")) as database:
         lines = database.execute("SELECT actor, action, subject FROM audit ORDER BY seq").fetchall()
     assert lines == [
         ("chat:op", "block", KIM),

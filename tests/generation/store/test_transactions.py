@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ async def write_half(database: Database) -> None:
 
 async def written(folder: Path) -> list[str]:
     """What another connection sees: a transaction left open would hide from it."""
-    with sqlite3.connect(folder / "photoplay.db") as connection:
+    with closing(sqlite3.connect(folder / "photoplay.db")) as connection:
         return [str(row[0])[:5] for row in connection.execute("SELECT identity FROM strikes")]
 
 
