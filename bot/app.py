@@ -121,6 +121,7 @@ class Program:
         core = self._core
         return [
             core.positions.run(),
+            core.watch_machine(),
             self._control.run(),
             sweep(self._workspace, core.store.history),
             measure_lag(core.observers.metrics),

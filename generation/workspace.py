@@ -16,6 +16,9 @@ from generation.errors import Misconfigured, QueueFull
 RESERVE = 200 * 2**20
 """Free bytes under which nothing new is accepted: what is queued must still find room."""
 
+TO_BEGIN = 64 * 2**20
+"""Free bytes under which no clip is begun: the largest, with its copies, needs about so much."""
+
 ABANDONED = 3600.0
 """Seconds after which a temporary file belongs to nobody: no picture or clip takes that long."""
 
@@ -96,6 +99,10 @@ class Workspace:
         """Raises `QueueFull` while the disk is nearly full."""
         if self._free_bytes(self.folder) < RESERVE:
             raise QueueFull("disk_low")
+
+    def has_room(self) -> bool:
+        """Whether a clip that is begun now will find its place."""
+        return self._free_bytes(self.folder) >= TO_BEGIN
 
     def sweep(self, needed: Collection[str]) -> Swept:
         """Delete what has outlived its time; `needed` inputs stay however old they are."""

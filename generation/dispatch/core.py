@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 
 import structlog
 
+from generation.dispatch.circuit_breaker import CircuitBreaker
 from generation.dispatch.observers import Observers
 from generation.dispatch.pacing import AS_USUAL, Pacing
 from generation.dispatch.positions import Positions
 from generation.dispatch.service import AnimationService
 from generation.dispatch.settling import Settling
+from generation.dispatch.standing import FailuresLogged
 from generation.dispatch.worker import Worker
 from generation.dispatch.workers import Workers
 from generation.engine.protocol import Engine
@@ -50,10 +53,12 @@ class Core:
         self.positions = Positions(
             store.queue, observers, capacity=len(engines), pause=pacing.positions
         )
+        self.breaker = breaker = CircuitBreaker(store.queue, workspace, pacing)
         settling = Settling(
-            store.queue, store.history, workspace, observers, disk_retry=pacing.disk_retry
+            store.queue, store.history, workspace, observers, breaker, disk_retry=pacing.disk_retry
         )
         made = [Worker(store.queue, one, workspace, observers, settling, pacing) for one in engines]
+        self._pacing = pacing
         self.workers = Workers(engines, made)
         self.service = AnimationService(
             store,
@@ -72,6 +77,7 @@ class Core:
         """
         try:
             recovered = await self.store.queue.recover()
+            await self.breaker.begin()
             timings = await self.store.history.timings(self.workers.engine)
         except Unwritable as error:
             raise Misconfigured(f"The database in data_dir cannot be used: {error}.") from None
@@ -79,3 +85,10 @@ class Core:
             log.info("jobs_recovered", count=recovered)
         for timing in timings:
             self.observers.estimator.learn(timing.cost, timing.seconds)
+
+    async def watch_machine(self) -> None:
+        """As long as the program runs: no claim without room, and a pause ends with its cause."""
+        while True:
+            with FailuresLogged("watch_machine"):
+                await self.breaker.look()
+            await asyncio.sleep(self._pacing.disk_retry)

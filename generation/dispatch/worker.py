@@ -98,6 +98,7 @@ class Worker:
             await free.acquire()
             try:
                 await self._warm()
+                await self._settling.look()
                 job = await self._queue.claim(self._engine.capabilities.engine)
             except Unwritable as error:
                 log.error("nothing_is_claimed", reason=str(error))
@@ -222,7 +223,7 @@ class Worker:
     async def _lose(self, job: Job, lost: WorkerLost) -> None:
         log.warning("engine_lost", reason=str(lost), guilty=lost.guilty)
         self._metrics.engine_losses.inc()
-        if lost.guilty:
+        if lost.guilty and not self._stopping.is_set():  # whoever stops us may have ended it
             await self._settling.crash(job, limit=MAX_CRASHES)
         else:
             await self._settling.release(job)

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 
 import structlog
 
+from generation.bound import command
 from generation.engine.protocol import (
     Animation,
     Capabilities,
@@ -115,7 +116,7 @@ class EngineProcess:
     async def _spawn(self) -> asyncio.subprocess.Process:
         try:
             return await asyncio.create_subprocess_exec(
-                *self._arguments,
+                *command(self._arguments),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,

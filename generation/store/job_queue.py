@@ -250,10 +250,29 @@ class JobQueue:
     async def set_mode(self, mode: Mode, reason: str | None = None) -> None:
         """`reason`: a sentence for those who ask why nothing moves."""
         await self._database.rows(
-            "UPDATE queue_state SET mode = :mode, reason = :reason",
+            "UPDATE queue_state SET mode = :mode, reason = :reason, after_pause = NULL",
             {"mode": mode, "reason": reason},
         )
         self._announce()
+
+    async def hold(self, reason: str) -> bool:
+        """Pause until `resume_held` or the operator's word; False if it is paused already."""
+        rows = await self._database.rows(
+            "UPDATE queue_state SET mode = 'paused', reason = :reason, after_pause = mode "
+            "WHERE mode <> 'paused' RETURNING one",
+            {"reason": reason},
+        )
+        self._announce()
+        return bool(rows)
+
+    async def resume_held(self) -> bool:
+        """End a pause that `hold` made; False for none, and for one that the operator made."""
+        rows = await self._database.rows(
+            "UPDATE queue_state SET mode = after_pause, reason = NULL, after_pause = NULL "
+            "WHERE after_pause IS NOT NULL RETURNING one"
+        )
+        self._announce()
+        return bool(rows)
 
     async def mode(self) -> Mode:
         return (await self.state()).mode

@@ -83,8 +83,8 @@ class Quota:
     async def why_refused(self, requester: Requester, limits: Limits) -> Rejected | None:
         """Name the limit that stands in the way now; `None` if none does any more."""
         [state] = await self._database.rows(
-            "SELECT mode, (SELECT count(*) FROM jobs WHERE status = 'queued') AS waiting "
-            "FROM queue_state"
+            "SELECT coalesce(after_pause, mode) AS mode, "
+            "(SELECT count(*) FROM jobs WHERE status = 'queued') AS waiting FROM queue_state"
         )
         if state["mode"] == "draining":
             return QueueFull("draining")

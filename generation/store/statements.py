@@ -14,7 +14,7 @@ SELECT :id, :platform, :user, :key, :digest, 'queued',
        max(1 + coalesce((SELECT max(turn) {_MINE} AND (status = 'queued' OR attempt > 0)), 0),
            coalesce((SELECT max(turn) FROM jobs WHERE attempt > 0), 0)),
        :now, :engine, :cost, :request, :notes, :address, :delivery
-WHERE (SELECT mode FROM queue_state) <> 'draining'
+WHERE (SELECT coalesce(after_pause, mode) FROM queue_state) <> 'draining'
   AND (SELECT count(*) FROM jobs WHERE status = 'queued') < :queue_size
   AND (:queued_per_user IS NULL OR :queued_per_user >
        (SELECT count(*) {_MINE} AND status IN ('queued', 'running')))
