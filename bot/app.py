@@ -19,11 +19,11 @@ from bot.language.catalogue import load_texts
 from bot.platforms.parts import ChatParts
 from bot.runtime.control_socket import Control
 from bot.runtime.engine_choice import Choice, choose, notice, started_by
-from bot.runtime.housekeeping import measure_lag, sweep
+from bot.runtime.housekeeping import measure_lag, sweep, thin
 from bot.submission.assembly import make_moderation, make_submission
 from bot.submission.exemptions import Exemptions
 from bot.submission.moderation import Moderation
-from config.sections import LimitsSettings, WebSettings
+from config.sections import LimitsSettings, StorageSettings, WebSettings
 from config.settings import Settings
 from generation.dispatch.core import Core
 from generation.dispatch.standing import FailuresLogged
@@ -124,6 +124,7 @@ class Program:
             core.watch_machine(),
             self._control.run(),
             sweep(self._workspace, core.store.history),
+            thin(core.store.forgetting, keep=keep_rows(self._settings.storage)),
             measure_lag(core.observers.metrics),
             *self._chats.standing(),
         ]
@@ -183,6 +184,11 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[Database, Workspace
             await database.close()
     finally:
         lock.release()
+
+
+def keep_rows(storage: StorageSettings) -> float:
+    """Seconds; a clip that is kept longer keeps its row as well."""
+    return max(storage.keep_rows_days, storage.keep_clips_days) * 86400.0
 
 
 def limits_of(settings: LimitsSettings) -> Limits:

@@ -45,14 +45,14 @@ class Workspace:
         self.inputs = folder / "inputs"
         self.clips = folder / "clips"
         self.keep_clips = keep_clips
-        self._keep_inputs = keep_inputs
+        self.keep_inputs = keep_inputs
         self._clock = clock
         self._free_bytes = free_bytes
 
     def create(self) -> None:
         """Raises `Misconfigured` where the folder cannot be written."""
         try:
-            for folder in (self.folder, self.inputs, self.clips):
+            for folder in self._folders():
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             probe = self.folder / ".writable"
             probe.touch()
@@ -108,9 +108,24 @@ class Workspace:
         """Delete what has outlived its time; `needed` inputs stay however old they are."""
         inputs = [path for path in self.inputs.iterdir() if path.name not in needed]
         return Swept(
-            inputs=self._delete_older(inputs, self._keep_inputs),
+            inputs=self._delete_older(inputs, self.keep_inputs),
             clips=self._delete_older(list(self.clips.iterdir()), self.keep_clips),
         )
+
+    def remove_leftovers(self, owned: Collection[str]) -> int:
+        """What a dead process has left: unfinished files, and pictures that no job names.
+
+        Only while nobody else works in this folder.
+        """
+        unfinished = [path for folder in self._folders() for path in folder.glob(".*")]
+        unowned = [path for path in self.inputs.iterdir() if path.name not in owned]
+        files = [path for path in {*unfinished, *unowned} if path.is_file()]
+        for path in files:
+            path.unlink(missing_ok=True)
+        return len(files)
+
+    def _folders(self) -> tuple[Path, Path, Path]:
+        return self.folder, self.inputs, self.clips
 
     def _delete_older(self, paths: Collection[Path], keep: float) -> int:
         deleted = 0

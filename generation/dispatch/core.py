@@ -20,7 +20,7 @@ from generation.dispatch.workers import Workers
 from generation.engine.protocol import Engine
 from generation.errors import Misconfigured
 from generation.store.database import Database, Unwritable
-from generation.store.quota import Limits
+from generation.store.quota import HOUR, Limits
 from generation.store.store import Store
 from generation.workspace import Workspace
 
@@ -83,8 +83,18 @@ class Core:
             raise Misconfigured(f"The database in data_dir cannot be used: {error}.") from None
         if recovered:
             log.info("jobs_recovered", count=recovered)
+        await self._remove_leftovers()
         for timing in timings:
             self.observers.estimator.learn(timing.cost, timing.seconds)
+
+    async def _remove_leftovers(self) -> None:
+        """Older pictures than are kept are the sweep's: their job may be older than we look."""
+        since = self.clock() - self.workspace.keep_inputs - HOUR
+        with FailuresLogged("remove_leftovers"):
+            owned = await self.store.history.owned_inputs(since=since)
+            removed = await asyncio.to_thread(self.workspace.remove_leftovers, owned)
+            if removed:
+                log.info("leftovers_removed", files=removed)
 
     async def watch_machine(self) -> None:
         """As long as the program runs: no claim without room, and a pause ends with its cause."""

@@ -12,6 +12,9 @@ from generation.store.database import Database, Row
 from generation.store.pseudonym import Pseudonyms
 from generation.store.rows import REQUEST
 
+AT_ONCE = 500
+"""Rows a statement: nobody waits noticeably for it."""
+
 # Sizes and lengths stay: the estimates are learned from them, and they tell of nobody.
 _EMPTY = """
     request = json_set(request, '$.prompt', '', '$.negative_prompt', '', '$.image', '',
@@ -53,6 +56,15 @@ class Forgetting:
     async def forget(self, requester: Requester) -> list[Emptied]:
         """Empty every ended job of this requester and take their name off all of them."""
         return await asyncio.shield(self._forget(requester))
+
+    async def thin(self, *, before: float) -> int:
+        """Empty some of the ended jobs asked for before then; 0 once none is left to empty."""
+        emptied = await self._database.rows(
+            f"UPDATE jobs SET {_EMPTY} WHERE seq IN (SELECT seq FROM jobs "
+            f"WHERE created_at < :before AND {_ENDED} LIMIT {AT_ONCE}) RETURNING seq",
+            {"before": before, "now": self._clock()},
+        )
+        return len(emptied)
 
     async def _delete(self, job_id: str) -> list[Emptied]:
         values = {"id": job_id, "now": self._clock()}

@@ -72,6 +72,16 @@ class History:
         requests = (REQUEST.validate_json(row["request"]) for row in rows)
         return frozenset(name for request in requests for name in request.inputs)
 
+    async def owned_inputs(self, *, since: float) -> frozenset[str]:
+        """Names of the input files of every job that waits, runs or was asked for since then."""
+        rows = await self._database.rows(
+            "SELECT request FROM jobs WHERE created_at > :since AND deleted_at IS NULL",
+            {"since": since},
+        )
+        requests = (REQUEST.validate_json(row["request"]) for row in rows)
+        names = {name for request in requests for name in request.inputs}
+        return await self.needed_inputs() | names
+
     async def counts(self) -> dict[str, int]:
         """How many jobs wait and run."""
         [row] = await self._database.rows(
