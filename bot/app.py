@@ -20,6 +20,7 @@ from bot.platforms.parts import ChatParts
 from bot.runtime.control_socket import Control
 from bot.runtime.engine_choice import Choice, choose, notice, started_by
 from bot.runtime.housekeeping import measure_lag, sweep, thin
+from bot.runtime.open_files import raise_limit
 from bot.submission.assembly import make_moderation, make_submission
 from bot.submission.exemptions import Exemptions
 from bot.submission.moderation import Moderation
@@ -161,6 +162,7 @@ async def run(settings: Settings, ready: ReadyCall) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)
     os.umask(0o077)
+    raise_limit()
     async with _opened(settings) as (database, workspace):
         choice = await asyncio.to_thread(choose, settings)  # it may ask other programs
         await Program(settings, choice, database, workspace).run(stop, hurry, ready)

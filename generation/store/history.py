@@ -37,11 +37,12 @@ class History:
         )
         return [job_of(row) for row in rows]
 
-    async def active(self) -> list[Job]:
+    async def active(self, *, limit: int = -1, skip: int = 0) -> list[Job]:
         """Everything running, then everything that waits, in the order of the line."""
         rows = await self._database.rows(
             "SELECT * FROM jobs WHERE status IN ('running', 'queued') "
-            "ORDER BY status = 'queued', turn, seq"
+            "ORDER BY status = 'queued', turn, seq LIMIT :limit OFFSET :skip",
+            {"limit": limit, "skip": skip},
         )
         return [job_of(row) for row in rows]
 
