@@ -3,12 +3,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := python -m pip --disable-pip-version-check --quiet install
+WITHOUT_MODEL := python -m pytest -q -n 2 --dist loadfile --ignore tests/test_architecture.py
 
-.PHONY: help run test check lint fix bench browser clean
+.PHONY: help run test test-newest test-lowest check lint fix bench browser clean
 
 help:  ## say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.installed  ## start photoplay with the page on http://127.0.0.1:8000
 	@$(BIN)/photoplay run
@@ -25,12 +27,23 @@ lint: $(VENV)/.tested  ## lint, format, types, import contracts; each keeps its 
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
+test-newest:  ## everything but the model, with the newest versions of all libraries, in a venv of its own
+	@$(PYTHON) -m venv $(VENV)-newest
+	@$(VENV)-newest/bin/$(INSTALL) --upgrade --upgrade-strategy eager -e '.[test-core]'
+	@$(VENV)-newest/bin/$(WITHOUT_MODEL)
+
+test-lowest:  ## the same with the lowest versions that pyproject.toml allows (Python 3.11)
+	@$(PYTHON) -m venv $(VENV)-lowest
+	@$(PYTHON) .ci/lowest.py > $(VENV)-lowest/constraints.txt
+	@$(VENV)-lowest/bin/$(INSTALL) -c $(VENV)-lowest/constraints.txt -e '.[test-core]'
+	@$(VENV)-lowest/bin/$(WITHOUT_MODEL)
+
 fix: $(VENV)/.tested  ## put imports and format right
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.tested  ## print every figure the README quotes
-	@$(PIP) install -c constraints.txt -e '.[test,bench]'
+	@$(PIP) install --quiet -c constraints.txt -e '.[test,bench]'
 	@for script in $$(ls bench/[a-z]*.py | grep -v _parts); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 browser:
@@ -41,7 +54,7 @@ browser:
 	else echo "There is no Chromium: the page's tests will be skipped." >&2; fi
 
 clean:  ## remove what was installed and cached
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-newest $(VENV)-lowest .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -49,11 +62,12 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	@echo "Installing photoplay into $(VENV) …"
+	@echo "Installing photoplay into $(VENV): about 560 MB, a minute or two …"
 	@if nvidia-smi >/dev/null 2>&1; then \
 	  echo "There is an NVIDIA GPU: with the libraries of the LTX engine (some gigabytes) …"; \
 	  $(PIP) install -c constraints.txt -e '.[ltx]'; \
 	else $(PIP) install -c constraints.txt -e .; fi
+	@echo "Installed. For \`photoplay ...\` in a terminal, say there first: . $(BIN)/activate"
 	@touch $@
 
 $(VENV)/.tested: pyproject.toml constraints.txt | $(VENV)/bin/python

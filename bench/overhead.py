@@ -34,8 +34,8 @@ from generation.engine.protocol import Done, Report, Step
 from generation.events import Finished, PhaseName, Succeeded
 from generation.jobs import AnimationRequest
 from generation.pipelines.ltx.detection import profile_for
-from generation.pipelines.ltx.options import LtxOptions, Memory
-from generation.pipelines.ltx.profiles import NEGATIVE
+from generation.pipelines.ltx.negative_prompts import LTX_VIDEO
+from generation.pipelines.ltx.options import Compile, LtxOptions, Memory
 from tests.fakes.program.core import ANN, BEN, CAT, Clock, House, house
 
 JOBS, ROUNDS = 20, 3
@@ -61,7 +61,9 @@ class WallClock(Clock):
 
 
 def engine_of(checkpoint: Path, home: Path) -> TimedEngine:
-    options = LtxOptions(model=str(checkpoint), device="cpu", memory=Memory.FULL, compile=False)
+    options = LtxOptions(
+        model=str(checkpoint), device="cpu", memory=Memory.FULL, compile=Compile.OFF
+    )
     host = [sys.executable, "-P", "-m", "generation.child", "ltx"]
     return TimedEngine(
         EngineProcess(
@@ -150,7 +152,7 @@ def one_call(pipe: Any, picture: Image.Image, number: int, tell: Any) -> Any:
     return pipe(
         image=picture,
         prompt=prompt(number),
-        negative_prompt=NEGATIVE,
+        negative_prompt=LTX_VIDEO,
         width=SIDE,
         height=SIDE,
         num_frames=FRAMES,

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from bot.cli.commands import app
+from bot.cli.terminal import plain_endings
 from bot.language.catalogue import load_texts
 from bot.language.reasons import refusal
 from config.errors import ConfigError
@@ -15,14 +16,15 @@ from generation.errors import AnimationError
 
 
 def main() -> None:
-    """Exit codes: 0 done, 1 failed with one line on stderr, 2 usage, 130 interrupted."""
-    try:
-        app()
-    except (ConfigError, AnimationError) as error:
-        typer.secho(f"photoplay: {_said(error)}", err=True, fg="red")
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    """Exit codes: 0 done, 1 failed with one line on stderr, 2 usage, 128 + n ended by a signal."""
+    with plain_endings():
+        try:
+            app()
+        except (ConfigError, AnimationError) as error:
+            typer.secho(f"photoplay: {_said(error)}", err=True, fg="red")
+            sys.exit(1)
+        except KeyboardInterrupt:
+            sys.exit(130)
 
 
 def _said(error: ConfigError | AnimationError) -> str:

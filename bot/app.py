@@ -82,13 +82,20 @@ class Program:
             links=self._links,
             texts=texts,
         )
-        host = settings.web.host
-        return ChatFronts(settings.discord, settings.telegram, host, parts, core.service)
+        web = settings.web
+        return ChatFronts(
+            settings.discord,
+            settings.telegram,
+            web.host,
+            parts,
+            core.service,
+            alone=not web.enabled,
+        )
 
     async def run(self, stop: asyncio.Event, hurry: asyncio.Event, ready: ReadyCall) -> None:
         """Serve until `stop`; then give the running job its grace, or none with `hurry`."""
         if self._notice is not None:
-            log.warning("weights_missing", notice=self._notice)
+            log.warning("model_does_not_serve", notice=self._notice)
         await self._core.resume()
         try:
             await self._chats.log_in()
@@ -115,7 +122,8 @@ class Program:
     def _web(self) -> WebServer | None:
         settings = self._settings.web
         core, submission, links = self._core, self._submission, self._links
-        return web_front(settings, core, submission, links, self._texts, self._notice)
+        stopped = self._chats.stopped
+        return web_front(settings, core, submission, links, self._texts, self._notice, stopped)
 
     def _standing(self) -> list[Coroutine[None, None, None]]:
         """Everything that goes on as long as the program does."""
@@ -152,14 +160,19 @@ ReadyCall = Callable[[str | None, str], None]
 
 
 async def run(settings: Settings, ready: ReadyCall) -> None:
-    """Serve until SIGTERM or Ctrl-C; a second one ends the grace. Raises `Misconfigured`."""
+    """Serve until SIGTERM, Ctrl-C or the terminal's end; a second one ends the grace.
+
+    Raises `Misconfigured`.
+    """
     stop, hurry = asyncio.Event(), asyncio.Event()
 
     def on_signal() -> None:
         (hurry if stop.is_set() else stop).set()
 
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:  # as `nohup` wants it
+            continue
         loop.add_signal_handler(number, on_signal)
     os.umask(0o077)
     raise_limit()

@@ -5,8 +5,10 @@ A front's library is loaded only where it is turned on: it costs time and memory
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING
+
+import structlog
 
 from bot.delivery.links import Links
 from bot.delivery.narrator import Narrator
@@ -16,11 +18,14 @@ from bot.submission.submit import Submission
 from config.sections import DiscordSettings, TelegramSettings, WebSettings
 from generation.dispatch.core import Core
 from generation.dispatch.service import AnimationService
+from generation.errors import Misconfigured
 
 if TYPE_CHECKING:
     from bot.platforms.discord.front import DiscordFront
     from bot.platforms.telegram.front import TelegramFront
     from bot.platforms.web.site import WebServer
+
+log = structlog.get_logger(__name__)
 
 LAST_DELIVERIES = 10.0
 """Seconds for them when the program ends: an upload or two."""
@@ -33,19 +38,20 @@ def web_front(
     links: Links,
     texts: Texts,
     notice: str | None,
+    stopped: Mapping[str, str],
 ) -> WebServer | None:
     """`None` where it is turned off; raises `Misconfigured`."""
     if not settings.enabled:
         return None
     from bot.platforms.web.assembly import web_server
 
-    return web_server(settings, core, submission, links, texts, notice)
+    return web_server(settings, core, submission, links, texts, notice, stopped)
 
 
 class ChatFronts:
     """Empty where no token is set; then nothing is delivered and nothing connects.
 
-    `host` is where a webhook listens.
+    `host` is where a webhook listens; `alone`: without any of these nobody is served.
     """
 
     def __init__(
@@ -55,16 +61,27 @@ class ChatFronts:
         host: str,
         parts: ChatParts,
         service: AnimationService,
+        *,
+        alone: bool,
     ) -> None:
+        self._alone = alone
         fronts = (self._discord(discord, parts), self._telegram(telegram, host, parts))
         self._fronts = [front for front in fronts if front is not None]
-        transports = {front.transport.platform: front.transport for front in self._fronts}
-        self._narrator = Narrator(service, parts.deliveries, transports)
+        self._transports = {front.transport.platform: front.transport for front in self._fronts}
+        self._narrator = Narrator(service, parts.deliveries, self._transports)
+        self.stopped: dict[str, str] = {}
+        """The platforms that serve nobody, each with the sentence that says why."""
 
     async def log_in(self) -> None:
-        """Show every platform its token; raises `Misconfigured` for one that is refused."""
-        for front in self._fronts:
-            await front.log_in()
+        """Show every platform its token; one that is refused stops, and the others serve.
+
+        Raises `Misconfigured` where nothing is left to serve.
+        """
+        for front in tuple(self._fronts):
+            try:
+                await front.log_in()
+            except Misconfigured as error:
+                self._stop(front, error.message)
 
     async def close(self) -> None:
         """End what logging in has opened, also where nothing came of the start."""
@@ -75,12 +92,29 @@ class ChatFronts:
         """What goes on as long as the program does."""
         if not self._fronts:
             return []
-        return [self._narrator.run(), *(front.run() for front in self._fronts)]
+        return [self._narrator.run(), *(self._served(front) for front in self._fronts)]
 
     async def finish(self) -> None:
         """Deliver what has just been made before the program ends."""
         if self._fronts:
             await self._narrator.finish(LAST_DELIVERIES)
+
+    async def _served(self, front: DiscordFront | TelegramFront) -> None:
+        try:
+            why = await front.run()
+        except Misconfigured as error:
+            why = error.message
+        self._stop(front, why)
+
+    def _stop(self, front: DiscordFront | TelegramFront, why: str) -> None:
+        """Clips for its people wait until a start with a token that works."""
+        platform = front.transport.platform
+        log.error("platform_stopped", platform=platform, reason=why)
+        self.stopped[platform] = why
+        del self._transports[platform]
+        self._fronts.remove(front)
+        if not self._fronts and self._alone:
+            raise Misconfigured(why)
 
     def _discord(self, settings: DiscordSettings, parts: ChatParts) -> DiscordFront | None:
         if settings.token is None:

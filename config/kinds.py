@@ -87,7 +87,10 @@ Compile = Annotated[Literal["auto"] | bool, Allowed("auto, true or false")]
 EngineName = Annotated[
     Literal["auto", "camera", "ltx", "videos"], Allowed("auto, camera, ltx or videos")
 ]
-Memory = Annotated[Literal["auto", "full", "offload", "low"], Allowed("auto, full, offload or low")]
+Memory = Annotated[
+    Literal["auto", "full", "text", "offload", "low"],
+    Allowed("auto, full, text, offload or low"),
+]
 
 SigningAlgorithm = Annotated[
     Literal["es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519"],

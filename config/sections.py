@@ -104,7 +104,9 @@ class EngineSettings(Section):
         " installed, else camera.",
     )
     model: kinds.Model = Field(
-        default="Lightricks/LTX-Video", description="The model's hub id, or its folder."
+        default="auto",
+        description="auto (the best model for the card whose weights are here), a model's name, its"
+        " hub id, or its folder.",
     )
     compile: kinds.Compile = Field(
         default="auto",
@@ -126,7 +128,8 @@ class EngineSettings(Section):
         " left out keep their default.",
     )
     memory: kinds.Memory = Field(
-        default="auto", description="How much GPU memory may be used: auto, full, offload or low."
+        default="auto",
+        description="How much GPU memory may be used: auto, full, text, offload or low.",
     )
     url: kinds.Url | None = Field(
         default=None,

@@ -28,6 +28,7 @@ fact is a library's text or a secret.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
@@ -64,8 +65,8 @@ class Rejected(AnimationError):
 
 Drawing = Literal["svg", "pdf", "eps", "psd", "editor_file", "office"]
 OtherFile = Literal["video", "audio", "archive", "html", "text", "empty", "unknown_format"]
-ClosedFormat = Literal["raw", "jxl", "jpeg_2000", "rare_format"]
-Broken = Literal["damaged", "too_complex", "too_slow", "unreadable", "invisible"]
+ClosedFormat = Literal["raw", "jxl", "jpeg_2000", "rare_format", "rare_tiff", "rare_heif"]
+Broken = Literal["floating_tiff", "damaged", "too_complex", "too_slow", "unreadable", "invisible"]
 Shape = Literal["too_many_pixels", "too_small", "too_narrow"]
 ImageReason = Drawing | OtherFile | ClosedFormat | Broken | Shape
 """What is wrong with a file that was taken for a picture."""
@@ -280,3 +281,9 @@ class OperatorError(AnimationError):
 
 class Misconfigured(OperatorError):
     code = "misconfigured"
+
+
+def system_words(error: OSError) -> str:
+    """The system's own words, as the middle of a sentence: never a number or a constant's name."""
+    words = os.strerror(error.errno) if error.errno else str(error)
+    return words[:1].lower() + words[1:]

@@ -17,6 +17,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "prompt_cut": ("tokens", "most"),
     "second_try": ("flaw",),
     "still_flawed": ("flaw",),
+    "cut_off": ("percent",),
 }
 """Every code there is, and the facts that it comes with."""
 

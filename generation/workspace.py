@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import errno
+import math
 import os
 import secrets
 import shutil
+import sys
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from generation.errors import Misconfigured, QueueFull
+from generation.errors import Misconfigured, QueueFull, system_words
 
 RESERVE = 200 * 2**20
 """Free bytes under which nothing new is accepted: what is queued must still find room."""
 
 TO_BEGIN = 64 * 2**20
 """Free bytes under which no clip is begun: the largest, with its copies, needs about so much."""
+
+SLACK = 60.0
+"""Seconds by which a file may be ahead of the clock; a leap beyond that is a clock put right."""
+
+HELD = 86400.0
+"""Seconds for which nothing is deleted after the clock has leapt ahead: it may be wrong."""
 
 ABANDONED = 3600.0
 """Seconds after which a temporary file belongs to nobody: no picture or clip takes that long."""
@@ -27,6 +34,12 @@ ABANDONED = 3600.0
 class Swept:
     inputs: int
     clips: int
+
+
+def since_boot() -> float:
+    """Seconds that nobody can set, counted also while the machine sleeps where it knows them."""
+    kind = time.CLOCK_BOOTTIME if sys.platform == "linux" else time.CLOCK_MONOTONIC
+    return time.clock_gettime(kind)
 
 
 class Workspace:
@@ -39,6 +52,7 @@ class Workspace:
         keep_inputs: float,
         keep_clips: float,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = since_boot,
         free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
     ) -> None:
         self.folder = folder
@@ -47,6 +61,9 @@ class Workspace:
         self.keep_clips = keep_clips
         self.keep_inputs = keep_inputs
         self._clock = clock
+        self._steady = steady
+        self._ahead = clock() - steady()
+        self._held_until = -math.inf
         self._free_bytes = free_bytes
 
     def create(self) -> None:
@@ -58,8 +75,7 @@ class Workspace:
             probe.touch()
             probe.unlink()
         except OSError as error:
-            reason = errno.errorcode.get(error.errno or 0, "?")
-            raise Misconfigured(f"data_dir cannot be written ({reason}).") from None
+            raise Misconfigured(f"data_dir cannot be written: {system_words(error)}.") from None
 
     def input(self, name: str) -> Path:
         return self.inputs / name
@@ -106,6 +122,8 @@ class Workspace:
 
     def sweep(self, needed: Collection[str]) -> Swept:
         """Delete what has outlived its time; `needed` inputs stay however old they are."""
+        if self._leapt():
+            return Swept(0, 0)
         inputs = [path for path in self.inputs.iterdir() if path.name not in needed]
         return Swept(
             inputs=self._delete_older(inputs, self.keep_inputs),
@@ -127,11 +145,24 @@ class Workspace:
     def _folders(self) -> tuple[Path, Path, Path]:
         return self.folder, self.inputs, self.clips
 
+    def _leapt(self) -> bool:
+        """Whether the clock has lately run ahead of the time that passed: it may be wrong."""
+        ahead, before = self._clock() - self._steady(), self._ahead
+        self._ahead = ahead
+        if ahead > before + ABANDONED:
+            self._held_until = self._steady() + HELD
+        elif ahead < before - ABANDONED:  # it was put back
+            self._held_until = -math.inf
+        return self._steady() < self._held_until
+
     def _delete_older(self, paths: Collection[Path], keep: float) -> int:
-        deleted = 0
+        deleted, now = 0, self._clock()
         for path in paths:
             limit = keep if path.suffix in {".png", ".mp4", ".jpg"} else min(keep, ABANDONED)
-            if self._clock() - path.stat().st_mtime > limit:
+            age = now - path.stat().st_mtime
+            if age < -SLACK:  # from a future that turned out wrong: its time begins now
+                os.utime(path, (now, now))
+            elif age > limit:
                 path.unlink(missing_ok=True)
                 deleted += 1
         return deleted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,16 @@ import pytest
 from tests.fakes.program.process import Program
 
 PICTURES = Path(__file__).parent / "data" / "pictures"
+
+OF_THE_MODEL = (
+    "generation/pipelines/ltx",
+    "generation/pipelines/camera/test_depth_model.py",
+    "bot/cli/test_download.py",
+    "bot/platforms/web/test_model.py",
+    "bot/runtime/test_engine_choice.py",
+)
+collect_ignore = [] if find_spec("torch") else list(OF_THE_MODEL)
+"""With the extra `test-core` everything is tested but what needs the model's libraries."""
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from config.catalogue import describe
-from generation.pipelines.ltx.memory import RESERVE, needed
+from generation.pipelines.ltx.memory import needs
+from generation.pipelines.ltx.options import Memory
 from generation.pipelines.ltx.profiles import PROFILES
 
 ROOT = Path(__file__).parents[1]
@@ -19,8 +20,11 @@ DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/api.md",
+    "docs/gpu-check.md",
     "docs/architecture.md",
     "docs/decisions/README.md",
+    "SECURITY.md",
+    "deploy/README.md",
 ]
 
 
@@ -32,8 +36,10 @@ def test_the_table_names_every_setting_with_its_meaning() -> None:
 
 def test_the_table_of_models_says_what_the_engine_will_choose_by() -> None:
     for profile in PROFILES:
-        full, component = (math.ceil(size + RESERVE) for size in needed(profile))
-        row = f"| {profile.name} | {needed(profile)[0]:.0f} GB | {full} GB | {component} GB |"
+        known = needs(profile)
+        full, text = (math.ceil(known[how].card) for how in (Memory.FULL, Memory.TEXT))
+        low = math.ceil(known[Memory.LOW].host)
+        row = f"| {profile.name} | {profile.download:.0f} GB | {full} GB | {text} GB | {low} GB |"
         assert f"{row} {len(profile.schedule) or profile.steps} |" in README
 
 

@@ -177,7 +177,7 @@ def test_an_operator_pauses_looks_cancels_and_resumes(program: Program, photogra
     again = photoplay("queue", "cancel", second, *folder)
     assert (again.returncode, "ended already" in again.stderr) == (1, True)
     unknown = photoplay("queue", "cancel", "video_none", *folder)
-    assert (unknown.returncode, "no such video" in unknown.stderr) == (1, True)
+    assert (unknown.returncode, "no such clip" in unknown.stderr) == (1, True)
     assert look(program, second)["error"]["code"] == "cancelled"
     assert photoplay("queue", "resume", *folder).returncode == 0
     until(lambda: look(program, first)["status"] == "completed")

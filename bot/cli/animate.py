@@ -1,4 +1,4 @@
-"""`photoplay animate`: one picture, one clip, one progress bar."""
+"""`photoplay animate`: a clip for each picture, with a bar each, and no server."""
 
 from __future__ import annotations
 
@@ -6,207 +6,233 @@ import asyncio
 import json
 import logging
 import os
-import shutil
+import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import aclosing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.cli.clip_maker import ClipMaker, Made
+from bot.cli.ending import until_told_to_end
+from bot.cli.output import Stdout, Target, place, target_of
 from bot.language.catalogue import Catalogue, load_texts
-from bot.language.reasons import failed, noted
+from bot.language.reasons import noted, refusal
 from bot.runtime import logs
 from bot.runtime.engine_choice import choose, notice, started_by
-from bot.submission.assembly import rules_of
-from bot.submission.intake import Intake
-from bot.submission.options import ExtraPictures, Options
-from bot.submission.rules import PromptRules
-from bot.submission.submit import prepared
+from bot.submission.options import ExtraPictures, KeyframePicture, Options
 from config.load import load
-from config.sections import DefaultsSettings
-from generation.engine import protocol as engine
+from config.settings import Settings
 from generation.engine.process import EngineProcess
-from generation.engine.protocol import Animation, Outcome, Phase, WorkerLost
-from generation.errors import EngineCrashed, GenerationFailed, InvalidImage, OperatorError
-from generation.events import Cancelled, Failed
-from generation.images.intake import PictureIntake
-from generation.jobs import AnimationRequest, Clip
-from generation.notes import Note
-from generation.workspace import Workspace
+from generation.engine.protocol import Phase, Report, Step
+from generation.errors import AnimationError, InvalidImage, OperatorError
+from generation.jobs import Clip
 
+log = structlog.get_logger(__name__)
 
-def animate(
-    config: Path | None,
-    overrides: Mapping[str, object],
-    image: Path,
-    options: Options,
-    output: Path | None,
-    end: Path | None,
-    *,
-    as_json: bool,
-) -> None:
-    """Raises `AnimationError` kinds and `ConfigError`."""
-    settings = load(overrides, config=config)
-    catalogue = load_texts().of_environment(os.environ)
-    logs.configure(level=logging.WARNING)  # stdout is for the answer, a terminal for the bar
-    for picture in (image, end):
-        if picture is not None and not picture.is_file():
-            raise InvalidImage("no_file", path=str(picture))
-    target = output if output is not None else _free_name(image)
-    if not target.parent.is_dir():
-        raise InvalidImage("no_folder", path=str(target.parent))
-    began = time.monotonic()
-    choice = choose(settings)
-    if sentence := notice(choice):
-        typer.echo(sentence, err=True)
-    with tempfile.TemporaryDirectory(prefix="photoplay-") as folder:
-        child = started_by(choice, settings)[0]
-        asked = _Asked(image, options, ExtraPictures(end=end))
-        rules = rules_of(settings.moderation)
-        made = _made(settings.defaults, rules, child, Path(folder), asked, catalogue)
-        clip, notes = asyncio.run(made)
-        try:
-            shutil.move(clip.path, target)
-        except OSError:
-            raise GenerationFailed("no_place", path=str(target)) from None
-    name = child.capabilities.engine
-    elapsed = time.monotonic() - began
-    if as_json:
-        typer.echo(json.dumps(_facts(clip, target, elapsed, name)))
-    else:
-        _report(clip, target, notes, elapsed, catalogue)
+PICTURES = frozenset(
+    ".jpg .jpeg .jfif .png .apng .webp .gif .bmp .tif .tiff .avif .heic .heif .jxl .svg".split()
+)
+"""How a picture's name ends; what is no picture that we read is then refused by its name."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    image: Path
+class Order:
+    """What the command line asks for: a clip of each picture, all with the same options."""
+
+    pictures: tuple[Path, ...]
     options: Options
-    extra: ExtraPictures
+    end: Path | None = None
+    keyframes: tuple[tuple[float, Path], ...] = ()
+    output: Path | None = None
+    as_json: bool = False
+    verbose: bool = False
+
+    @property
+    def given(self) -> tuple[Path, ...]:
+        """Every picture that was named."""
+        end = () if self.end is None else (self.end,)
+        return (*self.pictures, *end, *(path for _, path in self.keyframes))
 
 
-async def _made(
-    defaults: DefaultsSettings,
-    rules: PromptRules,
-    child: EngineProcess,
-    folder: Path,
-    asked: _Asked,
-    catalogue: Catalogue,
-) -> tuple[Clip, list[Note]]:
-    workspace = Workspace(folder, keep_inputs=0, keep_clips=0)
-    workspace.create()
-    intake = Intake(PictureIntake(), workspace, child, defaults)
-    starting = asyncio.create_task(child.start())
+def pictures_and_prompt(
+    arguments: Sequence[str], prompt: str | None
+) -> tuple[tuple[Path, ...], str]:
+    """The last argument is the words, unless it is the only one or can only be a picture."""
+    *before, last = arguments
+    is_picture = Path(last).suffix.lower() in PICTURES or _is_file(last)
+    if prompt is not None or not before or is_picture:
+        return tuple(Path(one) for one in arguments), prompt or ""
+    return tuple(Path(one) for one in before), last
+
+
+def _is_file(name: str) -> bool:
     try:
-        request = await prepared(intake, rules, asked.image, asked.options, asked.extra)
-        with _bar() as bar:
-            bar.add_task(catalogue.say("cli.phase.load"), total=None)
-            await starting
-            outcome, notes = await _outcome(child, _animation(workspace, request), bar, catalogue)
-    except WorkerLost:
-        raise EngineCrashed("once") from None
-    finally:
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
-        await child.close()
-        await intake.close()
-    match outcome:
-        case engine.Done(clip):
-            return clip, [*request.notes, *notes]
-        case Failed():
-            raise OperatorError(failed(catalogue, outcome))
-        case Cancelled():
-            raise GenerationFailed("cancelled")
+        return Path(name).is_file()
+    except (OSError, ValueError):  # too long for a name, or no text of one
+        return False
 
 
-async def _outcome(
-    child: EngineProcess, animation: Animation, bar: Progress, catalogue: Catalogue
-) -> tuple[Outcome, list[Note]]:
-    task = bar.task_ids[0]
-    notes: list[Note] = []
-    async with aclosing(child.animate(animation)) as reports:
-        async for report in reports:
+def animate(config: Path | None, overrides: Mapping[str, object], order: Order) -> bool:
+    """False where some picture of several failed.
+
+    Raises `AnimationError` kinds, of a single picture too, and `ConfigError`.
+    """
+    settings = load(overrides, config=config)
+    logs.configure(level=logging.INFO if order.verbose else logging.WARNING)
+    for picture in order.given:
+        if not picture.is_file():
+            raise InvalidImage("no_file", path=str(picture))
+    target = target_of(order.output, order.given, len(order.pictures))
+    if order.as_json and target == Stdout():
+        raise OperatorError("-o - and --json both want the standard output; leave one out.")
+    return asyncio.run(until_told_to_end(_animated(settings, order, target)))
+
+
+async def _animated(settings: Settings, order: Order, target: Target) -> bool:
+    catalogue = load_texts().of_environment(os.environ)
+    choice = choose(settings, single=True)
+    if sentence := notice(choice):
+        typer.echo(sentence, err=True)
+    child = started_by(choice, settings)[0]
+    with tempfile.TemporaryDirectory(prefix="photoplay-") as folder, _bars() as bars:
+        async with ClipMaker(settings, child, Path(folder), catalogue) as maker:
+            work = _Work(maker, order, target, bars, child, catalogue)
+            if len(order.pictures) == 1:
+                await work.made(order.pictures[0])
+                return True
+            made = [await work.tried(picture) for picture in order.pictures]
+    typer.echo(catalogue.say("cli.several", made=sum(made), asked=len(made)), err=True)
+    return all(made)
+
+
+class _Work:
+    """One picture after the other, each with its bar; `child` knows what engine it became."""
+
+    def __init__(
+        self,
+        maker: ClipMaker,
+        order: Order,
+        target: Target,
+        bars: Progress,
+        child: EngineProcess,
+        catalogue: Catalogue,
+    ) -> None:
+        self._catalogue = catalogue
+        self._maker = maker
+        self._order = order
+        self._target = target
+        self._bars = bars
+        self._child = child
+        self._tasks = {
+            picture: bars.add_task(
+                f"{picture.name}: {catalogue.say('cli.state.waiting')}", total=None
+            )
+            for picture in order.pictures
+        }
+
+    async def tried(self, picture: Path) -> bool:
+        """False where it failed, which is said."""
+        try:
+            await self.made(picture)
+        except AnimationError as error:
+            self._show(picture, self._catalogue.say("cli.state.failed"))
+            sentence = refusal(self._catalogue, error)
+            if self._order.as_json:
+                failed = {"code": error.code, "message": sentence}
+                typer.echo(json.dumps({"image": str(picture), "error": failed}))
+            else:
+                typer.secho(f"photoplay: {picture}: {sentence}", err=True, fg="red")
+            return False
+        return True
+
+    async def made(self, picture: Path) -> None:
+        """Raises `AnimationError` kinds."""
+        try:
+            await self._make(picture)
+        except AnimationError:
+            if self._order.verbose:
+                log.exception("picture_failed", picture=str(picture))
+            raise
+
+    async def _make(self, picture: Path) -> None:
+        began = time.monotonic()
+        self._show(picture, self._catalogue.say("cli.phase.load"))
+        extra = ExtraPictures(
+            end=self._order.end,
+            keyframes=tuple(
+                KeyframePicture(at, path.read_bytes()) for at, path in self._order.keyframes
+            ),
+        )
+
+        def told(report: Report) -> None:
             match report:
-                case engine.Done() | Failed() | Cancelled():
-                    return report, notes
                 case Phase(name):
-                    bar.update(task, description=catalogue.say(f"cli.phase.{name}"))
-                case engine.Step(index, total):
-                    bar.update(task, completed=index, total=total)
-                case Note():
-                    notes.append(report)
-                case engine.Preview() | engine.Heartbeat():
+                    self._show(picture, self._catalogue.say(f"cli.phase.{name}"))
+                case Step(index, total):
+                    self._bars.update(self._tasks[picture], completed=index, total=total)
+                case _:
                     pass
-    raise WorkerLost("no outcome", guilty=False)
+
+        made = await self._maker.make(picture, self._order.options, extra, told)
+        path = place(made.clip.path, self._target, picture)
+        made.clip.path.unlink(missing_ok=True)
+        self._show(picture, self._catalogue.say("cli.state.done"))
+        self._report(made, path, time.monotonic() - began)
+
+    def _show(self, picture: Path, state: str) -> None:
+        self._bars.update(self._tasks[picture], description=f"{picture.name}: {state}")
+
+    def _report(self, made: Made, path: str, elapsed: float) -> None:
+        clip = made.clip
+        if self._order.as_json:
+            facts = _facts(clip, path, elapsed, self._child.capabilities.engine)
+            typer.echo(json.dumps(facts))
+            return
+        aside = self._target == Stdout()  # the standard output is the clip's
+        for note in noted(self._catalogue, made.notes):
+            typer.echo(note, err=aside)
+        sentence = self._catalogue.say(
+            "cli.made",
+            path=path,
+            width=clip.width,
+            height=clip.height,
+            seed=clip.seed,
+            megabytes=clip.size / 1e6,
+            elapsed=elapsed,
+        )
+        typer.secho(sentence, fg="green", err=aside)
 
 
-def _animation(workspace: Workspace, request: AnimationRequest) -> Animation:
-    return Animation(
-        job="once",
-        attempt=1,
-        request=request,
-        image=workspace.input(request.image),
-        clip=workspace.clip("once"),
-        thumbnail=workspace.thumbnail("once"),
-    )
-
-
-def _bar() -> Progress:
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-
-
-def _free_name(image: Path) -> Path:
-    """A name beside you that is not taken: photo.mp4, photo-2.mp4, …"""
-    name = Path(f"{image.stem}.mp4")
-    number = 2
-    while name.exists():
-        name = Path(f"{image.stem}-{number}.mp4")
-        number += 1
-    return name
-
-
-def _facts(clip: Clip, target: Path, elapsed: float, engine_name: str) -> dict[str, object]:
+def _facts(clip: Clip, path: str, elapsed: float, engine: str) -> dict[str, object]:
     return {
-        "path": str(target),
+        "path": path,
         "width": clip.width,
         "height": clip.height,
         "frames": clip.frames,
         "fps": clip.fps,
         "seconds": round(clip.frames / clip.fps, 3),
         "seed": clip.seed,
-        "engine": engine_name,
+        "engine": engine,
         "bytes": clip.size,
         "elapsed": round(elapsed, 2),
     }
 
 
-def _report(
-    clip: Clip, target: Path, notes: list[Note], elapsed: float, catalogue: Catalogue
-) -> None:
-    for note in noted(catalogue, notes):
-        typer.echo(note)
-    typer.secho(
-        catalogue.say(
-            "cli.made",
-            path=str(target),
-            width=clip.width,
-            height=clip.height,
-            seed=clip.seed,
-            megabytes=clip.size / 1e6,
-            elapsed=elapsed,
-        ),
-        fg="green",
+def _bars() -> Progress:
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        redirect_stdout=sys.stdout.isatty(),  # elsewhere it is a program's that reads us
+        disable=not console.is_terminal,
     )

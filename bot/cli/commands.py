@@ -9,6 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from bot.cli.numbers import decimal, keyframe
 from generation.directions.vocabulary import Effect, Motion
 
 app = typer.Typer(
@@ -16,9 +17,13 @@ app = typer.Typer(
     help="Pictures brought to life: a queue, an engine, and the places people ask from.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    rich_markup_mode=None,  # its tables call a flag <bool>
 )
-queue = typer.Typer(help="Look at the running instance's queue, or steer it.", no_args_is_help=True)
+queue = typer.Typer(
+    help="Look at the running instance's queue, or steer it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.add_typer(queue, name="queue")
 
 Config = Annotated[
@@ -29,6 +34,7 @@ DataDir = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Option("--data-dir", help="Where the database and files live (data_dir)."),
 ]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more; show tracebacks.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 
 
@@ -48,7 +54,8 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def root(
     show_version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say it.")
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say it."),
     ] = False,
 ) -> None:
     """Pictures brought to life: a queue, an engine, and the places people ask from."""
@@ -61,7 +68,7 @@ def run(
     host: Annotated[str | None, typer.Option(help="Address of the page (web.host).")] = None,
     port: Annotated[int | None, typer.Option(help="Port of the page (web.port).")] = None,
     engine: Annotated[EngineName | None, typer.Option(help="engine.name.")] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Serve the page and every configured chat until Ctrl-C or SIGTERM."""
     from bot.cli.run import serve
@@ -77,42 +84,100 @@ def run(
 
 @app.command()
 def animate(
-    image: Annotated[Path, typer.Argument(help="The picture: JPEG, PNG, WebP, HEIC and others.")],
-    prompt: Annotated[str, typer.Argument(help="What should happen.")] = "",
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IMAGE",
+            help="The pictures (JPEG, PNG, WebP, HEIC and others), then, in quotes, the prompt.",
+        ),
+    ],
+    prompt: Annotated[
+        str | None,
+        typer.Option(metavar="WORDS", help="What should happen; all arguments are pictures then."),
+    ] = None,
     output: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", help="The MP4 to write; else beside you."),
+        typer.Option("--output", "-o", help="An MP4, a folder, or - for the standard output."),
     ] = None,
     motion: Annotated[Motion, typer.Option(help="What the camera does.")] = Motion.AUTO,
     effect: Annotated[Effect, typer.Option(help="Weather or time of day.")] = Effect.NONE,
-    seconds: Annotated[float | None, typer.Option(help="Length of the clip.")] = None,
-    size: Annotated[str, typer.Option(help="WIDTHxHEIGHT, or auto.")] = "auto",
-    seed: Annotated[int | None, typer.Option(help="The same seed gives the same clip.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(parser=decimal, metavar="S", help="Length of the clip.")
+    ] = None,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Width and height, or auto.")] = "auto",
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed gives the same clip; -1 is a random one.")
+    ] = None,
     end: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option(help="A picture to end on."),
+        typer.Option(metavar="IMAGE", help="A picture to end on."),
+    ] = None,
+    negative: Annotated[
+        str | None, typer.Option(metavar="WORDS", help="What must not be seen.")
+    ] = None,
+    steps: Annotated[int | None, typer.Option(help="How many steps the model takes.")] = None,
+    guidance: Annotated[
+        float | None,
+        typer.Option(parser=decimal, metavar="X", help="How closely the model keeps to the words."),
+    ] = None,
+    strength: Annotated[
+        float | None,
+        typer.Option(parser=decimal, metavar="X", help="How closely it keeps to the picture."),
+    ] = None,
+    frames: Annotated[int | None, typer.Option(help="Length in frames instead: 8k+1.")] = None,
+    fps: Annotated[int | None, typer.Option(help="Frames a second.")] = None,
+    loop: Annotated[bool, typer.Option("--loop", help="End where it begins.")] = False,
+    keyframes: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--keyframe", metavar="AT=IMAGE", help="A picture at that second; may be repeated."
+        ),
     ] = None,
     engine: Annotated[EngineName | None, typer.Option(help="engine.name.")] = None,
     as_json: AsJson = False,
+    verbose: Verbose = False,
     config: Config = None,
 ) -> None:
-    """Make one clip, without any server."""
+    """Make a clip of each picture, without any server."""
+    from bot.cli.animate import Order, pictures_and_prompt
     from bot.cli.animate import animate as make_clips
     from bot.submission.options import Options
 
-    overrides = {"engine.name": engine.value if engine else None}
+    pictures, words = pictures_and_prompt(arguments, prompt)
     options = Options(
-        prompt=prompt, motion=motion, effect=effect, seconds=seconds, size=size, seed=seed
+        prompt=words,
+        negative_prompt=negative,
+        motion=motion,
+        effect=effect,
+        seconds=seconds,
+        num_frames=frames,
+        fps=fps,
+        size=size,
+        seed=seed,
+        num_inference_steps=steps,
+        guidance_scale=guidance,
+        strength=strength,
+        loop=loop,
     )
-    make_clips(config, overrides, image, options, output, end, as_json=as_json)
+    at = tuple(keyframe(text) for text in keyframes or ())
+    order = Order(pictures, options, end, at, output, as_json, verbose)
+    if not make_clips(config, {"engine.name": engine.value if engine else None}, order):
+        raise typer.Exit(1)
 
 
 @app.command()
-def doctor(config: Config = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """Check everything that has to work, with the cure for what does not."""
+def doctor(
+    config: Config = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+    model: Annotated[
+        bool, typer.Option("--model", help="Make a clip with the model even beside a running one.")
+    ] = False,
+) -> None:
+    """Make a clip and check everything else that has to work, with the cure for what does not."""
     from bot.cli.doctor import doctor as examine
 
-    if not examine(config, {"data_dir": data_dir}, as_json=as_json):
+    if not examine(config, {"data_dir": data_dir}, as_json=as_json, model=model):
         raise typer.Exit(1)
 
 

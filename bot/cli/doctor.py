@@ -5,28 +5,37 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import imageio_ffmpeg
 import typer
 
+from bot.cli.clip_check import camera_alone, made_by
+from bot.language.catalogue import load_texts
+from bot.language.reasons import refusal
 from bot.platforms.web.site import listen
 from bot.runtime import logs
-from bot.runtime.control_socket import NotRunning, ask
-from bot.runtime.engine_choice import choose, gpus, started_by
+from bot.runtime.control_socket import NotRunning, ask, check_length
+from bot.runtime.engine_choice import choose, chosen_model, has_extra, look
+from bot.runtime.extras import how_to_add
+from bot.runtime.gpus import Machine
 from config.errors import ConfigError
 from config.load import load
 from config.settings import Settings
-from generation.engine.protocol import WorkerLost
-from generation.errors import Misconfigured
-from generation.pipelines.ltx.detection import profile_for
-from generation.pipelines.ltx.weights.present import missing
-from generation.workspace import RESERVE
+from generation.errors import AnimationError, Misconfigured
+from generation.pipelines.ltx.cuda import unfit
+from generation.pipelines.ltx.memory import FreeMemory
+from generation.pipelines.ltx.memory import choose as choose_memory
+from generation.pipelines.ltx.options import Memory
+from generation.pipelines.ltx.profiles import Profile
+from generation.workspace import RESERVE, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +49,12 @@ class Finding:
     cure: str = ""
 
 
-def doctor(config: Path | None, overrides: Mapping[str, object], *, as_json: bool) -> bool:
+def doctor(
+    config: Path | None, overrides: Mapping[str, object], *, as_json: bool, model: bool = False
+) -> bool:
     """Print every finding; False where something needed is broken."""
     logs.configure(level=logging.ERROR)  # a finding says the same in a sentence
-    findings = _findings(config, overrides)
+    findings = _findings(config, overrides, model=model)
     if as_json:
         typer.echo(json.dumps({"findings": [asdict(finding) for finding in findings]}))
     else:
@@ -52,20 +63,24 @@ def doctor(config: Path | None, overrides: Mapping[str, object], *, as_json: boo
     return all(finding.ok or not finding.needed for finding in findings)
 
 
-def _findings(config: Path | None, overrides: Mapping[str, object]) -> list[Finding]:
+def _findings(
+    config: Path | None, overrides: Mapping[str, object], *, model: bool
+) -> list[Finding]:
     try:
         settings = load(overrides, config=config)
     except ConfigError as error:
         return [Finding("settings", False, True, error.message, "Mend the setting named here.")]
     running = asyncio.run(_is_running(settings.data_dir / "control.sock"))
+    machine = look(settings.engine)
     checks: list[Callable[[Settings, bool], Finding]] = [
         _folder,
         _disk,
         _database,
         _ffmpeg,
-        _engine,
-        _gpu,
-        _weights,
+        lambda settings, _: _clip(settings),
+        lambda settings, running: _model(machine, settings, running, model),
+        partial(_gpu, machine),
+        partial(_weights, machine),
         _web,
         _discord,
         _telegram,
@@ -77,16 +92,13 @@ def _findings(config: Path | None, overrides: Mapping[str, object]) -> list[Find
 
 
 def _folder(settings: Settings, _: bool) -> Finding:
-    folder = settings.data_dir
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = folder / ".doctor"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        cure = "Give photoplay a folder it may write to: --data-dir, or PHOTOPLAY_DATA_DIR."
-        return Finding("data_dir", False, True, f"{folder}: {error.strerror}.", cure)
-    return Finding("data_dir", True, True, f"{folder} can be written.")
+        Workspace(settings.data_dir, keep_inputs=0, keep_clips=0).create()
+        check_length(settings.data_dir / "control.sock")
+    except Misconfigured as error:
+        cure = "Give photoplay another folder: --data-dir, or PHOTOPLAY_DATA_DIR."
+        return Finding("data_dir", False, True, error.message, cure)
+    return Finding("data_dir", True, True, f"{settings.data_dir} can be written.")
 
 
 def _disk(settings: Settings, _: bool) -> Finding:
@@ -116,7 +128,7 @@ def _database(settings: Settings, _: bool) -> Finding:
 
 
 def _ffmpeg(_: Settings, __: bool) -> Finding:
-    cure = "Reinstall imageio-ffmpeg, which brings one: pip install --force-reinstall it."
+    cure = "Install photoplay again, or name an ffmpeg of your own in IMAGEIO_FFMPEG_EXE."
     try:
         program = imageio_ffmpeg.get_ffmpeg_exe()
         answer = subprocess.run(
@@ -129,50 +141,82 @@ def _ffmpeg(_: Settings, __: bool) -> Finding:
     return Finding("ffmpeg", True, True, "ffmpeg writes H.264.")
 
 
-def _engine(settings: Settings, running: bool) -> Finding:
-    if running:  # a second model beside the first could take the memory from both
-        return Finding("engine", True, True, "photoplay is running with its engine.")
+def _clip(settings: Settings) -> Finding:
+    """With what is shipped: the camera engine and the encoder."""
+    catalogue = load_texts().of_environment(os.environ)
+    cure = "Run `photoplay animate PICTURE --engine camera --verbose` and read what it says."
     try:
-        engine = started_by(choose(settings), settings)[0]
+        seconds = made_by(choose(camera_alone(settings)), settings, catalogue)
     except Misconfigured as error:
         return Finding("engine", False, True, error.message, "Mend the setting named here.")
+    except AnimationError as error:
+        return Finding("engine", False, True, f"No clip comes: {refusal(catalogue, error)}", cure)
+    return Finding("engine", True, True, f"The camera engine made a clip in {seconds:.1f} s.")
 
-    async def start() -> None:
-        try:
-            await engine.start()
-        finally:
-            await engine.close()
 
+def _model(machine: Machine, settings: Settings, running: bool, forced: bool) -> Finding:
     try:
-        asyncio.run(start())
-    except (WorkerLost, OSError):
+        choice = choose(settings, machine, single=True)
+    except Misconfigured as error:
+        return Finding("model", False, True, error.message, "Mend the setting named here.")
+    name, catalogue = choice.capabilities.model, load_texts().of_environment(os.environ)
+    if choice.capabilities.engine == "camera":
+        return Finding("model", True, False, "The camera engine serves, without a model.")
+    if running and not forced:  # a second model beside the first could take the memory from both
+        return Finding(
+            "model", True, True, f"{name} is at work here; --model tries a second beside it."
+        )
+    try:
+        seconds = made_by(choice, settings, catalogue)
+    except AnimationError as error:
         cure = "Run `photoplay run --verbose` and read what the engine says."
-        return Finding("engine", False, True, "The engine does not start.", cure)
-    return Finding("engine", True, True, f"The {engine.capabilities.engine} engine starts.")
+        return Finding(
+            "model", False, True, f"{name} makes no clip: {refusal(catalogue, error)}", cure
+        )
+    return Finding("model", True, True, f"{name} made a clip in {seconds:.1f} s.")
 
 
-def _gpu(_: Settings, __: bool) -> Finding:
-    found = gpus()
-    if found:
-        return Finding("gpu", True, False, f"{'; '.join(found)}.")
-    if shutil.which("nvidia-smi") is None:
-        return Finding("gpu", False, False, "There is no NVIDIA GPU: the camera engine serves.")
-    return Finding("gpu", False, False, "The NVIDIA driver does not answer.", "Reboot it.")
+def _gpu(machine: Machine, settings: Settings, _: bool) -> Finding:
+    if not machine.names:
+        if shutil.which("nvidia-smi") is None:
+            return Finding("gpu", False, False, "There is no NVIDIA GPU: the camera engine serves.")
+        return Finding("gpu", False, False, "The NVIDIA driver does not answer.", "Reboot it.")
+    names = "; ".join(machine.names)
+    if not has_extra():
+        cure = f"Install the model's libraries: `{how_to_add('ltx')}`."
+        return Finding("gpu", False, False, f"{names}; but nothing can use it yet.", cure)
+    problem = machine.cuda.problem or next(filter(None, map(unfit, machine.cuda.cards)), "")
+    if problem and settings.engine.name != "camera":
+        return Finding("gpu", False, False, f"{names}.", problem)
+    return Finding("gpu", True, False, f"{names}.")
 
 
-def _weights(settings: Settings, _: bool) -> Finding:
+def _weights(machine: Machine, settings: Settings, _: bool) -> Finding:
     needed = settings.engine.name == "ltx"
-    if settings.engine.name == "camera" or not (needed or gpus()):
+    if settings.engine.name == "camera" or not (needed or machine.names) or not has_extra():
         return Finding("weights", True, False, "The camera engine needs none.")
     try:
-        profile = profile_for(settings.engine.model)
+        chosen = chosen_model(settings.engine, machine)
     except Misconfigured as error:
         return Finding("weights", False, needed, error.message, "Mend engine.model.")
-    if not missing(profile, settings.engine.model):
-        return Finding("weights", True, needed, f"The weights of {profile.name} are here.")
-    message = f"The weights of {profile.name} (about {profile.sizes.total:.0f} GB) are not here."
+    profile = chosen.profile
+    if chosen.here:
+        return Finding("weights", True, needed, _served(profile, machine))
+    message = (
+        f"The weights of {profile.name} (about {profile.download:.0f} GB to download) are not here."
+    )
     cure = "Fetch them with `photoplay download`; the camera engine serves until then."
     return Finding("weights", False, False, message, cure)
+
+
+def _served(profile: Profile, machine: Machine) -> str:
+    """Which way its weights would lie in an empty card, where there is one."""
+    found = f"The weights of {profile.name} are here"
+    if not machine.cuda.cards:
+        return f"{found}."
+    memory = min(card.memory for card in machine.cuda.cards)
+    how = choose_memory(Memory.AUTO, FreeMemory(memory, 0), profile, fp8=False)
+    return f"{found}; with this card's {memory / 1e9:.0f} GB, engine.memory=auto is {how.value}."
 
 
 def _web(settings: Settings, running: bool) -> Finding:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from bot.runtime.engine_choice import look
+from bot.runtime.extras import how_to_add
 from config.load import load
+from config.sections import EngineSettings
 from generation.errors import Misconfigured
+from generation.pipelines.ltx.model_choice import AUTO, choose_model
 from generation.pipelines.ltx.profiles import PROFILES, Profile, profile_of
 from generation.pipelines.ltx.weights.hub import (
     DownloadFailed,
@@ -32,7 +37,9 @@ def download(
     config: Path | None, overrides: Mapping[str, object], model: str | None, *, yes: bool
 ) -> None:
     """Raises `DownloadFailed`, `Misconfigured`, `ConfigError`."""
-    profile = _profile(model or load(overrides, config=config).engine.model)
+    if find_spec("huggingface_hub") is None:
+        raise Misconfigured(f"The model's libraries are not installed: `{how_to_add('ltx')}`.")
+    profile = _profile(model or _offered(load(overrides, config=config).engine))
     go_plain()
     files = listing(profile)
     to_come = remaining(files)
@@ -47,6 +54,18 @@ def download(
     _agreed(yes=yes)
     _fetch_all(profile, files)
     typer.secho("Everything is here; the next `photoplay run` uses it.", fg="green")
+
+
+def _offered(engine: EngineSettings) -> str:
+    """What `engine.model` names, or with `auto` the best model for this machine's card."""
+    if engine.model != AUTO:
+        return engine.model
+    machine = look(engine)
+    memory = min((card.memory for card in machine.cuda.cards), default=0)
+    chosen = choose_model(memory, lambda profile: False)
+    where = "; ".join(machine.names) or "no GPU here"
+    typer.echo(f"For this machine ({where}) it is {chosen.profile.name}.")
+    return chosen.profile.name
 
 
 def _profile(model: str) -> Profile:

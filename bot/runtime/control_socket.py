@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generation.dispatch.service import AnimationService
-from generation.errors import AnimationError, Misconfigured
+from generation.errors import AnimationError, Misconfigured, system_words
 from generation.jobs import Job
 from generation.store.database import Unwritable
 from generation.store.history import History
@@ -22,6 +23,20 @@ PAGE = 50
 """Jobs that `queue list` shows at a time."""
 
 MODES = {"pause": Mode.PAUSED, "resume": Mode.OPEN, "drain": Mode.DRAINING}
+
+
+LONGEST = 107 if sys.platform == "linux" else 103
+"""Bytes of a socket's path: `sun_path` less the zero at its end (unix(7))."""
+
+
+def check_length(path: Path) -> None:
+    """Raises `Misconfigured` for a path under which no socket can be."""
+    length = len(os.fsencode(path.absolute()))
+    if length > LONGEST:
+        raise Misconfigured(
+            f"The path of data_dir is too long: with the control socket it has {length} bytes, and "
+            f"{LONGEST} are the most; choose a shorter one."
+        )
 
 
 class NotRunning(Exception):
@@ -67,16 +82,16 @@ class Control:
 
     async def open(self) -> None:
         """Listen from now on; raises `Misconfigured`."""
+        check_length(self._path)
         self._path.unlink(missing_ok=True)  # of a killed process: the instance lock is ours
         mask = os.umask(0o177)
         try:
             self._server = await asyncio.start_unix_server(
-                self._serve, path=str(self._path), limit=MAX_LINE
+                self._serve, path=str(self._path.absolute()), limit=MAX_LINE
             )
         except OSError as error:
             raise Misconfigured(
-                f"The control socket in data_dir cannot be made ({error.strerror}); "
-                "choose a data_dir with a shorter path."
+                f"The control socket in data_dir cannot be made: {system_words(error)}."
             ) from None
         finally:
             os.umask(mask)
@@ -126,7 +141,7 @@ class Control:
 async def ask(path: Path, command: dict[str, str | int]) -> dict[str, Any]:
     """Send one command to the running program; raises `NotRunning`."""
     try:
-        reader, writer = await asyncio.open_unix_connection(str(path))
+        reader, writer = await asyncio.open_unix_connection(str(path.absolute()))
     except OSError:
         raise NotRunning from None
     writer.write(json.dumps(command).encode() + b"\n")

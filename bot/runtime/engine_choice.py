@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bot.runtime import gpus
+from bot.runtime.extras import how_to_add
+from bot.runtime.gpus import Machine
 from bot.runtime.signing import signer_of
 from config.sections import EngineSettings
 from config.settings import Settings
@@ -21,8 +22,10 @@ from generation.errors import Misconfigured
 from generation.events import PhaseName
 from generation.media.provenance import Signer
 from generation.pipelines.camera.capabilities import CAPABILITIES as CAMERA
+from generation.pipelines.ltx.cuda import card_of
 from generation.pipelines.ltx.detection import profile_for
-from generation.pipelines.ltx.options import Lora, LtxOptions, Memory
+from generation.pipelines.ltx.model_choice import AUTO, Chosen, choose_model
+from generation.pipelines.ltx.options import Compile, Lora, LtxOptions, Memory
 from generation.pipelines.ltx.profiles import Profile
 from generation.pipelines.ltx.weights.present import missing
 
@@ -39,14 +42,26 @@ INHERITED = frozenset(
         "HF_HOME",
         "HF_HUB_CACHE",
         "CUDA_HOME",
+        "CUDA_PATH",
         "CUDA_VISIBLE_DEVICES",
         "CUDA_DEVICE_ORDER",
+        "PYTORCH_ALLOC_CONF",
         "PYTORCH_CUDA_ALLOC_CONF",
-        "TORCHINDUCTOR_CACHE_DIR",
         "OMP_NUM_THREADS",
+        "IMAGEIO_FFMPEG_EXE",
+        "TORCHINDUCTOR_CACHE_DIR",
+        "TRITON_CACHE_DIR",
+        "CC",
+        "CXX",
+        "CPATH",
     }
 )
-"""What an engine's process may know of our environment: nothing that could be a secret."""
+"""What an engine's process may know of our environment: nothing that could be a secret. A compiler
+is found by the last ones.
+"""
+
+ALLOCATOR = "expandable_segments:True"
+"""Clips of many sizes would leave the card's memory in pieces that no clip fits into."""
 
 EXTRA = ("torch", "diffusers", "transformers", "accelerate")
 """What the `ltx` extra installs."""
@@ -65,15 +80,25 @@ UNSERVED_CLUSTER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """The engine that serves: one process for each of `commands`.
+class Child:
+    """How one engine process is started: what its environment has beyond the common part."""
 
-    `instead_of` is the model that would serve if its weights were here; `signer` signs the clips.
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The engine that serves: one process for each of `children`.
+
+    `instead_of` is the model that would serve if its weights were here; `problem` says why the
+    GPU does not serve; `signer` signs the clips.
     """
 
     capabilities: Capabilities
-    commands: tuple[tuple[str, ...], ...]
+    children: tuple[Child, ...]
     instead_of: Profile | None = None
+    problem: str | None = None
     signer: Signer | None = None
 
 
@@ -88,31 +113,65 @@ def check_served(settings: Settings) -> None:
         raise Misconfigured(UNSERVED_CLUSTER)
 
 
-def choose(settings: Settings) -> Choice:
+def choose(settings: Settings, machine: Machine | None = None, *, single: bool = False) -> Choice:
     """The engine that `engine.name` asks for, or the one for this machine.
 
-    Raises `Misconfigured`. The camera serves while the model's weights are missing.
+    The camera serves while the model's weights are missing, and with `auto` where the GPU is of no
+    use. `single` is for one clip, for which nobody waits minutes until a model is compiled.
+    Raises `Misconfigured`.
     """
     check_served(settings)
     signer = signer_of(settings.marking, engine_environment(os.environ))
     signing = () if signer is None else ("--sign", signer.to_json())
-    camera = (_command("camera", *signing),)
+    camera = Choice(CAMERA, (Child(_command("camera", *signing)),), signer=signer)
     engine = settings.engine
-    if engine.name == "camera" or (engine.name == "auto" and not (has_extra() and gpus())):
-        return Choice(CAMERA, camera, signer=signer)
-    if not has_extra():
-        raise Misconfigured(
-            "engine.name is ltx, but its libraries are not installed; "
-            "install them with `pip install 'photoplay[ltx]'`."
-        )
+    if engine.name == "camera":
+        return camera
+    machine = machine or look(engine)
+    if engine.name == "auto" and not (has_extra() and machine.names):
+        return camera
+    if problem := _problem(engine, machine):
+        if engine.name == "ltx":
+            raise Misconfigured(problem)
+        return replace(camera, problem=problem)
+    chosen = chosen_model(engine, machine)
+    if not chosen.here:
+        return replace(camera, instead_of=chosen.profile)
+    model = chosen.profile.name if engine.model == AUTO else engine.model
+    options = replace(_options(engine, single=single), model=model)
+    children = tuple(_child(options, device, signing) for device in devices(engine, machine))
+    return Choice(chosen.profile.capabilities, children, signer=signer)
+
+
+def look(engine: EngineSettings) -> Machine:
+    """What this machine has; torch is asked only where the model may serve."""
+    asked = engine.name != "camera" and has_extra()
+    return gpus.examine(engine_environment(os.environ), with_torch=asked)
+
+
+def chosen_model(engine: EngineSettings, machine: Machine) -> Chosen:
+    """Raises `Misconfigured` where `engine.model` names nothing."""
+    if engine.model == AUTO:
+        memory = min((card.memory for card in machine.cuda.cards), default=0)
+        return choose_model(memory, lambda profile: not missing(profile, profile.name))
     profile = profile_for(engine.model)
-    if missing(profile, engine.model):
-        return Choice(CAMERA, camera, instead_of=profile, signer=signer)
-    commands = [
-        _command("ltx", "--options", _options(engine, device).to_json(), *signing)
-        for device in devices(engine)
-    ]
-    return Choice(profile.capabilities, tuple(commands), signer=signer)
+    return Chosen(profile, here=not missing(profile, engine.model))
+
+
+def _problem(engine: EngineSettings, machine: Machine) -> str | None:
+    """Why the model cannot serve where it is wanted."""
+    if not has_extra():
+        return (
+            "engine.name is ltx, but its libraries are not installed; "
+            f"install them with `{how_to_add('ltx')}`."
+        )
+    for device in devices(engine, machine):
+        if device.startswith("cuda"):
+            try:
+                card_of(machine.cuda, device)
+            except Misconfigured as error:
+                return error.message
+    return None
 
 
 def started_by(choice: Choice, settings: Settings) -> list[EngineProcess]:
@@ -120,67 +179,74 @@ def started_by(choice: Choice, settings: Settings) -> list[EngineProcess]:
     deadlines = {phase: getattr(settings.engine.deadlines, phase) for phase in PhaseName}
     return [
         EngineProcess(
-            command,
+            child.command,
             capabilities=choice.capabilities,
             deadlines=deadlines,
-            environment=engine_environment(os.environ),
+            environment={**engine_environment(os.environ), **child.environment},
         )
-        for command in choice.commands
+        for child in choice.children
     ]
 
 
 def notice(choice: Choice) -> str | None:
     """What people should know who expect the model and get the camera."""
+    if choice.problem is not None:
+        return f"The camera engine serves, because the GPU cannot: {choice.problem}"
     if choice.instead_of is None:
         return None
-    name, size = choice.instead_of.name, choice.instead_of.sizes.total
+    name, size = choice.instead_of.name, choice.instead_of.download
     return (
-        f"The camera engine serves, because the weights of {name} (about {size:.0f} GB) are not "
-        "here: `photoplay download` fetches them, and the next start uses them."
+        f"The camera engine serves, because the weights of {name} (about {size:.0f} GB to "
+        "download) are not here: `photoplay download` fetches them, and the next start uses them."
     )
 
 
 def engine_environment(environ: Mapping[str, str]) -> dict[str, str]:
     known = {name: value for name, value in environ.items() if name in INHERITED}
+    if "PYTORCH_CUDA_ALLOC_CONF" not in known:  # the older name of the same
+        known.setdefault("PYTORCH_ALLOC_CONF", ALLOCATOR)
     return {**known, "PYTHONPATH": HERE}
 
 
-def devices(engine: EngineSettings) -> Sequence[str]:
-    """`engine.devices`, or every GPU that this process may see, or else the processor."""
+def devices(engine: EngineSettings, machine: Machine) -> Sequence[str]:
+    """`engine.devices`, or every GPU that torch may use, or else the processor."""
     if engine.devices != "auto":
         return engine.devices
-    allowed = os.environ.get("CUDA_VISIBLE_DEVICES")
-    count = len(gpus()) if allowed is None else len([d for d in allowed.split(",") if d.strip()])
-    return [f"cuda:{index}" for index in range(count)] or ["cpu"]
+    if not machine.names:
+        return ["cpu"]
+    return [f"cuda:{index}" for index in range(len(machine.cuda.cards))] or ["cuda:0"]
 
 
 def has_extra() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in EXTRA)
 
 
-def gpus() -> list[str]:
-    """The names of the NVIDIA GPUs whose driver answers."""
-    program = shutil.which("nvidia-smi")
-    if program is None:
-        return []
-    query = [program, "--query-gpu=name,memory.total", "--format=csv,noheader"]
-    try:
-        answer = subprocess.run(query, capture_output=True, text=True, timeout=20)
-    except (OSError, subprocess.TimeoutExpired):
-        return []
-    return answer.stdout.strip().splitlines() if answer.returncode == 0 else []
+def _child(options: LtxOptions, device: str, signing: Sequence[str]) -> Child:
+    """A process sees its own GPU alone, which is its first one: a context on another one would
+    take memory there.
+    """
+    kind, _, index = device.partition(":")
+    if kind != "cuda":
+        options = replace(options, device=device)
+        return Child(_command("ltx", "--options", options.to_json(), *signing))
+    seen = [name.strip() for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name]
+    number = int(index or 0)
+    visible = seen[number] if number < len(seen) else str(number)
+    options = replace(options, device="cuda:0")
+    command = _command("ltx", "--options", options.to_json(), *signing)
+    return Child(command, {"CUDA_VISIBLE_DEVICES": visible})
 
 
 def _command(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "generation.child", *arguments)
 
 
-def _options(engine: EngineSettings, device: str) -> LtxOptions:
+def _options(engine: EngineSettings, *, single: bool) -> LtxOptions:
+    compiled = {True: Compile.ON, False: Compile.OFF, "auto": Compile.AUTO}[engine.compile]
     return LtxOptions(
         model=engine.model,
-        device=device,
         memory=Memory(engine.memory),
-        compile=None if engine.compile == "auto" else engine.compile,
+        compile=Compile.CACHED if single and compiled is Compile.AUTO else compiled,
         fp8=engine.fp8,
         cache=engine.cache,
         loras={

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import structlog
 
+from bot.runtime.extras import how_to_add
 from config.sections import MarkingSettings
 from generation.errors import Misconfigured
 from generation.media.provenance import Signer
@@ -29,7 +30,7 @@ def signer_of(marking: MarkingSettings, environment: Mapping[str, str]) -> Signe
     if importlib.util.find_spec("c2pa") is None:
         raise Misconfigured(
             "marking.certificate is set, but the library that signs is not installed; "
-            "install it with `pip install 'photoplay[c2pa]'`."
+            f"install it with `{how_to_add('c2pa')}`."
         )
     signer = Signer(
         marking.certificate.absolute(),

@@ -26,7 +26,7 @@ from generation.images.geometry import (
 )
 from generation.images.intake import Picture, PictureIntake
 from generation.jobs import AnimationRequest, Keyframe
-from generation.notes import duration
+from generation.notes import Note, duration
 from generation.workspace import Workspace
 
 MAX_PROMPT = 2000
@@ -37,6 +37,9 @@ AREA = 704 * 480
 
 MAX_SEED = 2**31 - 1
 """Every random generator an engine may use takes this much."""
+
+RANDOM = -1
+"""How people say that any seed will do."""
 
 MAX_KEYFRAMES = 8
 """Each one is a picture to decode, and makes every step of a model slower."""
@@ -94,12 +97,12 @@ class Intake:
         """
         prompt = _text(options.prompt, "prompt")
         negative = self._negative(options)
-        self.check_supported(options, extra)
+        self.check_supported(options, end=extra.end is not None, keyframes=len(extra.keyframes))
         fps = check_fps(options.fps if options.fps is not None else self._fps())
         frames = self._frames(options, fps)
         moments = [_moment(keyframe.at, frames, fps) for keyframe in extra.keyframes]
         asked = parse_size(options.size if options.size != "auto" else self._defaults.size)
-        seed = _within(options.seed, 0, MAX_SEED, "seed")
+        seed = None if options.seed == RANDOM else _within(options.seed, 0, MAX_SEED, "seed")
         async with self._taking() as take:
             taken = await take(picture)
             end = await take(extra.end) if extra.end is not None else None
@@ -114,7 +117,7 @@ class Intake:
             fps=fps,
             seed=secrets.randbelow(MAX_SEED + 1) if seed is None else int(seed),
             negative_prompt=negative,
-            notes=(duration(frames, fps),),
+            notes=(duration(frames, fps), *_made_up(taken, end, *pictures)),
             end_image=end.name if end is not None else None,
             keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, pictures, strict=True)),
             **self._choices(options),
@@ -168,23 +171,26 @@ class Intake:
             return frames_for(options.seconds, fps)
         return frames_for(min(max(self._defaults.seconds, MIN_FRAMES / fps), MAX_FRAMES / fps), fps)
 
-    def check_supported(self, options: Options, extra: ExtraPictures = NO_EXTRA_PICTURES) -> None:
-        """Raises `UnsupportedOption` for what the engine lacks or a number out of range."""
+    def check_supported(self, options: Options, *, end: bool = False, keyframes: int = 0) -> None:
+        """Raises `UnsupportedOption` for what the engine lacks or a number out of range.
+
+        `end`: whether there is a picture to end with; `keyframes`: how many to pass.
+        """
         known = self._engine.capabilities
         if options.motion is not Motion.AUTO and options.motion not in known.motions:
             raise _unsupported("motion", options.motion, sorted(known.motions), known.engine)
         if options.effect is not Effect.NONE and options.effect not in known.effects:
             raise _unsupported("effect", options.effect, sorted(known.effects), known.engine)
-        for name, is_asked in _asked(options, extra).items():
+        for name, is_asked in _asked(options, end, keyframes).items():
             if is_asked and name not in known.options:
                 raise UnsupportedOption("not_in_engine", name, engine=known.engine)
-        if options.loop and extra.end is not None:
+        if options.loop and end:
             raise UnsupportedOption("loop_and_end", "loop")
-        if len(extra.keyframes) > MAX_KEYFRAMES:
+        if keyframes > MAX_KEYFRAMES:
             raise UnsupportedOption("too_many", "keyframes", most=MAX_KEYFRAMES)
 
 
-def _asked(options: Options, extra: ExtraPictures) -> dict[str, bool]:
+def _asked(options: Options, end: bool, keyframes: int) -> dict[str, bool]:
     """Which of the options that not every engine has somebody gave; checks their ranges."""
     steps = _within(options.num_inference_steps, 1, 100, "num_inference_steps")
     guidance = _within(options.guidance_scale, 0, 20, "guidance_scale")
@@ -193,8 +199,8 @@ def _asked(options: Options, extra: ExtraPictures) -> dict[str, bool]:
         "num_inference_steps": steps is not None,
         "guidance_scale": guidance is not None,
         "strength": _within(options.strength, 0, 1, "strength") is not None,
-        "end_image": extra.end is not None,
-        "keyframes": bool(extra.keyframes),
+        "end_image": end,
+        "keyframes": keyframes > 0,
         "loop": options.loop,
     }
 
@@ -218,6 +224,12 @@ def _text(text: str, name: str) -> str:
         raise InvalidPrompt("too_long", param=name, length=len(text), most=MAX_PROMPT)
     plain = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in text)
     return " ".join(plain.split())
+
+
+def _made_up(*pictures: Picture | None) -> list[Note]:
+    """What people should know of pictures that came cut off."""
+    shares = [picture.missing for picture in pictures if picture is not None and picture.missing]
+    return [Note("cut_off", percent=max(1, round(share * 100))) for share in shares]
 
 
 def _within(value: float | None, low: float, high: float, name: str) -> float | None:

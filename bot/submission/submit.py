@@ -49,9 +49,12 @@ class Submission:
         """What can be asked for now."""
         return self._intake.capabilities
 
-    def check(self, options: Options, extra: ExtraPictures = NO_EXTRA_PICTURES) -> None:
-        """Refuse what no picture could make right; raises `UnsupportedOption`."""
-        self._intake.check_supported(options, extra)
+    def check(self, options: Options, *, end: bool = False, keyframes: int = 0) -> None:
+        """Refuse what no picture could make right; `end`: there will be one to end with.
+
+        Raises `UnsupportedOption`.
+        """
+        self._intake.check_supported(options, end=end, keyframes=keyframes)
 
     async def admit(self, person: Person, *, key: str | None) -> None:
         """Refuse what can be refused before there is a picture; raises `Rejected` kinds."""
@@ -116,7 +119,7 @@ class Submission:
         self, person: Person, options: Options, extra: ExtraPictures, key: str | None
     ) -> None:
         if not await self._knows(person, key):
-            self.check(options, extra)
+            self.check(options, end=extra.end is not None, keyframes=len(extra.keyframes))
             await self._check_limits(person)
         await self._moderation.check(person.identities, options)
 
@@ -171,7 +174,7 @@ async def prepared(
 
     Raises `Rejected` kinds.
     """
-    intake.check_supported(options, extra)
+    intake.check_supported(options, end=extra.end is not None, keyframes=len(extra.keyframes))
     rules.check(options.prompt)
     return await intake.accept(picture, options, extra)
 

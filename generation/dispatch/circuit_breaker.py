@@ -7,10 +7,11 @@ from contextlib import suppress
 import structlog
 
 from generation.dispatch.pacing import Pacing
+from generation.engine.protocol import Engine
 from generation.events import Failed
 from generation.jobs import Job, Requester
 from generation.store.database import Unwritable
-from generation.store.job_queue import JobQueue
+from generation.store.job_queue import JobQueue, Mode
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -29,13 +30,17 @@ OWN = frozenset({"picture_gone", "previous_gone", "previous_size", "previous_len
 
 FAILURES = "{count} jobs in a row failed ({code}): the log says why."
 NO_ROOM = "The disk of data_dir has no room for clips."
+LOST = "The engine lost its device {count} times in a row: {reason}"
+NO_START = "The engine does not start: {reason} Mend it, then resume."
 TRIED_AGAIN = " It resumes by itself when the next try succeeds."
 
 
 class CircuitBreaker:
     """Counts failures between two successes; what a person ended says nothing of the machine.
 
-    After a pause one failure is enough for the next, longer one, until a clip has been made.
+    After a pause one failure is enough for the next, longer one, until a clip has been made. An
+    engine that cannot start for the same reason again and again pauses the queue until the
+    operator's word, unless another one serves.
     """
 
     def __init__(self, queue: JobQueue, workspace: Workspace, pacing: Pacing) -> None:
@@ -46,9 +51,19 @@ class CircuitBreaker:
         self._in_a_row: list[Requester] = []
         self._on_trial = False
         self._due: float | None = None
+        self._losses = 0
+        self._serving: set[Engine] = set()
+        self._starts: dict[Engine, tuple[str, int]] = {}
+
+    @property
+    def problem(self) -> str | None:
+        """Why an engine did not start the last time, where none serves."""
+        reasons = [reason for reason, _ in self._starts.values()]
+        return reasons[0] if reasons and not self._serving else None
 
     def succeeded(self) -> None:
         self._in_a_row.clear()
+        self._losses = 0
         self._on_trial = False
         self._pause = self._first_pause
 
@@ -64,6 +79,30 @@ class CircuitBreaker:
         if not self._on_trial and not (several and len(self._in_a_row) >= LIMIT):
             return False
         await self._hold(FAILURES.format(count=len(self._in_a_row), code=failed.code))
+        return True
+
+    async def device_lost(self, reason: str) -> None:
+        """The job goes back, and would meet the same again."""
+        self._losses += 1
+        if self._losses >= LIMIT or self._on_trial:
+            await self._hold(LOST.format(count=self._losses, reason=_sentence(reason)))
+
+    def started(self, engine: Engine) -> None:
+        self._serving.add(engine)
+        self._starts.pop(engine, None)
+
+    async def not_started(self, engine: Engine, reason: str) -> bool:
+        """True where the queue was paused for it. Raises `Unwritable`."""
+        self._serving.discard(engine)
+        before, count = self._starts.get(engine, (reason, 0))
+        count = count + 1 if before == reason else 1
+        self._starts[engine] = (reason, count)
+        if count < LIMIT or self._serving:
+            return False
+        self._starts[engine] = (reason, 0)
+        told = NO_START.format(reason=_sentence(reason))
+        log.error("queue_paused", reason=told)
+        await self._queue.set_mode(Mode.PAUSED, told)
         return True
 
     async def begin(self) -> None:
@@ -94,3 +133,7 @@ class CircuitBreaker:
         log.error("queue_paused", reason=reason, next_try_in=self._pause)
         with suppress(Unwritable):  # then nothing can be claimed either
             await self._queue.hold(reason + TRIED_AGAIN)
+
+
+def _sentence(reason: str) -> str:
+    return reason if reason.endswith((".", "!", "?")) else f"{reason}."

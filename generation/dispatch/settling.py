@@ -41,7 +41,7 @@ class Settling:
         self._workspace = workspace
         self._watchers = observers.watchers
         self._metrics = observers.metrics
-        self._breaker = breaker
+        self.breaker = breaker
         self._disk_retry = disk_retry
 
     async def succeed(
@@ -54,7 +54,7 @@ class Settling:
             )
         )
         if settled:
-            self._breaker.succeeded()
+            self.breaker.succeeded()
             log.info("job_succeeded", seconds=round(render_seconds, 2), bytes=clip.size)
         await self._announce(job.id, counted=settled)
         return settled
@@ -79,7 +79,7 @@ class Settling:
 
     async def look(self) -> None:
         """Before a job is begun: is there room for its clip? Raises `Unwritable`."""
-        await self._breaker.look()
+        await self.breaker.look()
 
     async def release(self, job: Job) -> None:
         """No outcome: the job keeps its place and is made later."""
@@ -107,7 +107,7 @@ class Settling:
     async def _kept(self, job: Job, failed: Failed) -> bool:
         """A job that was cancelled meanwhile says nothing of the machine."""
         owned = await self._lasting(lambda: self._queue.owns(job.id, job.attempt))
-        return owned and await self._breaker.keeps(job, failed)
+        return owned and await self.breaker.keeps(job, failed)
 
     async def _lasting(self, step: Callable[[], Awaitable[T]]) -> T:
         """An outcome may not be lost to a full disk: it waits for room."""

@@ -115,10 +115,22 @@ class Worker:
                 try:
                     await self._engine.start()
                 except WorkerLost as lost:
-                    log.error("engine_does_not_start", reason=str(lost), next_try_in=delay)
-                    self._metrics.engine_losses.inc()
-                    await asyncio.sleep(delay)
+                    await self._not_started(str(lost), delay)
                     delay = min(delay * 2, BACK_OFF_MAX)
+                else:
+                    self._settling.breaker.started(self._engine)
+
+    async def _not_started(self, reason: str, delay: float) -> None:
+        """Try again after a while; where that is of no use, once the operator has mended it."""
+        log.error("engine_does_not_start", reason=reason, next_try_in=delay)
+        self._metrics.engine_losses.inc()
+        paused = False
+        with suppress(Unwritable):  # then nothing can be claimed either
+            paused = await self._settling.breaker.not_started(self._engine, reason)
+        if paused:
+            await self._queue.until_resumed()
+        else:
+            await asyncio.sleep(delay)
 
     async def _work(self, job: Job, free: asyncio.Semaphore) -> None:
         slot = _Slot(free)
@@ -223,6 +235,8 @@ class Worker:
     async def _lose(self, job: Job, lost: WorkerLost) -> None:
         log.warning("engine_lost", reason=str(lost), guilty=lost.guilty)
         self._metrics.engine_losses.inc()
+        if lost.device:
+            await self._settling.breaker.device_lost(str(lost))
         if lost.guilty and not self._stopping.is_set():  # whoever stops us may have ended it
             await self._settling.crash(job, limit=MAX_CRASHES)
         else:

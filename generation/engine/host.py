@@ -11,20 +11,22 @@ from queue import SimpleQueue
 from typing import BinaryIO
 
 from generation.engine.memory import out_of_memory
-from generation.engine.pipeline import Interrupted, Pipeline
-from generation.engine.protocol import Animation, Heartbeat, Outcome, Report
-from generation.engine.stage import EncodingStage
+from generation.engine.pipeline import DeviceLost, Interrupted, Pipeline
+from generation.engine.protocol import Animation, Crashed, Heartbeat, Report
+from generation.engine.stage import EncodingStage, Ending
 from generation.engine.wire import (
     Animate,
     Cancel,
     Garbled,
     JobReport,
+    LastWords,
+    Loading,
     Message,
     Ready,
     parse_command,
     write_message,
 )
-from generation.errors import GenerationFailed, OutOfMemory
+from generation.errors import GenerationFailed, Misconfigured, OutOfMemory
 from generation.events import Failed, PhaseName
 from generation.media.provenance import Signer
 
@@ -58,12 +60,12 @@ class Host:
         self._spent = False
 
     def run(self) -> None:
-        """Serve until stdin ends or the memory has run out: then a fresh process has to go on.
+        """Serve until stdin ends, or memory or device are lost: then a fresh process has to go on.
 
         The reader starts first, so that a killed bot ends a load too.
         """
         threading.Thread(target=self._read_commands, daemon=True).start()
-        self._pipeline.load()
+        self._load()
         self._write(Ready(self._pipeline.capabilities, capacity=1))
         threading.Thread(target=self._beat, daemon=True).start()
         while not self._spent:
@@ -72,6 +74,18 @@ class Host:
                 self._render(animation)
         while self._encoding:  # clips of earlier jobs; who waits is made by the next process
             time.sleep(WINDING_DOWN)
+
+    def _load(self) -> None:
+        """Whoever started this process hears why there is none. Raises what `load` raises."""
+        try:
+            self._pipeline.load(lambda *part: self._write(Loading(*part)))
+        except (Misconfigured, DeviceLost) as error:
+            self._write(LastWords(str(error)))
+            raise
+        except Exception as error:
+            first = str(error).strip().partition("\n")[0]
+            self._write(LastWords(f"{type(error).__name__}: {first}"))
+            raise
 
     def _read_commands(self) -> None:
         for line in self._commands:
@@ -92,7 +106,7 @@ class Host:
 
     def _render(self, animation: Animation) -> None:
         stage = self._stages[animation.job, animation.attempt]
-        outcome: Outcome
+        outcome: Ending
         try:
             stage.phase(PhaseName.PREPARE)
             self._pipeline.render(animation, stage)
@@ -101,6 +115,13 @@ class Host:
             outcome = stage.ended()
         except GenerationFailed as error:
             outcome = Failed(error.code, error.reason, error.facts)
+        except DeviceLost as error:  # without an outcome: the job goes back, and no other fails
+            log.error("%s", error)
+            self._spent = True
+            stage.abort()
+            self._write(LastWords(str(error), device=True))
+            del self._stages[animation.job, animation.attempt]
+            return
         except Exception as error:  # a defect in a model's code must not end the next job with it
             log.exception("the pipeline failed")
             outcome = out_of_memory(error) or Failed("generation_failed", "engine_defect")
@@ -111,7 +132,7 @@ class Host:
         stage.abort()
         self._end(animation, outcome)
 
-    def _end(self, animation: Animation, outcome: Outcome) -> None:
+    def _end(self, animation: Animation, outcome: Ending) -> None:
         key = (animation.job, animation.attempt)
         if isinstance(outcome, Failed) and outcome.code == OutOfMemory.code:
             self._spent = True
@@ -126,7 +147,7 @@ class Host:
         capabilities, source = pipeline.capabilities, pipeline.source
         return EncodingStage(animation, capabilities, source, tell, self._signer)
 
-    def _teller(self, animation: Animation) -> Callable[[Report], None]:
+    def _teller(self, animation: Animation) -> Callable[[Report | Crashed], None]:
         return lambda report: self._write(JobReport(animation.job, animation.attempt, report))
 
     def _beat(self) -> None:

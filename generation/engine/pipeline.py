@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from generation.engine.protocol import Animation, Capabilities
@@ -43,6 +44,14 @@ class Interrupted(Exception):
     """Raised out of a stage's methods once the job was cancelled; a pipeline only cleans up."""
 
 
+class DeviceLost(Exception):
+    """Raised by a pipeline whose device serves nobody any more: its process has to end."""
+
+
+OnLoading = Callable[[str, int, int], None]
+"""Told what is loaded now, how many parts are done, and of how many."""
+
+
 class Pipeline(Protocol):
     @property
     def capabilities(self) -> Capabilities: ...
@@ -51,11 +60,12 @@ class Pipeline(Protocol):
     def source(self) -> DigitalSource:
         """How its clips are marked: made by a trained model, or by plain arithmetic."""
 
-    def load(self) -> None:
-        """Make ready for the first job; called once."""
+    def load(self, loading: OnLoading) -> None:
+        """Make ready for the first job; called once. Raises `Misconfigured`, `DeviceLost`."""
 
     def render(self, animation: Animation, stage: Stage) -> None:
         """Hand exactly `animation.request.num_frames` frames to the stage.
 
-        Raises `GenerationFailed` kinds for expected failures; anything else is a defect.
+        Raises `GenerationFailed` kinds for expected failures, and `DeviceLost`; anything else is a
+        defect.
         """

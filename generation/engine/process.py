@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import os
 import signal
+from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 
 import structlog
 
 from generation.bound import command
+from generation.engine.attempt import Attempt, for_the_parent
 from generation.engine.protocol import (
     Animation,
     Capabilities,
@@ -29,6 +31,8 @@ from generation.engine.wire import (
     Command,
     Garbled,
     JobReport,
+    LastWords,
+    Loading,
     Ready,
     command_bytes,
     read_message,
@@ -41,17 +45,10 @@ log = structlog.get_logger(__name__)
 CANCEL_GRACE = 5.0
 """Seconds a cancelled job gets to reach its next step before its process is killed."""
 
+LAST_WORDS = 1.0
+"""Seconds for what a dead child has written to stderr to be read."""
+
 _Key = tuple[str, int]
-
-
-class _Attempt:
-    """What the parent knows about one attempt that the child works on."""
-
-    def __init__(self, due: float) -> None:
-        self.reports: asyncio.Queue[Report | WorkerLost] = asyncio.Queue()
-        self.phase = PhaseName.PREPARE
-        self.taken_up = False
-        self.due = due
 
 
 class EngineProcess:
@@ -74,11 +71,14 @@ class EngineProcess:
         self._deadlines = deadlines
         self._environment = environment
         self._cancel_grace = cancel_grace
-        self._attempts: dict[_Key, _Attempt] = {}
+        self._attempts: dict[_Key, Attempt] = {}
         self._child: asyncio.subprocess.Process | None = None
         self._readers: tuple[asyncio.Task[None], ...] = ()
         self._ready = asyncio.Event()
         self._lost = asyncio.Event()
+        self._said: deque[str] = deque(maxlen=40)
+        self._load_due = 0.0
+        self._last_words: LastWords | None = None
         self.capabilities = capabilities
         self.capacity = 1
 
@@ -90,28 +90,50 @@ class EngineProcess:
     def pid(self) -> int | None:
         return self._child.pid if self._child else None
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The last lines on the child's stderr, also of one that has died: for the operator."""
+        return tuple(self._said)
+
     async def start(self) -> None:
         """Start the child and wait until its pipeline is warm; raises `WorkerLost`."""
         await self.close()
         self._lost.clear()
+        self._said.clear()
+        self._last_words = None
         child = self._child = await self._spawn()
         self._readers = (
             asyncio.create_task(self._read_messages(child)),
-            asyncio.create_task(_drain_stderr(child)),
+            asyncio.create_task(self._drain_stderr(child)),
         )
+        self._load_due = self._due(PhaseName.LOAD)
+        await self._await_start()
+        if not self.ready:
+            reason = await self._why_not()
+            await self.close()
+            raise WorkerLost(reason, guilty=False)
+
+    async def _await_start(self) -> None:
+        """Until it is ready, has ended, or for too long has loaded nothing more."""
         waits = {asyncio.create_task(self._ready.wait()), asyncio.create_task(self._lost.wait())}
         try:
-            await asyncio.wait(
-                waits,
-                timeout=self._deadlines[PhaseName.LOAD],
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+            while not (self._ready.is_set() or self._lost.is_set()):
+                left = self._load_due - asyncio.get_running_loop().time()
+                if left <= 0:
+                    return
+                await asyncio.wait(waits, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
-        if not self.ready:
-            await self.close()
-            raise WorkerLost("the engine did not become ready", guilty=False)
+
+    async def _why_not(self) -> str:
+        """What the child said of its end; else the last line of what it printed."""
+        if self._last_words is not None:
+            return self._last_words.text
+        if not self._lost.is_set():
+            return "It did not become ready in time."
+        await asyncio.wait(self._readers, timeout=LAST_WORDS)
+        return self._said[-1] if self._said else "It ended without a word."
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         try:
@@ -132,7 +154,7 @@ class EngineProcess:
         if not self.ready:
             raise WorkerLost("the engine is not running", guilty=False)
         key = (animation.job, animation.attempt)
-        attempt = self._attempts[key] = _Attempt(self._due(PhaseName.PREPARE))
+        attempt = self._attempts[key] = Attempt(self._due(PhaseName.PREPARE))
         ended = False
         try:
             await self._send(Animate(animation))
@@ -140,6 +162,9 @@ class EngineProcess:
                 report = await self._next(attempt)
                 ended = isinstance(report, Done | Failed | Cancelled)
                 yield report
+        except WorkerLost:
+            ended = True
+            raise
         finally:
             if not ended and self.ready:
                 await self._stop(animation, attempt)
@@ -148,7 +173,7 @@ class EngineProcess:
     def _due(self, phase: PhaseName) -> float:
         return asyncio.get_running_loop().time() + self._deadlines[phase]
 
-    async def _next(self, attempt: _Attempt) -> Report:
+    async def _next(self, attempt: Attempt) -> Report:
         """The next report, or death: of the child, or by the deadline of the phase it is in."""
         try:
             async with asyncio.timeout_at(attempt.due):
@@ -171,7 +196,7 @@ class EngineProcess:
                 pass
         return report
 
-    async def _stop(self, animation: Animation, attempt: _Attempt) -> None:
+    async def _stop(self, animation: Animation, attempt: Attempt) -> None:
         await self._send(Cancel(animation.job, animation.attempt))
         try:
             async with asyncio.timeout(self._cancel_grace):
@@ -191,6 +216,7 @@ class EngineProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             await child.wait()
+        await self._heard_out()
         for reader in self._readers:
             if reader is not asyncio.current_task():
                 reader.cancel()
@@ -198,6 +224,11 @@ class EngineProcess:
         self._readers = ()
         for attempt in self._attempts.values():
             attempt.reports.put_nowait(WorkerLost("the engine was stopped", guilty=False))
+
+    async def _heard_out(self) -> None:
+        """The pipe ends with the child; only a grandchild that outlives it could hold it open."""
+        if self._readers:
+            await asyncio.wait([self._readers[-1]], timeout=LAST_WORDS)
 
     async def _send(self, command: Command) -> None:
         if self._child is None or self._child.stdin is None:
@@ -214,37 +245,44 @@ class EngineProcess:
                     case Ready(capabilities, capacity):
                         self.capabilities, self.capacity = capabilities, capacity
                         self._ready.set()
+                    case Loading(name, done, total):
+                        self._load_due = self._due(PhaseName.LOAD)
+                        log.info("engine_loads", part=name, done=done, total=total)
+                    case LastWords():
+                        self._last_words = message
                     case JobReport(job, number, report):
                         if attempt := self._attempts.get((job, number)):
                             # A heartbeat comes for jobs, too, that still wait in the child.
                             attempt.taken_up |= not isinstance(report, Heartbeat)
-                            attempt.reports.put_nowait(report)
+                            attempt.reports.put_nowait(for_the_parent(report))
         except Garbled as error:
             log.error("engine_garbled", error=str(error))
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
         code = await child.wait()
+        await self._heard_out()
         if self._child is child:  # else `close` ended it on purpose
             self._ready.clear()
             self._lost.set()
-            self._blame(f"the engine ended with {code}")
+            self._blame(code)
 
-    def _blame(self, reason: str) -> None:
+    def _blame(self, code: int) -> None:
         """A death counts against the job that rendered, not against one that encoded beside it.
 
         A job that the child had not taken up can have done nothing to it.
         """
+        words = self._last_words or LastWords(f"the engine ended with {code}")
         begun = [a for a in self._attempts.values() if a.taken_up]
         rendering = [a for a in begun if a.phase is not PhaseName.ENCODE]
         for attempt in self._attempts.values():
             guilty = attempt in (rendering or begun)
-            attempt.reports.put_nowait(WorkerLost(reason, guilty=guilty))
+            attempt.reports.put_nowait(WorkerLost(words.text, guilty=guilty, device=words.device))
 
-
-async def _drain_stderr(child: asyncio.subprocess.Process) -> None:
-    """A full pipe would stop the child; what libraries print is for the operator's log."""
-    assert child.stderr is not None
-    while chunk := await child.stderr.read(4096):
-        for line in chunk.decode(errors="replace").splitlines():
-            if line.strip():
-                log.info("engine_says", line=line.strip()[:500])
+    async def _drain_stderr(self, child: asyncio.subprocess.Process) -> None:
+        """A full pipe would stop the child; what libraries print is for the operator's log."""
+        assert child.stderr is not None
+        while chunk := await child.stderr.read(4096):
+            for line in chunk.decode(errors="replace").splitlines():
+                if line.strip():
+                    self._said.append(line.strip()[:500])
+                    log.info("engine_says", line=line.strip()[:500])

@@ -94,20 +94,29 @@ class Done:
     clip: Clip
 
 
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """Something that worked for the engine was killed: the engine goes on, the job starts again."""
+
+    reason: str
+
+
 Progress = Phase | Step | Preview | Note | Heartbeat
 Outcome = Done | Failed | Cancelled
 Report = Progress | Outcome
 
 
 class WorkerLost(Exception):
-    """The stream ended without an outcome: it may or may not have run, so it is queued again.
+    """The job ended without an outcome: it may or may not have run, so it is queued again.
 
     `guilty` tells whether this job may have killed the engine: the counter of crashes looks at it.
+    `device` tells that the hardware is at fault, which the next job would meet as well.
     """
 
-    def __init__(self, reason: str, *, guilty: bool) -> None:
+    def __init__(self, reason: str, *, guilty: bool, device: bool = False) -> None:
         super().__init__(reason)
         self.guilty = guilty
+        self.device = device
 
 
 class Engine(Protocol):

@@ -15,6 +15,7 @@ from generation.engine.pipeline import Interrupted
 from generation.engine.protocol import (
     Animation,
     Capabilities,
+    Crashed,
     Done,
     Outcome,
     Phase,
@@ -25,7 +26,7 @@ from generation.engine.protocol import (
 from generation.errors import GenerationFailed
 from generation.events import Cancelled, Failed, PhaseName
 from generation.jobs import Clip
-from generation.media.encode import ClipEncoder
+from generation.media.encode import ClipEncoder, EncoderKilled
 from generation.media.frames import Frames, Samples
 from generation.media.marking import DigitalSource
 from generation.media.provenance import Signer
@@ -38,6 +39,8 @@ BACKLOG = 8
 
 WAKE = 0.1
 """Seconds after which somebody who waits on the other thread looks whether it still lives."""
+
+Ending = Outcome | Crashed
 
 log = logging.getLogger("photoplay.engine")
 
@@ -63,7 +66,7 @@ class EncodingStage:
         self._backlog: Queue[Frames | None] = Queue(maxsize=BACKLOG)
         self._encoder = threading.Thread(target=self._encode, daemon=True)
         self._sound: Sound | None = None
-        self._outcome: Outcome | None = None
+        self._outcome: Ending | None = None
 
     def interrupt(self) -> None:
         self._interrupted.set()
@@ -100,7 +103,7 @@ class EncodingStage:
                 continue
             return
 
-    def finish(self, then: Callable[[Animation, Outcome], None]) -> None:
+    def finish(self, then: Callable[[Animation, Ending], None]) -> None:
         """Let the encoder end on its own while the next job is rendered; `then` hears of it."""
         threading.Thread(target=self._await_encoder, args=(then,), daemon=True).start()
 
@@ -111,7 +114,7 @@ class EncodingStage:
             self._wake()
             self._encoder.join(WAKE)
 
-    def ended(self) -> Outcome:
+    def ended(self) -> Ending:
         """Why `Interrupted` was raised: the encoder failed, or else somebody cancelled."""
         return self._outcome or Cancelled()
 
@@ -128,7 +131,7 @@ class EncodingStage:
         if self._interrupted.is_set() or self._outcome is not None:
             raise Interrupted
 
-    def _await_encoder(self, then: Callable[[Animation, Outcome], None]) -> None:
+    def _await_encoder(self, then: Callable[[Animation, Ending], None]) -> None:
         while self._encoder.is_alive():
             self._wake()
             self._encoder.join(WAKE)
@@ -140,6 +143,9 @@ class EncodingStage:
             self._outcome = Done(self._encoded())
         except Interrupted:
             self._outcome = Cancelled()
+        except EncoderKilled as error:
+            log.exception("the encoder was killed")
+            self._outcome = Crashed(error.__notes__[0])
         except GenerationFailed as error:
             log.exception("the encoder failed")
             self._outcome = Failed(error.code, error.reason, error.facts)

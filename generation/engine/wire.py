@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from generation.engine.protocol import (
     Animation,
     Capabilities,
+    Crashed,
     Done,
     Heartbeat,
     Phase,
@@ -46,22 +47,44 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Loading:
+    """Before `Ready`: what is loaded now, how many parts are done, and of how many."""
+
+    name: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastWords:
+    """Why the child is about to end, in a sentence for the operator; `device` is lost with it."""
+
+    text: str
+    device: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class JobReport:
     """A report about one attempt at one job."""
 
     job: str
     attempt: int
-    report: Report
+    report: Report | Crashed
 
 
 Command = Animate | Cancel
-Message = Ready | JobReport
+Message = Ready | Loading | LastWords | JobReport
 
 _COMMANDS: dict[str, TypeAdapter[Any]] = {
     "animate": TypeAdapter(Animate),
     "cancel": TypeAdapter(Cancel),
 }
-_READY: TypeAdapter[Ready] = TypeAdapter(Ready)
+_OF_PROCESS: dict[str, TypeAdapter[Any]] = {
+    "ready": TypeAdapter(Ready),
+    "loading": TypeAdapter(Loading),
+    "last_words": TypeAdapter(LastWords),
+}
+_NAMES = {Ready: "ready", Loading: "loading", LastWords: "last_words"}
 _REPORTS: dict[str, TypeAdapter[Any]] = {
     "phase": TypeAdapter(Phase),
     "step": TypeAdapter(Step),
@@ -70,6 +93,7 @@ _REPORTS: dict[str, TypeAdapter[Any]] = {
     "done": TypeAdapter(Done),
     "failed": TypeAdapter(Failed),
     "cancelled": TypeAdapter(Cancelled),
+    "crashed": TypeAdapter(Crashed),
 }
 
 
@@ -94,8 +118,9 @@ def parse_command(line: bytes) -> Command:
 
 
 def message_bytes(message: Message) -> bytes:
-    if isinstance(message, Ready):
-        return _line({"type": "ready", **json.loads(_READY.dump_json(message))})
+    if not isinstance(message, JobReport):
+        name = _NAMES[type(message)]
+        return _line({"type": name, **json.loads(_OF_PROCESS[name].dump_json(message))})
     head: dict[str, Any] = {"job": message.job, "attempt": message.attempt}
     if isinstance(message.report, Preview):
         jpeg = message.report.jpeg
@@ -116,12 +141,13 @@ async def read_message(reader: asyncio.StreamReader) -> Message | None:
     try:
         body = json.loads(line)
         kind = body.pop("type")
-        if kind == "ready":
-            return _READY.validate_python(body)
+        if kind in _OF_PROCESS:
+            message: Message = _OF_PROCESS[kind].validate_python(body)
+            return message
         job, attempt = body.pop("job"), body.pop("attempt")
         if kind == "preview":
             return JobReport(job, attempt, Preview(await reader.readexactly(body["bytes"])))
-        report: Report = _REPORTS[kind].validate_python(body)
+        report: Report | Crashed = _REPORTS[kind].validate_python(body)
     except asyncio.IncompleteReadError:
         return None
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -1,57 +1,31 @@
 """The child that meets foreign pictures, so that a flaw in an image library meets no secret.
 
-It decodes one picture and ends: `python -I -m generation.images.decoder`, then a line on stdin
-such as `{"source": "photo.jpg", "target": "photo.png"}`. It answers in lines on stdout:
+It decodes one picture and ends: `python -P -m generation.images.decoder`, then a line on stdin
+that says how many bytes follow, `{"bytes": 123456}`, and those. It knows no path: the answers come
+as lines on stdout, and the pixels as bytes after the line that announces them:
 
     {"ready": true}       the libraries are loaded
     {"started": true}     the request is here; whatever happens now is because of the picture
-    {"picture": {"width", "height", "source_width", "source_height", "format"}}
+    {"picture": {"width", "height", "source_width", "source_height", "format", "missing"}}
+                          then width · height · 3 bytes, RGB from the top left
  or {"invalid": {"reason", "facts"}}
- or {"full": {}}          the disk has no room for the result
- or {"broken": {"reason"}} the source can't be read or the target not written
 """
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import resource
 import sys
 import warnings
 from collections.abc import Mapping
-from io import BytesIO
-from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final
 
 from generation.images.limits import MAX_BYTES, MEMORY_BYTES, SECONDS
-from generation.images.pixels import Refusal, prepare, upright
+from generation.images.pixels import Refusal, Upright, prepare, upright
 
-_DISK_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
-_MAX_OUTPUT_BYTES: Final = 64 << 20
-"""The largest PNG is 2560 × 2560 × 3 bytes; more than that on the disk is a mistake or a trick."""
-
-
-def decode(source: Path, target: Path) -> dict[str, Any]:
-    """Write `source` as an upright RGB PNG to `target`, flushed to the disk; the answer's body.
-
-    Raises `Refusal` for what is not a picture within the limits and `OSError` where a file can't
-    be read or written.
-    """
-    with source.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    picture = upright(data)
-    png = BytesIO()
-    picture.image.save(png, "PNG", compress_level=1)
-    _write(target, png.getbuffer())
-    return {
-        "width": picture.image.width,
-        "height": picture.image.height,
-        "source_width": picture.source_width,
-        "source_height": picture.source_height,
-        "format": picture.format.value,
-    }
+_NO_FILES: Final = 0
 
 
 def main() -> int:
@@ -59,42 +33,49 @@ def main() -> int:
     answers = _own_stdout()
     sys.excepthook = _name_only
     warnings.simplefilter("ignore")  # about the file's oddities: of no use to anybody
-    os.umask(0o077)
     prepare()
     _confine()
     _tell(answers, {"ready": True})
-    line = sys.stdin.buffer.readline()
-    if not line:
+    data = _requested(sys.stdin.buffer)
+    if data is None:
         return 0  # the parent has gone
-    request = json.loads(line)
     _tell(answers, {"started": True})
-    _tell(answers, _answer(Path(request["source"]), Path(request["target"])))
+    try:
+        picture = upright(data)
+    except Refusal as refusal:
+        refused = refusal.refused
+        _tell(answers, {"invalid": {"reason": refused.reason, "facts": dict(refused.facts)}})
+    else:
+        _tell(answers, {"picture": _described(picture)})
+        answers.write(picture.image.tobytes())
+        answers.flush()
     return 0
 
 
-def _answer(source: Path, target: Path) -> Mapping[str, Any]:
-    try:
-        return {"picture": decode(source, target)}
-    except Refusal as refusal:
-        refused = refusal.refused
-        return {"invalid": {"reason": refused.reason, "facts": dict(refused.facts)}}
-    except OSError as error:
-        if error.errno in _DISK_FULL:
-            return {"full": {}}
-        return {"broken": {"reason": type(error).__name__}}
+def _requested(stdin: BinaryIO) -> bytes | None:
+    line = stdin.readline()
+    if not line:
+        return None
+    size = min(int(json.loads(line)["bytes"]), MAX_BYTES)
+    data = stdin.read(size)
+    return data if len(data) == size else None
 
 
-def _write(target: Path, content: memoryview) -> None:
-    with target.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+def _described(picture: Upright) -> Mapping[str, Any]:
+    return {
+        "width": picture.image.width,
+        "height": picture.image.height,
+        "source_width": picture.source_width,
+        "source_height": picture.source_height,
+        "format": picture.format.value,
+        "missing": picture.missing,
+    }
 
 
 def _confine() -> None:
     _limit(resource.RLIMIT_AS, MEMORY_BYTES)
     _limit(resource.RLIMIT_CPU, SECONDS)
-    _limit(resource.RLIMIT_FSIZE, _MAX_OUTPUT_BYTES)
+    _limit(resource.RLIMIT_FSIZE, _NO_FILES)
     _limit(resource.RLIMIT_CORE, 0)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from generation import bound
 from generation.errors import ImageReason, InvalidImage
@@ -22,6 +22,8 @@ from generation.images.limits import LONG_SIDE
 log = structlog.get_logger(__name__)
 
 _MAX_LINE: Final = 4096
+_PIECE: Final = 1 << 20
+"""Bytes that are taken from the pipe before it is read again."""
 _PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "TMPDIR")
 _PATHS: Final = re.compile(r"\S*/\S*")
 
@@ -31,11 +33,14 @@ class ChildGone(Exception):
 
 
 class Decoded(BaseModel):
-    """The size in pixels of the PNG that now lies at the target."""
+    """The size in pixels of the upright picture; `missing` is the share that was made up."""
 
     model_config = ConfigDict(frozen=True, strict=True)
     width: int = Field(ge=1, le=LONG_SIDE)
     height: int = Field(ge=1, le=LONG_SIDE)
+    missing: float = Field(ge=0, le=1)
+    pixels: bytes = b""
+    """RGB from the top left."""
 
 
 class Invalid(BaseModel):
@@ -50,33 +55,17 @@ class Invalid(BaseModel):
         return InvalidImage(self.reason, **self.facts)
 
 
-class Full(BaseModel):
-    """The disk has no room for the PNG."""
-
-    model_config = ConfigDict(frozen=True, strict=True)
-
-
-class Broken(BaseModel):
-    """A file of ours could not be read or written; `reason` names the error for the log."""
-
-    model_config = ConfigDict(frozen=True, strict=True)
-    reason: str = Field(max_length=100)
-
-
 class Died(BaseModel):
-    """It ended while it worked on the picture, or said what no decoder says."""
+    """It ended while it worked on the picture, or said what no decoder says.
+
+    `killed`: by a signal, perhaps not because of the picture.
+    """
 
     model_config = ConfigDict(frozen=True, strict=True)
+    killed: bool
 
 
-Answer = Decoded | Invalid | Full | Broken | Died
-
-_ANSWERS: Final[dict[str, type[Decoded | Invalid | Full | Broken]]] = {
-    "picture": Decoded,
-    "invalid": Invalid,
-    "full": Full,
-    "broken": Broken,
-}
+Answer = Decoded | Invalid | Died
 
 
 class DecoderChild:
@@ -97,7 +86,7 @@ class DecoderChild:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=_environment(),
-            limit=_MAX_LINE,
+            limit=_PIECE,
             start_new_session=True,  # Ctrl-C in the terminal is for the bot, which ends the child
         )
         return cls(process)
@@ -108,13 +97,13 @@ class DecoderChild:
             await self._expect("ready")
             self._is_ready = True
 
-    async def request(self, source: Path, target: Path) -> None:
-        """Return once it has taken the request; raises `ChildGone` for a child that had died."""
+    async def request(self, data: bytes) -> None:
+        """Return once it has the whole picture; raises `ChildGone` for a child that had died."""
         await self.ready()
-        line = json.dumps({"source": str(source.absolute()), "target": str(target.absolute())})
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.write(json.dumps({"bytes": len(data)}).encode() + b"\n")
+            self._process.stdin.write(data)
             await self._process.stdin.drain()
         except ConnectionError:
             raise ChildGone from None
@@ -123,13 +112,25 @@ class DecoderChild:
     async def answer(self) -> Answer:
         """How it ended, after `request`."""
         try:
-            ((kind, body),) = json.loads(await self._line()).items()
-            answer = _ANSWERS[kind].model_validate(body)
-            if isinstance(answer, Invalid):
-                answer.error()
-            return answer
-        except (ValueError, LookupError, TypeError, AttributeError, ValidationError):
-            return Died()
+            line = await self._line()
+            if not line:
+                return await self._died()
+            ((kind, body),) = json.loads(line).items()
+            if kind == "invalid":
+                return _checked(Invalid.model_validate(body))
+            if kind != "picture":
+                return Died(killed=False)
+            decoded = Decoded.model_validate(body)
+            pixels = await self._bytes(decoded.width * decoded.height * 3)
+            return decoded.model_copy(update={"pixels": pixels})
+        except asyncio.IncompleteReadError:
+            return await self._died()
+        except (ValueError, TypeError, AttributeError):  # also what pydantic raises
+            return Died(killed=False)
+
+    async def _died(self) -> Died:
+        """The stream has ended, so the process has, or is about to."""
+        return Died(killed=await self._process.wait() < 0)
 
     async def kill(self) -> None:
         """End it, whatever it does; afterwards it is neither alive nor a zombie."""
@@ -140,7 +141,7 @@ class DecoderChild:
         assert self._process.stdout is not None
         self._process.stdin.close()
         async with self._reading:
-            while await self._process.stdout.read(_MAX_LINE):
+            while await self._process.stdout.read(_PIECE):
                 pass  # asyncio lets go of a pipe only at its end
         await self._drain
         await self._process.wait()
@@ -157,7 +158,21 @@ class DecoderChild:
         """Empty at the end of the stream; raises `ValueError` for one that is too long."""
         assert self._process.stdout is not None
         async with self._reading:
-            return await self._process.stdout.readline()
+            line = await self._process.stdout.readline()
+        if len(line) > _MAX_LINE:
+            raise ValueError("no decoder says so much")
+        return line
+
+    async def _bytes(self, count: int) -> bytes:
+        """Raises `IncompleteReadError` at an early end of the stream."""
+        assert self._process.stdout is not None
+        async with self._reading:
+            return await self._process.stdout.readexactly(count)
+
+
+def _checked(invalid: Invalid) -> Invalid:
+    invalid.error()
+    return invalid
 
 
 def _environment() -> dict[str, str]:
@@ -167,6 +182,7 @@ def _environment() -> dict[str, str]:
         "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
         # Each arena of a decoder's thread would reserve 64 MB of the child's address space.
         "MALLOC_ARENA_MAX": "2",
+        "OPENBLAS_NUM_THREADS": "1",
     }
 
 

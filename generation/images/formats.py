@@ -132,7 +132,8 @@ _HEIF_BRANDS: Final = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 )
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
-_SHARED_BRANDS: Final = frozenset({b"mif1", b"msf1"})
+_SHARED_BRANDS: Final = frozenset({b"mif1", b"mif2", b"mif3", b"msf1", b"miaf", b"MiHE", b"MiHB"})
+"""Those that say "pictures inside" and leave open how they are coded."""
 
 
 def recognise(data: bytes) -> PictureFormat | Refused:
@@ -159,12 +160,14 @@ def _iso_media(head: bytes) -> PictureFormat | Refused:
     brands = {head[at : at + 4] for at in range(16, size, 4)}
     if major in _AVIF_BRANDS or (major in _SHARED_BRANDS and brands & _AVIF_BRANDS):
         return PictureFormat.AVIF
-    if major in _HEIF_BRANDS:
+    if major in _HEIF_BRANDS | _SHARED_BRANDS:
         return PictureFormat.HEIF
     if major == b"crx ":
         return RAW
     if major in (b"M4A ", b"M4B "):
         return AUDIO
+    if b"pict" in head[size : size + 64] and head[size + 4 : size + 8] == b"meta":
+        return PictureFormat.AVIF if brands & _AVIF_BRANDS else PictureFormat.HEIF
     return VIDEO
 
 

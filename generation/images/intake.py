@@ -11,22 +11,21 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 
 from generation.errors import ImageTooLarge, InvalidImage, Misconfigured, QueueFull
 from generation.images.decoder_process import (
     Answer,
-    Broken,
     ChildGone,
     Decoded,
     DecoderChild,
     Died,
-    Full,
     Invalid,
 )
 from generation.images.limits import MAX_BYTES, SECONDS
+from generation.images.stored_png import write_png
 
 log = structlog.get_logger(__name__)
 
@@ -36,22 +35,25 @@ AT_ONCE: Final = 2
 _STARTS: Final = 3
 """Children tried before the machine is to blame."""
 
-_Argument = TypeVar("_Argument")
-
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An upright RGB PNG: `name` in the folder it was taken into, size in pixels."""
+    """An upright RGB PNG: `name` in the folder it was taken into, size in pixels.
+
+    `missing`: the share of it that the file did not hold and that was made up.
+    """
 
     name: str
     width: int
     height: int
+    missing: float = 0.0
 
 
 class PictureIntake:
     """Owns the decoder children: at most two at work, one spare that waits for the next picture.
 
-    `limit`: seconds from the turn of a picture to its answer; `command` starts a decoder.
+    `limit`: seconds from the turn of a picture to its answer, however many children it takes;
+    `command` starts a decoder.
     """
 
     def __init__(self, *, limit: float = SECONDS, command: Sequence[str] | None = None) -> None:
@@ -89,46 +91,45 @@ class PictureIntake:
         a dot can only be there after the death of this process; then they are waste.
         """
         _check_bytes(len(source) if isinstance(source, bytes) else source.stat().st_size)
-        token = secrets.token_hex(16)
-        spooled, part = folder / f".{token}.source", folder / f".{token}.part"
-        final = folder / f"{token}.png"
-        try:
-            async with self._turns:
-                with disk_full_is_queue_full():
-                    if isinstance(source, bytes):
-                        await _to_the_end(spooled.write_bytes, source)
-                        source = spooled
-                    decoded = _decoded(await self._answer(source, part))
-                    part.rename(final)  # the child has flushed its contents
-                    await _to_the_end(_flush_folder, folder)
-        except BaseException:
-            final.unlink(missing_ok=True)
-            raise
-        finally:
-            spooled.unlink(missing_ok=True)
-            part.unlink(missing_ok=True)
-        return Picture(final.name, decoded.width, decoded.height)
+        async with self._turns:
+            if isinstance(source, Path):
+                source = await asyncio.to_thread(source.read_bytes)
+            decoded = _decoded(await self._answer(source))
+            with disk_full_is_queue_full():
+                name = await _kept(decoded, folder)
+        return Picture(name, decoded.width, decoded.height, decoded.missing)
 
-    async def _answer(self, source: Path, target: Path) -> Answer:
-        for _ in range(_STARTS):
-            child = await self._next_child()
-            try:
-                async with asyncio.timeout(self._limit):
-                    await child.request(source, target)
-                    await self._warm()
-                    answer = await child.answer()
-            except ChildGone:
-                continue
-            except TimeoutError:
-                log.warning("picture_too_slow", seconds=self._limit)
-                return Invalid(reason="too_slow")
-            finally:
-                await self._end(child)
-            if isinstance(answer, Died) and self._closed:
-                raise QueueFull("restarting")
-            return answer
-        log.error("decoder_does_not_start")
-        raise QueueFull("no_decoder")
+    async def _answer(self, data: bytes) -> Answer:
+        """A child killed by a signal may have met a full machine: another one tries again."""
+        answer: Answer | None = None
+        try:
+            async with asyncio.timeout(self._limit):
+                for _ in range(_STARTS):
+                    try:
+                        answer = await self._answer_of_one(data)
+                    except ChildGone:
+                        continue
+                    if not (isinstance(answer, Died) and answer.killed) or self._closed:
+                        break
+                    log.warning("decoder_killed")
+        except TimeoutError:
+            log.warning("picture_too_slow", seconds=self._limit)
+            return Invalid(reason="too_slow")
+        if isinstance(answer, Died) and self._closed:
+            raise QueueFull("restarting")
+        if answer is None:
+            log.error("decoder_does_not_start")
+            raise QueueFull("no_decoder")
+        return answer
+
+    async def _answer_of_one(self, data: bytes) -> Answer:
+        child = await self._next_child()
+        try:
+            await child.request(data)
+            await self._warm()
+            return await child.answer()
+        finally:
+            await self._end(child)
 
     async def _next_child(self) -> DecoderChild:
         if self._closed:
@@ -187,12 +188,6 @@ def _decoded(answer: Answer) -> Decoded:
             return answer
         case Invalid():
             raise answer.error()
-        case Full():
-            log.error("disk_full")
-            raise QueueFull("disk_full")
-        case Broken(reason=reason):
-            log.error("decoder_cannot_use_files", reason=reason)
-            raise QueueFull("no_decoder")
         case Died():
             log.warning("picture_ended_its_decoder")
             raise InvalidImage("unreadable")
@@ -204,12 +199,31 @@ def _check_bytes(size: int) -> None:
         raise ImageTooLarge("bytes", megabytes=megabytes, most=MAX_BYTES // 10**6)
 
 
-async def _to_the_end(work: Callable[[_Argument], object], argument: _Argument) -> None:
+async def _kept(decoded: Decoded, folder: Path) -> str:
+    """The name of the file, which is on the disk complete or not at all."""
+    token = secrets.token_hex(16)
+    part, final = folder / f".{token}.part", folder / f"{token}.png"
+
+    def write() -> None:
+        write_png(part, decoded.width, decoded.height, decoded.pixels)
+        part.rename(final)
+        _flush_folder(folder)
+
+    try:
+        await _to_the_end(write)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        final.unlink(missing_ok=True)
+        raise
+    return final.name
+
+
+async def _to_the_end(work: Callable[[], None]) -> None:
     """Run blocking work in a thread; when cancelled, wait for its end before saying so.
 
     A thread can't be stopped: without this it would go on writing what was just cleaned up.
     """
-    thread = asyncio.ensure_future(asyncio.to_thread(work, argument))
+    thread = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         await asyncio.shield(thread)
     finally:

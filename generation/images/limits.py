@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 MAX_BYTES: Final = 25_000_000
-MAX_PIXELS: Final = 50_000_000
+MAX_PIXELS: Final = 64_000_000
 MIN_SIDE: Final = 64
 """Pixels of the shorter side, before anything is scaled."""
 MAX_ASPECT: Final = 4
@@ -17,5 +17,7 @@ cropping and moving inside the picture still has detail to show."""
 
 SECONDS: Final = 20
 """Wall-clock seconds (in the parent) and processor seconds (in the child) for one picture."""
+TOLERATED_LOSS: Final = 0.05
+"""Share of a cut-off picture that may be missing: more is seen."""
 MEMORY_BYTES: Final = 2 << 30
 """Address space of the child."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from generation.jobs import Clip
 from generation.media import h264
 from generation.media.atomic_publish import Publication
-from generation.media.errors import DiskFull, EncodingFailed, encoding_failure
+from generation.media.errors import DiskFull, EncoderKilled, EncodingFailed, encoding_failure
 from generation.media.ffmpeg import Ffmpeg
 from generation.media.frames import Frames
 from generation.media.marking import DigitalSource, mark, marking, source_of
@@ -24,7 +24,7 @@ from generation.media.recipe import Recipe
 from generation.media.sound import Sound, join, track_bytes, write_wave
 from generation.media.thumbnail import thumbnail as thumbnail_of
 
-__all__ = ["ClipEncoder", "DiskFull", "EncodingFailed"]
+__all__ = ["ClipEncoder", "DiskFull", "EncoderKilled", "EncodingFailed"]
 
 
 class ClipEncoder:

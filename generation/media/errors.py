@@ -21,6 +21,10 @@ class EncodingFailed(GenerationFailed):
         AnimationError.__init__(self, reason)
 
 
+class EncoderKilled(EncodingFailed):
+    """A signal ended the encoder, which says nothing about the frames: worth another try."""
+
+
 class DiskFull(EncodingFailed):
     """There was no room for the clip: an operator's matter, and worth another try later."""
 
@@ -36,6 +40,13 @@ def encoding_failure(detail: str) -> EncodingFailed | OutOfMemory:
     A full disk or memory is known by the system's own words, as ffmpeg repeats them on its stderr.
     """
     return _failure(detail, EncodingFailed("encoder"))
+
+
+def encoder_killed(detail: str) -> EncoderKilled:
+    """The same for an encoder that was killed, be it for want of memory or by mistake."""
+    failure = EncoderKilled("encoder")
+    failure.add_note(detail)
+    return failure
 
 
 def signing_failure(detail: str) -> EncodingFailed | OutOfMemory:

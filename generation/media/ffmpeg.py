@@ -12,10 +12,13 @@ from contextlib import suppress
 import imageio_ffmpeg
 
 from generation.bound import command
-from generation.media.errors import encoding_failure
+from generation.media.errors import EncodingFailed, encoder_killed, encoding_failure
 
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
 """All of our environment that ffmpeg gets to see; it needs no secrets."""
+
+SIGNALLED = 255
+"""What ffmpeg ends with after a signal that it could answer."""
 
 LAST_WORDS = 10.0
 """Seconds for an ffmpeg that stopped reading to say why, before it is killed."""
@@ -42,31 +45,37 @@ class Ffmpeg:
             raise encoding_failure(f"ffmpeg cannot be started: {error}") from error
         assert self._process.stdin is not None
         self._stdin = self._process.stdin
+        self._killed_by_us = False
         self._complaints: deque[bytes] = deque(maxlen=20)
         self._drain = threading.Thread(target=self._listen, daemon=True)
         self._drain.start()
 
     def feed(self, data: memoryview) -> None:
-        """Write bytes; blocks while ffmpeg is busy. Raises `EncodingFailed` once it has ended."""
+        """Write bytes; blocks while ffmpeg is busy. Raises `EncodingFailed` once it has ended.
+
+        `EncoderKilled` is the kind of it where a signal ended it and not we.
+        """
         try:
             while len(data):
                 data = data[self._stdin.write(data) :]
         except BrokenPipeError as error:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(LAST_WORDS)
+            code = self._process.poll()
             self.close()
-            raise encoding_failure(self._story()) from error
+            raise self._failure(code) from error
 
     def finish(self) -> None:
-        """End the input and wait for the output. Raises `EncodingFailed` where that is none."""
+        """End the input and wait for the output. Raises `EncodingFailed` as `feed` does."""
         self._stdin.close()
-        self._process.wait()
+        code = self._process.wait()
         self.close()
-        if self._process.returncode != 0:
-            raise encoding_failure(self._story())
+        if code != 0:
+            raise self._failure(code)
 
     def kill(self) -> None:
         """End it at once, from any thread: a `feed` or `finish` that blocks in another raises."""
+        self._killed_by_us = True
         self._process.kill()
 
     def close(self) -> None:
@@ -82,6 +91,11 @@ class Ffmpeg:
             while piece := stderr.read(1024):
                 self._complaints.append(piece)
 
-    def _story(self) -> str:
+    def _failure(self, code: int | None) -> EncodingFailed:
+        """`code` is `None` where it neither read nor ended, until we killed it."""
         said = b"".join(self._complaints).decode(errors="replace").strip()
-        return f"ffmpeg ended with {self._process.returncode}: {said}"
+        detail = f"ffmpeg ended with {code}: {said}"
+        signalled = code is not None and (code < 0 or code == SIGNALLED)
+        if signalled and not self._killed_by_us:
+            return encoder_killed(detail)
+        return encoding_failure(detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,8 @@ CRF = 21
 """x264's constant rate factor: the highest at which clips are closer to the original than what
 diffusers' export writes, at less than twice its size (bench/encode.py)."""
 
-THREADS = "2"
-"""The clip is encoded while the next one is rendered: it may not take all cores."""
+FEWEST_THREADS, MOST_THREADS = 2, 8
+"""Beyond eight, x264 gains little on a picture of this size."""
 
 KEYFRAME_SECONDS = 2
 """Between two points to which a player can jump."""
@@ -57,6 +58,12 @@ def lower_qualities(rate: int) -> Iterator[Quality]:
         yield Quality(crf, max(1_000, int(rate * 0.85**step)))
 
 
+def threads() -> str:
+    """Half of the cores: a clip is encoded while the next one is rendered."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return str(max(FEWEST_THREADS, min((cores or 1) // 2, MOST_THREADS)))
+
+
 def from_rgb(width: int, height: int, fps: int) -> list[str]:
     """Read packed RGB frames of `width` × `height` pixels from stdin."""
     size = f"{width}x{height}"
@@ -66,7 +73,7 @@ def from_rgb(width: int, height: int, fps: int) -> list[str]:
 
 def from_clip(clip: Path) -> list[str]:
     """Read the pictures of a finished clip."""
-    return ["-threads", THREADS, "-i", f"file:{clip}"]
+    return ["-threads", threads(), "-i", f"file:{clip}"]
 
 
 def to_clip(clip: Path, metadata: Path, fps: int, quality: Quality, filters: str) -> list[str]:
@@ -79,7 +86,7 @@ def to_clip(clip: Path, metadata: Path, fps: int, quality: Quality, filters: str
         *("-map", "0:v:0", "-map_metadata", "1", "-map_chapters", "-1"),
         *("-filter_threads", "1", "-vf", filters, "-fps_mode", "passthrough"),
         *("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p"),
-        *("-crf", str(quality.crf), *vbv, "-threads", THREADS, "-g", str(KEYFRAME_SECONDS * fps)),
+        *("-crf", str(quality.crf), *vbv, "-threads", threads(), "-g", str(KEYFRAME_SECONDS * fps)),
         *("-movflags", "+faststart", "-f", "mp4", f"file:{clip}"),
     ]
 

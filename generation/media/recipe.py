@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from generation.media.probe import probe
+from generation.media.mp4_index import read_index
 
 LIMIT = 8_000
 """Bytes of UTF-8 that a recipe may take: the contract's 8 kB."""
@@ -113,9 +113,9 @@ class Recipe:
 def read_recipe(path: Path) -> Recipe | None:
     """The recipe in a clip, or `None` where it carries none of ours.
 
-    Raises `BrokenClip` where the file is no clip, `OSError` where it can't be read.
+    Raises `BrokenClip` where the file is no MP4, `OSError` where it can't be read.
     """
-    comment = probe(path).comment
+    comment = read_index(path).comment
     if comment is None:
         return None
     try:

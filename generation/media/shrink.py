@@ -14,7 +14,7 @@ from pathlib import Path
 
 from generation.errors import GenerationFailed
 from generation.media import h264
-from generation.media.errors import encoding_failure
+from generation.media.errors import EncoderKilled, encoding_failure
 from generation.media.ffmpeg import Ffmpeg
 from generation.media.marking import DigitalSource, mark, marking, source_of
 from generation.media.mp4_boxes import BrokenClip
@@ -22,6 +22,7 @@ from generation.media.probe import probe
 from generation.media.provenance import Signer, parse_signer, room_for, sign
 
 SOUND = ["-map", "0:a?", "-c:a", "copy"]
+TRIES = 3
 AUDIO_RATE = 160_000
 """Bits a second set aside for a sound track, which is copied as it is."""
 
@@ -46,7 +47,7 @@ def fit(clip: Path, copy: Path, size: int, signer: Signer | None = None) -> None
         metadata.write_text(h264.ffmetadata(facts.comment), encoding="utf-8")
         for quality in (h264.Quality(rate=rate), *h264.lower_qualities(rate)):
             *output, _ = h264.to_clip(part, metadata, round(facts.fps), quality, h264.TAGS)
-            Ffmpeg([*h264.from_clip(clip), *output, *SOUND, f"file:{part}"]).finish()
+            _encode([*h264.from_clip(clip), *output, *SOUND, f"file:{part}"])
             if part.stat().st_size > room:
                 continue
             mark(part, source)
@@ -58,6 +59,16 @@ def fit(clip: Path, copy: Path, size: int, signer: Signer | None = None) -> None
     finally:
         for left in (part, signed, metadata):
             left.unlink(missing_ok=True)
+
+
+def _encode(arguments: list[str]) -> None:
+    """Again where it was killed, which may be the fault of a full machine and of no clip."""
+    for _ in range(TRIES - 1):
+        try:
+            return Ffmpeg(arguments).finish()
+        except EncoderKilled:
+            continue
+    return Ffmpeg(arguments).finish()
 
 
 def _signature_bytes(signer: Signer | None, source: DigitalSource, title: str) -> int:

@@ -8,9 +8,16 @@ from collections.abc import Callable, Collection
 from generation.jobs import Job, ReplyAddress
 from generation.store.database import Database
 from generation.store.rows import job_of
+from generation.store.statements import jobs
 
 GIVE_UP_AFTER = 24 * 3600.0
 """Seconds after which an outcome nobody could be handed is only kept for the history."""
+
+GIVE_UP_TRIES = 5
+"""So often it has been tried by then, too: a clock that jumped is no day of trying."""
+
+LONGEST_WAIT = 3600.0
+"""Seconds: a try that is due later was put off under a clock that was wrong, and is due now."""
 
 
 class Deliveries:
@@ -22,46 +29,44 @@ class Deliveries:
 
     async def attach(self, job_id: str, message: str) -> bool:
         """Remember the status message that tells of this job."""
-        return await self._change("message = :message", job_id, message=message)
+        return await self._change(jobs.ATTACH, job_id, message=message)
 
     async def delivered(self, job_id: str) -> bool:
         """Record it once; False if it had been recorded before."""
-        return await self._change("delivery = 'delivered'", job_id)
+        return await self._change(jobs.DELIVERED, job_id)
 
     async def postpone(self, job_id: str, *, seconds: float) -> bool:
-        """Try again later; past the last hour it becomes undeliverable."""
+        """Try again later; after a day and several tries it becomes undeliverable."""
         return await self._change(
-            "delivery_tries = delivery_tries + 1, next_try_at = :now + :seconds, "
-            "delivery = CASE WHEN finished_at < :now - :give_up THEN 'undeliverable' "
-            "ELSE 'pending' END",
+            jobs.POSTPONE,
             job_id,
             seconds=seconds,
             give_up=GIVE_UP_AFTER,
+            tries=GIVE_UP_TRIES,
         )
 
     async def undeliverable(self, job_id: str) -> bool:
-        return await self._change("delivery = 'undeliverable'", job_id)
+        return await self._change(jobs.UNDELIVERABLE, job_id)
 
     async def readdress(self, job_id: str, address: ReplyAddress) -> bool:
         """Replace a stored address, once a secret in it has had its time or a chat has moved."""
         rows = await self._database.rows(
-            "UPDATE jobs SET address = :address "
-            "WHERE id = :id AND address IS NOT NULL RETURNING id",
+            jobs.READDRESS,
             {"id": job_id, "address": address},
         )
         return bool(rows)
 
     async def pending(self, platforms: Collection[str]) -> list[Job]:
-        """Every story of these platforms that is not told to its end, oldest first."""
+        """Every job of these platforms whose outcome is still to be delivered, oldest first."""
         rows = await self._database.rows(
-            "SELECT * FROM jobs WHERE delivery = 'pending' AND next_try_at <= :now ORDER BY seq",
-            {"now": self._clock()},
+            jobs.PENDING,
+            {"now": self._clock(), "longest": LONGEST_WAIT},
         )
         return [job for job in map(job_of, rows) if job.requester.platform in platforms]
 
-    async def _change(self, change: str, job_id: str, **values: object) -> bool:
+    async def _change(self, statement: str, job_id: str, **values: object) -> bool:
         rows = await self._database.rows(
-            f"UPDATE jobs SET {change} WHERE id = :id AND delivery = 'pending' RETURNING id",
+            statement,
             {"id": job_id, "now": self._clock(), **values},
         )
         return bool(rows)

@@ -11,21 +11,7 @@ from generation.jobs import Requester
 from generation.store.database import Database, Row
 from generation.store.pseudonym import Pseudonyms
 from generation.store.rows import REQUEST
-
-AT_ONCE = 500
-"""Rows a statement: nobody waits noticeably for it."""
-
-# Sizes and lengths stay: the estimates are learned from them, and they tell of nobody.
-_EMPTY = """
-    request = json_set(request, '$.prompt', '', '$.negative_prompt', '', '$.image', '',
-        '$.seed', 0, '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'),
-        '$.extends', NULL),
-    notes = '[]', clip = NULL, error_message = NULL,
-    error_reason = NULL, error_facts = '{}', address = NULL, message = NULL,
-    request_digest = NULL, delivery = 'none', deleted_at = :now
-"""
-_ENDED = "status NOT IN ('queued', 'running') AND deleted_at IS NULL"
-_MINE = "platform = :platform AND user = :user"
+from generation.store.statements import jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +46,16 @@ class Forgetting:
     async def thin(self, *, before: float) -> int:
         """Empty some of the ended jobs asked for before then; 0 once none is left to empty."""
         emptied = await self._database.rows(
-            f"UPDATE jobs SET {_EMPTY} WHERE seq IN (SELECT seq FROM jobs "
-            f"WHERE created_at < :before AND {_ENDED} LIMIT {AT_ONCE}) RETURNING seq",
-            {"before": before, "now": self._clock()},
+            jobs.EMPTY_SOME, {"before": before, "now": self._clock()}
         )
         return len(emptied)
 
     async def _delete(self, job_id: str) -> list[Emptied]:
         values = {"id": job_id, "now": self._clock()}
         async with self._database.transaction() as run:
-            found = await run(f"SELECT id, request FROM jobs WHERE id = :id AND {_ENDED}", values)
+            found = await run(jobs.ENDED_ONE, values)
             emptied = [_emptied(row) for row in found]
-            await run(f"UPDATE jobs SET {_EMPTY} WHERE id = :id AND {_ENDED}", values)
+            await run(jobs.EMPTY_ONE, values)
         return emptied
 
     async def _forget(self, requester: Requester) -> list[Emptied]:
@@ -82,14 +66,10 @@ class Forgetting:
             "now": self._clock(),
         }
         async with self._database.transaction() as run:
-            found = await run(f"SELECT id, request FROM jobs WHERE {_MINE} AND {_ENDED}", values)
+            found = await run(jobs.ENDED_OF_USER, values)
             emptied = [_emptied(row) for row in found]
-            await run(f"UPDATE jobs SET {_EMPTY} WHERE {_MINE} AND {_ENDED}", values)
-            await run(
-                "UPDATE jobs SET user = :pseudonym, request_key = NULL "
-                f"WHERE {_MINE} AND status NOT IN ('queued', 'running')",
-                values,
-            )
+            await run(jobs.EMPTY_OF_USER, values)
+            await run(jobs.RENAME_USER, values)
         return emptied
 
 

@@ -13,11 +13,11 @@ from generation.errors import QuotaExceeded, RequestKeyReused
 from generation.events import Failed
 from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
 from generation.notes import Note
-from generation.store import statements
 from generation.store.database import Database, Row
 from generation.store.pseudonym import Pseudonyms
-from generation.store.quota import DAY, HOUR, Limits, Quota
+from generation.store.quota import DAY, HOUR, SLACK, Limits, Quota
 from generation.store.rows import CLIP, FACTS, NOTES, REQUEST, job_of
+from generation.store.statements import jobs, queue_state
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -116,8 +116,9 @@ class JobQueue:
             "queue_size": limits.queue_size,
             "hour": self._clock() - HOUR,
             "day": self._clock() - DAY,
+            "soon": self._clock() + SLACK,
         }
-        for row in await self._database.rows(statements.PUT, values):
+        for row in await self._database.rows(jobs.PUT, values):
             self._announce()
             return Put(row["id"], row["turn"], row["seq"])
         return await self._repeated_or_refused(requester, limits, key, digest)
@@ -152,8 +153,7 @@ class JobQueue:
 
     async def _of_key(self, requester: Requester, key: str) -> list[Row]:
         return await self._database.rows(
-            "SELECT id, turn, seq, request_digest FROM jobs "
-            "WHERE platform = :platform AND user = :user AND request_key = :key",
+            jobs.PUT_BEFORE,
             {"platform": requester.platform, "user": requester.user, "key": key},
         )
 
@@ -162,31 +162,37 @@ class JobQueue:
         while True:
             self._claimable.clear()  # before the look: a put in between sets it again
             for row in await self._database.rows(
-                statements.CLAIM, {"now": self._clock(), "engine": engine}
+                jobs.CLAIM, {"now": self._clock(), "engine": engine}
             ):
                 self.moved.set()
                 return job_of(row)
             await self._claimable.wait()
 
+    async def until_resumed(self) -> None:
+        """Return at once unless the queue is paused, else when it no longer is."""
+        while True:
+            self._claimable.clear()
+            if await self.mode() is not Mode.PAUSED:
+                return
+            await self._claimable.wait()
+
     async def position(self, job_id: str) -> Place | None:
         """Where a waiting job stands; `None` when it does not wait."""
-        for row in await self._database.rows(statements.POSITION, {"id": job_id}):
+        for row in await self._database.rows(jobs.POSITION, {"id": job_id}):
             return Place(job_id, 1 + row["ahead"], row["cost"], row["cost_ahead"], row["length"])
         return None
 
     async def owns(self, job_id: str, attempt: int) -> bool:
         """Whether this attempt still is the one that runs."""
         rows = await self._database.rows(
-            "SELECT id FROM jobs WHERE id = :id AND attempt = :attempt AND status = 'running'",
+            jobs.OWNED,
             {"id": job_id, "attempt": attempt},
         )
         return bool(rows)
 
     async def waiting(self) -> list[Place]:
         """Everything that waits, next first."""
-        rows = await self._database.rows(
-            "SELECT id, cost FROM jobs WHERE status = 'queued' ORDER BY turn, seq"
-        )
+        rows = await self._database.rows(jobs.WAITING)
         places, ahead = [], 0.0
         for position, row in enumerate(rows, start=1):
             places.append(Place(row["id"], position, row["cost"], ahead, len(rows)))
@@ -195,20 +201,17 @@ class JobQueue:
 
     async def recover(self) -> int:
         """Put back what was running when the last process ended; its place is kept."""
-        rows = await self._database.rows(
-            "UPDATE jobs SET status = 'queued', started_at = NULL "
-            "WHERE status = 'running' RETURNING id"
-        )
+        rows = await self._database.rows(jobs.RECOVER)
         self._announce()
         return len(rows)
 
     async def release(self, job_id: str, attempt: int) -> bool:
         """Put one running job back without blame: its engine was lost or the bot stops."""
-        return await self._change(statements.RELEASE, job_id, attempt)
+        return await self._change(jobs.RELEASE, job_id, attempt)
 
     async def crash(self, job_id: str, attempt: int, *, limit: int) -> bool:
         """Blame a death of the engine on this job: back in line, or failed at the `limit`th."""
-        return await self._change(statements.CRASH, job_id, attempt, limit=limit)
+        return await self._change(jobs.CRASH, job_id, attempt, limit=limit)
 
     async def succeed(
         self,
@@ -220,7 +223,7 @@ class JobQueue:
         notes: tuple[Note, ...],
     ) -> bool:
         return await self._change(
-            statements.SUCCEED,
+            jobs.SUCCEED,
             job_id,
             attempt,
             clip=CLIP.dump_json(clip).decode(),
@@ -230,7 +233,7 @@ class JobQueue:
 
     async def fail(self, job_id: str, attempt: int, failed: Failed) -> bool:
         return await self._change(
-            statements.FAIL,
+            jobs.FAIL,
             job_id,
             attempt,
             code=failed.code,
@@ -240,9 +243,7 @@ class JobQueue:
 
     async def cancel(self, job_id: str) -> Stopped | None:
         """End a waiting or running job; `None` if it had ended before."""
-        for row in await self._database.rows(
-            statements.CANCEL, {"id": job_id, "now": self._clock()}
-        ):
+        for row in await self._database.rows(jobs.CANCEL, {"id": job_id, "now": self._clock()}):
             self._announce()
             return Stopped(running=row["started_at"] is not None)
         return None
@@ -250,27 +251,20 @@ class JobQueue:
     async def set_mode(self, mode: Mode, reason: str | None = None) -> None:
         """`reason`: a sentence for those who ask why nothing moves."""
         await self._database.rows(
-            "UPDATE queue_state SET mode = :mode, reason = :reason, after_pause = NULL",
+            queue_state.SET,
             {"mode": mode, "reason": reason},
         )
         self._announce()
 
     async def hold(self, reason: str) -> bool:
         """Pause until `resume_held` or the operator's word; False if it is paused already."""
-        rows = await self._database.rows(
-            "UPDATE queue_state SET mode = 'paused', reason = :reason, after_pause = mode "
-            "WHERE mode <> 'paused' RETURNING one",
-            {"reason": reason},
-        )
+        rows = await self._database.rows(queue_state.HOLD, {"reason": reason})
         self._announce()
         return bool(rows)
 
     async def resume_held(self) -> bool:
         """End a pause that `hold` made; False for none, and for one that the operator made."""
-        rows = await self._database.rows(
-            "UPDATE queue_state SET mode = after_pause, reason = NULL, after_pause = NULL "
-            "WHERE after_pause IS NOT NULL RETURNING one"
-        )
+        rows = await self._database.rows(queue_state.RESUME_HELD)
         self._announce()
         return bool(rows)
 
@@ -294,7 +288,7 @@ class JobQueue:
 
 async def read_state(database: Database) -> QueueState:
     """How the queue stands, for whoever only looks into its database."""
-    [row] = await database.rows("SELECT mode, reason FROM queue_state")
+    [row] = await database.rows(queue_state.READ)
     return QueueState(Mode(row["mode"]), row["reason"])
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from generation.store.database import Database
+from generation.store.quota import SLACK
+from generation.store.statements import audit, blocks, strikes
 
 DAY = 86400.0
 """Seconds for which a refused prompt is held against somebody."""
@@ -31,13 +33,14 @@ class ModerationRecords:
         self._clock = clock
 
     async def blocked(self, identities: Sequence[str]) -> Block | None:
-        """The longest block that any of these is under now."""
+        """The longest block that any of these is under now.
+
+        One for a time that was set under a clock which turned out wrong has no end to trust.
+        """
+        now = self._clock()
         rows = await self._database.rows(
-            "SELECT identity, until FROM blocks "
-            "WHERE identity IN (SELECT value FROM json_each(:identities)) "
-            "AND (until IS NULL OR until > :now) "
-            "ORDER BY until IS NULL DESC, until DESC LIMIT 1",
-            {"identities": json.dumps(list(identities)), "now": self._clock()},
+            blocks.LONGEST,
+            {"identities": json.dumps(list(identities)), "now": now, "soon": now + SLACK},
         )
         for row in rows:
             return Block(row["identity"], _moment(row["until"]))
@@ -62,50 +65,33 @@ class ModerationRecords:
         now = self._clock()
         until = None if seconds is None else now + seconds
         async with self._database.transaction() as run:
-            await run(_BLOCK, {"identity": identity, "now": now, "until": until})
-            await run(_AUDIT, _line(now, actor, "block", identity))
+            await run(blocks.PUT, {"identity": identity, "now": now, "until": until})
+            await run(audit.ADD, _line(now, actor, "block", identity))
 
     async def _unblock(self, identity: str, actor: str) -> bool:
         async with self._database.transaction() as run:
-            rows = await run(
-                "DELETE FROM blocks WHERE identity = :identity RETURNING identity",
-                {"identity": identity},
-            )
+            rows = await run(blocks.REMOVE, {"identity": identity})
             if rows:
-                await run(_AUDIT, _line(self._clock(), actor, "unblock", identity))
+                await run(audit.ADD, _line(self._clock(), actor, "unblock", identity))
         return bool(rows)
 
     async def _strike(self, identity: str, limit: int, seconds: float) -> bool:
         now = self._clock()
         async with self._database.transaction() as run:
-            await run("DELETE FROM strikes WHERE created_at <= :old", {"old": now - DAY})
-            await run("INSERT INTO strikes VALUES (:identity, :now)", _struck(identity, now))
-            await run(_AUDIT, _line(now, "photoplay", "strike", identity))
-            [row] = await run(
-                "SELECT count(*) AS strikes FROM strikes WHERE identity = :identity",
-                {"identity": identity},
-            )
+            await run(strikes.REMOVE_OLD, {"old": now - DAY, "soon": now + SLACK})
+            await run(strikes.ADD, {"identity": identity, "now": now})
+            await run(audit.ADD, _line(now, "photoplay", "strike", identity))
+            [row] = await run(strikes.COUNT, {"identity": identity})
             if row["strikes"] < limit:
                 return False
-            await run("DELETE FROM strikes WHERE identity = :identity", {"identity": identity})
-            await run(_BLOCK, {"identity": identity, "now": now, "until": now + seconds})
-            await run(_AUDIT, _line(now, "photoplay", "block", identity))
+            await run(strikes.REMOVE, {"identity": identity})
+            await run(blocks.PUT, {"identity": identity, "now": now, "until": now + seconds})
+            await run(audit.ADD, _line(now, "photoplay", "block", identity))
         return True
-
-
-_BLOCK = """
-INSERT INTO blocks VALUES (:identity, :now, :until)
-ON CONFLICT (identity) DO UPDATE SET created_at = excluded.created_at, until = excluded.until
-"""
-_AUDIT = "INSERT INTO audit (created_at, actor, action, subject) VALUES (:at, :actor, :act, :who)"
 
 
 def _line(at: float, actor: str, action: str, subject: str) -> dict[str, object]:
     return {"at": at, "actor": actor, "act": action, "who": subject}
-
-
-def _struck(identity: str, now: float) -> dict[str, object]:
-    return {"identity": identity, "now": now}
 
 
 def _moment(epoch: float | None) -> datetime | None:

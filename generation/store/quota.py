@@ -11,13 +11,13 @@ from generation.errors import QueueFull, QuotaExceeded, Rejected
 from generation.jobs import Requester
 from generation.store.database import Database, Row
 from generation.store.pseudonym import Pseudonyms
+from generation.store.statements import jobs, queue_state
 
 HOUR, DAY = 3600.0, 86400.0
 
-COUNTED = (
-    "(status IN ('succeeded', 'queued', 'running') OR (status = 'cancelled' AND started_at > 0))"
-)
-"""Failures are ours and a wish taken back before its start cost nothing: neither is counted."""
+SLACK = 60.0
+"""Seconds by which a row may be ahead of us: what clocks differ by. What is further ahead was
+written under a clock that turned out wrong, and counts for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,14 @@ class Quota:
     async def usage(self, requester: Requester, limits: Limits) -> Usage:
         now = self._clock()
         [row] = await self._database.rows(
-            _USAGE,
+            jobs.USAGE,
             {
                 "platform": requester.platform,
                 "user": requester.user,
                 "pseudonym": self._pseudonyms.of(requester),
                 "hour": now - HOUR,
                 "day": now - DAY,
+                "soon": now + SLACK,
                 "hour_back": max((limits.per_hour or 1) - 1, 0),
                 "day_back": max((limits.per_day or 1) - 1, 0),
             },
@@ -82,10 +83,7 @@ class Quota:
 
     async def why_refused(self, requester: Requester, limits: Limits) -> Rejected | None:
         """Name the limit that stands in the way now; `None` if none does any more."""
-        [state] = await self._database.rows(
-            "SELECT coalesce(after_pause, mode) AS mode, "
-            "(SELECT count(*) FROM jobs WHERE status = 'queued') AS waiting FROM queue_state"
-        )
+        [state] = await self._database.rows(queue_state.WITH_WAITING)
         if state["mode"] == "draining":
             return QueueFull("draining")
         if state["waiting"] >= limits.queue_size:
@@ -99,7 +97,8 @@ class Quota:
         )
         for window, used, most, free_at in windows:
             if most is not None and used >= most and free_at is not None:
-                wait = max(free_at - self._clock(), 1.0)
+                longest = HOUR if window == "hour" else DAY
+                wait = min(max(free_at - self._clock(), 1.0), longest)
                 return QuotaExceeded(window, used=used, most=most, retry_after=wait)
         return None
 
@@ -110,24 +109,6 @@ class Standing:
 
     limits: Limits
     usage: Usage
-
-
-MINE = "FROM jobs WHERE platform = :platform AND user IN (:user, :pseudonym)"
-"""A requester's jobs, those included that they had forgotten: else `/forget` undid the limits."""
-
-_ACTIVE = (
-    "FROM jobs WHERE platform = :platform AND user = :user AND status IN ('queued', 'running')"
-)
-_USAGE = f"""
-SELECT
-    (SELECT count(*) {_ACTIVE}) AS active,
-    (SELECT count(*) {MINE} AND created_at > :hour AND {COUNTED}) AS hour_count,
-    (SELECT count(*) {MINE} AND created_at > :day AND {COUNTED}) AS day_count,
-    (SELECT created_at {MINE} AND created_at > :hour AND {COUNTED}
-        ORDER BY created_at DESC LIMIT 1 OFFSET :hour_back) AS hour_oldest,
-    (SELECT created_at {MINE} AND created_at > :day AND {COUNTED}
-        ORDER BY created_at DESC LIMIT 1 OFFSET :day_back) AS day_oldest
-"""
 
 
 def _free(row: Row, column: str, limit: int | None, window: float) -> float | None:

@@ -23,7 +23,7 @@ class Store:
     ) -> None:
         pseudonyms = Pseudonyms(secret)
         self.queue = JobQueue(database, pseudonyms=pseudonyms, clock=clock)
-        self.history = History(database)
+        self.history = History(database, clock=clock)
         self.quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
         self.deliveries = Deliveries(database, clock=clock)
         self.moderation = ModerationRecords(database, clock=clock)

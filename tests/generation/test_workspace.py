@@ -16,7 +16,12 @@ HOUR, DAY = 3600.0, 86400.0
 
 def workspace(folder: Path, clock: Clock, *, free: int = 10**12) -> Workspace:
     made = Workspace(
-        folder, keep_inputs=24 * HOUR, keep_clips=7 * DAY, clock=clock, free_bytes=lambda _: free
+        folder,
+        keep_inputs=24 * HOUR,
+        keep_clips=7 * DAY,
+        clock=clock,
+        steady=clock,
+        free_bytes=lambda _: free,
     )
     made.create()
     return made

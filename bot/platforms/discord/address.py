@@ -5,6 +5,9 @@ from __future__ import annotations
 from bot.delivery.address import ChatAddress
 from generation.events import Running, Waiting
 
+LIFE = 900.0
+"""Seconds for which Discord lets a token be used (docs: Receiving and Responding)."""
+
 MARGIN = 10.0
 """Seconds before a token's end at which we stop using it: a slow upload has to arrive in time."""
 
@@ -33,8 +36,12 @@ class Address(ChatAddress):
         return self.model_copy(update={"token": None, "expires": 0.0})
 
     def open_for(self, now: float) -> float:
-        """Seconds for which the token may still be used; 0 without one."""
-        return max(self.expires - MARGIN - now, 0.0) if self.token is not None else 0.0
+        """Seconds for which the token may still be used; 0 without one.
+
+        One that seems to last longer than any does was given under a clock that was wrong.
+        """
+        left = self.expires - MARGIN - now
+        return left if self.token is not None and 0 < left <= LIFE else 0.0
 
 
 def outlives(address: Address, event: Waiting | Running, now: float) -> bool:

@@ -76,17 +76,22 @@ class DiscordFront:
             log.warning("discord_out_of_reach", reason=str(error))
             await self._reopen()
 
-    async def run(self, *, retry: float = RETRY) -> None:
-        """Serve until this is cancelled; an outage is waited out, `retry` seconds and longer."""
+    async def run(self, *, retry: float = RETRY) -> str:
+        """Serve until this is cancelled; an outage is waited out, `retry` seconds and longer.
+
+        Returns only where Discord takes the token no more: the sentence that says so.
+        """
         try:
             async with asyncio.TaskGroup() as tasks:
                 upkeep = tasks.create_task(self.upkeep())
                 await self._connected(retry)
                 upkeep.cancel()
+            return BAD_TOKEN
         finally:
             await self.close()
 
     async def _connected(self, delay: float) -> None:
+        """Return once the token is refused."""
         while True:
             try:
                 if not self._logged_in:
@@ -94,11 +99,9 @@ class DiscordFront:
                 await self.client.connect()
                 return
             except discord.LoginFailure:
-                log.error("discord_token_refused", reason=BAD_TOKEN)  # the others go on without it
                 return
             except discord.ConnectionClosed as error:
                 if error.code == REFUSED:
-                    log.error("discord_token_refused", reason=BAD_TOKEN)
                     return
                 log.warning("discord_closed", code=error.code, next_try_in=delay)
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:

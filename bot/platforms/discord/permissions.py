@@ -19,7 +19,7 @@ INVITED = discord.Permissions(
 """Exactly what the bot uses; history, since a reply needs it."""
 
 
-def missing(interaction: discord.Interaction[Any]) -> list[str]:
+def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:
     """Names of the permissions without which a clip could not be shown here."""
     if interaction.guild_id is None:
         return []
@@ -38,7 +38,9 @@ def missing(interaction: discord.Interaction[Any]) -> list[str]:
 
 def check(interaction: discord.Interaction[Any], catalogue: Catalogue) -> None:
     """Raises `UserError` with the names of what is missing."""
-    names = [catalogue.say(f"discord.permission.{name}") for name in missing(interaction)]
+    names = [
+        catalogue.say(f"discord.permission.{name}") for name in missing_permissions(interaction)
+    ]
     if names:
         lacking = ", ".join(names)
         raise UserError(catalogue.say("discord.answer.permissions_missing", names=lacking))

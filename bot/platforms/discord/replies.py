@@ -55,6 +55,10 @@ class Replies:
                 yield
             except NotAcknowledged as error:
                 log.warning("not_acknowledged", interaction=interaction.id, reason=str(error))
+            except RuntimeError as error:  # aiohttp's, where its session was closed meanwhile
+                if not interaction.client.is_closed():
+                    raise
+                log.warning("cut_off_by_the_end", interaction=interaction.id, reason=str(error))
 
     async def _refuse(self, interaction: Interaction, sentence: str) -> None:
         try:

@@ -161,7 +161,8 @@ class Routes:
 
     def _route(self, name: str, limit: int, call: Call) -> Route:
         async def send(message: Message) -> Sending:
-            if self._client().application is None:  # not logged in: Discord was out of reach so far
+            client = self._client()
+            if client.application is None or client.is_closed():  # out of reach so far, or the end
                 return Later()
             try:
                 return Sent(await call(message))

@@ -70,8 +70,7 @@ class InteractionSubmission:
             )
 
         async with self._replies.to(interaction):
-            extra = ExtraPictures(end=b"") if request.end is not None else NO_EXTRA_PICTURES
-            self._submission.check(request.options, extra)
+            self._submission.check(request.options, end=request.end is not None)
             await self._submit(interaction, submit, request.source)
 
     async def again(

@@ -141,6 +141,6 @@ def _whole(options: dict[str, str], name: str) -> int | None:
     value = options.get(name)
     if value is None:
         return None
-    if not re.fullmatch(r"[0-9]{1,10}", value, re.ASCII):
+    if not re.fullmatch(r"-1|[0-9]{1,10}", value, re.ASCII):
         raise BadOption(f"{name}={value}")
     return int(value)

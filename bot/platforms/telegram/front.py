@@ -79,8 +79,11 @@ class TelegramFront:
         except (TelegramError, OSError) as error:
             log.warning("telegram_out_of_reach", reason=str(error))
 
-    async def run(self, *, retry: float = RETRY) -> None:
-        """Serve until this is cancelled; an outage is waited out, `retry` seconds and longer."""
+    async def run(self, *, retry: float = RETRY) -> str:
+        """Serve until this is cancelled; an outage is waited out, `retry` seconds and longer.
+
+        Returns only where Telegram takes the token no more: the sentence that says so.
+        """
         try:
             await self._initialize(retry)
             await self._register_commands()
@@ -90,9 +93,10 @@ class TelegramFront:
             finally:
                 await self._app.stop()
         except InvalidToken:
-            log.error("telegram_token_refused", reason=BAD_TOKEN)  # the others go on without it
+            pass
         finally:
             await self.close()
+        return BAD_TOKEN
 
     async def close(self) -> None:
         """The bot apart: its connections are open also where logging in has failed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import version
 
 from bot.delivery.links import Links
@@ -28,8 +29,12 @@ def web_server(
     links: Links,
     texts: Texts,
     notice: str | None,
+    stopped: Mapping[str, str],
 ) -> WebServer:
-    """`notice` is what people should know of the engine; raises `Misconfigured`."""
+    """`notice` is what people should know of the engine, `stopped` why platforms serve nobody.
+
+    Raises `Misconfigured`.
+    """
     public_url = str(settings.public_url) if settings.public_url else None
     secure = public_url is not None and public_url.startswith("https:")
     identity = Identity(settings.api_keys, core.secret, secure=secure)
@@ -37,8 +42,14 @@ def web_server(
     parts = (
         Videos(service, submission, identity, workspace, streams, Reader()),
         Remixes(service, submission, identity, workspace),
-        ModelList(core.engine, identity, notice),
-        Operations(identity, core.observers.metrics, lambda: core.workers.ready),
+        ModelList(core.engine, identity, notice, stopped),
+        Operations(
+            identity,
+            core.observers.metrics,
+            lambda: core.workers.ready,
+            lambda: core.breaker.problem,
+            stopped,
+        ),
         Clips(service, workspace, links),
     )
     app = site(

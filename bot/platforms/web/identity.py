@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 
-from itsdangerous import BadData, URLSafeTimedSerializer
 from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from bot.platforms.web.wrong_keys import WrongKeys
 from bot.submission.person import Person
 from generation.jobs import Requester
+from generation.store.signed_values import NotOurs, SignedValues
 
 COOKIE = "photoplay"
 COOKIE_DAYS = 30
@@ -28,9 +29,16 @@ class Unauthorized(Exception):
 class Identity:
     """Without keys: the page's cookie is that browser, anything else is `web:local`."""
 
-    def __init__(self, keys: Mapping[str, SecretStr], secret: bytes, *, secure: bool) -> None:
+    def __init__(
+        self,
+        keys: Mapping[str, SecretStr],
+        secret: bytes,
+        *,
+        secure: bool,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._keys = {name: key.get_secret_value() for name, key in keys.items()}
-        self._cookies = URLSafeTimedSerializer(secret, salt="photoplay-cookie")
+        self._cookies = SignedValues(secret, "photoplay-cookie", clock=clock)
         self._secure = secure
         self._wrong_keys = WrongKeys()
         self._was_right: set[tuple[str, str]] = set()
@@ -107,18 +115,18 @@ class Identity:
         return hashlib.sha256(self._keys[name].encode()).hexdigest()[:16]
 
     def _cookie(self, connection: HTTPConnection) -> dict[str, str]:
+        """A session ends after `COOKIE_DAYS`; a browser stays itself."""
+        valid_for = COOKIE_DAYS * 86400.0 if self._keys else None
         try:
-            content = self._cookies.loads(
-                connection.cookies.get(COOKIE, ""), max_age=COOKIE_DAYS * 86400
-            )
-        except BadData:
+            content = self._cookies.read(connection.cookies.get(COOKIE, ""), valid_for=valid_for)
+        except NotOurs:
             return {}
         return content if isinstance(content, dict) else {}
 
     def _set(self, response: Response, content: dict[str, str]) -> None:
         response.set_cookie(
             COOKIE,
-            str(self._cookies.dumps(content)),
+            self._cookies.sign(content),
             max_age=COOKIE_DAYS * 86400,
             httponly=True,
             samesite="strict",

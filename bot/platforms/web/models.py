@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from fastapi import APIRouter, Request
@@ -44,10 +45,19 @@ class Models(BaseModel):
 
 
 class ModelList:
-    def __init__(self, engine: Engine, identity: Identity, notice: str | None = None) -> None:
+    """`notice` and why platforms have `stopped` are for everybody who opens the page."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        identity: Identity,
+        notice: str | None = None,
+        stopped: Mapping[str, str] | None = None,
+    ) -> None:
         self._engine = engine
         self._identity = identity
         self._notice = notice
+        self._stopped = stopped or {}
 
     def router(self) -> APIRouter:
         router = APIRouter(tags=["models"], responses=errors(401, 405))
@@ -64,5 +74,6 @@ class ModelList:
             options=sorted({*known.options, *OPTIONAL}),
         )
         defaults = ModelDefaults(**asdict(known.defaults))
-        model = Model(id=known.model, supports=supports, defaults=defaults, notice=self._notice)
+        notice = " ".join([*([self._notice] if self._notice else []), *self._stopped.values()])
+        model = Model(id=known.model, supports=supports, defaults=defaults, notice=notice or None)
         return Models(data=[model])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -19,13 +19,33 @@ class Status(BaseModel):
     status: str
 
 
-class Operations:
-    """`is_ready`: an engine is warm and work is taken."""
+class Readiness(Status):
+    """`stopped`: the platforms that serve nobody, each with the reason; `reason`, on this machine
+    or with a key: why no engine starts.
+    """
 
-    def __init__(self, identity: Identity, metrics: Metrics, is_ready: Callable[[], bool]) -> None:
+    stopped: dict[str, str]
+    reason: str | None = None
+
+
+class Operations:
+    """`is_ready`: an engine is warm and work is taken; `problem`: why none starts, where that is
+    known; `stopped`: as `Readiness` tells it.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        metrics: Metrics,
+        is_ready: Callable[[], bool],
+        problem: Callable[[], str | None],
+        stopped: Mapping[str, str],
+    ) -> None:
         self._identity = identity
         self._metrics = metrics
         self._is_ready = is_ready
+        self._problem = problem
+        self._stopped = stopped
 
     def router(self) -> APIRouter:
         router = APIRouter(tags=["operations"], responses=errors(405))
@@ -34,7 +54,8 @@ class Operations:
             "/readyz",
             self.ready,
             methods=["GET"],
-            responses={503: {"model": Status, "description": "Not yet."}},
+            response_model_exclude_none=True,
+            responses={503: {"model": Readiness, "description": "Not yet."}},
         )
         router.add_api_route(
             "/metrics",
@@ -49,12 +70,15 @@ class Operations:
         """The process answers."""
         return Status(status="ok")
 
-    async def ready(self, response: Response) -> Status:
-        """200 once an engine is warm."""
+    async def ready(self, request: Request, response: Response) -> Readiness:
+        """200 once an engine is warm, also where a platform has stopped and the others serve."""
+        stopped = dict(self._stopped)
         if self._is_ready():
-            return Status(status="ready")
+            return Readiness(status="ready", stopped=stopped)
         response.status_code = 503
-        return Status(status="starting")
+        inside = self._identity.may_look_inside(request)
+        reason = self._problem() if inside else None
+        return Readiness(status="starting", stopped=stopped, reason=reason)
 
     async def metrics(self, request: Request) -> Response:
         """Prometheus text, for this machine or with a key."""

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -34,6 +34,14 @@ Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
 """Numbers past this are nobody's request, and arithmetic with them may not end well."""
 
 
+def _with_a_point(value: object) -> object:
+    return value.replace(",", ".") if isinstance(value, str) else value
+
+
+Decimal = Annotated[float, BeforeValidator(_with_a_point)]
+"""`4,5` is how half of the world writes 4.5 into a form."""
+
+
 class VideoForm(BaseModel):
     """The options of `POST /v1/videos`; numbers may come as text, as forms send them."""
 
@@ -41,7 +49,7 @@ class VideoForm(BaseModel):
 
     prompt: str = ""
     model: str | None = None
-    seconds: float | None = None
+    seconds: Decimal | None = None
     size: str = "auto"
     negative_prompt: str | None = None
     motion: Motion = Motion.AUTO
@@ -50,8 +58,8 @@ class VideoForm(BaseModel):
     num_frames: Whole | None = None
     fps: Whole | None = None
     num_inference_steps: Whole | None = None
-    guidance_scale: float | None = None
-    strength: float | None = None
+    guidance_scale: Decimal | None = None
+    strength: Decimal | None = None
     loop: bool = False
 
     def options(self) -> Options:

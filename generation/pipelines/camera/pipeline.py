@@ -5,7 +5,7 @@ from __future__ import annotations
 from generation.directions.describe import described
 from generation.directions.parse import directions_for
 from generation.directions.vocabulary import Directions
-from generation.engine.pipeline import Stage
+from generation.engine.pipeline import OnLoading, Stage
 from generation.engine.protocol import Animation, Capabilities
 from generation.errors import GenerationFailed
 from generation.events import PhaseName
@@ -30,7 +30,7 @@ class CameraPipeline:
         self._depth_weights = depth_weights
         self._depth: LearnedDepth | None = None
 
-    def load(self) -> None:
+    def load(self, _: OnLoading) -> None:
         opencv.use_threads(THREADS)
         self._depth = LearnedDepth.find(self._depth_weights)
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import os
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import torch
 
+from generation.pipelines.ltx.cuda import Card
 from generation.pipelines.ltx.options import LtxOptions, Memory
 from generation.pipelines.ltx.profiles import Profile
 
@@ -20,62 +18,70 @@ CACHE_THRESHOLD = 0.05
 FP8_CAPABILITY = (8, 9)
 """Ada and Hopper: below, no matrix unit multiplies 8-bit floats."""
 
+CUDNN_CAPABILITY = (9, 0)
+"""From Hopper on cuDNN's attention is faster than the FlashAttention 2 inside torch."""
+
+IN_BF16 = ("time_embed", "proj_out", "caption_projection")
+"""Parts of names: few multiplications, to which the picture is sensitive."""
+
 log = logging.getLogger("photoplay.engine")
 
 
-def quicken(
-    pipe: Any,
-    options: LtxOptions,
-    profile: Profile,
-    device: torch.device,
-    how: Memory,
-) -> None:
-    """Attention, 8-bit matrices, first-block cache, compilation; what does not fit is said.
-
-    `how` is the way the weights lie, never `AUTO`.
-    """
-    cuda = device.type == "cuda"
-    if cuda:
-        _attend(pipe)
-    if options.fp8:
-        _multiply_in_8_bits(pipe, device, how)
-    cached = options.cache and _skip_similar_steps(pipe, profile)
-    if cuda if options.compile is None else options.compile:
-        _compile(pipe, how, cached=cached)
-
-
-def _attend(pipe: Any) -> None:
-    """FlashAttention 3 on self-attention where installed; the text's mask needs torch's own."""
+def attend(transformer: Any, card: Card | None) -> None:
+    """The fastest kernels for self-attention; the text's mask needs torch's own choice."""
     from diffusers.models.attention_dispatch import AttentionBackendName
 
-    if importlib.util.find_spec("flash_attn_interface") is None:
+    if card is None:
         return
-    for block in pipe.transformer.transformer_blocks:
-        block.attn1.processor._attention_backend = AttentionBackendName._FLASH_3
-    log.info("self-attention runs on FlashAttention 3")
+    if importlib.util.find_spec("flash_attn_interface") is not None:
+        backend, name = AttentionBackendName._FLASH_3, "FlashAttention 3"
+    elif card.capability >= CUDNN_CAPABILITY:
+        backend, name = AttentionBackendName._NATIVE_CUDNN, "cuDNN"
+    else:
+        return
+    for block in transformer.transformer_blocks:
+        block.attn1.processor._attention_backend = backend
+    log.info("self-attention runs on %s", name)
 
 
-def _multiply_in_8_bits(pipe: Any, device: torch.device, how: Memory) -> None:
-    if device.type != "cuda" or torch.cuda.get_device_capability(device) < FP8_CAPABILITY:
+def multiplies_in_8_bits(options: LtxOptions, card: Card | None, how: Memory) -> bool:
+    """Whether `engine.fp8` is asked for and works here; what does not fit is said."""
+    if not options.fp8:
+        return False
+    if card is None or card.capability < FP8_CAPABILITY:
         log.warning("engine.fp8 needs a GPU of compute capability 8.9 or more; it is left out")
-        return
-    if how is not Memory.FULL:
+        return False
+    if how not in (Memory.FULL, Memory.TEXT, Memory.AUTO):
         log.warning("engine.fp8 does not go together with offloading; it is left out")
-        return
-    from torchao.quantization import Float8DynamicActivationFloat8WeightConfig, quantize_
+        return False
+    if importlib.util.find_spec("torchao") is None:
+        log.warning("engine.fp8 needs torchao (`pip install 'photoplay[ltx]'`); it is left out")
+        return False
+    return True
 
-    quantize_(pipe.transformer, Float8DynamicActivationFloat8WeightConfig(), _is_large)
+
+def quantise(transformer: torch.nn.Module, device: torch.device) -> None:
+    """Matrices of 8 bits with a scale a row, made while they are moved: a card that has room for
+    half of the weights never sees all of them.
+    """
+    from torchao.quantization import Float8DynamicActivationFloat8WeightConfig, PerRow, quantize_
+
+    config = Float8DynamicActivationFloat8WeightConfig(granularity=PerRow())
+    quantize_(transformer, config, is_quantised, device=device)
     log.info("the transformer multiplies in 8 bits")
 
 
-def _is_large(module: torch.nn.Module, _: str) -> bool:
+def is_quantised(module: torch.nn.Module, name: str) -> bool:
     """Kernels want multiples of 16; small ones gain nothing."""
-    return isinstance(module, torch.nn.Linear) and all(
-        side % 16 == 0 and side >= 1024 for side in module.weight.shape
+    return (
+        isinstance(module, torch.nn.Linear)
+        and not any(part in name for part in IN_BF16)
+        and all(side % 16 == 0 and side >= 1024 for side in module.weight.shape)
     )
 
 
-def _skip_similar_steps(pipe: Any, profile: Profile) -> bool:
+def skip_similar_steps(transformer: Any, profile: Profile) -> bool:
+    """Whether the cache is on; what does not fit is said."""
     if profile.schedule:
         log.warning("engine.cache is of no use to a model of %d steps", len(profile.schedule))
         return False
@@ -83,32 +89,8 @@ def _skip_similar_steps(pipe: Any, profile: Profile) -> bool:
 
     try:
         config: Any = FirstBlockCacheConfig
-        pipe.transformer.enable_cache(config(threshold=CACHE_THRESHOLD))
+        transformer.enable_cache(config(threshold=CACHE_THRESHOLD))
     except ValueError:  # LTX-2's blocks are not registered
         log.warning("engine.cache does not know this model; it is left out")
         return False
     return True
-
-
-def _compile(pipe: Any, how: Memory, *, cached: bool) -> None:
-    if how is Memory.LOW:
-        log.warning("engine.compile does not go together with engine.memory=low; it is left out")
-        return
-    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(_kernels()))
-    pipe.transformer.compile_repeated_blocks(fullgraph=not cached, dynamic=True)
-    log.info("the transformer's blocks are compiled; the first step after a start takes longer")
-
-
-def _kernels() -> Path:
-    """Compiled kernels outlive the process: the next start finds them."""
-    home = os.environ.get("HF_HOME") or Path.home() / ".cache" / "huggingface"
-    return Path(home) / "photoplay-kernels"
-
-
-def warm_up(run: Callable[[int], None], options: LtxOptions, device: torch.device) -> None:
-    """Run both batch sizes once, with guidance and without, where blocks are compiled: each is a
-    compilation of its own.
-    """
-    compiled = device.type == "cuda" if options.compile is None else options.compile
-    for batch in (2, 1) if compiled else ():
-        run(batch)

@@ -32,18 +32,18 @@ class Condition:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The first condition is at frame 0. `num_frames` is 8k+1: what the model makes, of which the
-    first `earlier.overlap` are not handed on again, and none after `ends`.
+    first `previous.overlap` are not handed on again, and none after `ends`.
     """
 
     conditions: tuple[Condition, ...]
     num_frames: int
     ends: int
-    earlier: PreviousClip | None = None
+    previous: PreviousClip | None = None
 
     @property
     def begins(self) -> int:
         """The first made frame that is new."""
-        return self.earlier.overlap if self.earlier else 0
+        return self.previous.overlap if self.previous else 0
 
     @property
     def picture(self) -> Image.Image:
@@ -51,15 +51,15 @@ class Plan:
 
 
 def planned(animation: Animation) -> Plan:
-    """Raises `GenerationFailed` where a picture or the earlier clip is gone or does not fit."""
+    """Raises `GenerationFailed` where a picture or the previous clip is gone or does not fit."""
     request = animation.request
     picture = _fitted(animation, animation.image)
     strength = 1.0 if request.strength is None else request.strength
     if request.extends is None:
-        first, earlier, shift = Condition((picture,), 0, strength), None, 0
+        first, previous, shift = Condition((picture,), 0, strength), None, 0
     else:
-        earlier, tail = _earlier(animation, animation.image.parent / request.extends)
-        first, shift = Condition(tail, 0), earlier.frames - earlier.overlap
+        previous, tail = _previous(animation, animation.image.parent / request.extends)
+        first, shift = Condition(tail, 0), previous.frames - previous.overlap
     ends = request.num_frames - shift
     num_frames = -(-(ends - 1) // GRID) * GRID + 1
     last = ends - 1
@@ -73,7 +73,7 @@ def planned(animation: Animation) -> Plan:
     elif request.end_image is not None:
         image = _fitted(animation, animation.image.parent / request.end_image)
         found[last] = Condition((image,), last, strength)
-    return Plan(tuple(found[at] for at in sorted(found)), num_frames, ends, earlier)
+    return Plan(tuple(found[at] for at in sorted(found)), num_frames, ends, previous)
 
 
 def _fitted(animation: Animation, path: Path) -> Image.Image:
@@ -87,7 +87,7 @@ def _fitted(animation: Animation, path: Path) -> Image.Image:
     return ImageOps.fit(upright, size, Image.Resampling.LANCZOS)
 
 
-def _earlier(animation: Animation, path: Path) -> tuple[PreviousClip, tuple[Image.Image, ...]]:
+def _previous(animation: Animation, path: Path) -> tuple[PreviousClip, tuple[Image.Image, ...]]:
     request = animation.request
     frames, tail = 0, list[Frames]()
     for batch in read_frames(path):

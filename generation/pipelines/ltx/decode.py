@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 
 from generation.media.frames import Frames, Samples
-from generation.pipelines.ltx.inference import Exposed, Latents
+from generation.pipelines.ltx.inference import Denoised, Latents
 from generation.pipelines.ltx.load import Pipe
 from generation.pipelines.ltx.output_check import finite
 from generation.pipelines.ltx.profiles import PipelineName, Profile
@@ -27,11 +27,11 @@ class DecodedSound:
 
 
 def pixels(
-    pipe: Pipe, profile: Profile, exposed: Exposed, generator: torch.Generator
+    pipe: Pipe, profile: Profile, denoised: Denoised, generator: torch.Generator
 ) -> Frames | None:
     """All frames, or `None` where the model's numbers are not finite."""
     with torch.no_grad():
-        latents = _decodable(pipe, profile, exposed.video)
+        latents = _decodable(pipe, profile, denoised.video)
         latents, timestep = _noised(pipe, profile, latents, generator)
         video = pipe.vae.decode(latents, timestep, return_dict=False)[0][0]
         if not finite(video):
@@ -43,12 +43,12 @@ def pixels(
     return frames
 
 
-def sound(pipe: Pipe, exposed: Exposed) -> DecodedSound | None:
+def sound(pipe: Pipe, denoised: Denoised) -> DecodedSound | None:
     """What LTX-2 made to be heard; `None` where the model makes none, or no finite one."""
-    if exposed.audio is None:
+    if denoised.audio is None:
         return None
     with torch.no_grad():
-        latents = exposed.audio.to(pipe.audio_vae.dtype)
+        latents = denoised.audio.to(pipe.audio_vae.dtype)
         spectrogram = pipe.audio_vae.decode(latents, return_dict=False)[0]
         wave = pipe.vocoder(spectrogram)[0].float().clamp(-1, 1).cpu().numpy()
     if not np.isfinite(wave).all():

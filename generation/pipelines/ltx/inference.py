@@ -22,8 +22,10 @@ step; the last two are off for a distilled one (defaults and advice of diffusers
 """
 
 Latents = torch.Tensor
-OnStep = Callable[[int, int, Latents], None]
-"""Told the 1-based index, the total, and (1, channels, frames, rows, columns) after that step."""
+OnStep = Callable[[int, int, float, Latents], None]
+"""Told the 1-based index, the total, and after that step the noise that is left and the latents,
+(1, channels, frames, rows, columns).
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ class Inference:
 
 
 @dataclass(frozen=True, slots=True)
-class Exposed:
+class Denoised:
     """Latents before decoding: `video` (1, channels, frames, rows, columns), normalised except for
     LTX-2; `audio` as LTX-2's sound decoder takes it.
     """
@@ -61,33 +63,48 @@ class Exposed:
 Callback = Callable[[Any, int, Any, dict[str, Any]], dict[str, Any]]
 
 
-def expose(
-    pipe: Pipe, profile: Profile, take: Inference, generator: torch.Generator, on_step: OnStep
-) -> Exposed:
+def denoise(
+    pipe: Pipe, profile: Profile, inference: Inference, generator: torch.Generator, on_step: OnStep
+) -> Denoised:
     """Leaves the generator where decoding goes on with it. What `on_step` raises ends it."""
-    callback = _callback(profile, take, on_step)
+    callback = _callback(profile, inference, on_step)
     match profile.pipeline:
         case PipelineName.IMAGE_TO_VIDEO:
-            return _image_to_video(pipe, profile, take, generator, callback)
+            return _image_to_video(pipe, profile, inference, generator, callback)
         case PipelineName.CONDITION:
-            return _conditioned(pipe, profile, take, generator, callback)
+            return _conditioned(pipe, profile, inference, generator, callback)
         case PipelineName.LTX2:
-            return _ltx2(pipe, profile, take, generator, callback)
+            return _ltx2(pipe, profile, inference, generator, callback)
 
 
-def _callback(profile: Profile, take: Inference, on_step: OnStep) -> Callback:
+def _callback(profile: Profile, inference: Inference, on_step: OnStep) -> Callback:
     """Latents come packed, a row a cell, with cells of further pictures before or behind them."""
-    frames, rows, columns = take.shape
+    frames, rows, columns = inference.shape
     cells = frames * rows * columns
+    sigmas: list[float] = []
     behind = profile.pipeline is PipelineName.LTX2
 
     def tell(pipe: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
         packed: torch.Tensor = tensors["latents"]
+        if not sigmas:  # once: to ask the GPU at every step is to wait for it at every step
+            sigmas.extend(pipe.scheduler.sigmas.tolist())
         kept = packed[:, :cells] if behind else packed[:, -cells:]
-        on_step(index + 1, pipe.num_timesteps, unpacked(kept, take.shape))
+        on_step(index + 1, pipe.num_timesteps, sigmas[index + 1], unpacked(kept, inference.shape))
         return {}
 
     return tell
+
+
+def _prompts(pipe: Pipe, inference: Inference) -> dict[str, torch.Tensor | None]:
+    """From the host to where the transformer works."""
+    device = pipe._execution_device
+    positive, negative = inference.positive, inference.negative
+    return {
+        "prompt_embeds": positive.embeds.to(device),
+        "prompt_attention_mask": positive.mask.to(device),
+        "negative_prompt_embeds": negative.embeds.to(device) if negative else None,
+        "negative_prompt_attention_mask": negative.mask.to(device) if negative else None,
+    }
 
 
 def unpacked(packed: torch.Tensor, shape: tuple[int, int, int]) -> Latents:
@@ -96,55 +113,55 @@ def unpacked(packed: torch.Tensor, shape: tuple[int, int, int]) -> Latents:
 
 
 def _image_to_video(
-    pipe: Pipe, profile: Profile, take: Inference, generator: torch.Generator, callback: Callback
-) -> Exposed:
-    negative = take.negative
+    pipe: Pipe,
+    profile: Profile,
+    inference: Inference,
+    generator: torch.Generator,
+    callback: Callback,
+) -> Denoised:
     packed: torch.Tensor = pipe(
-        image=take.plan.picture,
-        height=take.height,
-        width=take.width,
-        num_frames=take.plan.num_frames,
-        frame_rate=take.fps,
-        num_inference_steps=take.steps,
-        guidance_scale=take.guidance,
+        image=inference.plan.picture,
+        height=inference.height,
+        width=inference.width,
+        num_frames=inference.plan.num_frames,
+        frame_rate=inference.fps,
+        num_inference_steps=inference.steps,
+        guidance_scale=inference.guidance,
         guidance_rescale=profile.guidance_rescale,
         generator=generator,
-        prompt_embeds=take.positive.embeds,
-        prompt_attention_mask=take.positive.mask,
-        negative_prompt_embeds=negative.embeds if negative else None,
-        negative_prompt_attention_mask=negative.mask if negative else None,
+        **_prompts(pipe, inference),
         output_type="latent",
         return_dict=False,
         callback_on_step_end=callback,
     )[0]
-    return Exposed(unpacked(packed, take.shape))
+    return Denoised(unpacked(packed, inference.shape))
 
 
 def _conditioned(
-    pipe: Pipe, profile: Profile, take: Inference, generator: torch.Generator, callback: Callback
-) -> Exposed:
-    negative = take.negative
+    pipe: Pipe,
+    profile: Profile,
+    inference: Inference,
+    generator: torch.Generator,
+    callback: Callback,
+) -> Denoised:
     video: torch.Tensor = pipe(
-        conditions=[_condition(condition) for condition in take.plan.conditions],
-        height=take.height,
-        width=take.width,
-        num_frames=take.plan.num_frames,
-        frame_rate=take.fps,
-        num_inference_steps=take.steps,
+        conditions=[_condition(condition) for condition in inference.plan.conditions],
+        height=inference.height,
+        width=inference.width,
+        num_frames=inference.plan.num_frames,
+        frame_rate=inference.fps,
+        num_inference_steps=inference.steps,
         timesteps=list(profile.schedule) or None,
-        guidance_scale=take.guidance,
+        guidance_scale=inference.guidance,
         guidance_rescale=profile.guidance_rescale,
-        image_cond_noise_scale=take.image_noise,
+        image_cond_noise_scale=inference.image_noise,
         generator=generator,
-        prompt_embeds=take.positive.embeds,
-        prompt_attention_mask=take.positive.mask,
-        negative_prompt_embeds=negative.embeds if negative else None,
-        negative_prompt_attention_mask=negative.mask if negative else None,
+        **_prompts(pipe, inference),
         output_type="latent",
         return_dict=False,
         callback_on_step_end=callback,
     )[0]
-    return Exposed(video)
+    return Denoised(video)
 
 
 def _condition(condition: Condition) -> Any:
@@ -159,19 +176,22 @@ def _condition(condition: Condition) -> Any:
 
 
 def _ltx2(
-    pipe: Pipe, profile: Profile, take: Inference, generator: torch.Generator, callback: Callback
-) -> Exposed:
-    negative = take.negative
-    guided = take.guidance > 1
+    pipe: Pipe,
+    profile: Profile,
+    inference: Inference,
+    generator: torch.Generator,
+    callback: Callback,
+) -> Denoised:
+    guided = inference.guidance > 1
     latents = pipe(
-        conditions=[_condition2(condition) for condition in take.plan.conditions],
-        height=take.height,
-        width=take.width,
-        num_frames=take.plan.num_frames,
-        frame_rate=float(take.fps),
-        num_inference_steps=take.steps,
+        conditions=[_condition2(condition) for condition in inference.plan.conditions],
+        height=inference.height,
+        width=inference.width,
+        num_frames=inference.plan.num_frames,
+        frame_rate=float(inference.fps),
+        num_inference_steps=inference.steps,
         sigmas=list(profile.schedule) or None,
-        guidance_scale=take.guidance,
+        guidance_scale=inference.guidance,
         stg_scale=SKIPPED_GUIDANCE if guided else 0.0,
         modality_scale=MODALITY_GUIDANCE if guided else 1.0,
         guidance_rescale=profile.guidance_rescale,
@@ -182,15 +202,12 @@ def _ltx2(
         spatio_temporal_guidance_blocks=[profile.skipped] if guided else None,
         use_cross_timestep=profile.crossed,
         generator=generator,
-        prompt_embeds=take.positive.embeds,
-        prompt_attention_mask=take.positive.mask,
-        negative_prompt_embeds=negative.embeds if negative else None,
-        negative_prompt_attention_mask=negative.mask if negative else None,
+        **_prompts(pipe, inference),
         output_type="latent",
         return_dict=False,
         callback_on_step_end=callback,
     )
-    return Exposed(*latents)
+    return Denoised(*latents)
 
 
 def _condition2(condition: Condition) -> Any:

@@ -1,106 +1,82 @@
-"""How the weights lie in the GPU's memory: decided from what is free, before anything is moved."""
+"""How the weights are to lie in the GPU's memory: decided from what is free on card and host."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
 from generation.pipelines.ltx.options import Memory
 from generation.pipelines.ltx.profiles import Profile
 
-if TYPE_CHECKING:
-    import torch
+GB = 1e9
 
 RESERVE = 5.0
 """GB beside the weights: activations of 161 frames at 704×480 and the decoder's own, with room."""
 
-STREAMED = 1
-"""Blocks moved together: with a stream the next one travels while this one computes."""
+TILED = 3.0
+"""The same where the decoder may have to work in tiles, which it does only once memory runs out."""
+
+IN_ORDER = (Memory.FULL, Memory.TEXT, Memory.OFFLOAD, Memory.LOW)
+"""From the fastest to the one that needs the least of the card."""
 
 
-def choose(memory: Memory, free: int, profile: Profile, *, fp8: bool) -> Memory:
-    """Never `AUTO`: what the operator said, or the fastest way that fits `free` bytes.
+@dataclass(frozen=True, slots=True)
+class FreeMemory:
+    """Bytes that are free now: on the card, and on the host."""
 
-    With `fp8` the transformer takes half of its bf16 size.
+    card: int
+    host: int
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """GB on the card, with what works beside the weights, and GB that stay on the host."""
+
+    card: float
+    host: float
+
+    def fits(self, room: FreeMemory) -> bool:
+        return self.card <= room.card / GB and self.host <= room.host / GB
+
+
+def needs(profile: Profile, *, fp8: bool = False) -> dict[Memory, Need]:
+    """For every way but `auto`. With `fp8` the transformer takes half of its bf16 size."""
+    sizes = profile.sizes
+    transformer = sizes.transformer / 2 if fp8 else sizes.transformer
+    largest = max(sizes.transformer, sizes.text_encoder)
+    return {
+        Memory.FULL: Need(transformer + sizes.text_encoder + sizes.rest + RESERVE, 0.0),
+        Memory.TEXT: Need(transformer + sizes.rest + TILED, sizes.text_encoder),
+        Memory.OFFLOAD: Need(largest + RESERVE, sizes.total),
+        Memory.LOW: Need(TILED, sizes.total - sizes.transformer / 2),
+    }
+
+
+def choose(memory: Memory, room: FreeMemory, profile: Profile, *, fp8: bool) -> Memory:
+    """Never `AUTO`: what the operator said, or the fastest way for which the card has room.
+
+    What the host has is only said: every slower way would need more of it.
     """
     if memory is not Memory.AUTO:
         return memory
-    room = free / 1e9 - RESERVE
-    full, component = needed(profile, fp8=fp8)
-    if full <= room:
-        return Memory.FULL
-    return Memory.OFFLOAD if component <= room else Memory.LOW
+    known = needs(profile, fp8=fp8)
+    fitting = (how for how in IN_ORDER if known[how].card <= room.card / GB)
+    return next(fitting, Memory.LOW)
 
 
-def needed(profile: Profile, *, fp8: bool = False) -> tuple[float, float]:
-    """GB of weights with everything resident, and of the largest component alone."""
-    sizes = profile.sizes
-    saved = sizes.transformer / 2 if fp8 else 0.0
-    return sizes.total - saved, max(sizes.transformer - saved, sizes.text_encoder)
-
-
-def sentence(how: Memory, free: int, profile: Profile) -> str:
-    """For the operator's log."""
+def sentence(how: Memory, room: FreeMemory, profile: Profile, *, asked: Memory, fp8: bool) -> str:
+    """For the operator's log: what was chosen, and why."""
     words = {
         Memory.FULL: "all weights stay in the GPU's memory",
+        Memory.TEXT: "the text encoder is streamed from the host, the rest stays",
         Memory.OFFLOAD: "components move in and out of the GPU's memory",
         Memory.LOW: "blocks move in and out of the GPU's memory, stored in 8 bits",
     }
+    need = needs(profile, fp8=fp8)[how]
+    why = "as engine.memory says" if asked is how else "the fastest way that fits"
+    short = "" if need.fits(room) else " That is more than is free: expect it to be slow, or to end"
     return (
-        f"{profile.name} has {profile.sizes.total:.1f} GB of weights, {free / 1e9:.1f} GB are "
-        f"free: {words[how]} (engine.memory={how.value})."
+        f"{profile.name} has {profile.sizes.total:.1f} GB of weights; {room.card / GB:.1f} GB are "
+        f"free on the card and {room.host / GB:.1f} GB on the host: {words[how]} "
+        f"(engine.memory={how.value}, {why}; about {need.card:.1f} GB of the card and "
+        f"{need.host:.1f} GB of the host).{short}"
     )
-
-
-def free_bytes(device: torch.device) -> int:
-    """What the device could take now."""
-    if device.type == "cuda":
-        import torch
-
-        free, _ = torch.cuda.mem_get_info(device)
-        return int(free)
-    import psutil
-
-    return int(psutil.virtual_memory().available)
-
-
-def place(pipe: Any, how: Memory, device: torch.device) -> None:
-    """Put the loaded pipeline where it works; on the processor everything is there already."""
-    if device.type != "cuda":
-        pipe.to(device)
-        return
-    match how:
-        case Memory.FULL | Memory.AUTO:
-            pipe.to(device)
-        case Memory.OFFLOAD:
-            pipe.enable_model_cpu_offload(device=device)
-        case Memory.LOW:
-            store_in_8_bits(pipe)
-            stream_blocks(pipe, device)
-            tile(pipe, on=True)
-
-
-def store_in_8_bits(pipe: Any) -> None:
-    """Half the memory of bf16; each layer computes in what it was loaded in."""
-    import torch
-
-    pipe.transformer.enable_layerwise_casting(
-        storage_dtype=torch.float8_e4m3fn, compute_dtype=pipe.transformer.dtype
-    )
-
-
-def stream_blocks(pipe: Any, device: torch.device) -> None:
-    pipe.enable_group_offload(
-        onload_device=device,
-        offload_type="block_level",
-        num_blocks_per_group=STREAMED,
-        use_stream=device.type == "cuda",
-    )
-
-
-def tile(pipe: Any, *, on: bool) -> None:
-    """Decode in tiles of 512 pixels and in groups of frames: slower, seams may be seen."""
-    if on:
-        pipe.vae.enable_tiling()
-    else:
-        pipe.vae.disable_tiling()
-    pipe.vae.use_framewise_decoding = on  # tiling alone leaves all frames in one go

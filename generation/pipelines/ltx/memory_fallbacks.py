@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from generation.errors import OutOfMemory
-from generation.pipelines.ltx.memory import tile
+from generation.pipelines.ltx.device_errors import is_out_of_memory
 from generation.pipelines.ltx.options import Memory
+from generation.pipelines.ltx.placement import tile
 
 if TYPE_CHECKING:
     import torch
@@ -25,61 +26,74 @@ log = logging.getLogger("photoplay.engine")
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """A way to need less memory; `leave` undoes it: the next job starts as if nothing had been."""
+class Fallback:
+    """A way to need less memory; `undo` makes the next job start as if nothing had been."""
 
     name: str
-    climb: Callable[[], None]
-    leave: Callable[[], None]
+    apply: Callable[[], None]
+    undo: Callable[[], None]
 
 
-def climb(
+def with_fallbacks(
     render: Callable[[], T],
-    rungs: Sequence[Rung],
+    fallbacks: Sequence[Fallback],
     *,
-    on_rung: Callable[[str], None],
-    at_the_top: OutOfMemory,
+    on_fallback: Callable[[str], None],
+    on_not_undone: Callable[[], None],
+    otherwise: OutOfMemory,
 ) -> T:
-    """`render`'s result, tried anew after each rung; afterwards all rungs are left.
+    """`render`'s result, tried anew after each fallback; afterwards all are undone.
 
-    Raises `at_the_top` where none was enough.
+    A finished clip is not lost because the model cannot be put back: `on_not_undone` is told.
+    Raises `otherwise` where none was enough.
     """
-    taken: list[Rung] = []
+    applied: list[Fallback] = []
     try:
-        for rung in rungs:
-            try:
-                return render()
-            except Exception as error:  # only memory is ours to mend: all else passes on
-                if not is_out_of_memory(error):
-                    raise
-            empty()
-            on_rung(rung.name)
-            taken.append(rung)
-            rung.climb()
-        return _last(render, at_the_top)
+        return _tried(render, fallbacks, applied, on_fallback, otherwise)
     finally:
-        for rung in reversed(taken):
-            rung.leave()
+        for fallback in reversed(applied):
+            if not _undone(fallback):
+                on_not_undone()
 
 
-def _last(render: Callable[[], T], at_the_top: OutOfMemory) -> T:
+def _tried(
+    render: Callable[[], T],
+    fallbacks: Sequence[Fallback],
+    applied: list[Fallback],
+    on_fallback: Callable[[str], None],
+    otherwise: OutOfMemory,
+) -> T:
+    for fallback in fallbacks:
+        try:
+            return render()
+        except Exception as error:  # only memory is ours to mend: all else passes on
+            if not is_out_of_memory(error):
+                raise
+        empty()
+        on_fallback(fallback.name)
+        applied.append(fallback)
+        fallback.apply()
+    return _last(render, otherwise)
+
+
+def _undone(fallback: Fallback) -> bool:
+    try:
+        fallback.undo()
+    except Exception:  # whatever it is: it comes after the clip, which is handed on
+        log.exception("not undone: %s", fallback.name)
+        return False
+    return True
+
+
+def _last(render: Callable[[], T], otherwise: OutOfMemory) -> T:
     try:
         return render()
     except Exception as error:
         if not is_out_of_memory(error):
             raise
-        log.exception("out of GPU memory on the last rung")
+        log.exception("out of GPU memory on the last fallback")
     empty()
-    raise at_the_top
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """Also what libraries beneath torch say in words: cuBLAS, cuDNN and the driver have no type."""
-    import torch
-
-    if isinstance(error, torch.OutOfMemoryError):
-        return True
-    return isinstance(error, RuntimeError) and "out of memory" in str(error).lower()
+    raise otherwise
 
 
 def empty() -> None:
@@ -91,26 +105,34 @@ def empty() -> None:
         torch.cuda.empty_cache()
 
 
-def rungs_for(pipe: Any, how: Memory, device: torch.device) -> list[Rung]:
+def fallbacks_for(pipe: Any, how: Memory, device: torch.device) -> list[Fallback]:
     """From the cheapest to the slowest, less what `how` has already."""
-    rungs = [Rung("the cache is emptied and the same tried again", _nothing, _nothing)]
-    if how is not Memory.LOW:
-        rungs.append(
-            Rung(
+    fallbacks = [Fallback("the cache is emptied and the same tried again", _nothing, _nothing)]
+    low = how is Memory.LOW
+    if not low:
+        fallbacks.append(
+            Fallback(
                 "the clip is decoded in tiles",
                 lambda: tile(pipe, on=True),
                 lambda: tile(pipe, on=False),
             )
         )
+    fallbacks.append(
+        Fallback(
+            "the clip is decoded in small tiles",
+            lambda: tile(pipe, on=True, small=True),
+            lambda: tile(pipe, on=low),
+        )
+    )
     if how is Memory.FULL and device.type == "cuda":
-        rungs.append(
-            Rung(
+        fallbacks.append(
+            Fallback(
                 "components wait outside of the GPU's memory",
                 lambda: pipe.enable_model_cpu_offload(device=device),
                 lambda: _resident(pipe, device),
             )
         )
-    return rungs
+    return fallbacks
 
 
 def _resident(pipe: Any, device: torch.device) -> None:

@@ -12,11 +12,26 @@ from pydantic import TypeAdapter
 from generation.directions.vocabulary import Motion
 
 
+class Compile(StrEnum):
+    """`cached` compiles where an earlier process left its kernels: for one clip alone, nobody
+    waits minutes. `auto` is `on` with CUDA.
+    """
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+    CACHED = "cached"
+
+
 class Memory(StrEnum):
-    """How the weights lie in the GPU's memory; `auto` decides from what is free at the start."""
+    """How the weights lie in the GPU's memory; `auto` decides from what is free at the start.
+
+    `text` streams the text encoder alone, which reads a prompt once a clip.
+    """
 
     AUTO = "auto"
     FULL = "full"
+    TEXT = "text"
     OFFLOAD = "offload"
     LOW = "low"
 
@@ -31,14 +46,17 @@ class Lora:
 
 @dataclass(frozen=True, slots=True)
 class LtxOptions:
-    """`model` is a hub id, a profile's name or a local folder; `compile` `None` is on with CUDA."""
+    """`model` is a hub id, a profile's name or a local folder. Without `fast_attention` torch's own
+    choice of kernels is left alone.
+    """
 
     model: str
     device: str = "cuda:0"
     memory: Memory = Memory.AUTO
-    compile: bool | None = None
+    compile: Compile = Compile.AUTO
     fp8: bool = False
     cache: bool = False
+    fast_attention: bool = True
     loras: Mapping[Motion, Lora] = field(default_factory=dict)
 
     def to_json(self) -> str:

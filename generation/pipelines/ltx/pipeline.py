@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from generation.engine.pipeline import Stage
+from generation.engine.pipeline import OnLoading, Stage
 from generation.engine.protocol import Animation, Capabilities
 from generation.media.marking import DigitalSource
 from generation.pipelines.ltx.detection import profile_for
@@ -24,21 +24,21 @@ class LtxPipeline:
         _go_offline()
         self._options = options
         self._profile = profile_for(options.model)
-        self._studio: Session | None = None
+        self._session: Session | None = None
 
     @property
     def capabilities(self) -> Capabilities:
         return self._profile.capabilities
 
-    def load(self) -> None:
-        """Raises `Misconfigured` where weights are missing."""
-        from generation.pipelines.ltx.session import Session
+    def load(self, loading: OnLoading) -> None:
+        """Raises `Misconfigured` where weights are missing, or the device is of no use."""
+        from generation.pipelines.ltx.start import open_session
 
-        self._studio = Session.opened(self._options, self._profile)
+        self._session = open_session(self._options, self._profile, loading)
 
     def render(self, animation: Animation, stage: Stage) -> None:
-        assert self._studio, "load comes first"
-        self._studio.film(animation, stage)
+        assert self._session, "load comes first"
+        self._session.render(animation, stage)
 
 
 def _go_offline() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import time
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -11,6 +13,8 @@ from PIL import Image
 
 WIDTH, HEIGHT = 176, 120
 """Pixels of the largest preview: a few kilobytes in a chat's status message."""
+
+EVERY = 0.5
 
 RIDGE = 0.01
 """Of the latents' mean square: a small picture has fewer cells than a latent has channels."""
@@ -23,10 +27,13 @@ class LatentPreview:
     """Colours of latent cells, learned by least squares from the job's own first picture.
 
     `latent` (channels, rows, columns), normalised as the transformer sees it, is the encoded
-    `picture`. Both stay on the host: a preview is a few hundred numbers.
+    `picture`. Both stay on the host: a preview is a few hundred numbers, but to fetch them is to
+    wait for the GPU, so there is at most one every `EVERY` seconds of `clock`.
     """
 
-    def __init__(self, latent: Floats, picture: Image.Image) -> None:
+    def __init__(
+        self, latent: Floats, picture: Image.Image, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._channels, rows, columns = latent.shape
         self._rows, self._columns = rows, columns
         self._size = _within(*picture.size)
@@ -34,6 +41,8 @@ class LatentPreview:
         colours = np.asarray(cells, np.float64).reshape(-1, 3)
         self._projection = _fitted(_with_ones(latent.reshape(self._channels, -1).T), colours)
         self._before: tuple[torch.Tensor, float] | None = None
+        self._clock = clock
+        self._next = clock()
 
     def jpeg(self, latents: torch.Tensor, sigma: float) -> bytes | None:
         """After each step: `latents` (channels, rows, columns) of one frame, at noise `sigma`.
@@ -42,8 +51,9 @@ class LatentPreview:
         there is nothing to show after the first.
         """
         before, self._before = self._before, (latents, sigma)
-        if before is None or before[1] <= sigma:
+        if before is None or before[1] <= sigma or self._clock() < self._next:
             return None
+        self._next = self._clock() + EVERY
         slope = (before[0] - latents) / (before[1] - sigma)
         clean = (latents - sigma * slope).float().cpu().numpy()
         cells = _with_ones(clean.reshape(self._channels, -1).T) @ self._projection

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import av
 import numpy as np
-from av.error import FFmpegError
 
 from generation.errors import GenerationFailed
 from generation.media.frames import Frames, Samples
@@ -29,6 +27,9 @@ class PreviousClip:
 
 def read_frames(path: Path) -> Iterator[Frames]:
     """The frames of an MP4 in batches. Raises `GenerationFailed` where it cannot be read."""
+    import av  # here: who makes frames alone, as benchmarks do, needs no decoder
+    from av.error import FFmpegError
+
     batch: list[Frames] = []
     try:
         with av.open(path) as container:
@@ -48,6 +49,9 @@ def read_sound(path: Path, channels: int, rate: int, samples: int) -> Samples:
 
     Raises `GenerationFailed` where the clip cannot be read.
     """
+    import av
+    from av.error import FFmpegError
+
     heard = np.zeros((channels, samples), np.float32)
     layout = "mono" if channels == 1 else "stereo"
     resampler = av.AudioResampler(format="fltp", layout=layout, rate=rate)

@@ -7,13 +7,16 @@ from enum import StrEnum
 
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities, Defaults
-
-NEGATIVE = "worst quality, inconsistent motion, blurry, jittery, distorted"
-"""What the model's authors put into their examples."""
+from generation.pipelines.ltx.negative_prompts import LTX2, LTX_VIDEO
 
 STEERING = frozenset({"num_inference_steps"})
 GUIDED = STEERING | {"negative_prompt", "guidance_scale"}
 """A distilled checkpoint runs without guidance: there a negative prompt has no effect."""
+
+UNUSED = frozenset({"prompt_enhancer", "processor", "duration_head"})
+"""Components of LTX-2.5's folder that are neither loaded nor fetched: what people write is not
+rewritten, and they say themselves how long a clip is to be.
+"""
 
 CONDITIONED = frozenset({"strength", "end_image", "keyframes", "extends", "loop"})
 """Pictures at other places than the first frame; they came with 0.9.5."""
@@ -50,8 +53,9 @@ class Profile:
     `decode_timestep` and `decode_noise` are given to a timestep-conditioned VAE decoder.
     `tokens` is the longest prompt the text encoder reads. An undistilled LTX-2 skips attention in
     the block `skipped` for spatio-temporal guidance; since 2.3 sound and picture also look at each
-    other's noise level (`crossed`). Sources: the model cards, the yaml files in
-    Lightricks/LTX-Video, and what diffusers says about its arguments.
+    other's noise level (`crossed`). `download` is about how many GB come over the line, more than
+    the memory in `sizes`: T5 is published in float32 (19 GB). Sources: the model cards, the yaml
+    files in Lightricks/LTX-Video, and what diffusers says about its arguments.
     """
 
     name: str
@@ -73,6 +77,8 @@ class Profile:
     audio: bool = False
     skipped: int = 28
     crossed: bool = True
+    download: float = 0.0
+    negative: str = LTX_VIDEO
     options: frozenset[str] = field(default=GUIDED)
 
     @property
@@ -88,7 +94,7 @@ class Profile:
                 fps=self.fps,
                 num_inference_steps=len(self.schedule) or self.steps,
                 guidance_scale=self.guidance,
-                negative_prompt=NEGATIVE if guided else "",
+                negative_prompt=self.negative if guided else "",
             ),
         )
 
@@ -106,13 +112,16 @@ THIRTEEN_BILLION = Sizes(transformer=26.1, text_encoder=9.5, rest=2.5)
 NINETEEN_BILLION = Sizes(transformer=37.8, text_encoder=24.4, rest=3.0)
 TWENTY_TWO_BILLION = Sizes(transformer=44.0, text_encoder=24.4, rest=3.0)
 
-DISTILLED_TIMESTEPS = (1000.0, 993.0, 987.0, 981.0, 975.0, 909.0, 725.0, 0.03)
+DISTILLED_TIMESTEPS = (1000.0, 993.0, 987.0, 981.0, 975.0, 909.0, 725.0)
+"""As published, less the last one (0.03): a whole step for at most one level of 255."""
+
 DISTILLED_2B = (1000.0, 993.7, 987.5, 981.2, 975.0, 909.4, 725.0)
 DISTILLED_SIGMAS = (1.0, 0.99375, 0.9875, 0.98125, 0.975, 0.909375, 0.725, 0.421875)
 
 PROFILES = (
     Profile(
         name="LTX-Video",
+        download=28.4,
         repo="Lightricks/LTX-Video",
         pipeline=PipelineName.IMAGE_TO_VIDEO,
         licence=OPENRAIL,
@@ -120,6 +129,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.1",
+        download=25.0,
         repo="Lightricks/LTX-Video-0.9.1",
         pipeline=PipelineName.IMAGE_TO_VIDEO,
         licence=OPENRAIL,
@@ -129,6 +139,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.5",
+        download=25.4,
         repo="Lightricks/LTX-Video-0.9.5",
         pipeline=PipelineName.CONDITION,
         licence=OPENRAIL,
@@ -142,6 +153,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.7-dev",
+        download=47.6,
         repo="Lightricks/LTX-Video-0.9.7-dev",
         pipeline=PipelineName.CONDITION,
         licence=OPEN_WEIGHTS,
@@ -156,6 +168,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.7-distilled",
+        download=47.6,
         repo="Lightricks/LTX-Video-0.9.7-distilled",
         pipeline=PipelineName.CONDITION,
         licence=OPEN_WEIGHTS,
@@ -169,6 +182,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.8-13B-distilled",
+        download=47.6,
         repo="Lightricks/LTX-Video-0.9.8-13B-distilled",
         pipeline=PipelineName.CONDITION,
         licence=OPEN_WEIGHTS,
@@ -182,6 +196,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-2B-0.9.8-distilled",
+        download=25.4,
         repo="Lightricks/LTX-Video",
         file="ltxv-2b-0.9.8-distilled.safetensors",
         base="Lightricks/LTX-Video-0.9.5",
@@ -197,9 +212,11 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2",
+        download=65.2,
         repo="Lightricks/LTX-2",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,
+        negative=LTX2,
         sizes=NINETEEN_BILLION,
         steps=40,
         guidance_rescale=0.7,
@@ -211,9 +228,11 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2-distilled",
+        download=65.2,
         repo="rootonchair/LTX-2-19b-distilled",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,
+        negative=LTX2,
         sizes=NINETEEN_BILLION,
         guidance=1.0,
         schedule=DISTILLED_SIGMAS,
@@ -224,9 +243,11 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2.3",
+        download=71.4,
         repo="diffusers/LTX-2.3-Diffusers",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,
+        negative=LTX2,
         sizes=TWENTY_TWO_BILLION,
         steps=30,
         guidance_rescale=0.7,
@@ -236,9 +257,11 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2.5",
+        download=71.0,
         repo="Lightricks/LTX-2.5-Diffusers",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,
+        negative=LTX2,
         sizes=TWENTY_TWO_BILLION,
         guidance=1.0,
         schedule=DISTILLED_SIGMAS,

@@ -21,26 +21,26 @@ Judge = Callable[[Frames], Judgement]
 
 @dataclass(frozen=True, slots=True)
 class DecodedClip:
-    """Frames of one take; `sound` where the model makes some."""
+    """Frames of one try; `sound` where the model makes some."""
 
     frames: Frames
     sound: DecodedSound | None
 
 
 @dataclass(frozen=True, slots=True)
-class Spoiled:
+class NotFinite:
     """The model's numbers were not finite: there is nothing to show."""
 
 
-Made = DecodedClip | Spoiled
+Made = DecodedClip | NotFinite
 
 
 def best_of_two(
     make: Callable[[int], Made], judge: Judge, say: Callable[[Note], None]
 ) -> DecodedClip:
-    """The first take; where that is not good, a second one; where neither is, the honest truth.
+    """The first try; where that is not good, a second one; where neither is, the honest truth.
 
-    `make` is told which take it is, 0 or 1. Raises `GenerationFailed` where nothing can be shown.
+    `make` is told which try it is, 0 or 1. Raises `GenerationFailed` where nothing can be shown.
     """
     first = make(0)
     flaw = _flaw(first, judge)
@@ -50,21 +50,21 @@ def best_of_two(
     still = _flaw(second, judge)
     match second, first:
         case DecodedClip(), _:
-            film = second
-        case Spoiled(), DecodedClip():
-            film, still = first, flaw
+            clip = second
+        case NotFinite(), DecodedClip():
+            clip, still = first, flaw
         case _:
             raise GenerationFailed("no_clip")
     if still is None:
         say(Note("second_try", flaw=flaw))
     else:
         say(Note("still_flawed", flaw=still))
-    return film
+    return clip
 
 
 def _flaw(made: Made, judge: Judge) -> str | None:
     """What is wrong with it, in one word."""
-    if isinstance(made, Spoiled):
+    if isinstance(made, NotFinite):
         return "unshowable"
     judgement = judge(made.frames)
     match judgement:
@@ -76,20 +76,20 @@ def _flaw(made: Made, judge: Judge) -> str | None:
             return "dark"
 
 
-def hand_on(film: DecodedClip, plan: Plan, fps: int, stage: Stage) -> None:
-    """The earlier clip first, if there is one; then what is new, without what the two share."""
-    if film.sound is not None:
-        stage.sound(_joined(film.sound, plan.earlier, fps), film.sound.rate)
-    if plan.earlier is not None:
-        for batch in read_frames(plan.earlier.path):
+def hand_on(clip: DecodedClip, plan: Plan, fps: int, stage: Stage) -> None:
+    """The previous clip first, if there is one; then what is new, without what the two share."""
+    if clip.sound is not None:
+        stage.sound(_joined(clip.sound, plan.previous, fps), clip.sound.rate)
+    if plan.previous is not None:
+        for batch in read_frames(plan.previous.path):
             stage.frames(batch)
-    stage.frames(film.frames[plan.begins : plan.ends])  # in one call, which never waits
+    stage.frames(clip.frames[plan.begins : plan.ends])  # in one call, which never waits
 
 
-def _joined(sound: DecodedSound, earlier: PreviousClip | None, fps: int) -> Samples:
+def _joined(sound: DecodedSound, previous: PreviousClip | None, fps: int) -> Samples:
     """The new sound begins with the frames that both clips share."""
-    if earlier is None:
+    if previous is None:
         return sound.samples
-    until = round((earlier.frames - earlier.overlap) / fps * sound.rate)
-    heard = read_sound(earlier.path, len(sound.samples), sound.rate, until)
+    until = round((previous.frames - previous.overlap) / fps * sound.rate)
+    heard = read_sound(previous.path, len(sound.samples), sound.rate, until)
     return np.concatenate([heard, sound.samples], axis=1)

@@ -1,36 +1,36 @@
-"""One warm model and everything it needs to film: from a request to frames that were looked at."""
+"""One warm model and everything it needs: from a request to frames that were looked at."""
 
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import torch
-from PIL import Image
 
 from generation.directions.sentences import effective_prompt
-from generation.engine.pipeline import Stage
+from generation.engine.pipeline import DeviceLost, Stage
 from generation.engine.protocol import Animation
 from generation.events import PhaseName
-from generation.images.geometry import OVERLAP
 from generation.jobs import AnimationRequest
 from generation.pipelines.ltx import output_check
-from generation.pipelines.ltx.acceleration import quicken, warm_up
-from generation.pipelines.ltx.conditioning import Condition, Plan, planned
+from generation.pipelines.ltx.compilation import back_to_eager, failed_to_compile
+from generation.pipelines.ltx.conditioning import Plan, planned
 from generation.pipelines.ltx.decode import encoded_picture, pixels, sound
-from generation.pipelines.ltx.inference import CELL, Exposed, Inference, Latents, OnStep, expose
-from generation.pipelines.ltx.load import Pipe, load
+from generation.pipelines.ltx.device_errors import is_dead
+from generation.pipelines.ltx.inference import Denoised, Inference, Latents, OnStep, denoise
+from generation.pipelines.ltx.load import Pipe
 from generation.pipelines.ltx.loras import Loras
-from generation.pipelines.ltx.memory import choose, free_bytes, place, sentence
-from generation.pipelines.ltx.memory_fallbacks import climb, rungs_for, too_large
-from generation.pipelines.ltx.options import LtxOptions, Memory
+from generation.pipelines.ltx.memory_fallbacks import fallbacks_for, too_large, with_fallbacks
+from generation.pipelines.ltx.options import Memory
 from generation.pipelines.ltx.preview import LatentPreview
-from generation.pipelines.ltx.profiles import NEGATIVE, Profile
+from generation.pipelines.ltx.profiles import Profile
 from generation.pipelines.ltx.quality_retry import (
     DecodedClip,
     Judge,
     Made,
-    Spoiled,
+    NotFinite,
     best_of_two,
     hand_on,
 )
@@ -40,79 +40,76 @@ FEWEST = 2
 """Steps: with one, a scheduler that shifts by size divides by zero (diffusers 0.42)."""
 
 MORE_NOISE = 0.1
-"""Added to the picture's noise for a second take: a still picture is what holds a clip still."""
+"""Added to the picture's noise for a second try: a still picture is what holds a clip still."""
 
 log = logging.getLogger("photoplay.engine")
 
 
 class Session:
-    """Films one request at a time; after each, whatever came of it, it is as it was before."""
+    """Renders one request at a time; after each, whatever came of it, it is as it was before."""
 
     def __init__(
-        self, pipe: Pipe, profile: Profile, how: Memory, device: torch.device, loras: Loras
+        self,
+        pipe: Pipe,
+        profile: Profile,
+        how: Memory,
+        device: torch.device,
+        loras: Loras,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.pipe = pipe
         self.profile = profile
+        self.device = device
         self._how = how
-        self._device = device
         self._loras = loras
-        self._prompts = PromptEncoder(pipe, profile, keep=NEGATIVE)
+        self._clock = clock
+        self._prompts = PromptEncoder(pipe, profile, keep=profile.negative)
+        self._restored = True
 
-    @classmethod
-    def opened(cls, options: LtxOptions, profile: Profile) -> Session:
-        """Load, place and quicken the model. Raises `Misconfigured` where weights are missing."""
-        device = torch.device(options.device)
-        pipe = load(profile, options.model, device)
-        free = free_bytes(device)
-        how = choose(options.memory, free, profile, fp8=options.fp8)
-        log.info("%s", sentence(how, free, profile))
-        place(pipe, how, device)
-        quicken(pipe, options, profile, device, how)
-        studio = cls(pipe, profile, how, device, Loras(pipe, options.loras))
-        warm_up(studio.rehearse, options, device)
-        return studio
-
-    def rehearse(self, batch: int) -> None:
-        """A small take for nobody, with guidance (a batch of 2) or without: what is compiled for
-        it serves all sizes. A distilled model is never guided, so there is nothing to rehearse.
-        """
-        if batch > 1 and self.profile.schedule:
-            return
-        guidance = 1.0 if batch == 1 else max(2.0, self.profile.guidance)
-        grey = Image.new("RGB", (2 * CELL, 2 * CELL), "grey")
-        plan = Plan((Condition((grey,), 0),), num_frames=OVERLAP, ends=OVERLAP)
-        take = Inference(
-            plan=plan,
-            width=grey.width,
-            height=grey.height,
-            fps=self.profile.fps,
-            steps=FEWEST,
-            guidance=guidance,
-            image_noise=self.profile.image_noise,
-            seed=0,
-            positive=self._prompts.encoded(NEGATIVE),
-            negative=self._prompts.encoded(NEGATIVE) if guidance > 1 else None,
-        )
-        generator = torch.Generator(self._device).manual_seed(take.seed)
-        exposed = self._exposed(take, generator, lambda index, total, latents: None)
-        pixels(self.pipe, self.profile, exposed, generator)
-
-    def film(self, animation: Animation, stage: Stage, judge: Judge = output_check.judge) -> None:
+    def render(self, animation: Animation, stage: Stage, judge: Judge = output_check.judge) -> None:
         """Raises what a stage or a `Pipeline` may."""
+        if not self._restored:
+            raise DeviceLost("The model could not be put back where it was after the last clip.")
         stage.phase(PhaseName.PREPARE)
         request = animation.request
         plan = planned(animation)
         text = self._told(request, stage)
         try:
-            film = climb(
-                lambda: self._filmed(request, text, plan, stage, judge),
-                rungs_for(self.pipe, self._how, self._device),
-                on_rung=lambda name: log.warning("out of GPU memory: %s", name),
-                at_the_top=too_large(request.width, request.height),
+            clip = self._with_fallbacks(request, text, plan, stage, judge)
+        except RuntimeError as error:
+            if is_dead(error):
+                first = str(error).partition("\n")[0]
+                raise DeviceLost(f"The GPU answers no more: {first}") from error
+            raise
+        hand_on(clip, plan, request.fps, stage)
+
+    def _with_fallbacks(
+        self, request: AnimationRequest, text: str, plan: Plan, stage: Stage, judge: Judge
+    ) -> DecodedClip:
+        try:
+            return with_fallbacks(
+                lambda: self._compiled_or_not(request, text, plan, stage, judge),
+                fallbacks_for(self.pipe, self._how, self.device),
+                on_fallback=lambda name: log.warning("out of GPU memory: %s", name),
+                on_not_undone=self._not_restored,
+                otherwise=too_large(request.width, request.height),
             )
         finally:
             self.pipe.maybe_free_model_hooks()
-        hand_on(film, plan, request.fps, stage)
+
+    def _not_restored(self) -> None:
+        self._restored = False
+
+    def _compiled_or_not(
+        self, request: AnimationRequest, text: str, plan: Plan, stage: Stage, judge: Judge
+    ) -> DecodedClip:
+        try:
+            return self._rendered(request, text, plan, stage, judge)
+        except Exception as error:  # of the compiler's kinds alone
+            if not failed_to_compile(error):
+                raise
+            back_to_eager(self.pipe.transformer, error)
+        return self._rendered(request, text, plan, stage, judge)
 
     def _told(self, request: AnimationRequest, stage: Stage) -> str:
         """The words for the model, and to the person what will not be read of them."""
@@ -122,24 +119,24 @@ class Session:
             stage.note(said)
         return text
 
-    def _filmed(
+    def _rendered(
         self, request: AnimationRequest, text: str, plan: Plan, stage: Stage, judge: Judge
     ) -> DecodedClip:
         self._loras.use(request.motion)
-        take = self._take(request, text, plan)
+        inference = self.inference(request, text, plan)
         latent = encoded_picture(self.pipe, plan.picture)
 
         def make(number: int) -> Made:
-            noise = take.image_noise + MORE_NOISE * number
-            again = replace(take, seed=take.seed + number, image_noise=noise)
+            noise = inference.image_noise + MORE_NOISE * number
+            again = replace(inference, seed=inference.seed + number, image_noise=noise)
             return self._made(again, stage, self._on_step(again, latent, stage))
 
         return best_of_two(make, judge, stage.note)
 
-    def _take(self, request: AnimationRequest, text: str, plan: Plan) -> Inference:
+    def inference(self, request: AnimationRequest, text: str, plan: Plan) -> Inference:
         profile = self.profile
         guidance = profile.guidance if request.guidance_scale is None else request.guidance_scale
-        negative = request.negative_prompt or NEGATIVE
+        negative = request.negative_prompt or profile.negative
         return Inference(
             plan=plan,
             width=request.width,
@@ -153,30 +150,31 @@ class Session:
             negative=self._prompts.encoded(negative) if guidance > 1 else None,
         )
 
-    def _made(self, take: Inference, stage: Stage, on_step: OnStep) -> Made:
-        generator = torch.Generator(self._device).manual_seed(take.seed)
+    def _made(self, inference: Inference, stage: Stage, on_step: OnStep) -> Made:
+        generator = torch.Generator(self.device).manual_seed(inference.seed)
         stage.phase(PhaseName.STEP)
-        exposed = self._exposed(take, generator, on_step)
+        denoised = self.denoised(inference, generator, on_step)
         stage.phase(PhaseName.DECODE)
-        frames = pixels(self.pipe, self.profile, exposed, generator)
+        frames = pixels(self.pipe, self.profile, denoised, generator)
         if frames is None:
-            return Spoiled()
-        return DecodedClip(frames, sound(self.pipe, exposed))
+            return NotFinite()
+        return DecodedClip(frames, sound(self.pipe, denoised))
 
-    def _exposed(self, take: Inference, generator: torch.Generator, on_step: OnStep) -> Exposed:
+    def denoised(
+        self, inference: Inference, generator: torch.Generator, on_step: OnStep
+    ) -> Denoised:
         try:
-            return expose(self.pipe, self.profile, take, generator, on_step)
+            return denoise(self.pipe, self.profile, inference, generator, on_step)
         finally:
-            # A cache which lives through an ended take is for other latents: it spoils the next.
+            # A cache which lives through an ended run is for other latents: it spoils the next.
             self.pipe.transformer._reset_stateful_cache()
 
-    def _on_step(self, take: Inference, latent: torch.Tensor, stage: Stage) -> OnStep:
-        preview = LatentPreview(latent.numpy(), take.plan.picture)
-        middle = take.shape[0] // 2
+    def _on_step(self, inference: Inference, latent: torch.Tensor, stage: Stage) -> OnStep:
+        preview = LatentPreview(latent.numpy(), inference.plan.picture, self._clock)
+        middle = inference.shape[0] // 2
 
-        def tell(index: int, total: int, latents: Latents) -> None:
+        def tell(index: int, total: int, sigma: float, latents: Latents) -> None:
             stage.step(index, total)
-            sigma = float(self.pipe.scheduler.sigmas[index])
             if jpeg := preview.jpeg(latents[0, :, middle], sigma):
                 stage.preview(jpeg)
 

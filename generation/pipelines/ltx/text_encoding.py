@@ -17,7 +17,9 @@ ROOM = 512 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """`embeds` (1, tokens, channels), `mask` (1, tokens): what the text encoder made of it."""
+    """`embeds` (1, tokens, channels), `mask` (1, tokens): what the text encoder made of it, kept on
+    the host: what is remembered takes no memory from the model.
+    """
 
     embeds: torch.Tensor
     mask: torch.Tensor
@@ -56,7 +58,7 @@ class PromptEncoder:
             embeds, mask, _, _ = self._pipe.encode_prompt(
                 text, do_classifier_free_guidance=False, max_sequence_length=self._tokens
             )
-        return Encoded(embeds, mask)
+        return Encoded(embeds.cpu(), mask.cpu())
 
     def _forget(self, newest: str) -> None:
         for text in list(self._known):

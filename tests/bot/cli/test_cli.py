@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ import pytest
 from generation.media.marking import DigitalSource, source_of
 from generation.media.probe import probe
 from generation.media.recipe import read_recipe
+from tests.bot.cli.commands import complaint, photoplay
 
 pytestmark = pytest.mark.slow
 
@@ -24,28 +22,6 @@ SECRET = "123456:canary-canary-canary-canary-canar"
 def here(tmp_path: Path, photograph: Path) -> Path:
     shutil.copy(photograph, tmp_path / "photo.png")
     return tmp_path
-
-
-def photoplay(here: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("PHOTOPLAY_")}
-    answer = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=here,
-        env={**inherited, "LC_ALL": "C.UTF-8", "PHOTOPLAY_DATA_DIR": str(here / "data"), **environ},
-        timeout=60,
-    )
-    assert "Traceback" not in answer.stdout + answer.stderr
-    return answer
-
-
-def complaint(answer: subprocess.CompletedProcess[str]) -> str:
-    """The one line on stderr of a command that failed as expected."""
-    assert answer.returncode == 1, answer.stderr
-    [line] = answer.stderr.strip().splitlines()
-    assert line.startswith("photoplay: ")
-    return line.removeprefix("photoplay: ")
 
 
 def test_animate_makes_a_clip_beside_you_and_says_what_it_did(here: Path) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from bot.runtime.engine_choice import Choice, choose, engine_environment, notice
+from bot.runtime.gpus import Machine
 from config.sections import EngineSettings
 from config.settings import Settings
 from generation.errors import Misconfigured
-from tests.bot.cli.test_cli import photoplay
+from generation.pipelines.ltx.cuda import Card, Cuda
+from tests.bot.cli.commands import photoplay
 from tests.fakes.hub import checkpoints
 
 pytestmark = pytest.mark.slow
@@ -50,17 +54,12 @@ def test_without_a_gpu_the_camera_serves_and_nothing_is_missed(here: Path) -> No
     assert "The camera engine needs none" in photoplay(here, "doctor").stdout
 
 
-def test_with_a_gpu_but_no_weights_the_camera_serves_and_says_how_to_get_them(here: Path) -> None:
-    answer = photoplay(here, *SHORT, "--json", PATH=with_gpu(here), **no_weights(here))
-    assert json.loads(answer.stdout)["engine"] == "camera"
-    assert "LTX-Video (about 16 GB) are not here: `photoplay download`" in answer.stderr
-
-
 def test_doctor_names_the_gpu_and_the_download(here: Path) -> None:
     environ = {"PATH": with_gpu(here), "PHOTOPLAY_WEB__PORT": "0", **no_weights(here)}
     report = photoplay(here, "doctor", **environ)
     assert report.returncode == 0, report.stdout
     assert "NVIDIA H200" in report.stdout
+    assert "torch is one for processors" in report.stdout
     assert "photoplay download" in report.stdout
 
 
@@ -79,21 +78,107 @@ def test_a_folder_without_a_model_is_one_sentence(here: Path) -> None:
     assert "without an LTX model" in answer.stderr
 
 
-@pytest.mark.parametrize(
-    ("asked", "used"), [(["cuda:1", "cuda:0"], ["cuda:1", "cuda:0"]), ("auto", ["cpu"])]
-)
-def test_one_process_for_every_device(tiny: Path, asked: object, used: list[str]) -> None:
-    from bot.runtime.engine_choice import choose
+def machine(*cards: Card, problem: str = "") -> Machine:
+    """What driver and torch would say of these GPUs."""
+    names = tuple(card.name for card in cards) or (("NVIDIA GeForce GT 710",) if problem else ())
+    return Machine(names, Cuda(cards, problem))
 
-    engine = EngineSettings.model_validate({"name": "ltx", "model": str(tiny), "devices": asked})
-    choice = choose(Settings(engine=engine))
-    told = [json.loads(command[-1])["device"] for command in choice.commands]
-    assert told == used
+
+def of(**changes: object) -> Settings:
+    return Settings(engine=EngineSettings.model_validate(changes))
+
+
+H200 = Card("NVIDIA H200", 141 * 10**9, (9, 0))
+T4 = Card("Tesla T4", 16 * 10**9, (7, 5))
+SMALL = Card("NVIDIA GeForce RTX 3060", 12_630_000_000, (8, 6))
+TOO_OLD = "The NVIDIA driver is too old for CUDA 12.8: update the driver."
+
+
+def told(choice: Choice) -> list[str]:
+    return [json.loads(child.command[-1])["device"] for child in choice.children]
+
+
+def test_one_process_for_every_gpu_and_each_sees_its_own_alone(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    two = machine(H200, H200)
+    asked = of(name="ltx", model=str(tiny), devices=["cuda:1", "cuda:0"])
+    for settings, visible in ((of(name="ltx", model=str(tiny)), "01"), (asked, "10")):
+        choice = choose(settings, two)
+        assert told(choice) == ["cuda:0", "cuda:0"]
+        seen = [child.environment["CUDA_VISIBLE_DEVICES"] for child in choice.children]
+        assert seen == list(visible)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,GPU-7")
+    choice = choose(asked, two)
+    assert [c.environment["CUDA_VISIBLE_DEVICES"] for c in choice.children] == ["GPU-7", "2"]
+
+
+def test_without_a_gpu_the_processor_serves_who_asks_for_the_model(tiny: Path) -> None:
+    assert told(choose(of(name="ltx", model=str(tiny)), machine())) == ["cpu"]
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (machine(problem=TOO_OLD), TOO_OLD),
+        (machine(T4), "Tesla T4 (compute capability 7.5) has no bf16"),
+    ],
+)
+def test_a_gpu_of_no_use_is_told_and_auto_falls_back_to_the_camera(
+    tiny: Path, found: Machine, said: str
+) -> None:
+    choice = choose(of(model=str(tiny)), found)
+    assert choice.capabilities.engine == "camera"
+    assert said in (notice(choice) or "")
+    with pytest.raises(Misconfigured, match=re.escape(said)):
+        choose(of(name="ltx", model=str(tiny)), found)
+
+
+def test_what_the_machine_here_can_do_is_found_out_in_a_process_of_its_own(here: Path) -> None:
+    """A driver that answers, and a torch for processors."""
+    answer = photoplay(here, *SHORT, "--json", PATH=with_gpu(here), **no_weights(here))
+    assert json.loads(answer.stdout)["engine"] == "camera"
+    assert "The camera engine serves, because the GPU cannot" in answer.stderr
+    assert "torch is one for processors" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("card", "model", "size"),
+    [(H200, "LTX-Video-0.9.8-13B-distilled", 48), (SMALL, "LTX-Video-2B-0.9.8-distilled", 25)],
+)
+def test_the_download_that_is_offered_fits_the_card_and_says_its_true_size(
+    card: Card, model: str, size: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    choice = choose(of(), machine(card))
+    assert choice.capabilities.engine == "camera"
+    said = notice(choice) or ""
+    assert f"the weights of {model} (about {size} GB to download) are not here" in said
+
+
+def test_a_compiler_finds_its_way_and_memory_stays_in_one_piece() -> None:
+    ours = {"CC": "gcc-13", "CPATH": "/usr/include", "TRITON_CACHE_DIR": "/t", "SECRET": "s"}
+    found = engine_environment(ours)
+    assert {name: found[name] for name in ("CC", "CPATH", "TRITON_CACHE_DIR")} == {
+        name: ours[name] for name in ("CC", "CPATH", "TRITON_CACHE_DIR")
+    }
+    assert "SECRET" not in found
+    assert found["PYTORCH_ALLOC_CONF"] == "expandable_segments:True"
+    assert engine_environment({"PYTORCH_ALLOC_CONF": "x"})["PYTORCH_ALLOC_CONF"] == "x"
+    assert "PYTORCH_ALLOC_CONF" not in engine_environment({"PYTORCH_CUDA_ALLOC_CONF": "x"})
+
+
+def test_a_single_clip_is_compiled_only_where_kernels_are_kept(tiny: Path) -> None:
+    settings = of(name="ltx", model=str(tiny))
+    compiled = [
+        json.loads(choose(settings, machine(H200), single=single).children[0].command[-1])
+        for single in (True, False)
+    ]
+    assert [options["compile"] for options in compiled] == ["cached", "auto"]
 
 
 def test_a_remote_engine_is_refused_until_there_is_one() -> None:
-    from bot.runtime.engine_choice import choose
-
     engine = EngineSettings.model_validate({"name": "videos", "url": "http://127.0.0.1:1"})
     with pytest.raises(Misconfigured, match="Remote engines"):
         choose(Settings(engine=engine))

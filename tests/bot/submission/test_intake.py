@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from PIL import Image
 
 from bot.submission.digests import digest
 from bot.submission.intake import Intake
@@ -16,8 +17,10 @@ from config.sections import DefaultsSettings
 from generation.engine.protocol import OPTIONS, Defaults
 from generation.errors import InvalidImage, UnsupportedOption
 from generation.images.intake import PictureIntake
+from generation.notes import Note
 from generation.workspace import Workspace
 from tests.fakes.engine.stepped import STEPPED, SteppedEngine
+from tests.generation.images.pictures import encoded
 
 ABLE = replace(STEPPED, options=OPTIONS, defaults=Defaults(30, 40, 3.0, "blurry"))
 SHORT = Options(num_frames=25)
@@ -49,6 +52,13 @@ async def test_what_nobody_says_is_the_models_own_default(intake: Intake, photog
     request = await intake.accept(photograph, SHORT)
     assert (request.num_inference_steps, request.guidance_scale) == (40, 3.0)
     assert (request.negative_prompt, request.fps) == ("blurry", 30)
+
+
+async def test_a_picture_whose_end_had_to_be_made_up_says_so(intake: Intake) -> None:
+    jpeg = encoded(Image.effect_noise((320, 320), 60), "JPEG", quality=90)
+    assert len((await intake.accept(jpeg, SHORT)).notes) == 1
+    request = await intake.accept(jpeg[: len(jpeg) * 98 // 100], SHORT)
+    assert request.notes[1] == Note("cut_off", percent=2)
 
 
 async def test_what_somebody_says_wins_over_the_default(intake: Intake, photograph: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.submission.digests import Remake, remake_digests
 from bot.submission.exemptions import Exemptions
 from bot.submission.intake import Intake
-from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
+from bot.submission.options import NO_EXTRA_PICTURES, Options
 from bot.submission.person import Person
 from bot.submission.rules import PromptRules
 from bot.submission.submit import prepared
@@ -56,7 +56,7 @@ async def test_limits_refuse_before_moderation_and_moderation_before_a_picture_i
         with pytest.raises(QuotaExceeded):
             await at.submission.animate(KIM, missing, GORE, key=None, address=ROOM)
         with pytest.raises(UnsupportedOption):
-            at.submission.check(SEA, ExtraPictures(end=b""))
+            at.submission.check(SEA, end=True)
 
 
 async def test_a_prompt_that_was_refused_for_the_limits_is_held_against_nobody(

@@ -11,12 +11,13 @@ import time
 
 import cv2
 import numpy as np
+import psutil
 
 from generation.child import serve
 from generation.directions.vocabulary import Effect, Motion
-from generation.engine.pipeline import Stage
+from generation.engine.pipeline import DeviceLost, OnLoading, Stage
 from generation.engine.protocol import Animation, Capabilities
-from generation.errors import OutOfMemory
+from generation.errors import Misconfigured, OutOfMemory
 from generation.events import PhaseName
 from generation.media.marking import DigitalSource
 
@@ -29,7 +30,7 @@ class Steady:
     capabilities = FAKE
     source = DigitalSource.ALGORITHMICALLY_ENHANCED
 
-    def load(self) -> None:
+    def load(self, _: OnLoading) -> None:
         return
 
     def render(self, animation: Animation, stage: Stage) -> None:
@@ -92,6 +93,34 @@ class ExitsOnce(Steady):
             os._exit(9)
 
 
+class EncoderKilled(Steady):
+    """Loses its ffmpeg after some frames, as when the machine is out of memory."""
+
+    attempts = 99
+
+    def misbehave(self, attempt: int, index: int) -> None:
+        if attempt <= self.attempts and index == 3:
+            while not (encoders := _encoders()):
+                time.sleep(0.01)
+            encoders[0].kill()
+
+
+class EncoderKilledOnce(EncoderKilled):
+    attempts = 1
+
+
+def _encoders() -> list[psutil.Process]:
+    """Those at work: not the one that is only asked for its version."""
+    return [child for child in psutil.Process().children() if _encodes(child)]
+
+
+def _encodes(child: psutil.Process) -> bool:
+    try:
+        return "-nostdin" in child.cmdline()
+    except psutil.Error:  # it ended between the two looks
+        return False
+
+
 class Hangs(Steady):
     def misbehave(self, attempt: int, index: int) -> None:
         if index == 3:
@@ -108,13 +137,33 @@ class Prints(Steady):
 
 
 class NeverLoads(Steady):
-    def load(self) -> None:
+    def load(self, _: OnLoading) -> None:
         time.sleep(3600)
 
 
 class DiesLoading(Steady):
-    def load(self) -> None:
+    def load(self, _: OnLoading) -> None:
         os._exit(3)
+
+
+class CannotStart(Steady):
+    def load(self, _: OnLoading) -> None:
+        raise Misconfigured("There is no GPU in this machine.")
+
+
+class LoadsSlowly(Steady):
+    """Ten parts, almost a second each."""
+
+    def load(self, loading: OnLoading) -> None:
+        for done in range(10):
+            loading(f"part {done}", done, 10)
+            time.sleep(0.8)
+
+
+class LosesItsDevice(Steady):
+    def misbehave(self, attempt: int, index: int) -> None:
+        if index == 1:
+            raise DeviceLost("The GPU answers no more.")
 
 
 KINDS: dict[str, type[Steady]] = {
@@ -126,10 +175,15 @@ KINDS: dict[str, type[Steady]] = {
     "second-is-too-large": SecondIsTooLarge,
     "exits": Exits,
     "exits-once": ExitsOnce,
+    "encoder-killed": EncoderKilled,
+    "encoder-killed-once": EncoderKilledOnce,
     "hangs": Hangs,
     "prints": Prints,
     "never-loads": NeverLoads,
     "dies-loading": DiesLoading,
+    "cannot-start": CannotStart,
+    "loads-slowly": LoadsSlowly,
+    "loses-its-device": LosesItsDevice,
 }
 
 if __name__ == "__main__":

@@ -67,6 +67,10 @@ class SteppedEngine:
     def lose(self, animation: Animation, *, guilty: bool) -> None:
         self._reports[animation.job].put_nowait(WorkerLost("it died", guilty=guilty))
 
+    def lose_device(self, animation: Animation) -> None:
+        lost = WorkerLost("The GPU answers no more", guilty=True, device=True)
+        self._reports[animation.job].put_nowait(lost)
+
     def finish(self, animation: Animation) -> None:
         self.tell(animation, Done(clip_of(animation)))
 

@@ -5,10 +5,12 @@ torch is imported inside, so that the suite without the model stack can collect 
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 LATENTS = 16
 TEXT = 16
+PUBLISHED_DEPTH = 2048
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ,.!?'-"
 
 
@@ -84,7 +86,10 @@ def vae_091() -> Any:
     )
 
 
-def vae_095() -> Any:
+def vae_095(*, deepest: int = 16) -> Any:
+    """`deepest` channels at the end of the encoder, and 2048 without a block of their own: by
+    that number diffusers knows the files of 0.9.5 and later.
+    """
     import torch
 
     torch.manual_seed(7)
@@ -92,10 +97,10 @@ def vae_095() -> Any:
         library()
         .AutoencoderKLLTXVideo(
             latent_channels=LATENTS,
-            block_out_channels=(8, 8, 8, 16, 16),
+            block_out_channels=(8, 8, 8, 16, deepest),
             down_block_types=("LTXVideo095DownBlock3D",) * 4,
             decoder_block_out_channels=(8, 16, 32),
-            layers_per_block=(1, 1, 1, 1, 1),
+            layers_per_block=(1, 1, 1, 1, 1 if deepest < PUBLISHED_DEPTH else 0),
             decoder_layers_per_block=(1, 1, 1, 1),
             spatio_temporal_scaling=(True,) * 4,
             decoder_spatio_temporal_scaling=(True,) * 3,
@@ -224,9 +229,27 @@ def t5() -> Any:
 def t5_tokenizer() -> Any:
     from transformers import T5Tokenizer
 
+    return T5Tokenizer(vocab=[*_pieces()], extra_ids=0, model_max_length=128)
+
+
+def t5_pieces() -> bytes:
+    """The same words as the SentencePiece model that the hub's folders hold instead."""
+    published: Any = importlib.import_module("sentencepiece.sentencepiece_model_pb2")
+
+    model = published.ModelProto()
+    model.trainer_spec.pad_id, model.trainer_spec.eos_id = 0, 1
+    model.trainer_spec.unk_id, model.trainer_spec.bos_id = 2, -1
+    model.normalizer_spec.name = "identity"
+    kinds = {"<pad>": 3, "</s>": 3, "<unk>": 2}  # control, control, unknown; all others are normal
+    for piece, score in _pieces():
+        model.pieces.add(piece=piece, score=score, type=kinds.get(piece, 1))
+    written: bytes = model.SerializeToString()
+    return written
+
+
+def _pieces() -> list[tuple[str, float]]:
     special = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0)]
-    letters = [(letter, -3.0) for letter in LETTERS]
-    return T5Tokenizer(vocab=[*special, *letters], extra_ids=0, model_max_length=128)
+    return [*special, *((letter, -3.0) for letter in LETTERS)]
 
 
 def gemma() -> Any:

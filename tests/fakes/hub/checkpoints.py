@@ -6,6 +6,8 @@ suite without the model stack can collect this file.
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -67,26 +69,64 @@ def plain() -> Any:
 
 
 def _saved(pipeline: Any, vae: Any, scheduler: Any, folder: Path) -> Path:
+    encoder = parts.t5()
     pipeline(
         scheduler=scheduler,
         vae=vae,
-        text_encoder=parts.t5(),
+        text_encoder=encoder,
         tokenizer=parts.t5_tokenizer(),
         transformer=parts.transformer(),
     ).save_pretrained(folder)
+    _as_on_the_hub(folder, encoder)
     return folder
 
 
+TOKENIZER = {
+    "added_tokens.json": {},
+    "special_tokens_map.json": {"eos_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"},
+    "tokenizer_config.json": {
+        "tokenizer_class": "T5Tokenizer",
+        "extra_ids": 0,
+        "legacy": True,
+        "model_max_length": 128,
+        "eos_token": "</s>",
+        "pad_token": "<pad>",
+        "unk_token": "<unk>",
+    },
+}
+
+
+def _as_on_the_hub(folder: Path, encoder: Any) -> None:
+    """T5 in float32 shards, its words as a SentencePiece model: what no library saves today."""
+    for saved in (folder / "tokenizer").iterdir():
+        saved.unlink()
+    for name, content in TOKENIZER.items():
+        (folder / "tokenizer" / name).write_text(json.dumps(content))
+    (folder / "tokenizer" / "spiece.model").write_bytes(parts.t5_pieces())
+    for saved in (folder / "text_encoder").iterdir():
+        saved.unlink()
+    encoder.save_pretrained(folder / "text_encoder", max_shard_size="6KB")
+
+
 def hub_cache(home: Path) -> Path:
-    """HF_HOME as a download leaves it: the 2B distilled single file, and its base without it."""
+    """HF_HOME as a download leaves it: the 2B distilled single file, and its base without what
+    the file holds: of transformer and VAE only the configuration is there.
+    """
     from safetensors.torch import load_file, save_file
 
-    base = condition(_snapshot(home, "Lightricks--LTX-Video-0.9.5"))
-    stored = base / "transformer" / "diffusion_pytorch_model.safetensors"
-    weights = {_as_published(name): weight for name, weight in load_file(stored).items()}
-    stored.unlink()
+    base = _saved(
+        parts.library().LTXConditionPipeline,
+        parts.vae_095(deepest=parts.PUBLISHED_DEPTH),
+        parts.scheduler(dynamic=False),
+        _snapshot(home, "Lightricks--LTX-Video-0.9.5"),
+    )
+    published: dict[str, Any] = {}
+    for part, renamed in (("transformer", as_published), ("vae", vae_as_published)):
+        stored = base / part / "diffusion_pytorch_model.safetensors"
+        published |= {renamed(name): weight for name, weight in load_file(stored).items()}
+        stored.unlink()
     single = _snapshot(home, "Lightricks--LTX-Video") / "ltxv-2b-0.9.8-distilled.safetensors"
-    save_file(weights, single)
+    save_file(published, single)
     return home
 
 
@@ -101,8 +141,8 @@ def _snapshot(home: Path, repository: str) -> Path:
     return snapshot
 
 
-def _as_published(name: str) -> str:
-    """What Lightricks call a weight in their own files."""
+def as_published(name: str) -> str:
+    """What Lightricks call a weight of the transformer in their own files."""
     for ours, theirs in {
         "proj_in": "patchify_proj",
         "time_embed": "adaln_single",
@@ -111,3 +151,37 @@ def _as_published(name: str) -> str:
     }.items():
         name = name.replace(ours, theirs)
     return f"model.diffusion_model.{name}"
+
+
+def vae_as_published(name: str) -> str:
+    """The same for the VAE of 0.9.5 and later, whose blocks stand in one row."""
+    half, _, rest = name.partition(".")
+    if half == "decoder":
+        rest = rest.replace("mid_block", "up_blocks.0") if "mid_block" in rest else _up(rest)
+        for last in ("time_embedder", "scale_shift_table"):
+            rest = f"last_{rest}" if rest.startswith(last) else rest
+    elif half == "encoder":
+        rest = rest.replace("mid_block", "down_blocks.8") if "mid_block" in rest else _down(rest)
+    else:
+        means = {"latents_mean": "mean-of-means", "latents_std": "std-of-means"}
+        return f"vae.per_channel_statistics.{means[name]}"
+    rest = rest.replace("resnets", "res_blocks").replace("conv_shortcut.conv", "conv_shortcut")
+    return f"vae.{half}.{rest.replace('norm3.', 'norm3.norm.')}"
+
+
+def _up(name: str) -> str:
+    sampled = re.sub(
+        r"up_blocks\.(\d)\.upsamplers\.0", lambda m: f"up_blocks.{2 * int(m[1]) + 1}", name
+    )
+    if sampled != name:
+        return sampled
+    return re.sub(r"up_blocks\.(\d)", lambda m: f"up_blocks.{2 * int(m[1]) + 2}", name)
+
+
+def _down(name: str) -> str:
+    sampled = re.sub(
+        r"down_blocks\.(\d)\.downsamplers\.0", lambda m: f"down_blocks.{2 * int(m[1]) + 1}", name
+    )
+    if sampled != name:
+        return sampled
+    return re.sub(r"down_blocks\.(\d)", lambda m: f"down_blocks.{2 * int(m[1])}", name)

@@ -116,6 +116,7 @@ async def house(
         keep_inputs=86400,
         keep_clips=7 * 86400,
         clock=clock,
+        steady=clock,
         free_bytes=disk or Disk(),
     )
     workspace.create()

@@ -39,7 +39,7 @@ class Talk:
     local: bool = False
     links: Links = NO_LINKS
     front: TelegramFront = field(init=False)
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
 
     async def start(self) -> None:
         followed = Followed()
@@ -60,8 +60,10 @@ class Talk:
             sleep=self.home.clock.sleep,
         )
         await self.front.log_in()
-        running = (self.front.run(retry=0.01), narrator.run())
-        self.tasks = [asyncio.create_task(one) for one in running]
+        self.tasks = [
+            asyncio.create_task(self.front.run(retry=0.01)),
+            asyncio.create_task(narrator.run()),
+        ]
 
     async def stop(self) -> None:
         for task in self.tasks:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from generation.dispatch.circuit_breaker import CircuitBreaker
+from generation.dispatch.pacing import AS_USUAL
 from generation.events import Failed, Finished, Succeeded
 from generation.jobs import JobStatus
 from generation.store.job_queue import Mode
@@ -27,6 +29,16 @@ async def asked(one: House, *outcomes: Failed | None, engine: SteppedEngine) -> 
         ids.append(ticket.job_id)
         await attempt(one, engine, outcome)
     return ids
+
+
+async def paused(one: House) -> None:
+    """Return once the queue is."""
+    async with asyncio.timeout(30):
+        while True:
+            one.queue.moved.clear()
+            if await one.queue.mode() is Mode.PAUSED:
+                return
+            await one.queue.moved.wait()
 
 
 async def attempt(one: House, engine: SteppedEngine, outcome: Failed | None) -> str:
@@ -191,3 +203,60 @@ async def test_a_restart_tries_again_at_once(tmp_path: Path) -> None:
             assert await attempt(one, again, BROKEN) == kept
             assert await status(one, kept) is JobStatus.QUEUED
             assert await one.queue.mode() is Mode.PAUSED
+
+
+async def test_a_start_that_fails_the_same_way_three_times_pauses_with_the_reason(
+    tmp_path: Path,
+) -> None:
+    engine = SteppedEngine(failing_starts=4)
+    async with house(tmp_path, engine) as one, one.at_work():
+        await paused(one)
+        assert str((await one.queue.state()).reason) == (
+            "The engine does not start: it does not start. Mend it, then resume."
+        )
+        assert one.core.breaker.problem == "it does not start"
+        await asyncio.sleep(0.05)
+        assert engine.starts == 3
+        await one.queue.set_mode(Mode.OPEN)
+        ticket = await one.service.submit(wish(), ANN)
+        engine.finish(await engine.begun.get())
+        async for _ in one.service.watch(ticket.job_id):
+            pass
+        assert engine.starts == 5
+        assert one.core.breaker.problem is None
+
+
+async def test_while_another_engine_serves_one_that_cannot_start_pauses_nothing(
+    tmp_path: Path,
+) -> None:
+    serving, broken = SteppedEngine(), SteppedEngine()
+    async with house(tmp_path, serving) as one:
+        breaker = CircuitBreaker(one.queue, one.workspace, AS_USUAL)
+        breaker.started(serving)
+        assert not any([await breaker.not_started(broken, "no GPU") for _ in range(9)])
+        assert (await one.queue.state()).mode is Mode.OPEN
+        assert breaker.problem is None
+
+
+async def test_starts_that_fail_in_different_ways_go_on(tmp_path: Path) -> None:
+    engine = SteppedEngine()
+    async with house(tmp_path, engine) as one:
+        breaker = CircuitBreaker(one.queue, one.workspace, AS_USUAL)
+        paused = [await breaker.not_started(engine, reason) for reason in ("a", "a", "b", "a", "a")]
+        assert paused == [False] * 5
+
+
+async def test_a_lost_device_puts_the_job_back_and_the_third_in_a_row_pauses(
+    tmp_path: Path,
+) -> None:
+    engine = SteppedEngine()
+    async with house(tmp_path, engine) as one, one.at_work():
+        tickets = [await one.service.submit(wish(), who) for who in (ANN, BEN)]
+        for _ in range(3):
+            engine.lose_device(await engine.begun.get())
+        await paused(one)
+        assert "lost its device 3 times in a row: The GPU answers no more." in str(
+            (await one.queue.state()).reason
+        )
+        jobs = [await one.history.job(ticket.job_id) for ticket in tickets]
+        assert [job.status for job in jobs if job] == [JobStatus.FAILED, JobStatus.QUEUED]

@@ -202,7 +202,7 @@ async def test_encoding_frees_the_engine_for_the_next_job(tmp_path: Path) -> Non
 
 
 async def test_an_engine_that_starts_late_loses_nobody(tmp_path: Path) -> None:
-    engine = SteppedEngine(failing_starts=3)
+    engine = SteppedEngine(failing_starts=2)
     async with house(tmp_path, engine) as home, home.at_work():
         ticket = await home.service.submit(wish(), ANN)
         engine.finish(await engine.begun.get())
@@ -210,7 +210,7 @@ async def test_an_engine_that_starts_late_loses_nobody(tmp_path: Path) -> None:
         job = await home.history.job(ticket.job_id)
     assert job is not None
     assert (job.attempt, job.crashes) == (1, 0)
-    assert engine.starts == 4
+    assert engine.starts == 3
 
 
 async def test_the_time_limit_counts_from_the_start_of_rendering(tmp_path: Path) -> None:

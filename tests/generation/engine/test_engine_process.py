@@ -57,11 +57,11 @@ async def engine(
 
 
 def animation(
-    folder: Path, job: str = "video_a", *, prompt: str = "", frames: int = 9
+    folder: Path, job: str = "video_a", *, prompt: str = "", frames: int = 9, attempt: int = 1
 ) -> Animation:
     request = AnimationRequest(prompt, "photo.png", 64, 64, frames, 24, seed=7)
     return Animation(
-        job, 1, request, folder / "photo.png", folder / f"{job}.mp4", folder / f"{job}.jpg"
+        job, attempt, request, folder / "photo.png", folder / f"{job}.mp4", folder / f"{job}.jpg"
     )
 
 
@@ -298,3 +298,31 @@ async def main():
             pass
 asyncio.run(main())
 """
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("cannot-start", "There is no GPU in this machine."), ("dies-loading", "without a word")],
+)
+async def test_why_it_does_not_start_is_told(kind: str, said: str) -> None:
+    async with engine(kind) as process:
+        with pytest.raises(WorkerLost, match=said):
+            await process.start()
+
+
+async def test_a_start_may_take_long_as_long_as_it_loads_on() -> None:
+    """Eight seconds in all, under a deadline of seven."""
+    async with engine("loads-slowly", deadlines={PhaseName.LOAD: 7.0}) as process:
+        await process.start()
+        assert process.ready
+
+
+async def test_after_a_lost_device_the_child_ends_and_nothing_else_fails(tmp_path: Path) -> None:
+    async with engine("loses-its-device") as process:
+        await process.start()
+        with pytest.raises(WorkerLost, match="The GPU answers no more") as lost:
+            await all_reports(process, animation(tmp_path))
+        assert lost.value.device
+        assert lost.value.guilty
+        await asyncio.sleep(0.1)
+        assert not process.ready

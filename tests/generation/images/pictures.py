@@ -76,7 +76,7 @@ def png(width: int, height: int, depth: int, colour: int, raw: bytes) -> bytes:
     """A PNG put together by hand: `raw` are its scan lines with their filter bytes."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     parts = [(b"IHDR", header), (b"IDAT", zlib.compress(raw, 1)), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(name, body) for name, body in parts)
 
 
 def png_chunks(data: bytes) -> list[bytes]:
@@ -119,5 +119,5 @@ def _xyz(x: float, y: float, z: float) -> bytes:
     return b"XYZ \0\0\0\0" + struct.pack(">iii", *(round(v * 65536) for v in (x, y, z)))
 
 
-def _chunk(name: bytes, body: bytes) -> bytes:
+def chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))

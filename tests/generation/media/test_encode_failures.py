@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from generation.errors import GenerationFailed
-from generation.media.encode import DiskFull, EncodingFailed
+from generation.media.encode import EncoderKilled, EncodingFailed
 from generation.media.recipe import Recipe
 from tests.generation.media.clips import RECIPE, encoded, encoder, encoders, gradient, noise, recipe
 
@@ -134,8 +134,17 @@ def test_an_ffmpeg_killed_midway_fails_the_clip(clips: Path, killed_after: int) 
             if index == killed_after:
                 encoders()[0].kill()
         target.finish()
-    assert not isinstance(caught.value, DiskFull)
+    assert isinstance(caught.value, EncoderKilled)
     assert caught.value.reason == "encoder"
+
+
+def test_a_polite_signal_to_ffmpeg_is_a_killing_too(clips: Path) -> None:
+    asked = recipe(width=256, height=256, frames=33)
+    with encoder(clips, asked) as target, pytest.raises(EncoderKilled):  # noqa: PT012
+        for frames in noise(asked):
+            target.write(frames)
+        encoders()[0].terminate()
+        target.finish()
 
 
 @pytest.mark.timeout(20)
@@ -160,6 +169,7 @@ def test_an_abort_from_another_thread_frees_a_blocked_writer(clips: Path) -> Non
     target.abort()
     writer.join()
     assert len(failures) == 1
+    assert not isinstance(failures[0], EncoderKilled)
 
 
 def test_a_missing_ffmpeg_fails_the_clip(clips: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from generation.jobs import Clip
 from generation.media.mp4_boxes import BrokenClip, moov_comes_first, top_level_boxes
 from generation.media.probe import probe
 from generation.media.recipe import read_recipe
@@ -84,6 +88,41 @@ def test_a_clip_that_was_cut_short_is_broken(tmp_path: Path, kept: float) -> Non
     whole = encoded(tmp_path).path.read_bytes()
     with pytest.raises(BrokenClip):
         probe(a_file(tmp_path, whole[: int(len(whole) * kept)]))
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
+    return encoded(tmp_path_factory.mktemp("clip"))
+
+
+@given(data=st.data())
+def test_an_index_with_a_changed_byte_is_read_or_refused(data: st.DataObject, clip: Clip) -> None:
+    content = bytearray(clip.path.read_bytes())
+    moov = next(box for box in top_level_boxes(clip.path) if box.kind == "moov")
+    for _ in range(data.draw(st.integers(1, 3))):
+        content[data.draw(st.integers(moov.start, moov.end - 1))] = data.draw(st.integers(0, 255))
+    with suppress(BrokenClip):
+        probe(a_file(clip.path.parent, bytes(content)))
+
+
+def test_an_index_that_promises_more_than_there_is_is_broken(clip: Clip) -> None:
+    content = clip.path.read_bytes()
+    mdat = next(box for box in top_level_boxes(clip.path) if box.kind == "mdat")
+    short = content[: mdat.start] + box(b"mdat", content[mdat.content : mdat.end - 9])
+    with pytest.raises(BrokenClip, match="more than the file holds"):
+        probe(a_file(clip.path.parent, short))
+
+
+def test_a_player_and_we_read_the_same_facts(clip: Clip) -> None:
+    found = probe(clip.path)
+    with av.open(str(clip.path)) as container:
+        stream = container.streams.video[0]
+        packets = sum(1 for packet in container.demux(stream) if packet.size)
+        assert (found.frames, found.fps) == (packets, stream.average_rate)
+        assert (found.width, found.height) == (stream.width, stream.height)
+        assert (found.codec, found.profile) == (stream.codec_context.name, stream.profile)
+        assert found.pix_fmt == stream.pix_fmt
+        assert found.comment == container.metadata["comment"]
 
 
 def test_a_missing_file_is_the_systems_error(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 
 from generation.media.errors import EncodingFailed
@@ -13,6 +14,7 @@ from generation.media.probe import probe
 from generation.media.recipe import read_recipe
 from generation.media.shrink import fit
 from tests.generation.media.clips import encoder, noise, recipe
+from tests.generation.media.test_encode_failures import fake_ffmpeg
 
 pytestmark = pytest.mark.slow
 
@@ -49,3 +51,15 @@ def test_a_clip_that_is_not_ours_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "theirs.mp4").write_bytes(b"nothing of the kind")
     with pytest.raises(BrokenClip):
         fit(tmp_path / "theirs.mp4", tmp_path / "copy.mp4", 10_000)
+
+
+def test_an_encoder_killed_once_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip, mark = noisy(tmp_path), tmp_path / "killed"
+    killed = f"[ -e '{mark}' ] || {{ touch '{mark}'; kill -9 $$; }}"
+    real = imageio_ffmpeg.get_ffmpeg_exe()
+    fake_ffmpeg(tmp_path, monkeypatch, f"{killed}\nexec '{real}' \"$@\"")
+    fit(clip, tmp_path / "copy.mp4", clip.stat().st_size // 3)
+    assert mark.exists()
+    assert probe(tmp_path / "copy.mp4").frames == 49

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from generation.pipelines.ltx.profiles import Profile
+from generation.pipelines.ltx.profiles import UNUSED, Profile
 
 INDEX = "model_index.json"
 
@@ -23,11 +23,14 @@ WEIGHTS = ("diffusion_pytorch_model.safetensors", "model.safetensors")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One repository's share of a profile: all components but those `without` weights."""
+    """One repository's share of a profile: all components but those `without` weights, and of
+    those that are `unused` not even their configuration.
+    """
 
     repo: str
     file: str | None = None
     without: frozenset[str] = frozenset()
+    unused: frozenset[str] = UNUSED
 
 
 def parts_of(profile: Profile) -> tuple[Part, ...]:
@@ -35,7 +38,7 @@ def parts_of(profile: Profile) -> tuple[Part, ...]:
         return (Part(profile.repo),)
     return (
         Part(profile.repo, profile.file),
-        Part(profile.base, without=frozenset({"transformer"})),
+        Part(profile.base, without=frozenset({"transformer", "vae"})),
     )
 
 
@@ -49,7 +52,7 @@ def small_files(part: Part, names: Collection[str], index: bytes) -> list[str]:
     Raises `NotDiffusers`.
     """
     found = [INDEX]
-    for component in components(index):
+    for component in used(part, index):
         found += sorted(n for n in _in(component, names) if n.endswith(SMALL))
     return found
 
@@ -62,10 +65,16 @@ def weight_files(
     Raises `NotDiffusers`.
     """
     found: list[str] = []
-    for component, kind in components(index).items():
+    for component, kind in used(part, index).items():
         if component not in part.without and not kind.endswith(WEIGHTLESS):
             found += _weights(component, names, read)
     return found
+
+
+def used(part: Part, index: bytes) -> dict[str, str]:
+    """Components and their classes, less what nobody loads; raises `NotDiffusers`."""
+    found = components(index)
+    return {name: kind for name, kind in found.items() if name not in part.unused}
 
 
 def components(index: bytes) -> dict[str, str]:

@@ -11,6 +11,7 @@ from generation.pipelines.ltx.weights.needed import (
     Part,
     parts_of,
     small_files,
+    used,
     weight_files,
 )
 
@@ -51,4 +52,5 @@ def _complete(part: Part, folder: Path) -> bool:
         weights = weight_files(part, names, index, lambda name: (folder / name).read_bytes())
     except (OSError, NotDiffusers):
         return False
-    return names.issuperset([*small, *weights])
+    folders = {name.partition("/")[0] for name in (*small, *weights) if "/" in name}
+    return names.issuperset([*small, *weights]) and folders >= used(part, index).keys()

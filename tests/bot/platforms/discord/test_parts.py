@@ -10,14 +10,17 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+from structlog.testing import capture_logs
 
 from bot.delivery.chat_transport import StatusShown
 from bot.delivery.sending import Closed, TooLarge
 from bot.delivery.transport import Later
+from bot.language.catalogue import load_texts
 from bot.platforms.discord.address import Address, outlives
 from bot.platforms.discord.formatting import escape, moment
 from bot.platforms.discord.people import People
 from bot.platforms.discord.pictures import is_ours
+from bot.platforms.discord.replies import Replies
 from bot.platforms.discord.routes import trouble_of
 from bot.platforms.discord.transport import on_time
 from generation.events import Failed, Waiting
@@ -144,6 +147,34 @@ def test_who_is_an_operator(
     person = People([7]).of(interaction_of(user, manages=manages, public=public, team=team))
     assert person.operator is operates
     assert person.identities == (f"discord:{user}", "discord-guild:5")
+
+
+@pytest.mark.parametrize(
+    ("closed", "event"), [(True, "cut_off_by_the_end"), (False, "answer_broke")]
+)
+async def test_an_interaction_cut_off_by_the_programs_end_is_no_defect(
+    closed: bool, event: str
+) -> None:
+    said: list[str] = []
+
+    async def send_message(sentence: str, *, ephemeral: bool) -> None:
+        said.append(sentence)
+
+    interaction: Any = SimpleNamespace(
+        id=1,
+        locale=discord.Locale.american_english,
+        client=SimpleNamespace(is_closed=lambda: closed),
+        response=SimpleNamespace(is_done=lambda: False, send_message=send_message),
+    )
+
+    def send() -> None:
+        raise RuntimeError("Session is closed")  # as aiohttp does
+
+    with capture_logs() as logs:
+        async with Replies(load_texts()).to(interaction):
+            send()
+    assert [one["event"] for one in logs] == [event]
+    assert bool(said) is not closed
 
 
 async def test_until_discord_is_reached_nothing_is_given_up(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from generation.media.probe import probe
@@ -75,12 +76,13 @@ async def test_a_power_cut_in_mid_clip_costs_nobody_their_place(
         assert len([one for one in discord.shown() if one["attachments"]]) == 3
 
 
-async def test_a_wrong_token_ends_the_start_with_a_sentence(tmp_path: Path) -> None:
+async def test_a_wrong_token_with_nothing_else_to_serve_ends_the_start(tmp_path: Path) -> None:
     async with discord_double() as discord:
         discord.fail("GET", "/users/@me", 401)
         environment = {
             "PHOTOPLAY_DISCORD__TOKEN": TOKEN,
             "PHOTOPLAY_DISCORD__API_URL": f"{discord.url}/api/v10",
+            "PHOTOPLAY_WEB__ENABLED": "false",
             "PATH": "/usr/bin:/bin",
         }
         command = (sys.executable, "-m", "bot", "run", "--port", "0", "--data-dir", str(tmp_path))
@@ -92,3 +94,19 @@ async def test_a_wrong_token_ends_the_start_with_a_sentence(tmp_path: Path) -> N
         assert child.returncode == 1
         assert lines[-1].startswith("photoplay: Discord does not take discord.token")
         assert TOKEN not in said.decode()
+
+
+async def test_a_wrong_token_stops_its_platform_loudly_and_no_other(tmp_path: Path) -> None:
+    async with discord_double() as discord:
+        discord.fail("GET", "/users/@me", 401)
+        running = program(tmp_path, discord)
+        await asyncio.to_thread(running.start)
+        try:
+            async with httpx.AsyncClient(base_url=running.url) as http:
+                told = (await http.get("/readyz")).json()["stopped"]["discord"]
+                [model] = (await http.get("/v1/models")).json()["data"]
+        finally:
+            assert await asyncio.to_thread(running.stop) == 0
+        assert told.startswith("Discord does not take discord.token")
+        assert told in model["notice"]
+        assert "platform_stopped" in running.log

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from generation.media.probe import probe
@@ -77,7 +78,7 @@ async def test_a_power_cut_in_mid_clip_costs_nobody_their_place(
         assert SECRET not in running.log
 
 
-async def test_a_wrong_token_ends_the_start_with_a_sentence_that_does_not_show_it(
+async def test_a_wrong_token_with_nothing_else_to_serve_ends_the_start_unseen(
     tmp_path: Path,
 ) -> None:
     async with telegram_double() as telegram:
@@ -85,6 +86,7 @@ async def test_a_wrong_token_ends_the_start_with_a_sentence_that_does_not_show_i
         environment = {
             "PHOTOPLAY_TELEGRAM__TOKEN": TOKEN,
             "PHOTOPLAY_TELEGRAM__API_URL": telegram.url,
+            "PHOTOPLAY_WEB__ENABLED": "false",
             "PATH": "/usr/bin:/bin",
         }
         command = (sys.executable, "-m", "bot", "run", "--port", "0", "--data-dir", str(tmp_path))
@@ -96,3 +98,19 @@ async def test_a_wrong_token_ends_the_start_with_a_sentence_that_does_not_show_i
         last = said.decode().strip().splitlines()[-1]
         assert last.startswith("photoplay: Telegram does not take telegram.token")
         assert SECRET not in (out + said).decode()
+
+
+async def test_a_wrong_token_stops_its_platform_loudly_and_no_other(tmp_path: Path) -> None:
+    async with telegram_double() as telegram:
+        telegram.fail("getMe", 401, "Unauthorized", times=5)
+        running = program(tmp_path, telegram)
+        await asyncio.to_thread(running.start)
+        try:
+            async with httpx.AsyncClient(base_url=running.url) as http:
+                told = (await http.get("/readyz")).json()["stopped"]["telegram"]
+                [model] = (await http.get("/v1/models")).json()["data"]
+        finally:
+            assert await asyncio.to_thread(running.stop) == 0
+        assert told.startswith("Telegram does not take telegram.token")
+        assert told in model["notice"]
+        assert "platform_stopped" in running.log

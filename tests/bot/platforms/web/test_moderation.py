@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.bot.cli.test_cli import complaint, photoplay
+from tests.bot.cli.commands import complaint, photoplay
 from tests.bot.platforms.web.test_api import made, post
 from tests.fakes.disk.trouble import locked
 from tests.fakes.program.process import Program

@@ -37,7 +37,7 @@ EFFECTS = sorted(CAPABILITIES.effects - {Effect.NONE})
 
 def test_it_hands_on_exactly_the_frames_and_counts_them(tmp_path: Path) -> None:
     camera, pipeline = Camera(), CameraPipeline()
-    pipeline.load()
+    pipeline.load(lambda *_: None)
     pipeline.render(animation(tmp_path, texture(300, 200), "pan left"), camera)
     assert [frame.shape for frame in camera.kept] == [(160, 256, 3)] * 33
     assert camera.steps == [(index, 33) for index in range(1, 34)]

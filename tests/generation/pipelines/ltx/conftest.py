@@ -1,18 +1,19 @@
-"""The tiny checkpoints and their warm studios, made once: a folder a kind of pipeline."""
+"""The tiny checkpoints and their warm sessions, made once: a folder a kind of pipeline."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from generation.pipelines.ltx.options import LtxOptions
+from generation.pipelines.ltx.options import Compile, LtxOptions
 from tests.fakes.hub import checkpoints
 
 if TYPE_CHECKING:
     from generation.pipelines.ltx.session import Session
+    from generation.pipelines.ltx.start import Start
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
     "first": checkpoints.image_to_video,
@@ -38,7 +39,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path
 
 
 @pytest.fixture(scope="session")
-def studio(checkpoint: Callable[[str], Path]) -> Callable[[str], Session]:
+def session(checkpoint: Callable[[str], Path]) -> Callable[[str], Session]:
     warm: dict[str, Session] = {}
 
     def of(kind: str) -> Session:
@@ -49,9 +50,34 @@ def studio(checkpoint: Callable[[str], Path]) -> Callable[[str], Session]:
     return of
 
 
-def opened(folder: Path) -> Session:
+def opened(folder: Path, options: LtxOptions | None = None, start: Start | None = None) -> Session:
+    """On the processor, and with a preview at every step, unless told otherwise."""
     from generation.pipelines.ltx.detection import profile_for
-    from generation.pipelines.ltx.session import Session
+    from generation.pipelines.ltx.start import Start, open_session
 
-    options = LtxOptions(model=str(folder), device="cpu", compile=False)
-    return Session.opened(options, profile_for(options.model))
+    options = options or LtxOptions(model=str(folder), device="cpu", compile=Compile.OFF)
+    start = start or Start(clock=Seconds())
+    return open_session(options, profile_for(options.model), lambda *_: None, start)
+
+
+def plain_pipe(folder: Path) -> Any:
+    """A pipeline of one's own on the processor, as a start loads it before it makes it faster."""
+    import torch
+
+    from generation.pipelines.ltx.detection import profile_for
+    from generation.pipelines.ltx.load import load
+
+    device = torch.device("cpu")
+    profile = profile_for(str(folder))
+    return load(profile, str(folder), device, lambda *_: None, lambda *_: None)
+
+
+class Seconds:
+    """A clock that is asked once a second."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def __call__(self) -> float:
+        self._now += 1.0
+        return self._now

@@ -3,66 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generation.pipelines.ltx.cuda import Card
 from generation.pipelines.ltx.options import LtxOptions, Memory
+from tests.generation.pipelines.ltx.conftest import plain_pipe
 from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS
 
 pytestmark = MODEL_MARKS
 Checkpoint = Callable[[str], Path]
 
-
-def quickened(
-    folder: Path,
-    how: Memory = Memory.FULL,
-    *,
-    compiled: bool | None = None,
-    fp8: bool = False,
-    cache: bool = False,
-) -> Any:
-    """A pipeline of its own, since these switches stay on."""
-    import torch
-
-    from generation.pipelines.ltx.acceleration import quicken
-    from generation.pipelines.ltx.detection import profile_for
-    from generation.pipelines.ltx.load import load
-
-    device = torch.device("cpu")
-    profile = profile_for(str(folder))
-    pipe = load(profile, str(folder), device)
-    asked = LtxOptions(str(folder), "cpu", compile=compiled, fp8=fp8, cache=cache)
-    quicken(pipe, asked, profile, device, how)
-    return pipe
+HOPPER = Card("NVIDIA H200", 141 * 10**9, (9, 0))
+ADA = Card("NVIDIA GeForce RTX 4090", 24 * 10**9, (8, 9))
+AMPERE = Card("NVIDIA GeForce RTX 3090", 24 * 10**9, (8, 6))
+EIGHT_BITS = LtxOptions(model="", fp8=True)
 
 
-def is_compiled(pipe: Any) -> bool:
-    return all(
-        block._compiled_call_impl is not None for block in pipe.transformer.transformer_blocks
-    )
+def backends(transformer: Any) -> set[object]:
+    """Of self-attention, then of the attention to the text."""
+    return {block.attn1.processor._attention_backend for block in transformer.transformer_blocks}
 
 
-def test_without_a_gpu_nothing_is_switched_on_unasked(checkpoint: Checkpoint) -> None:
-    pipe = quickened(checkpoint("condition"))
-    assert not is_compiled(pipe)
-    assert not pipe.transformer.is_cache_enabled
-
-
-def test_blocks_are_compiled_where_asked(checkpoint: Checkpoint) -> None:
-    assert is_compiled(quickened(checkpoint("condition"), compiled=True))
-
-
-def test_compiling_does_not_go_together_with_streamed_blocks_and_says_so(
-    checkpoint: Checkpoint, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("kind", ["condition", "ltx2"])
+def test_self_attention_alone_takes_cudnns_kernels_from_hopper_on(
+    kind: str, checkpoint: Checkpoint
 ) -> None:
-    assert not is_compiled(quickened(checkpoint("condition"), Memory.LOW, compiled=True))
-    assert "engine.compile does not go together" in caplog.text
+    from diffusers.models.attention_dispatch import AttentionBackendName
+
+    from generation.pipelines.ltx.acceleration import attend
+
+    transformer = plain_pipe(checkpoint(kind)).transformer
+    for card in (None, ADA):
+        attend(transformer, card)
+        assert backends(transformer) == {None}
+    attend(transformer, HOPPER)
+    assert backends(transformer) == {AttentionBackendName._NATIVE_CUDNN}
+    text = {block.attn2.processor._attention_backend for block in transformer.transformer_blocks}
+    assert text == {None}
 
 
 def test_similar_steps_are_skipped_where_asked(checkpoint: Checkpoint) -> None:
-    assert quickened(checkpoint("first"), cache=True).transformer.is_cache_enabled
+    from generation.pipelines.ltx.acceleration import skip_similar_steps
+    from generation.pipelines.ltx.detection import profile_for
+
+    pipe = plain_pipe(checkpoint("first"))
+    assert skip_similar_steps(pipe.transformer, profile_for(str(checkpoint("first"))))
+    assert pipe.transformer.is_cache_enabled
 
 
 @pytest.mark.parametrize(
@@ -72,25 +62,46 @@ def test_similar_steps_are_skipped_where_asked(checkpoint: Checkpoint) -> None:
 def test_a_cache_that_is_of_no_use_is_left_out_and_says_so(
     checkpoint: Checkpoint, caplog: pytest.LogCaptureFixture, kind: str, sentence: str
 ) -> None:
-    assert not quickened(checkpoint(kind), cache=True).transformer.is_cache_enabled
+    from generation.pipelines.ltx.acceleration import skip_similar_steps
+    from generation.pipelines.ltx.detection import profile_for
+
+    pipe = plain_pipe(checkpoint(kind))
+    assert not skip_similar_steps(pipe.transformer, profile_for(str(checkpoint(kind))))
+    assert not pipe.transformer.is_cache_enabled
     assert sentence in caplog.text
 
 
-def test_eight_bits_without_a_gpu_that_has_them_are_left_out_and_said(
-    checkpoint: Checkpoint, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("card", "how", "sentence"),
+    [
+        (None, Memory.FULL, "needs a GPU of compute capability 8.9"),
+        (AMPERE, Memory.FULL, "needs a GPU of compute capability 8.9"),
+        (ADA, Memory.LOW, "does not go together with offloading"),
+        (ADA, Memory.OFFLOAD, "does not go together with offloading"),
+    ],
+)
+def test_eight_bits_that_cannot_be_had_are_left_out_and_said(
+    card: Card | None, how: Memory, sentence: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    quickened(checkpoint("condition"), fp8=True)
-    assert "engine.fp8 needs a GPU" in caplog.text
+    from generation.pipelines.ltx.acceleration import multiplies_in_8_bits
+
+    assert not multiplies_in_8_bits(EIGHT_BITS, card, how)
+    assert sentence in caplog.text
+    assert not multiplies_in_8_bits(replace(EIGHT_BITS, fp8=False), HOPPER, Memory.FULL)
 
 
-@pytest.mark.parametrize(("asked", "batches"), [(True, [2, 1]), (False, []), (None, [])])
-def test_both_batch_sizes_are_rehearsed_where_blocks_are_compiled(
-    asked: bool | None, batches: list[int]
-) -> None:
+def test_large_matrices_alone_are_quantised() -> None:
+    """The 2B in its real size, of which the meta device holds no byte."""
     import torch
+    from diffusers import LTXVideoTransformer3DModel
 
-    from generation.pipelines.ltx.acceleration import warm_up
+    from generation.pipelines.ltx.acceleration import is_quantised
 
-    run: list[int] = []
-    warm_up(run.append, LtxOptions(model="", compile=asked), torch.device("cpu"))
-    assert run == batches
+    with torch.device("meta"):
+        kind: Any = LTXVideoTransformer3DModel
+        transformer = kind()
+    linear = [n for n, m in transformer.named_modules() if isinstance(m, torch.nn.Linear)]
+    chosen = {n for n, m in transformer.named_modules() if is_quantised(m, n)}
+    blocks = {name for name in linear if name.startswith("transformer_blocks.")}
+    assert chosen == blocks
+    assert any(name.startswith("time_embed") for name in linear)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from generation.pipelines.ltx.session import Session
 
 pytestmark = MODEL_MARKS
-Studios = Callable[[str], "Session"]
+Sessions = Callable[[str], "Session"]
 
 
 def test_a_picture_keeps_its_middle_and_is_never_stretched(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_picture_that_is_gone_is_an_expected_failure(tmp_path: Path) -> None:
 
 
 def test_what_goes_on_sees_the_last_nine_frames(tmp_path: Path) -> None:
-    old = filmed(tmp_path / "old.mp4", 25)
+    old = recorded(tmp_path / "old.mp4", 25)
     plan = planned(asked(tmp_path, extends="old.mp4", num_frames=41, end_image="end.png"))
     assert plan.num_frames == 41 - 25 + 9
     assert (plan.begins, plan.ends) == (9, 25)
@@ -80,7 +80,7 @@ def test_what_goes_on_sees_the_last_nine_frames(tmp_path: Path) -> None:
 
 
 def test_an_earlier_clip_off_the_grid_gets_what_it_lacks(tmp_path: Path) -> None:
-    filmed(tmp_path / "old.mp4", 20)
+    recorded(tmp_path / "old.mp4", 20)
     plan = planned(asked(tmp_path, extends="old.mp4", num_frames=41))
     assert (plan.num_frames - 1) % 8 == 0
     assert plan.num_frames >= plan.ends
@@ -88,39 +88,41 @@ def test_an_earlier_clip_off_the_grid_gets_what_it_lacks(tmp_path: Path) -> None
 
 
 def test_an_earlier_clip_of_another_size_is_refused(tmp_path: Path) -> None:
-    filmed(tmp_path / "old.mp4", 9, size=(64, 64))
+    recorded(tmp_path / "old.mp4", 9, size=(64, 64))
     with pytest.raises(GenerationFailed, match="previous_size"):
         planned(asked(tmp_path, extends="old.mp4"))
 
 
 def test_an_earlier_clip_that_is_long_enough_is_refused(tmp_path: Path) -> None:
-    filmed(tmp_path / "old.mp4", 17)
+    recorded(tmp_path / "old.mp4", 17)
     with pytest.raises(GenerationFailed, match="previous_length"):
         planned(asked(tmp_path, extends="old.mp4", num_frames=17))
 
 
 def test_an_earlier_clip_that_is_none_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "old.mp4").write_bytes(b"not a film")
+    (tmp_path / "old.mp4").write_bytes(b"not a clip")
     with pytest.raises(GenerationFailed, match="previous_gone"):
         planned(asked(tmp_path, extends="old.mp4", num_frames=17))
 
 
 @pytest.mark.parametrize("kind", ["condition", "condition-distilled", "ltx2-distilled"])
 def test_a_longer_clip_is_the_old_one_and_then_new_frames(
-    kind: str, studio: Studios, tmp_path: Path
+    kind: str, session: Sessions, tmp_path: Path
 ) -> None:
-    old = filmed(tmp_path / "old.mp4", 17)
+    old = recorded(tmp_path / "old.mp4", 17)
     stage = Recorder()
-    studio(kind).film(asked(tmp_path, extends="old.mp4", num_frames=33), stage, good)
+    session(kind).render(asked(tmp_path, extends="old.mp4", num_frames=33), stage, good)
     assert len(stage.clip) == 33
     assert np.array_equal(stage.clip[:17], old)
 
 
-def test_the_old_sound_goes_on_into_the_new(studio: Studios, tmp_path: Path) -> None:
-    filmed(tmp_path / "old.mp4", 17, sound=True)
+def test_the_old_sound_goes_on_into_the_new(session: Sessions, tmp_path: Path) -> None:
+    recorded(tmp_path / "old.mp4", 17, sound=True)
     longer, alone = Recorder(), Recorder()
-    studio("ltx2-distilled").film(asked(tmp_path, extends="old.mp4", num_frames=33), longer, good)
-    studio("ltx2-distilled").film(asked(tmp_path, num_frames=25), alone, good)
+    session("ltx2-distilled").render(
+        asked(tmp_path, extends="old.mp4", num_frames=33), longer, good
+    )
+    session("ltx2-distilled").render(asked(tmp_path, num_frames=25), alone, good)
     [(samples, rate)], [(new, _)] = longer.sounds, alone.sounds
     until = round(8 / 24 * rate)
     assert samples.shape[1] == until + new.shape[1]
@@ -129,7 +131,7 @@ def test_the_old_sound_goes_on_into_the_new(studio: Studios, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("kind", ["condition", "ltx2"])
 @pytest.mark.parametrize("wish", ["end_image", "keyframes", "loop", "strength"])
-def test_a_wish_changes_the_film(kind: str, wish: str, studio: Studios, tmp_path: Path) -> None:
+def test_a_wish_changes_the_film(kind: str, wish: str, session: Sessions, tmp_path: Path) -> None:
     changes: dict[str, Any] = {
         "end_image": "end.png",
         "keyframes": (Keyframe(9, "key.png"),),
@@ -137,15 +139,15 @@ def test_a_wish_changes_the_film(kind: str, wish: str, studio: Studios, tmp_path
         "strength": 0.4,
     }
     plain, wished = Recorder(), Recorder()
-    studio(kind).film(animation(tmp_path), plain, good)
-    studio(kind).film(asked(tmp_path, **{wish: changes[wish]}), wished, good)
+    session(kind).render(animation(tmp_path), plain, good)
+    session(kind).render(asked(tmp_path, **{wish: changes[wish]}), wished, good)
     assert wished.clip.shape == plain.clip.shape
     assert not np.array_equal(plain.clip, wished.clip)
 
 
 @pytest.mark.parametrize(("kind", "places"), [("condition", [0, 9, 16]), ("ltx2", [0, 2, 2])])
 def test_each_class_is_told_the_frames_in_its_own_count(
-    kind: str, places: list[int], studio: Studios, tmp_path: Path
+    kind: str, places: list[int], session: Sessions, tmp_path: Path
 ) -> None:
     """LTX-Video counts frames, LTX-2 latent ones."""
     from generation.pipelines.ltx import inference
@@ -166,7 +168,7 @@ def alike(one: Image.Image, other: Image.Image) -> bool:
     return float(np.abs(small[0] - small[1]).mean()) < 20
 
 
-def filmed(
+def recorded(
     path: Path, count: int, *, size: tuple[int, int] = (96, 64), sound: bool = False
 ) -> Frames:
     """An MP4 of moving colours, and the frames which a decoder makes of it."""

@@ -20,7 +20,7 @@ from generation.media.marking import DigitalSource, source_of
 from generation.media.probe import probe
 from generation.media.recipe import read_recipe
 from generation.pipelines.camera.capabilities import CAPABILITIES
-from generation.pipelines.ltx.options import Lora, LtxOptions, Memory, parse_options
+from generation.pipelines.ltx.options import Compile, Lora, LtxOptions, Memory, parse_options
 from tests.fakes.hub.checkpoints import hub_cache
 from tests.generation.pipelines.ltx.recording_stage import animation
 
@@ -61,7 +61,7 @@ async def test_a_picture_becomes_a_clip_in_the_engines_own_process(
     assert (recipe.engine, recipe.model) == ("ltx", kind)
 
 
-async def test_a_single_file_from_the_hubs_cache_is_filmed_with(tmp_path: Path) -> None:
+async def test_a_single_file_from_the_hubs_cache_makes_clips(tmp_path: Path) -> None:
     hub_cache(tmp_path / "home")
     engine = engine_of("LTX-Video-2B-0.9.8-distilled", tmp_path / "home")
     try:
@@ -75,7 +75,7 @@ async def test_a_single_file_from_the_hubs_cache_is_filmed_with(tmp_path: Path) 
 
 def engine_of(model: str, home: Path) -> EngineProcess:
     """`home` is where its hub's cache would be."""
-    options = LtxOptions(model=model, device="cpu", memory=Memory.FULL, compile=False)
+    options = LtxOptions(model=model, device="cpu", memory=Memory.FULL, compile=Compile.OFF)
     return EngineProcess(
         [*HOST, "--options", options.to_json()],
         capabilities=CAPABILITIES,

@@ -1,19 +1,21 @@
-"""Rungs are climbed one by one when memory runs out, and left again whatever happened."""
+"""Fallbacks are applied one by one when memory runs out, and undone again whatever happened."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
 from generation.engine.pipeline import Interrupted
 from generation.errors import OutOfMemory
-from generation.pipelines.ltx.memory_fallbacks import Rung, climb, rungs_for
+from generation.pipelines.ltx.memory_fallbacks import Fallback, fallbacks_for, with_fallbacks
 from generation.pipelines.ltx.options import Memory
 
 pytestmark = pytest.mark.slow
 
 
 class Clip:
-    """A render that has room from the `fits`th try on; keeps what was climbed and left."""
+    """A render that has room from the `fits`th try on; keeps what was applied and undone."""
 
     def __init__(self, fits: int, error: Exception | None = None) -> None:
         import torch
@@ -31,43 +33,69 @@ class Clip:
         return f"try {self.tries}"
 
     def made(self) -> str:
-        return climb(
-            self.render, self.rungs(), on_rung=self.said.append, at_the_top=OutOfMemory("length")
+        return with_fallbacks(
+            self.render,
+            self.fallbacks(),
+            on_fallback=self.said.append,
+            on_not_undone=lambda: self.said.append("not undone"),
+            otherwise=OutOfMemory("length"),
         )
 
-    def rungs(self) -> list[Rung]:
+    def fallbacks(self) -> list[Fallback]:
         return [
-            Rung(
+            Fallback(
                 name,
-                lambda name=name: self.steps.append(f"climb {name}"),  # type: ignore[misc]
-                lambda name=name: self.steps.append(f"leave {name}"),  # type: ignore[misc]
+                lambda name=name: self.steps.append(f"apply {name}"),  # type: ignore[misc]
+                lambda name=name: self.steps.append(f"undo {name}"),  # type: ignore[misc]
             )
             for name in ("a", "b")
         ]
 
 
-def test_what_fits_at_once_climbs_nothing() -> None:
+def test_what_fits_at_once_applies_nothing() -> None:
     clip = Clip(fits=1)
     assert clip.made() == "try 1"
     assert clip.steps == clip.said == []
 
 
-def test_each_failure_takes_the_next_rung_and_all_are_left_in_reverse() -> None:
+def test_each_failure_applies_the_next_fallback_and_all_are_undone_in_reverse() -> None:
     clip = Clip(fits=3)
     assert clip.made() == "try 3"
     assert clip.said == ["a", "b"]
-    assert clip.steps == ["climb a", "climb b", "leave b", "leave a"]
+    assert clip.steps == ["apply a", "apply b", "undo b", "undo a"]
 
 
-def test_at_the_top_it_is_out_of_memory_and_the_rungs_are_left() -> None:
+def test_after_the_last_one_it_is_out_of_memory_and_all_are_undone() -> None:
     clip = Clip(fits=9)
     with pytest.raises(OutOfMemory, match="length"):
         clip.made()
     assert clip.tries == 3
-    assert clip.steps[-2:] == ["leave b", "leave a"]
+    assert clip.steps[-2:] == ["undo b", "undo a"]
 
 
-@pytest.mark.parametrize("text", ["CUDA error: out of memory", "cuDNN: Out Of Memory"])
+def test_a_clip_is_kept_though_a_fallback_cannot_be_undone() -> None:
+    class Stuck(Clip):
+        def fallbacks(self) -> list[Fallback]:
+            def fail() -> None:
+                raise RuntimeError("CUDA error")
+
+            return [replace(fallback, undo=fail) for fallback in super().fallbacks()]
+
+    clip = Stuck(fits=2)
+    assert clip.made() == "try 2"
+    assert clip.said == ["a", "not undone"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CUDA error: out of memory",
+        "cuDNN: Out Of Memory",
+        "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+        "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
+        "GET was unable to find an engine to execute this computation",
+    ],
+)
 def test_what_libraries_say_in_words_counts_as_well(text: str) -> None:
     assert Clip(fits=2, error=RuntimeError(text)).made() == "try 2"
 
@@ -87,7 +115,7 @@ class Vae:
         self.tiling = False
         self.use_framewise_decoding = False
 
-    def enable_tiling(self) -> None:
+    def enable_tiling(self, **sizes: int) -> None:
         self.tiling = True
 
     def disable_tiling(self) -> None:
@@ -95,7 +123,7 @@ class Vae:
 
 
 class Pipe:
-    """As much of a pipeline as rungs touch."""
+    """As much of a pipeline as fallbacks touch."""
 
     def __init__(self) -> None:
         self.vae = Vae()
@@ -111,23 +139,35 @@ class Pipe:
         self.calls.append("to")
 
 
-@pytest.mark.parametrize(("how", "count"), [(Memory.FULL, 3), (Memory.OFFLOAD, 2), (Memory.LOW, 1)])
-def test_only_rungs_that_are_not_taken_yet_are_offered(how: Memory, count: int) -> None:
+@pytest.mark.parametrize(
+    ("how", "count"), [(Memory.FULL, 4), (Memory.TEXT, 3), (Memory.OFFLOAD, 3), (Memory.LOW, 2)]
+)
+def test_only_fallbacks_that_are_not_in_use_yet_are_offered(how: Memory, count: int) -> None:
     import torch
 
-    assert len(rungs_for(Pipe(), how, torch.device("cuda"))) == count
+    assert len(fallbacks_for(Pipe(), how, torch.device("cuda"))) == count
 
 
-def test_every_rung_is_undone_by_leaving_it() -> None:
+def test_a_model_that_always_decodes_in_tiles_goes_on_with_them() -> None:
     import torch
 
     pipe = Pipe()
-    rungs = rungs_for(pipe, Memory.FULL, torch.device("cuda"))
-    for rung in rungs:
-        rung.climb()
-    climbed = (pipe.vae.tiling, pipe.vae.use_framewise_decoding)
-    for rung in reversed(rungs):
-        rung.leave()
-    assert climbed == (True, True)
+    *_, small = fallbacks_for(pipe, Memory.LOW, torch.device("cuda"))
+    small.apply()
+    small.undo()
+    assert pipe.vae.tiling
+
+
+def test_every_fallback_can_be_undone() -> None:
+    import torch
+
+    pipe = Pipe()
+    fallbacks = fallbacks_for(pipe, Memory.FULL, torch.device("cuda"))
+    for fallback in fallbacks:
+        fallback.apply()
+    applied = (pipe.vae.tiling, pipe.vae.use_framewise_decoding)
+    for fallback in reversed(fallbacks):
+        fallback.undo()
+    assert applied == (True, True)
     assert (pipe.vae.tiling, pipe.vae.use_framewise_decoding) == (False, False)
     assert pipe.calls == ["offload", "unhook", "to"]

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from generation.pipelines.ltx.session import Session
 
 pytestmark = MODEL_MARKS
-Studios = Callable[[str], "Session"]
+Sessions = Callable[[str], "Session"]
 
 
 class Full:
     """A GPU whose memory ends at the first so many calls of the transformer, until closed."""
 
-    def __init__(self, studio: Session, times: int) -> None:
+    def __init__(self, session: Session, times: int) -> None:
         self._left = times
-        self._hook = studio.pipe.transformer.register_forward_pre_hook(self._allocate)
+        self._hook = session.pipe.transformer.register_forward_pre_hook(self._allocate)
 
     def _allocate(self, *_: object) -> None:
         import torch
@@ -40,12 +40,12 @@ class Full:
 
 @pytest.mark.parametrize("kind", ["first", "condition", "ltx2-distilled"])
 def test_what_does_not_fit_is_tried_again_and_is_the_same_clip(
-    kind: str, studio: Studios, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    kind: str, session: Sessions, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     roomy, tight = Recorder(), Recorder()
-    studio(kind).film(animation(tmp_path), roomy, good)
-    full = Full(studio(kind), times=1)
-    studio(kind).film(animation(tmp_path), tight, good)
+    session(kind).render(animation(tmp_path), roomy, good)
+    full = Full(session(kind), times=1)
+    session(kind).render(animation(tmp_path), tight, good)
     full.close()
     assert np.array_equal(roomy.clip, tight.clip)
     assert tight.steps == roomy.steps
@@ -54,13 +54,13 @@ def test_what_does_not_fit_is_tried_again_and_is_the_same_clip(
 
 
 def test_what_never_fits_ends_in_a_failure_and_the_next_clip_is_as_ever(
-    studio: Studios, tmp_path: Path
+    session: Sessions, tmp_path: Path
 ) -> None:
     before, after = Recorder(), Recorder()
-    studio("condition").film(animation(tmp_path), before, good)
-    full = Full(studio("condition"), times=1000)
+    session("condition").render(animation(tmp_path), before, good)
+    full = Full(session("condition"), times=1000)
     with pytest.raises(OutOfMemory, match="nearest='96x64'"):
-        studio("condition").film(asked(tmp_path, width=128), Recorder(), good)
+        session("condition").render(asked(tmp_path, width=128), Recorder(), good)
     full.close()
-    studio("condition").film(animation(tmp_path), after, good)
+    session("condition").render(animation(tmp_path), after, good)
     assert np.array_equal(before.clip, after.clip)

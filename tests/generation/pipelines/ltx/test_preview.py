@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from tests.generation.pipelines.ltx.conftest import Seconds
 from tests.generation.pipelines.ltx.recording_stage import painted
 
 pytestmark = pytest.mark.slow
@@ -32,7 +33,7 @@ def shown_after(picture: Image.Image, coming: Floats, levels: list[float]) -> li
     from generation.pipelines.ltx.preview import LatentPreview
 
     noise = np.random.default_rng(5).normal(size=coming.shape).astype(np.float32)
-    preview = LatentPreview(latents_of(picture), picture)
+    preview = LatentPreview(latents_of(picture), picture, Seconds())
     steps = [(1 - level) * coming + level * noise for level in levels]
     return [
         preview.jpeg(torch.from_numpy(step), level)
@@ -73,3 +74,29 @@ def test_numbers_that_are_none_show_nothing() -> None:
     picture = painted(1)
     broken = latents_of(picture) * np.float32("nan")
     assert shown_after(picture, broken, [0.9, 0.5]) == [None, None]
+
+
+def test_it_waits_for_the_gpu_at_most_twice_a_second() -> None:
+    """Thirty steps in three seconds."""
+    import torch
+
+    from generation.pipelines.ltx.preview import LatentPreview
+
+    now = Now()
+    picture = painted(1)
+    coming, noise = latents_of(picture), latents_of(picture, seed=3)
+    preview = LatentPreview(coming, picture, now)
+    shown = 0
+    for step in range(30):
+        now.time += 0.1
+        level = 0.95 - step * 0.03
+        latents = torch.from_numpy((1 - level) * coming + level * noise)
+        shown += preview.jpeg(latents, level) is not None
+    assert 5 <= shown <= 6
+
+
+class Now:
+    time = 0.0
+
+    def __call__(self) -> float:
+        return self.time

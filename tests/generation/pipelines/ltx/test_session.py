@@ -1,4 +1,4 @@
-"""Every kind of checkpoint films what was asked: exactly, again the same, and until cancelled."""
+"""Every kind of checkpoint makes what was asked: exactly, again the same, and until cancelled."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from generation.pipelines.ltx.session import Session
 
 pytestmark = MODEL_MARKS
-Studios = Callable[[str], "Session"]
+Sessions = Callable[[str], "Session"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_hands_on_exactly_the_frames_and_counts_the_steps(
-    kind: str, studio: Studios, tmp_path: Path
+    kind: str, session: Sessions, tmp_path: Path
 ) -> None:
     stage = Recorder()
-    studio(kind).film(animation(tmp_path), stage, good)
+    session(kind).render(animation(tmp_path), stage, good)
     assert stage.clip.shape == (17, 64, 96, 3)
     assert stage.clip.dtype == np.uint8
     total = {"condition-distilled": 7, "ltx2-distilled": 8}.get(kind, 3)
@@ -46,41 +46,41 @@ def test_it_hands_on_exactly_the_frames_and_counts_the_steps(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_after_a_cancel_the_next_job_is_the_same_as_ever(
-    kind: str, studio: Studios, tmp_path: Path
+    kind: str, session: Sessions, tmp_path: Path
 ) -> None:
     first, again = Recorder(), Recorder()
-    studio(kind).film(animation(tmp_path), first, good)
+    session(kind).render(animation(tmp_path), first, good)
     cancelled = Recorder(lasts=2)
     with pytest.raises(Interrupted):
-        studio(kind).film(animation(tmp_path), cancelled, good)
+        session(kind).render(animation(tmp_path), cancelled, good)
     assert len(cancelled.steps) == 2
-    studio(kind).film(animation(tmp_path), again, good)
+    session(kind).render(animation(tmp_path), again, good)
     assert np.array_equal(first.clip, again.clip)
     assert first.previews == again.previews
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_another_seed_is_another_clip(kind: str, studio: Studios, tmp_path: Path) -> None:
+def test_another_seed_is_another_clip(kind: str, session: Sessions, tmp_path: Path) -> None:
     first, other = Recorder(), Recorder()
-    studio(kind).film(animation(tmp_path), first, good)
-    studio(kind).film(asked(tmp_path, seed=8), other, good)
+    session(kind).render(animation(tmp_path), first, good)
+    session(kind).render(asked(tmp_path, seed=8), other, good)
     assert not np.array_equal(first.clip, other.clip)
 
 
-def test_a_cancel_before_the_decoder_spares_it(studio: Studios, tmp_path: Path) -> None:
+def test_a_cancel_before_the_decoder_spares_it(session: Sessions, tmp_path: Path) -> None:
     stage = Recorder(until=PhaseName.DECODE)
     with pytest.raises(Interrupted):
-        studio("condition").film(animation(tmp_path), stage, good)
+        session("condition").render(animation(tmp_path), stage, good)
     assert stage.steps[-1] == (3, 3)
     assert stage.batches == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_while_it_works_it_shows_what_it_believes(
-    kind: str, studio: Studios, tmp_path: Path
+    kind: str, session: Sessions, tmp_path: Path
 ) -> None:
     stage = Recorder()
-    studio(kind).film(asked(tmp_path, num_inference_steps=4), stage, good)
+    session(kind).render(asked(tmp_path, num_inference_steps=4), stage, good)
     assert len(stage.previews) == len(stage.steps) - 1  # one step alone shows no direction
     with Image.open(io.BytesIO(stage.previews[-1])) as shown:
         assert shown.format == "JPEG"
@@ -88,18 +88,18 @@ def test_while_it_works_it_shows_what_it_believes(
 
 
 @pytest.mark.parametrize("kind", ["first", "timestep", "condition"])
-def test_it_films_what_diffusers_own_call_films(
-    kind: str, checkpoint: Callable[[str], Path], studio: Studios, tmp_path: Path
+def test_it_makes_what_diffusers_own_call_makes(
+    kind: str, checkpoint: Callable[[str], Path], session: Sessions, tmp_path: Path
 ) -> None:
     """Prompts encoded before, latents decoded apart, bytes made on the device: nothing is lost."""
     import torch
     from PIL import ImageOps
 
     from generation.pipelines.ltx.detection import profile_for
-    from generation.pipelines.ltx.profiles import NEGATIVE
+    from generation.pipelines.ltx.negative_prompts import LTX_VIDEO
 
     stage, wanted = Recorder(), animation(tmp_path)
-    studio(kind).film(wanted, stage, good)
+    session(kind).render(wanted, stage, good)
     pipe = checkpoints.plain().from_pretrained(checkpoint(kind), local_files_only=True)
     pipe.set_progress_bar_config(disable=True)
     profile = profile_for(str(checkpoint(kind)))
@@ -108,7 +108,7 @@ def test_it_films_what_diffusers_own_call_films(
     theirs = pipe(
         image=image,
         prompt=wanted.request.prompt,
-        negative_prompt=NEGATIVE,
+        negative_prompt=LTX_VIDEO,
         width=96,
         height=64,
         num_frames=17,
@@ -129,28 +129,16 @@ def test_a_cache_of_steps_does_not_outlive_a_cancel(
 ) -> None:
     warm, first, again = opened(checkpoint("first")), Recorder(), Recorder()
     warm.pipe.transformer.enable_cache(library().FirstBlockCacheConfig(threshold=0.2))
-    warm.film(animation(tmp_path), first, good)
+    warm.render(animation(tmp_path), first, good)
     with pytest.raises(Interrupted):
-        warm.film(asked(tmp_path, width=64, num_frames=9), Recorder(lasts=2), good)
-    warm.film(animation(tmp_path), again, good)
+        warm.render(asked(tmp_path, width=64, num_frames=9), Recorder(lasts=2), good)
+    warm.render(animation(tmp_path), again, good)
     assert np.array_equal(first.clip, again.clip)
 
 
-def test_a_rehearsal_leaves_no_trace(studio: Studios, tmp_path: Path) -> None:
-    first, again, calls = Recorder(), Recorder(), Batches(studio("condition"))
-    studio("condition").film(animation(tmp_path), first, good)
-    calls.sizes.clear()
-    for batch in (2, 1):
-        studio("condition").rehearse(batch)
-    assert calls.sizes == [2, 2, 1, 1]
-    calls.close()
-    studio("condition").film(animation(tmp_path), again, good)
-    assert np.array_equal(first.clip, again.clip)
-
-
-def test_the_requests_own_numbers_win(studio: Studios, tmp_path: Path) -> None:
-    stage, calls = Recorder(), Batches(studio("condition"))
-    studio("condition").film(
+def test_the_requests_own_numbers_win(session: Sessions, tmp_path: Path) -> None:
+    stage, calls = Recorder(), Batches(session("condition"))
+    session("condition").render(
         asked(tmp_path, num_inference_steps=5, guidance_scale=1.0), stage, good
     )
     calls.close()
@@ -159,33 +147,33 @@ def test_the_requests_own_numbers_win(studio: Studios, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["first", "condition", "condition-distilled", "ltx2-distilled"])
-def test_one_model_call_a_step(kind: str, studio: Studios, tmp_path: Path) -> None:
-    stage, calls = Recorder(), Batches(studio(kind))
-    studio(kind).film(animation(tmp_path), stage, good)
+def test_one_model_call_a_step(kind: str, session: Sessions, tmp_path: Path) -> None:
+    stage, calls = Recorder(), Batches(session(kind))
+    session(kind).render(animation(tmp_path), stage, good)
     calls.close()
     guided = "distilled" not in kind
     assert calls.sizes == [2 if guided else 1] * len(stage.steps)
 
 
-def test_one_step_is_made_two(studio: Studios, tmp_path: Path) -> None:
+def test_one_step_is_made_two(session: Sessions, tmp_path: Path) -> None:
     stage = Recorder()
-    studio("first").film(asked(tmp_path, num_inference_steps=1), stage, good)
+    session("first").render(asked(tmp_path, num_inference_steps=1), stage, good)
     assert stage.steps == [(1, 2), (2, 2)]
 
 
-def test_what_was_chosen_by_name_is_said_to_the_model(studio: Studios, tmp_path: Path) -> None:
+def test_what_was_chosen_by_name_is_said_to_the_model(session: Sessions, tmp_path: Path) -> None:
     stage = Recorder()
     chosen = asked(tmp_path, motion=Motion.PAN_LEFT, effect=Effect.RAIN)
-    studio("condition").film(chosen, stage, good)
+    session("condition").render(chosen, stage, good)
     assert stage.prompts == [
         "a boat on a lake. The camera pans slowly to the left. It begins to rain."
     ]
 
 
 @pytest.mark.parametrize("kind", ["ltx2", "ltx2-distilled"])
-def test_ltx2_is_heard_before_it_is_seen(kind: str, studio: Studios, tmp_path: Path) -> None:
+def test_ltx2_is_heard_before_it_is_seen(kind: str, session: Sessions, tmp_path: Path) -> None:
     stage = Recorder()
-    studio(kind).film(animation(tmp_path), stage, good)
+    session(kind).render(animation(tmp_path), stage, good)
     [(samples, rate)] = stage.sounds
     assert rate == 24000
     assert samples.dtype == np.float32
@@ -195,7 +183,7 @@ def test_ltx2_is_heard_before_it_is_seen(kind: str, studio: Studios, tmp_path: P
 
 
 class Eyes:
-    """Judges the first take, then the second, as told; remembers what it saw."""
+    """Judges the first try, then the second, as told; remembers what it saw."""
 
     def __init__(self, *judgements: Judgement) -> None:
         self._judgements = list(judgements)
@@ -206,22 +194,22 @@ class Eyes:
         return self._judgements.pop(0)
 
 
-def test_a_clip_that_does_not_move_is_made_once_more(studio: Studios, tmp_path: Path) -> None:
+def test_a_clip_that_does_not_move_is_made_once_more(session: Sessions, tmp_path: Path) -> None:
     from generation.pipelines.ltx.output_check import Good, Static
 
     stage, eyes = Recorder(), Eyes(Static(), Good())
-    studio("condition").film(animation(tmp_path), stage, eyes)
+    session("condition").render(animation(tmp_path), stage, eyes)
     assert np.array_equal(stage.clip, eyes.seen[1])
     assert not np.array_equal(eyes.seen[0], eyes.seen[1])
     assert len(stage.steps) == 6
     assert stage.notes == [Note("second_try", flaw="still")]
 
 
-def test_what_stays_bad_is_handed_on_with_the_truth(studio: Studios, tmp_path: Path) -> None:
+def test_what_stays_bad_is_handed_on_with_the_truth(session: Sessions, tmp_path: Path) -> None:
     from generation.pipelines.ltx.output_check import Black
 
     stage = Recorder()
-    studio("first").film(animation(tmp_path), stage, Eyes(Black(), Black()))
+    session("first").render(animation(tmp_path), stage, Eyes(Black(), Black()))
     assert len(stage.clip) == 17
     assert stage.notes == [Note("still_flawed", flaw="dark")]
 
@@ -235,11 +223,11 @@ def test_numbers_that_are_none_end_in_a_failure(
     with torch.no_grad():
         broken.pipe.transformer.proj_out.weight.fill_(float("nan"))
     with pytest.raises(GenerationFailed, match="no_clip"):
-        broken.film(animation(tmp_path), Recorder(), good)
+        broken.render(animation(tmp_path), Recorder(), good)
 
 
 def good(frames: Frames) -> Judgement:
-    """Random weights make no film worth looking at."""
+    """Random weights make no clip worth looking at."""
     from generation.pipelines.ltx.output_check import Good
 
     return Good()
@@ -248,9 +236,9 @@ def good(frames: Frames) -> Judgement:
 class Batches:
     """The batch size of every call of the transformer, until closed."""
 
-    def __init__(self, studio: Session) -> None:
+    def __init__(self, session: Session) -> None:
         self.sizes: list[int] = []
-        self._hook = studio.pipe.transformer.register_forward_pre_hook(
+        self._hook = session.pipe.transformer.register_forward_pre_hook(
             lambda module, positional, named: self.sizes.append(len(named["hidden_states"])),
             with_kwargs=True,
         )

@@ -22,9 +22,9 @@ pytestmark = MODEL_MARKS
 class Counter:
     """How often the text encoder ran, until closed."""
 
-    def __init__(self, studio: Session) -> None:
+    def __init__(self, session: Session) -> None:
         self.calls = 0
-        self._hook = studio.pipe.text_encoder.register_forward_hook(self._count)
+        self._hook = session.pipe.text_encoder.register_forward_hook(self._count)
 
     def _count(self, *_: object) -> None:
         self.calls += 1
@@ -35,50 +35,75 @@ class Counter:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_words_are_encoded_once(
-    kind: str, studio: Callable[[str], Session], tmp_path: Path
+    kind: str, session: Callable[[str], Session], tmp_path: Path
 ) -> None:
-    counter = Counter(studio(kind))
-    studio(kind).film(asked(tmp_path, prompt=f"a fox, {kind}"), Recorder(), good)
+    counter = Counter(session(kind))
+    session(kind).render(asked(tmp_path, prompt=f"a fox, {kind}"), Recorder(), good)
     once = counter.calls
-    studio(kind).film(asked(tmp_path, prompt=f"a fox, {kind}", seed=9), Recorder(), good)
+    session(kind).render(asked(tmp_path, prompt=f"a fox, {kind}", seed=9), Recorder(), good)
     counter.close()
     assert 1 <= once <= 2  # the negative prompt may have been new as well
     assert counter.calls == once
 
 
 def test_a_prompt_longer_than_the_model_reads_is_said_to_be(
-    studio: Callable[[str], Session], tmp_path: Path
+    session: Callable[[str], Session], tmp_path: Path
 ) -> None:
     stage = Recorder()
-    studio("first").film(asked(tmp_path, prompt="fox, " * 60), stage, good)
+    session("first").render(asked(tmp_path, prompt="fox, " * 60), stage, good)
     [note] = stage.notes
     assert note.code == "prompt_cut"
     assert note.facts["most"] == 128
 
 
 def test_the_oldest_words_go_first_and_the_negative_prompt_never(
-    studio: Callable[[str], Session],
+    session: Callable[[str], Session],
 ) -> None:
-    from generation.pipelines.ltx.profiles import NEGATIVE
+    from generation.pipelines.ltx.negative_prompts import LTX_VIDEO
     from generation.pipelines.ltx.text_encoding import PromptEncoder
 
-    warm = studio("first")
+    warm = session("first")
     counter = Counter(warm)
-    prompts = PromptEncoder(warm.pipe, warm.profile, keep=NEGATIVE, room=1)
-    for text in (NEGATIVE, "a", "b", NEGATIVE, "b", "a"):
+    prompts = PromptEncoder(warm.pipe, warm.profile, keep=LTX_VIDEO, room=1)
+    for text in (LTX_VIDEO, "a", "b", LTX_VIDEO, "b", "a"):
         prompts.encoded(text)
     counter.close()
     assert counter.calls == 4
 
 
-def test_a_cut_prompt_reads_as_its_beginning(studio: Callable[[str], Session]) -> None:
+def test_a_cut_prompt_reads_as_its_beginning(session: Callable[[str], Session]) -> None:
     import torch
 
-    from generation.pipelines.ltx.profiles import NEGATIVE
+    from generation.pipelines.ltx.negative_prompts import LTX_VIDEO
     from generation.pipelines.ltx.text_encoding import PromptEncoder
 
-    warm = studio("first")
-    short = PromptEncoder(warm.pipe, replace(warm.profile, tokens=8), keep=NEGATIVE)
+    warm = session("first")
+    short = PromptEncoder(warm.pipe, replace(warm.profile, tokens=8), keep=LTX_VIDEO)
     long, longer = short.encoded("foxes and hounds"), short.encoded("foxes and hares")
     assert long.embeds.shape[1] == 8
     assert torch.equal(long.embeds, longer.embeds)
+
+
+def test_what_is_remembered_takes_no_memory_from_the_card(
+    session: Callable[[str], Session],
+) -> None:
+    import torch
+
+    from generation.pipelines.ltx.text_encoding import PromptEncoder
+
+    class OnTheCard:
+        """Answers on a device that is not the host."""
+
+        def encode_prompt(self, text: str, **_: object) -> tuple[object, ...]:
+            return Elsewhere(torch.ones(1, 8, 16)), Elsewhere(torch.ones(1, 8)), None, None
+
+    class Elsewhere:
+        def __init__(self, tensor: torch.Tensor) -> None:
+            self._tensor = tensor
+
+        def cpu(self) -> torch.Tensor:
+            return self._tensor
+
+    found = PromptEncoder(OnTheCard(), session("first").profile, keep="").encoded("a boat")
+    assert isinstance(found.embeds, torch.Tensor)
+    assert isinstance(found.mask, torch.Tensor)

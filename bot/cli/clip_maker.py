@@ -1,0 +1,143 @@
+"""Clips without a queue or a server: one engine, one decoder, one picture after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from bot.language.catalogue import Catalogue
+from bot.language.reasons import failed
+from bot.submission.assembly import rules_of
+from bot.submission.intake import Intake
+from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
+from bot.submission.submit import prepared
+from config.settings import Settings
+from generation.engine import protocol as engine
+from generation.engine.process import EngineProcess
+from generation.engine.protocol import Animation, Outcome, Report, WorkerLost
+from generation.errors import GenerationFailed, OperatorError
+from generation.events import Cancelled, Failed
+from generation.images.intake import PictureIntake
+from generation.jobs import AnimationRequest, Clip
+from generation.notes import Note
+from generation.workspace import Workspace
+
+RAISED = re.compile(r"(?:[a-z_]\w*\.)*[A-Z]\w*: ")
+"""How Python prints what was raised, after the traceback."""
+
+OTHER_PIPE = 0.1
+"""Seconds: what the engine says of a failure does not come the way the failure comes."""
+
+Told = Callable[[Report], None]
+
+
+class NotMade(OperatorError):
+    """`code` is that of the failure; the sentence ends with the cause, as the engine told it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    clip: Clip
+    notes: tuple[Note, ...]
+
+
+class ClipMaker:
+    """Starts `child` at once and again where it died; a context that leaves no process behind."""
+
+    def __init__(
+        self, settings: Settings, child: EngineProcess, folder: Path, catalogue: Catalogue
+    ) -> None:
+        self._catalogue = catalogue
+        self._child = child
+        self._workspace = Workspace(folder, keep_inputs=0, keep_clips=0)
+        self._intake = Intake(PictureIntake(), self._workspace, child, settings.defaults)
+        self._rules = rules_of(settings.moderation)
+        self._starting: asyncio.Task[None] | None = None
+        self._count = 0
+
+    async def __aenter__(self) -> ClipMaker:
+        self._workspace.create()
+        self._starting = asyncio.create_task(self._child.start())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
+        await self._child.close()
+        await self._intake.close()
+
+    async def make(
+        self,
+        picture: Path,
+        options: Options,
+        extra: ExtraPictures = NO_EXTRA_PICTURES,
+        told: Told = lambda report: None,
+    ) -> Made:
+        """The clip lies in the folder; raises `Rejected` kinds and `NotMade`."""
+        request = await prepared(self._intake, self._rules, picture, options, extra)
+        try:
+            await self._ready()
+            outcome, notes = await self._outcome(self._animation(request), told)
+        except WorkerLost as error:
+            last = self._child.said[-1:] or (str(error),)
+            raise NotMade("engine_crashed", f"The engine broke down: {last[0]}") from None
+        match outcome:
+            case engine.Done(clip):
+                return Made(clip, (*request.notes, *notes))
+            case Failed(code):
+                await asyncio.sleep(OTHER_PIPE)
+                sentence = failed(self._catalogue, outcome)
+                raise NotMade(code, _with_cause(sentence, self._child.said))
+            case Cancelled():
+                raise GenerationFailed("cancelled")
+
+    async def _ready(self) -> None:
+        starting, self._starting = self._starting, None
+        if starting is not None:
+            await starting
+        elif not self._child.ready:
+            await self._child.start()
+
+    async def _outcome(self, animation: Animation, told: Told) -> tuple[Outcome, list[Note]]:
+        notes: list[Note] = []
+        async with aclosing(self._child.animate(animation)) as reports:
+            async for report in reports:
+                match report:
+                    case engine.Done() | Failed() | Cancelled():
+                        return report, notes
+                    case Note():
+                        notes.append(report)
+                    case engine.Phase() | engine.Step() | engine.Preview() | engine.Heartbeat():
+                        told(report)
+        raise WorkerLost("no outcome", guilty=False)
+
+    def _animation(self, request: AnimationRequest) -> Animation:
+        self._count += 1
+        job = f"clip-{self._count}"
+        clip, thumbnail = self._workspace.clip(job), self._workspace.thumbnail(job)
+        image = self._workspace.input(request.image)
+        return Animation(job, 1, request, image=image, clip=clip, thumbnail=thumbnail)
+
+
+def _with_cause(message: str, said: tuple[str, ...]) -> str:
+    """`message`, and the last that the engine raised with what it noted there."""
+    raised = [number for number, line in enumerate(said) if RAISED.match(line)]
+    if not raised:
+        return message
+    noted = said[raised[-1] + 1 :] or said[raised[-1] :]
+    return f"{message} ({' '.join(noted)})"

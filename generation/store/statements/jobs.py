@@ -1,0 +1,198 @@
+"""The table of jobs. Each transition is one statement, whose WHERE is the state machine."""
+
+from __future__ import annotations
+
+_OF_USER = "platform = :platform AND user = :user"
+
+# With those they had forgotten, or else `/forget` would undo the limits.
+_OF_USER_OR_FORGOTTEN = "platform = :platform AND user IN (:user, :pseudonym)"
+
+# Failures are ours and a request taken back before its start cost nothing: neither is counted.
+_COUNTED = (
+    "(status IN ('succeeded', 'queued', 'running') OR (status = 'cancelled' AND started_at > 0))"
+)
+_IN_HOUR, _IN_DAY = (
+    f"FROM jobs WHERE {_OF_USER_OR_FORGOTTEN} AND created_at > {start} AND created_at <= :soon "
+    f"AND {_COUNTED}"
+    for start in (":hour", ":day")
+)
+_ACTIVE = f"FROM jobs WHERE {_OF_USER} AND status IN ('queued', 'running')"
+
+# The turn is start-time fair queueing: one after my own latest, but never behind the line's time.
+PUT = f"""
+INSERT INTO jobs (id, platform, user, request_key, request_digest, status, turn, created_at,
+                  engine, cost, request, notes, address, delivery)
+SELECT :id, :platform, :user, :key, :digest, 'queued',
+       max(1 + coalesce((SELECT max(turn) FROM jobs
+                         WHERE {_OF_USER} AND (status = 'queued' OR attempt > 0)), 0),
+           coalesce((SELECT max(turn) FROM jobs WHERE attempt > 0), 0)),
+       :now, :engine, :cost, :request, :notes, :address, :delivery
+WHERE (SELECT coalesce(after_pause, mode) FROM queue_state) <> 'draining'
+  AND (SELECT count(*) FROM jobs WHERE status = 'queued') < :queue_size
+  AND (:queued_per_user IS NULL OR :queued_per_user >
+       (SELECT count(*) {_ACTIVE}))
+  AND (:per_hour IS NULL OR :per_hour >
+       (SELECT count(*) {_IN_HOUR}))
+  AND (:per_day IS NULL OR :per_day >
+       (SELECT count(*) {_IN_DAY}))
+ON CONFLICT (platform, user, request_key) WHERE request_key IS NOT NULL DO NOTHING
+RETURNING id, turn, seq
+"""
+
+CLAIM = """
+UPDATE jobs SET status = 'running', attempt = attempt + 1, started_at = :now, engine = :engine
+WHERE seq = (SELECT seq FROM jobs WHERE status = 'queued' ORDER BY turn, seq LIMIT 1)
+  AND (SELECT mode FROM queue_state) <> 'paused'
+RETURNING *
+"""
+
+POSITION = """
+SELECT me.cost AS cost, count(ahead.seq) AS ahead, total(ahead.cost) AS cost_ahead,
+       (SELECT count(*) FROM jobs WHERE status = 'queued') AS length
+FROM (SELECT turn, seq, cost FROM jobs WHERE id = :id AND status = 'queued') AS me
+LEFT JOIN jobs AS ahead
+    ON ahead.status = 'queued' AND (ahead.turn, ahead.seq) < (me.turn, me.seq)
+GROUP BY me.seq
+"""
+
+_RUNNING = "WHERE id = :id AND attempt = :attempt AND status = 'running' RETURNING id"
+
+RELEASE = f"UPDATE jobs SET status = 'queued', started_at = NULL {_RUNNING}"
+
+CRASH = f"""
+UPDATE jobs SET crashes = crashes + 1,
+    status        = CASE WHEN crashes + 1 >= :limit THEN 'failed' ELSE 'queued' END,
+    started_at    = CASE WHEN crashes + 1 >= :limit THEN started_at END,
+    finished_at   = CASE WHEN crashes + 1 >= :limit THEN :now END,
+    error_code    = CASE WHEN crashes + 1 >= :limit THEN 'engine_crashed' END,
+    error_reason  = CASE WHEN crashes + 1 >= :limit THEN 'again_and_again' END
+{_RUNNING}
+"""
+
+SUCCEED = f"""
+UPDATE jobs SET status = 'succeeded', finished_at = :now, clip = :clip,
+    render_seconds = :render_seconds, notes = :notes
+{_RUNNING}
+"""
+
+FAIL = f"""
+UPDATE jobs SET status = 'failed', finished_at = :now,
+    error_code = :code, error_reason = :reason, error_facts = :facts
+{_RUNNING}
+"""
+
+CANCEL = """
+UPDATE jobs SET status = 'cancelled', finished_at = :now
+WHERE id = :id AND status IN ('queued', 'running')
+RETURNING started_at
+"""
+
+RECOVER = (
+    "UPDATE jobs SET status = 'queued', started_at = NULL WHERE status = 'running' RETURNING id"
+)
+
+PUT_BEFORE = f"""
+SELECT id, turn, seq, request_digest FROM jobs WHERE {_OF_USER} AND request_key = :key
+"""
+
+OWNED = "SELECT id FROM jobs WHERE id = :id AND attempt = :attempt AND status = 'running'"
+
+WAITING = "SELECT id, cost FROM jobs WHERE status = 'queued' ORDER BY turn, seq"
+
+USAGE = f"""
+SELECT
+    (SELECT count(*) {_ACTIVE}) AS active,
+    (SELECT count(*) {_IN_HOUR}) AS hour_count,
+    (SELECT count(*) {_IN_DAY}) AS day_count,
+    (SELECT created_at {_IN_HOUR}
+        ORDER BY created_at DESC LIMIT 1 OFFSET :hour_back) AS hour_oldest,
+    (SELECT created_at {_IN_DAY}
+        ORDER BY created_at DESC LIMIT 1 OFFSET :day_back) AS day_oldest
+"""
+
+ONE = "SELECT * FROM jobs WHERE id = :id AND deleted_at IS NULL"
+
+NEWEST_OF_USER = f"""
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL ORDER BY seq DESC LIMIT :limit
+"""
+
+ACTIVE = """
+SELECT * FROM jobs WHERE status IN ('running', 'queued') ORDER BY status = 'queued', turn, seq
+LIMIT :limit OFFSET :skip
+"""
+
+OWNED_SINCE = "SELECT request FROM jobs WHERE created_at > :since AND deleted_at IS NULL"
+
+ACTIVE_OF_USER = f"SELECT * {_ACTIVE} ORDER BY status = 'queued', turn, seq"
+
+TIMINGS = """
+SELECT cost, render_seconds FROM jobs
+WHERE status = 'succeeded' AND engine = :engine AND render_seconds > 0 AND finished_at <= :soon
+ORDER BY finished_at DESC LIMIT :last
+"""
+
+ACTIVE_REQUESTS = "SELECT request FROM jobs WHERE status IN ('queued', 'running')"
+
+COUNTS = """
+SELECT (SELECT count(*) FROM jobs WHERE status = 'queued') AS queued,
+       (SELECT count(*) FROM jobs WHERE status = 'running') AS running
+"""
+
+ENDED_SINCE = """
+SELECT status, count(*) AS jobs FROM jobs
+WHERE finished_at > :moment AND finished_at <= :soon GROUP BY status
+"""
+
+_TO_DELIVER = "WHERE id = :id AND delivery = 'pending' RETURNING id"
+
+ATTACH = f"UPDATE jobs SET message = :message {_TO_DELIVER}"
+
+DELIVERED = f"UPDATE jobs SET delivery = 'delivered' {_TO_DELIVER}"
+
+UNDELIVERABLE = f"UPDATE jobs SET delivery = 'undeliverable' {_TO_DELIVER}"
+
+POSTPONE = f"""
+UPDATE jobs SET delivery_tries = delivery_tries + 1, next_try_at = :now + :seconds,
+    delivery = CASE WHEN finished_at < :now - :give_up AND delivery_tries + 1 >= :tries
+               THEN 'undeliverable' ELSE 'pending' END
+{_TO_DELIVER}
+"""
+
+READDRESS = "UPDATE jobs SET address = :address WHERE id = :id AND address IS NOT NULL RETURNING id"
+
+PENDING = """
+SELECT * FROM jobs
+WHERE delivery = 'pending' AND (next_try_at <= :now OR next_try_at > :now + :longest)
+ORDER BY seq
+"""
+
+# Sizes and lengths stay: the estimates are learned from them, and they tell of nobody.
+_EMPTY = """
+    request = json_set(request, '$.prompt', '', '$.negative_prompt', '', '$.image', '',
+        '$.seed', 0, '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'),
+        '$.extends', NULL),
+    notes = '[]', clip = NULL, error_message = NULL,
+    error_reason = NULL, error_facts = '{}', address = NULL, message = NULL,
+    request_digest = NULL, delivery = 'none', deleted_at = :now
+"""
+_ENDED = "status NOT IN ('queued', 'running') AND deleted_at IS NULL"
+
+ENDED_ONE = f"SELECT id, request FROM jobs WHERE id = :id AND {_ENDED}"
+
+EMPTY_ONE = f"UPDATE jobs SET {_EMPTY} WHERE id = :id AND {_ENDED}"
+
+EMPTY_SOME = f"""
+UPDATE jobs SET {_EMPTY} WHERE seq IN (
+    SELECT seq FROM jobs WHERE created_at < :before AND {_ENDED} LIMIT 500)
+RETURNING seq
+"""
+"""So few at a time that nobody waits noticeably for it."""
+
+ENDED_OF_USER = f"SELECT id, request FROM jobs WHERE {_OF_USER} AND {_ENDED}"
+
+EMPTY_OF_USER = f"UPDATE jobs SET {_EMPTY} WHERE {_OF_USER} AND {_ENDED}"
+
+RENAME_USER = f"""
+UPDATE jobs SET user = :pseudonym, request_key = NULL
+WHERE {_OF_USER} AND status NOT IN ('queued', 'running')
+"""

@@ -1,0 +1,37 @@
+"""The command line in a process of its own, as somebody in a terminal meets it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SMALL = ("--seconds", "0.4", "--size", "64x64")
+"""A clip of nine frames, made in a moment."""
+
+
+def environment(here: Path, **environ: str) -> dict[str, str]:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("PHOTOPLAY_")}
+    return {**inherited, "LC_ALL": "C.UTF-8", "PHOTOPLAY_DATA_DIR": str(here / "data"), **environ}
+
+
+def photoplay(here: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    answer = subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=here,
+        env=environment(here, **environ),
+        timeout=60,
+    )
+    assert "Traceback" not in answer.stdout + answer.stderr
+    return answer
+
+
+def complaint(answer: subprocess.CompletedProcess[str]) -> str:
+    """The one line on stderr of a command that failed as expected."""
+    assert answer.returncode == 1, answer.stderr
+    [line] = answer.stderr.strip().splitlines()
+    assert line.startswith("photoplay: ")
+    return line.removeprefix("photoplay: ")

@@ -1,0 +1,194 @@
+"""`photoplay animate`: pictures and words told apart, everything that was given still there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.cli.animate import pictures_and_prompt
+from generation.media.probe import probe
+from tests.bot.cli.commands import SMALL, complaint, environment, photoplay
+
+slow = pytest.mark.slow
+
+
+@pytest.fixture
+def here(tmp_path: Path, photograph: Path) -> Path:
+    shutil.copy(photograph, tmp_path / "photo.png")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "prompt", "pictures", "words"),
+    [
+        (["a.png"], None, ["a.png"], ""),
+        (["holiday"], None, ["holiday"], ""),
+        (["a.png", "pan left"], None, ["a.png"], "pan left"),
+        (["a.png", "b.JPG"], None, ["a.png", "b.JPG"], ""),
+        (["a.png", "b.png", "zoom in"], None, ["a.png", "b.png"], "zoom in"),
+        (["a.png", ""], None, ["a.png"], ""),
+        (["a.png", "x" * 2001], None, ["a.png"], "x" * 2001),
+        (["a.png", "pan"], "zoom", ["a.png", "pan"], "zoom"),
+    ],
+)
+def test_the_last_argument_is_the_words_unless_it_can_only_be_a_picture(
+    arguments: list[str], prompt: str | None, pictures: list[str], words: str
+) -> None:
+    assert pictures_and_prompt(arguments, prompt) == (tuple(map(Path, pictures)), words)
+
+
+def test_a_file_that_is_there_is_a_picture_whatever_its_name(tmp_path: Path) -> None:
+    picture = tmp_path / "pan left"
+    picture.touch()
+    assert pictures_and_prompt(["a.png", str(picture)], None) == ((Path("a.png"), picture), "")
+
+
+@slow
+def test_several_pictures_give_a_clip_each_and_one_that_fails_stops_no_other(here: Path) -> None:
+    (here / "broken.png").write_text("no picture")
+    shutil.copy(here / "photo.png", here / "second.png")
+    (here / "clips").mkdir()
+    names = ["photo.png", "broken.png", "second.png"]
+    answer = photoplay(here, "animate", *names, "pan left", *SMALL, "-o", "clips")
+    assert answer.returncode == 1
+    assert "broken.png: " in answer.stderr
+    assert "2 of 3 clips were made." in answer.stderr
+    assert {path.name for path in (here / "clips").iterdir()} == {"photo.mp4", "second.mp4"}
+    assert "clips/photo.mp4" in answer.stdout
+
+
+@slow
+def test_json_is_an_object_a_line_for_programs(here: Path) -> None:
+    (here / "broken.png").write_text("no picture")
+    answer = photoplay(here, "animate", "broken.png", "photo.png", *SMALL, "--json")
+    failed, made = map(json.loads, answer.stdout.splitlines())
+    assert (failed["image"], failed["error"]["code"]) == ("broken.png", "invalid_image")
+    assert made["path"] == "photo.mp4"
+
+
+@slow
+def test_a_clip_goes_down_a_pipe(here: Path) -> None:
+    command = [sys.executable, "-m", "bot", "animate", "photo.png", "pan", *SMALL, "-o", "-"]
+    answer = subprocess.run(command, cwd=here, env=environment(here), capture_output=True)
+    (here / "piped.mp4").write_bytes(answer.stdout)
+    assert probe(here / "piped.mp4").frames == 9
+    assert b"64\xc3\x9764" in answer.stderr
+
+
+@slow
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["photo.png", "-o", "photo.png"], "picture you gave"),
+        (["photo.png", "--end", "end.mp4", "-o", "end.mp4"], "picture you gave"),
+        (["photo.png", "gone.jpg"], "gone.jpg"),
+        (["photo.png", "--keyframe", "2=gone.jpg"], "gone.jpg"),
+        (["photo.png", "-o", "-", "--json"], "leave one out"),
+        (["photo.png", "--loop"], "Loop: the camera engine"),
+        (["photo.png", "--steps", "30"], "Steps: the camera engine"),
+        (["photo.png", "--keyframe", "2=photo.png"], "Keyframes: the camera engine"),
+    ],
+)
+def test_what_would_destroy_or_mislead_is_refused(
+    here: Path, arguments: list[str], word: str
+) -> None:
+    before = (here / "photo.png").read_bytes()
+    shutil.copy(here / "photo.png", here / "end.mp4")
+    assert word in complaint(photoplay(here, "animate", *arguments))
+    assert (here / "photo.png").read_bytes() == (here / "end.mp4").read_bytes() == before
+
+
+@slow
+def test_any_seed_will_do_and_a_comma_is_a_point(here: Path) -> None:
+    words = ["photo.png", "--seed", "-1", "--seconds", "0,4", "--size", "64x64", "--json"]
+    seeds = {json.loads(photoplay(here, "animate", *words).stdout)["seed"] for _ in range(2)}
+    assert len(seeds) == 2
+    assert min(seeds) >= 0
+    assert photoplay(here, "animate", "photo.png", "--seconds", "four").returncode == 2
+
+
+@slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_command_that_is_ended_leaves_no_picture_behind(
+    here: Path, number: signal.Signals
+) -> None:
+    temporary = here / "temporary"
+    temporary.mkdir()
+    command = [sys.executable, "-m", "bot", "animate", "photo.png", "pan", "--seconds", "10"]
+    process = subprocess.Popen(
+        command,
+        cwd=here,
+        env=environment(here, TMPDIR=str(temporary)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    due = time.monotonic() + 30
+    while not list(temporary.glob("photoplay-*/inputs/*.png")) and time.monotonic() < due:
+        time.sleep(0.005)
+    assert list(temporary.glob("photoplay-*/inputs/*.png"))
+    process.send_signal(number)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+    assert "Traceback" not in said
+    assert list(temporary.glob("photoplay-*")) == []
+
+
+@slow
+def test_a_broken_encoder_is_named_and_verbose_shows_where(here: Path) -> None:
+    broken = here / "ffmpeg"
+    broken.write_text("#!/bin/sh\necho 'Illegal instruction' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    environ = {"IMAGEIO_FFMPEG_EXE": str(broken)}
+    assert "Illegal instruction" in complaint(
+        photoplay(here, "animate", "photo.png", *SMALL, **environ)
+    )
+    shown = subprocess.run(
+        [sys.executable, "-m", "bot", "animate", "photo.png", *SMALL, "--verbose"],
+        cwd=here,
+        env=environment(here, **environ),
+        capture_output=True,
+        text=True,
+    )
+    assert "Traceback" in shown.stderr
+    report = json.loads(photoplay(here, "doctor", "--json", **environ).stdout)
+    [engine] = [one for one in report["findings"] if one["name"] == "engine"]
+    assert not engine["ok"]
+    assert "Illegal instruction" in engine["message"]
+
+
+@slow
+def test_a_terminal_with_few_signs_and_a_full_disk_end_plainly(here: Path) -> None:
+    words = [sys.executable, "-m", "bot", "animate", "photo.png", *SMALL]
+    latin = environment(here, PYTHONIOENCODING="latin-1", LC_ALL="C")
+    answer = subprocess.run(words, cwd=here, env=latin, capture_output=True)
+    assert answer.returncode == 0, answer.stderr
+    assert b"0.4 s -> 9 frames" in answer.stdout
+    with open("/dev/full", "wb") as full:
+        ended = subprocess.run(
+            words, cwd=here, env=environment(here), stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert "no space left on device" in complaint(
+        subprocess.CompletedProcess(words, ended.returncode, "", ended.stderr)
+    )
+
+
+@slow
+def test_every_option_of_the_api_is_there_and_flags_look_like_flags(here: Path) -> None:
+    shown = photoplay(here, "animate", "--help", COLUMNS="120").stdout
+    for option in ("seconds", "size", "seed", "end", "negative", "steps", "guidance", "strength"):
+        assert f"--{option} " in shown
+    for flag in ("--loop ", "--json ", "--verbose "):
+        [line] = [one for one in shown.splitlines() if flag in one]
+        assert "bool" not in line.lower()
+    completion = photoplay(
+        here, "--show-completion", "bash", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1"
+    )
+    assert "complete" in completion.stdout

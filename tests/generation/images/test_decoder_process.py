@@ -1,0 +1,160 @@
+"""Decoders that misbehave in every way we know, and what becomes of the picture."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from generation.errors import InvalidImage, Misconfigured, QueueFull
+from generation.images.intake import AT_ONCE, PictureIntake
+from tests.generation.images.decoders import HELLO, PICTURE, children, fake, until
+
+
+async def test_a_decoder_killed_at_work_is_a_crash_and_another_takes_the_picture(
+    tmp_path: Path, folder: Path
+) -> None:
+    once = f"""
+mark = {str(tmp_path / "killed")!r}
+if not os.path.exists(mark):
+    open(mark, "w").close()
+    os.kill(os.getpid(), 9)
+tell(picture=dict(width=2, height=1, missing=0.0))
+sys.stdout.buffer.write(bytes([255, 0, 0, 0, 0, 255]))
+"""
+    intake = fake(tmp_path, HELLO + once)
+    picture = await intake.take(PICTURE, folder)
+    with Image.open(folder / picture.name) as image:
+        assert [image.getpixel((x, 0)) for x in (0, 1)] == [(255, 0, 0), (0, 0, 255)]
+    await intake.close()
+
+
+async def test_a_picture_that_kills_every_decoder_ends_in_a_refusal(
+    tmp_path: Path, folder: Path
+) -> None:
+    count = tmp_path / "count"
+    killed = f"open({str(count)!r}, 'a').write('x')\nos.kill(os.getpid(), 11)"
+    intake = fake(tmp_path, HELLO + killed)
+    with pytest.raises(InvalidImage, match="unreadable"):
+        await intake.take(PICTURE, folder)
+    await intake.close()
+    assert count.read_text() == "xxx"
+    assert not list(folder.iterdir())
+
+
+async def test_a_decoder_that_dies_of_itself_is_not_asked_again(
+    tmp_path: Path, folder: Path
+) -> None:
+    count = tmp_path / "count"
+    ended = f"open({str(count)!r}, 'a').write('x')\nsys.exit(1)"
+    intake = fake(tmp_path, HELLO + ended)
+    with pytest.raises(InvalidImage, match="unreadable"):
+        await intake.take(PICTURE, folder)
+    await intake.close()
+    assert count.read_text() == "x"
+
+
+async def test_pixels_that_do_not_all_come_are_no_picture(tmp_path: Path, folder: Path) -> None:
+    half = "tell(picture=dict(width=2, height=1, missing=0.0))\nsys.stdout.write('half')"
+    intake = fake(tmp_path, HELLO + half)
+    with pytest.raises(InvalidImage, match="unreadable"):
+        await intake.take(PICTURE, folder)
+    await intake.close()
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "print('no JSON')",
+        "print('x' * 100_000)",
+        "tell(picture={'width': 10**9, 'height': 64, 'missing': 0.0})",
+        "tell(picture={'width': '64', 'height': 64, 'missing': 0.0})",
+        "tell(picture={'width': 64, 'height': 64})",
+        "tell(invalid={'reason': 'x' * 1000})",
+        "tell(invalid={'reason': 'too_small', 'facts': {'width': 1}})",
+        "tell(invalid={'reason': 'svg', 'facts': {'text': 'click here'}})",
+        "tell(unheard_of={})",
+        "print('[]')",
+    ],
+)
+async def test_an_answer_that_no_decoder_gives_is_not_believed(
+    answer: str, tmp_path: Path, folder: Path
+) -> None:
+    intake = fake(tmp_path, HELLO + answer)
+    with pytest.raises(InvalidImage, match="unreadable"):
+        await intake.take(PICTURE, folder)
+    await intake.close()
+
+
+async def test_a_decoder_that_hangs_is_killed_at_its_limit(tmp_path: Path, folder: Path) -> None:
+    half = "tell(picture=dict(width=64, height=64, missing=0.0))\ntime.sleep(60)"
+    intake = fake(tmp_path, HELLO + half, 0.5)
+    with pytest.raises(InvalidImage, match="too_slow"):
+        await intake.take(PICTURE, folder)
+    assert len(children()) == 1  # the spare
+    await intake.close()
+    assert not children()
+    assert not list(folder.iterdir())
+
+
+async def test_a_decoder_that_chatters_is_drained(tmp_path: Path, folder: Path) -> None:
+    chatter = (
+        "sys.stderr.write('warning: /secret/path\\n' * 5_000)\ntell(invalid={'reason': 'svg'})"
+    )
+    intake = fake(tmp_path, HELLO + chatter)
+    with pytest.raises(InvalidImage, match="svg"):
+        await intake.take(PICTURE, folder)
+    await intake.close()
+
+
+async def test_a_decoder_that_does_not_start_is_found_at_start(tmp_path: Path) -> None:
+    for command in [("/nonexistent",), (sys.executable, "-I", "-c", "raise SystemExit(3)")]:
+        with pytest.raises(Misconfigured, match="decoder does not start"):
+            await PictureIntake(command=command).start()
+    slow = fake(tmp_path, "import time; time.sleep(60)", limit=0.3)
+    with pytest.raises(Misconfigured):
+        await slow.start()
+    assert not children()
+
+
+async def test_a_decoder_that_no_longer_starts_is_not_blamed_on_the_picture(folder: Path) -> None:
+    for command in [("/nonexistent",), (sys.executable, "-I", "-c", "raise SystemExit(3)")]:
+        intake = PictureIntake(command=command)
+        with pytest.raises(QueueFull, match="no_decoder"):
+            await intake.take(PICTURE, folder)
+        await intake.close()
+    assert not children()
+    assert not list(folder.iterdir())
+
+
+async def test_cancelling_frees_the_turn_of_a_decoder_that_hangs(
+    tmp_path: Path, folder: Path
+) -> None:
+    mark = tmp_path / "began"
+    intake = fake(tmp_path, HELLO + f"open({str(mark)!r}, 'w').close()\ntime.sleep(60)")
+    for _ in range(AT_ONCE + 1):
+        mark.unlink(missing_ok=True)
+        taking = asyncio.create_task(intake.take(PICTURE, folder))
+        await until(mark.exists)
+        taking.cancel()
+        await asyncio.wait([taking])
+        assert taking.cancelled()
+        assert not list(folder.iterdir())
+    await intake.close()
+    assert not children()
+
+
+async def test_closing_refuses_what_is_on_its_way(tmp_path: Path, folder: Path) -> None:
+    mark = tmp_path / "began"
+    intake = fake(tmp_path, HELLO + f"open({str(mark)!r}, 'w').close()\ntime.sleep(60)")
+    taking = [asyncio.create_task(intake.take(PICTURE, folder)) for _ in range(3)]
+    await until(mark.exists)
+    await intake.close()
+    for outcome in await asyncio.gather(*taking, return_exceptions=True):
+        assert "restarting" in str(outcome)
+    assert not children()
+    assert not list(folder.iterdir())
