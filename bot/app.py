@@ -19,11 +19,12 @@ from bot.language.catalogue import load_texts
 from bot.platforms.parts import ChatParts
 from bot.runtime.control_socket import Control
 from bot.runtime.engine_choice import Choice, choose, notice, started_by
-from bot.runtime.housekeeping import measure_lag, sweep
+from bot.runtime.housekeeping import measure_lag, sweep, thin
+from bot.runtime.open_files import raise_limit
 from bot.submission.assembly import make_moderation, make_submission
 from bot.submission.exemptions import Exemptions
 from bot.submission.moderation import Moderation
-from config.sections import LimitsSettings, WebSettings
+from config.sections import LimitsSettings, StorageSettings, WebSettings
 from config.settings import Settings
 from generation.dispatch.core import Core
 from generation.dispatch.standing import FailuresLogged
@@ -129,8 +130,10 @@ class Program:
         core = self._core
         return [
             core.positions.run(),
+            core.watch_machine(),
             self._control.run(),
             sweep(self._workspace, core.store.history),
+            thin(core.store.forgetting, keep=keep_rows(self._settings.storage)),
             measure_lag(core.observers.metrics),
             *self._chats.standing(),
         ]
@@ -172,6 +175,7 @@ async def run(settings: Settings, ready: ReadyCall) -> None:
             continue
         loop.add_signal_handler(number, on_signal)
     os.umask(0o077)
+    raise_limit()
     async with _opened(settings) as (database, workspace):
         choice = await asyncio.to_thread(choose, settings)  # it may ask other programs
         await Program(settings, choice, database, workspace).run(stop, hurry, ready)
@@ -195,6 +199,11 @@ async def _opened(settings: Settings) -> AsyncIterator[tuple[Database, Workspace
             await database.close()
     finally:
         lock.release()
+
+
+def keep_rows(storage: StorageSettings) -> float:
+    """Seconds; a clip that is kept longer keeps its row as well."""
+    return max(storage.keep_rows_days, storage.keep_clips_days) * 86400.0
 
 
 def limits_of(settings: LimitsSettings) -> Limits:

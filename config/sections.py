@@ -211,6 +211,10 @@ class StorageSettings(Section):
     keep_clips_days: kinds.Days = Field(
         default=7.0, description="Days after which clips are deleted."
     )
+    keep_rows_days: kinds.Days = Field(
+        default=365.0,
+        description="Days after which a request keeps nothing but its place in the counts.",
+    )
 
 
 class MarkingSettings(Section):

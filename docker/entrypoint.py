@@ -13,21 +13,26 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+LEAST = 32
+"""Characters: what 24 random bytes are written as."""
+
 KEYS = "PHOTOPLAY_WEB__API_KEYS"
 
 
 def key_in(folder: Path) -> str:
     """The key of this data folder, made at the first start and readable by its owner alone."""
     path = folder / "web-key"
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(file, "w", encoding="ascii") as opened:
-        key = secrets.token_urlsafe(24)
-        opened.write(key)
-        opened.flush()
-        os.fsync(opened.fileno())
+    if not path.exists():
+        part = path.with_name(f".web-key.{secrets.token_hex(4)}.part")
+        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "w", encoding="ascii") as opened:
+            opened.write(secrets.token_urlsafe(24))
+            opened.flush()
+            os.fsync(opened.fileno())
+        part.rename(path)  # whole, or not there at all
+    key = path.read_text("ascii").strip()
+    if len(key) < LEAST:
+        sys.exit(f"{path} is damaged: delete it, and the next start makes another key.")
     return key
 
 

@@ -254,7 +254,7 @@ class OutOfMemory(GenerationFailed):
     code = "out_of_memory"
     facts_of: ClassVar[FactNames] = {"size": ("nearest",)}
 
-    def __init__(self, reason: Literal["size", "length"], /, **facts: Fact) -> None:
+    def __init__(self, reason: Literal["size", "length", "machine"], /, **facts: Fact) -> None:
         AnimationError.__init__(self, reason, **facts)
 
 

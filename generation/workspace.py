@@ -17,6 +17,9 @@ from generation.errors import Misconfigured, QueueFull, system_words
 RESERVE = 200 * 2**20
 """Free bytes under which nothing new is accepted: what is queued must still find room."""
 
+TO_BEGIN = 64 * 2**20
+"""Free bytes under which no clip is begun: the largest, with its copies, needs about so much."""
+
 SLACK = 60.0
 """Seconds by which a file may be ahead of the clock; a leap beyond that is a clock put right."""
 
@@ -56,7 +59,7 @@ class Workspace:
         self.inputs = folder / "inputs"
         self.clips = folder / "clips"
         self.keep_clips = keep_clips
-        self._keep_inputs = keep_inputs
+        self.keep_inputs = keep_inputs
         self._clock = clock
         self._steady = steady
         self._ahead = clock() - steady()
@@ -66,7 +69,7 @@ class Workspace:
     def create(self) -> None:
         """Raises `Misconfigured` where the folder cannot be written."""
         try:
-            for folder in (self.folder, self.inputs, self.clips):
+            for folder in self._folders():
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             probe = self.folder / ".writable"
             probe.touch()
@@ -113,15 +116,34 @@ class Workspace:
         if self._free_bytes(self.folder) < RESERVE:
             raise QueueFull("disk_low")
 
+    def has_room(self) -> bool:
+        """Whether a clip that is begun now will find its place."""
+        return self._free_bytes(self.folder) >= TO_BEGIN
+
     def sweep(self, needed: Collection[str]) -> Swept:
         """Delete what has outlived its time; `needed` inputs stay however old they are."""
         if self._leapt():
             return Swept(0, 0)
         inputs = [path for path in self.inputs.iterdir() if path.name not in needed]
         return Swept(
-            inputs=self._delete_older(inputs, self._keep_inputs),
+            inputs=self._delete_older(inputs, self.keep_inputs),
             clips=self._delete_older(list(self.clips.iterdir()), self.keep_clips),
         )
+
+    def remove_leftovers(self, owned: Collection[str]) -> int:
+        """What a dead process has left: unfinished files, and pictures that no job names.
+
+        Only while nobody else works in this folder.
+        """
+        unfinished = [path for folder in self._folders() for path in folder.glob(".*")]
+        unowned = [path for path in self.inputs.iterdir() if path.name not in owned]
+        files = [path for path in {*unfinished, *unowned} if path.is_file()]
+        for path in files:
+            path.unlink(missing_ok=True)
+        return len(files)
+
+    def _folders(self) -> tuple[Path, Path, Path]:
+        return self.folder, self.inputs, self.clips
 
     def _leapt(self) -> bool:
         """Whether the clock has lately run ahead of the time that passed: it may be wrong."""

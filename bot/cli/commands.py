@@ -208,11 +208,16 @@ def recipe(
 
 
 @queue.command("list")
-def list_(config: Config = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+def list_(
+    config: Config = None,
+    data_dir: DataDir = None,
+    page: Annotated[int, typer.Option(min=1, help="50 jobs each, the next first.")] = 1,
+    as_json: AsJson = False,
+) -> None:
     """What is being made and who waits; reads the database where nothing runs."""
     from bot.cli import queue_control
 
-    queue_control.show(config, {"data_dir": data_dir}, as_json=as_json)
+    queue_control.show(config, {"data_dir": data_dir}, page=page, as_json=as_json)
 
 
 @queue.command()

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from bot.language.catalogue import load_texts
 from bot.language.reasons import failed
-from bot.runtime.control_socket import NotRunning, ask, report
+from bot.runtime.control_socket import PAGE, NotRunning, ask, report
 from config.load import load
 from generation.errors import Misconfigured, OperatorError
 from generation.events import Failed
@@ -23,14 +23,14 @@ from generation.store.history import History
 from generation.store.job_queue import read_state
 
 
-def show(config: Path | None, overrides: Mapping[str, object], *, as_json: bool) -> None:
+def show(config: Path | None, overrides: Mapping[str, object], *, page: int, as_json: bool) -> None:
     """Raises `Misconfigured` where there is neither a program nor a database."""
     folder = load(overrides, config=config).data_dir
-    answer = asyncio.run(_state(folder))
+    answer = asyncio.run(_state(folder, page))
     if as_json:
         typer.echo(json.dumps(answer))
     else:
-        _print(answer)
+        _print(answer, page)
 
 
 def steer(
@@ -38,7 +38,9 @@ def steer(
 ) -> None:
     """Raises `Misconfigured` where nothing runs, `OperatorError` for a job that is not there."""
     folder = load(overrides, config=config).data_dir
-    message = {"command": command} | ({"id": job_id} if job_id is not None else {})
+    message: dict[str, str | int] = {"command": command}
+    if job_id is not None:
+        message["id"] = job_id
     try:
         answer = asyncio.run(ask(folder / "control.sock", message))
     except NotRunning:
@@ -48,16 +50,16 @@ def steer(
         raise OperatorError(failed(load_texts().of(None), refused))
     if "error" in answer:
         raise OperatorError(answer["error"])
-    _print(answer)
+    _print_line(answer)
 
 
-async def _state(folder: Path) -> dict[str, Any]:
+async def _state(folder: Path, page: int) -> dict[str, Any]:
     try:
-        return await ask(folder / "control.sock", {"command": "list"})
+        return await ask(folder / "control.sock", {"command": "list", "page": page})
     except NotRunning:
         database = await Database.open_read_only(folder / "photoplay.db")
         try:
-            state = await report(await read_state(database), History(database))
+            state = await report(await read_state(database), History(database), page=page)
         except Unwritable as error:
             raise Misconfigured(f"The database in data_dir cannot be read: {error}.") from None
         finally:
@@ -65,13 +67,16 @@ async def _state(folder: Path) -> dict[str, Any]:
         return {**state.as_json(), "running": False}
 
 
-def _print(answer: dict[str, Any]) -> None:
+def _print_line(answer: dict[str, Any]) -> None:
+    reason = f" {answer['reason']}" if answer.get("reason") else ""
+    typer.echo(f"The queue is {answer['mode']}; {answer['count']} waiting or being made.{reason}")
+
+
+def _print(answer: dict[str, Any], page: int) -> None:
     jobs = answer["jobs"]
     if not answer.get("running", True):
         typer.echo("No photoplay is running; this is what its database says.")
-    typer.echo(f"The queue is {answer['mode']}; {len(jobs)} waiting or being made.")
-    if answer.get("reason"):
-        typer.echo(answer["reason"])
+    _print_line(answer)
     if not jobs:
         return
     table = Table(box=None)
@@ -82,3 +87,6 @@ def _print(answer: dict[str, Any]) -> None:
         prompt = job["prompt"][:40]
         table.add_row(job["id"], job["status"], job["requester"], job["created_at"], prompt)
     Console(markup=False).print(table)
+    pages = -(-answer["count"] // PAGE)
+    if pages > 1:
+        typer.echo(f"Page {page} of {pages}; --page shows another.")

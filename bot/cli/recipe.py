@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.foreign_text import shown
 from bot.runtime.engine_choice import engine_environment
 from generation.errors import InvalidImage
 
@@ -23,7 +24,7 @@ def show(clip: Path, *, as_json: bool) -> None:
     """Raises `InvalidImage` for what is no clip, or none with a recipe."""
     if not clip.is_file():
         raise InvalidImage("no_file", path=str(clip))
-    recipe = _read(clip)
+    recipe = {str(shown(name)): shown(value) for name, value in _read(clip).items()}
     if as_json:
         typer.echo(json.dumps(recipe, ensure_ascii=False))
         return

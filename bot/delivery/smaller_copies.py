@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from bot.runtime.engine_choice import engine_environment
+from generation.bound import command
 from generation.errors import GenerationFailed
 from generation.jobs import Job
 from generation.media.provenance import Signer
@@ -43,11 +44,7 @@ class SmallerCopies:
     async def _make(self, clip: Path, copy: Path, size: int) -> None:
         program = [sys.executable, "-P", "-m", "generation.media.shrink"]
         child = await asyncio.create_subprocess_exec(
-            *program,
-            str(clip),
-            str(copy),
-            str(size),
-            *self._signing,
+            *command([*program, str(clip), str(copy), str(size), *self._signing]),
             env=engine_environment(os.environ),
             stdin=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,

@@ -19,6 +19,9 @@ from generation.store.job_queue import JobQueue, Mode, QueueState
 
 MAX_LINE = 1 << 16
 
+PAGE = 50
+"""Jobs that `queue list` shows at a time."""
+
 MODES = {"pause": Mode.PAUSED, "resume": Mode.OPEN, "drain": Mode.DRAINING}
 
 
@@ -44,16 +47,25 @@ class NotRunning(Exception):
 class QueueReport:
     mode: Mode
     reason: str | None
+    count: int
     jobs: tuple[Job, ...]
 
     def as_json(self) -> dict[str, Any]:
         jobs = [_brief(job) for job in self.jobs]
-        return {"mode": self.mode.value, "reason": self.reason, "jobs": jobs}
+        return {**self.as_line(), "jobs": jobs}
+
+    def as_line(self) -> dict[str, Any]:
+        """Without the jobs, of which there may be ten thousand."""
+        return {"mode": self.mode.value, "reason": self.reason, "count": self.count}
 
 
-async def report(state: QueueState, history: History) -> QueueReport:
-    jobs = tuple(await history.active())
-    return QueueReport(state.mode, state.reason, jobs)
+async def report(
+    state: QueueState, history: History, *, page: int = 1, size: int = PAGE
+) -> QueueReport:
+    """`page` 1 begins with what is being made."""
+    counts = await history.counts()
+    jobs = tuple(await history.active(limit=size, skip=(page - 1) * size))
+    return QueueReport(state.mode, state.reason, counts["queued"] + counts["running"], jobs)
 
 
 class Control:
@@ -113,8 +125,8 @@ class Control:
     async def _answer(self, line: bytes) -> dict[str, Any]:
         command = json.loads(line)
         match command:
-            case {"command": "list"}:
-                pass
+            case {"command": "list", "page": int(page)} if page > 0:
+                return (await report(await self._queue.state(), self._history, page=page)).as_json()
             case {"command": "cancel", "id": str(job_id)}:
                 await self._service.view(job_id)
                 if not await self._service.cancel(job_id):
@@ -123,10 +135,10 @@ class Control:
                 await self._queue.set_mode(MODES[word])
             case _:
                 return {"error": "That is not a command."}
-        return (await report(await self._queue.state(), self._history)).as_json()
+        return (await report(await self._queue.state(), self._history, size=0)).as_line()
 
 
-async def ask(path: Path, command: dict[str, str]) -> dict[str, Any]:
+async def ask(path: Path, command: dict[str, str | int]) -> dict[str, Any]:
     """Send one command to the running program; raises `NotRunning`."""
     try:
         reader, writer = await asyncio.open_unix_connection(str(path.absolute()))

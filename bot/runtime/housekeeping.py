@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 
 import structlog
 
 from generation.dispatch.metrics import Metrics
 from generation.dispatch.standing import FailuresLogged
+from generation.store.forgetting import Forgetting
 from generation.store.history import History
 from generation.workspace import Workspace
 
@@ -15,6 +18,21 @@ log = structlog.get_logger(__name__)
 
 SWEEP_EVERY = 600.0
 PULSE = 0.1
+
+
+async def thin(
+    forgetting: Forgetting,
+    *,
+    keep: float,
+    clock: Callable[[], float] = time.time,
+    every: float = SWEEP_EVERY,
+) -> None:
+    """Empty the rows that are older than `keep` seconds, now and every so often."""
+    while True:
+        with FailuresLogged("thin"):
+            while emptied := await forgetting.thin(before=clock() - keep):
+                log.info("rows_thinned", rows=emptied)
+        await asyncio.sleep(every)
 
 
 async def sweep(workspace: Workspace, history: History, *, every: float = SWEEP_EVERY) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import logging
+import math
 import sys
-from collections.abc import Collection, MutableMapping
+import time
+from collections.abc import Callable, Collection, MutableMapping
 from typing import Any, TextIO
 
 import structlog
 
 MASK = "[secret]"
+
+MOST_LINES = 1000
+"""Different warnings that are remembered; older ones than a second are forgotten then."""
 
 
 class Masking:
@@ -28,6 +33,41 @@ class Masking:
             for secret in self._secrets:
                 value = value.replace(secret, MASK)
         return value
+
+
+class Repeated(logging.Filter):
+    """Lets the same warning through once a second, with how often it came meanwhile.
+
+    Whoever floods a socket decides how often something is said, and would fill the disk.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._said: dict[str, tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return True
+        now, line = self._clock(), _content(record)
+        at, withheld = self._said.get(line, (-math.inf, 0))
+        if now - at < 1:
+            self._said[line] = at, withheld + 1
+            return False
+        if len(self._said) > MOST_LINES:
+            self._said = {one: said for one, said in self._said.items() if now - said[0] < 1}
+        self._said[line] = now, 0
+        if withheld and isinstance(record.msg, dict):
+            record.msg = {**record.msg, "repeated": withheld}
+        elif withheld:
+            record.msg, record.args = f"{record.getMessage()} ({withheld} more)", None
+        return True
+
+
+def _content(record: logging.LogRecord) -> str:
+    if isinstance(record.msg, dict):
+        return repr({key: value for key, value in record.msg.items() if key != "timestamp"})
+    return f"{record.name}: {record.getMessage()}"
 
 
 def configure(
@@ -61,6 +101,7 @@ def configure(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    handler.addFilter(Repeated())
     logging.basicConfig(handlers=[handler], level=max(level, logging.INFO), force=True)
     for package in ("bot", "generation"):
         logging.getLogger(package).setLevel(level)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 
 import structlog
 
+from generation.dispatch.circuit_breaker import CircuitBreaker
 from generation.dispatch.observers import Observers
 from generation.dispatch.pacing import AS_USUAL, Pacing
 from generation.dispatch.positions import Positions
 from generation.dispatch.service import AnimationService
 from generation.dispatch.settling import Settling
+from generation.dispatch.standing import FailuresLogged
 from generation.dispatch.worker import Worker
 from generation.dispatch.workers import Workers
 from generation.engine.protocol import Engine
 from generation.errors import Misconfigured
 from generation.store.database import Database, Unwritable
-from generation.store.quota import Limits
+from generation.store.quota import HOUR, Limits
 from generation.store.store import Store
 from generation.workspace import Workspace
 
@@ -50,11 +53,12 @@ class Core:
         self.positions = Positions(
             store.queue, observers, capacity=len(engines), pause=pacing.positions
         )
+        self.breaker = breaker = CircuitBreaker(store.queue, workspace, pacing)
         settling = Settling(
-            store.queue, store.history, workspace, observers, disk_retry=pacing.disk_retry
+            store.queue, store.history, workspace, observers, breaker, disk_retry=pacing.disk_retry
         )
-        self.breaker = settling.breaker
         made = [Worker(store.queue, one, workspace, observers, settling, pacing) for one in engines]
+        self._pacing = pacing
         self.workers = Workers(engines, made)
         self.service = AnimationService(
             store,
@@ -73,10 +77,28 @@ class Core:
         """
         try:
             recovered = await self.store.queue.recover()
+            await self.breaker.begin()
             timings = await self.store.history.timings(self.workers.engine)
         except Unwritable as error:
             raise Misconfigured(f"The database in data_dir cannot be used: {error}.") from None
         if recovered:
             log.info("jobs_recovered", count=recovered)
+        await self._remove_leftovers()
         for timing in timings:
             self.observers.estimator.learn(timing.cost, timing.seconds)
+
+    async def _remove_leftovers(self) -> None:
+        """Older pictures than are kept are the sweep's: their job may be older than we look."""
+        since = self.clock() - self.workspace.keep_inputs - HOUR
+        with FailuresLogged("remove_leftovers"):
+            owned = await self.store.history.owned_inputs(since=since)
+            removed = await asyncio.to_thread(self.workspace.remove_leftovers, owned)
+            if removed:
+                log.info("leftovers_removed", files=removed)
+
+    async def watch_machine(self) -> None:
+        """As long as the program runs: no claim without room, and a pause ends with its cause."""
+        while True:
+            with FailuresLogged("watch_machine"):
+                await self.breaker.look()
+            await asyncio.sleep(self._pacing.disk_retry)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 from generation.dispatch.observers import Observers
 from generation.dispatch.standing import FailuresLogged
@@ -30,11 +31,21 @@ class Positions:
         self._metrics = observers.metrics
         self._capacity = capacity
         self._pause = pause
+        self._scanned: list[Place] = []
+        self._scanned_at = -math.inf
 
     async def place(self, job_id: str) -> Waiting | None:
         """Where one job stands now; `None` when it does not wait."""
         place = await self._queue.position(job_id)
         return None if place is None else self._waiting(place, await self._queue.mode())
+
+    async def places(self) -> dict[str, Waiting]:
+        """Where everybody stands; for whoever would ask for many, since it is one scan."""
+        now = asyncio.get_running_loop().time()
+        if now - self._scanned_at >= self._pause:
+            self._scanned, self._scanned_at = await self._queue.waiting(), now
+        mode = await self._queue.mode()
+        return {place.job_id: self._waiting(place, mode) for place in self._scanned}
 
     def alone(self, cost: float) -> float | None:
         """Seconds for a clip that waits for nobody; `None` without data."""

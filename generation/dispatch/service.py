@@ -26,6 +26,10 @@ from generation.workspace import Workspace
 log = structlog.get_logger(__name__)
 
 
+FEW = 3
+"""Jobs whose places are looked up one by one; more are read in one scan of the queue."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A job's row and the event that somebody who watches it would have been told last."""
@@ -145,7 +149,9 @@ class AnimationService:
     async def videos(self, requester: Requester, *, limit: int = 20) -> list[View]:
         """The requester's jobs, newest first."""
         jobs = await self._history.of(requester, limit=limit)
-        return [View(job, await self._event(job)) for job in jobs]
+        waiting = [job for job in jobs if job.status is JobStatus.QUEUED]
+        places = await self._positions.places() if len(waiting) > FEW else {}
+        return [View(job, places.get(job.id) or await self._event(job)) for job in jobs]
 
     async def cancel(self, job_id: str) -> bool:
         """End a waiting or running job: row, then engine. False if it had ended before."""

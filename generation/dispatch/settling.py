@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import TypeVar
 
 import structlog
@@ -33,6 +32,7 @@ class Settling:
         history: History,
         workspace: Workspace,
         observers: Observers,
+        breaker: CircuitBreaker,
         *,
         disk_retry: float,
     ) -> None:
@@ -41,7 +41,7 @@ class Settling:
         self._workspace = workspace
         self._watchers = observers.watchers
         self._metrics = observers.metrics
-        self.breaker = CircuitBreaker(queue)
+        self.breaker = breaker
         self._disk_retry = disk_retry
 
     async def succeed(
@@ -54,19 +54,32 @@ class Settling:
             )
         )
         if settled:
+            self.breaker.succeeded()
             log.info("job_succeeded", seconds=round(render_seconds, 2), bytes=clip.size)
         await self._announce(job.id, counted=settled)
         return settled
 
     async def fail(self, job: Job, failed: Failed) -> None:
+        """The job's own failure ends it; the machine's puts it back."""
+        if await self._kept(job, failed):
+            await self.release(job)
+            return
         settled = await self._lasting(lambda: self._queue.fail(job.id, job.attempt, failed))
         if settled:
             log.warning("job_failed", code=failed.code, reason=failed.reason)
         await self._announce(job.id, counted=settled)
 
     async def crash(self, job: Job, *, limit: int) -> None:
+        last = job.crashes + 1 >= limit
+        if last and await self._kept(job, Failed("engine_crashed", "again_and_again")):
+            await self.release(job)
+            return
         settled = await self._lasting(lambda: self._queue.crash(job.id, job.attempt, limit=limit))
         await self._announce(job.id, counted=settled)
+
+    async def look(self) -> None:
+        """Before a job is begun: is there room for its clip? Raises `Unwritable`."""
+        await self.breaker.look()
 
     async def release(self, job: Job) -> None:
         """No outcome: the job keeps its place and is made later."""
@@ -89,12 +102,12 @@ class Settling:
             self._workspace.remove_clip(job_id)
         if counted:
             self._metrics.outcomes.labels(job.status.value).inc()
-            await self._note(outcome)
         self._watchers.publish(job_id, Finished(outcome))
 
-    async def _note(self, outcome: Outcome) -> None:
-        with suppress(Unwritable):  # then nothing can be claimed either
-            await self.breaker.note(outcome)
+    async def _kept(self, job: Job, failed: Failed) -> bool:
+        """A job that was cancelled meanwhile says nothing of the machine."""
+        owned = await self._lasting(lambda: self._queue.owns(job.id, job.attempt))
+        return owned and await self.breaker.keeps(job, failed)
 
     async def _lasting(self, step: Callable[[], Awaitable[T]]) -> T:
         """An outcome may not be lost to a full disk: it waits for room."""

@@ -98,6 +98,7 @@ class Worker:
             await free.acquire()
             try:
                 await self._warm()
+                await self._settling.look()
                 job = await self._queue.claim(self._engine.capabilities.engine)
             except Unwritable as error:
                 log.error("nothing_is_claimed", reason=str(error))
@@ -235,9 +236,8 @@ class Worker:
         log.warning("engine_lost", reason=str(lost), guilty=lost.guilty)
         self._metrics.engine_losses.inc()
         if lost.device:
-            with suppress(Unwritable):
-                await self._settling.breaker.device_lost(str(lost))
-        if lost.guilty:
+            await self._settling.breaker.device_lost(str(lost))
+        if lost.guilty and not self._stopping.is_set():  # whoever stops us may have ended it
             await self._settling.crash(job, limit=MAX_CRASHES)
         else:
             await self._settling.release(job)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import BinaryIO
 
+from generation.engine.memory import out_of_memory
 from generation.engine.pipeline import DeviceLost, Interrupted, Pipeline
 from generation.engine.protocol import Animation, Crashed, Heartbeat, Report
 from generation.engine.stage import EncodingStage, Ending
@@ -53,7 +54,7 @@ class Host:
         self._commands = commands
         self._messages = messages
         self._writing = threading.Lock()
-        self._waiting: SimpleQueue[Animation] = SimpleQueue()
+        self._waiting: SimpleQueue[Animation | None] = SimpleQueue()
         self._stages: dict[tuple[str, int], EncodingStage] = {}
         self._encoding: set[tuple[str, int]] = set()
         self._spent = False
@@ -68,7 +69,9 @@ class Host:
         self._write(Ready(self._pipeline.capabilities, capacity=1))
         threading.Thread(target=self._beat, daemon=True).start()
         while not self._spent:
-            self._render(self._waiting.get())
+            animation = self._waiting.get()
+            if animation is not None:
+                self._render(animation)
         while self._encoding:  # clips of earlier jobs; who waits is made by the next process
             time.sleep(WINDING_DOWN)
 
@@ -112,19 +115,16 @@ class Host:
             outcome = stage.ended()
         except GenerationFailed as error:
             outcome = Failed(error.code, error.reason, error.facts)
-            self._spent = isinstance(error, OutOfMemory)
-        except (
-            DeviceLost
-        ) as error:  # without an outcome: the job goes back, and nobody else's fails
+        except DeviceLost as error:  # without an outcome: the job goes back, and no other fails
             log.error("%s", error)
             self._spent = True
             stage.abort()
             self._write(LastWords(str(error), device=True))
             del self._stages[animation.job, animation.attempt]
             return
-        except Exception:  # a defect in a model's code must not take the next job down with it
+        except Exception as error:  # a defect in a model's code must not end the next job with it
             log.exception("the pipeline failed")
-            outcome = Failed("generation_failed", "engine_defect")
+            outcome = out_of_memory(error) or Failed("generation_failed", "engine_defect")
         else:
             self._encoding.add((animation.job, animation.attempt))
             stage.finish(then=self._end)
@@ -134,6 +134,9 @@ class Host:
 
     def _end(self, animation: Animation, outcome: Ending) -> None:
         key = (animation.job, animation.attempt)
+        if isinstance(outcome, Failed) and outcome.code == OutOfMemory.code:
+            self._spent = True
+            self._waiting.put(None)  # the clip may have been written while nobody renders
         del self._stages[key]
         self._teller(animation)(outcome)
         self._encoding.discard(key)

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 
 import structlog
 
+from generation.bound import command
 from generation.engine.attempt import Attempt, for_the_parent
 from generation.engine.protocol import (
     Animation,
@@ -137,7 +138,7 @@ class EngineProcess:
     async def _spawn(self) -> asyncio.subprocess.Process:
         try:
             return await asyncio.create_subprocess_exec(
-                *self._arguments,
+                *command(self._arguments),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from queue import Full, Queue
 
+from generation.engine.memory import out_of_memory
 from generation.engine.pipeline import Interrupted
 from generation.engine.protocol import (
     Animation,
@@ -22,9 +23,10 @@ from generation.engine.protocol import (
     Report,
     Step,
 )
+from generation.errors import GenerationFailed
 from generation.events import Cancelled, Failed, PhaseName
 from generation.jobs import Clip
-from generation.media.encode import ClipEncoder, EncoderKilled, EncodingFailed
+from generation.media.encode import ClipEncoder, EncoderKilled
 from generation.media.frames import Frames, Samples
 from generation.media.marking import DigitalSource
 from generation.media.provenance import Signer
@@ -144,12 +146,12 @@ class EncodingStage:
         except EncoderKilled as error:
             log.exception("the encoder was killed")
             self._outcome = Crashed(error.__notes__[0])
-        except EncodingFailed as error:
+        except GenerationFailed as error:
             log.exception("the encoder failed")
             self._outcome = Failed(error.code, error.reason, error.facts)
-        except Exception:  # the outcome is all that leaves this thread
+        except Exception as error:  # the outcome is all that leaves this thread
             log.exception("the encoder failed")
-            self._outcome = Failed("generation_failed", "not_written")
+            self._outcome = out_of_memory(error) or Failed("generation_failed", "not_written")
 
     def _encoded(self) -> Clip:
         with ClipEncoder(

@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 from pydantic import BaseModel, ConfigDict, Field
 
+from generation import bound
 from generation.errors import ImageReason, InvalidImage
 from generation.images.limits import LONG_SIDE
 
@@ -80,7 +81,7 @@ class DecoderChild:
     async def spawn(cls, command: Sequence[str]) -> DecoderChild:
         """Start a child without any of our secrets; raises `OSError` where none can start."""
         process = await asyncio.create_subprocess_exec(
-            *command,
+            *bound.command(command),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

@@ -6,7 +6,7 @@ import errno
 import os
 from typing import Literal
 
-from generation.errors import AnimationError, GenerationFailed
+from generation.errors import AnimationError, GenerationFailed, OutOfMemory
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """No block left, no quota left, or past the size that a file may have here."""
@@ -34,10 +34,10 @@ class DiskFull(EncodingFailed):
         AnimationError.__init__(self, reason)
 
 
-def encoding_failure(detail: str) -> EncodingFailed:
+def encoding_failure(detail: str) -> EncodingFailed | OutOfMemory:
     """The exception for `detail`, which goes to the log as a note and is no fact of it.
 
-    A full disk is known by the system's own words, as ffmpeg repeats them on its stderr.
+    A full disk or memory is known by the system's own words, as ffmpeg repeats them on its stderr.
     """
     return _failure(detail, EncodingFailed("encoder"))
 
@@ -49,13 +49,16 @@ def encoder_killed(detail: str) -> EncoderKilled:
     return failure
 
 
-def signing_failure(detail: str) -> EncodingFailed:
+def signing_failure(detail: str) -> EncodingFailed | OutOfMemory:
     """The same for a clip that could not be signed, and is therefore not given away."""
     return _failure(detail, EncodingFailed("signature"))
 
 
-def _failure(detail: str, otherwise: EncodingFailed) -> EncodingFailed:
-    full = any(os.strerror(code) in detail for code in FULL)
-    failure = DiskFull("clip") if full else otherwise
+def _failure(detail: str, otherwise: EncodingFailed) -> EncodingFailed | OutOfMemory:
+    failure: EncodingFailed | OutOfMemory = otherwise
+    if any(os.strerror(code) in detail for code in FULL):
+        failure = DiskFull("clip")
+    elif os.strerror(errno.ENOMEM) in detail:
+        failure = OutOfMemory("machine")
     failure.add_note(detail)
     return failure

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import imageio_ffmpeg
 
+from generation.bound import command
 from generation.media.errors import EncodingFailed, encoder_killed, encoding_failure
 
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
@@ -31,7 +32,7 @@ class Ffmpeg:
         quiet = ("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y")
         try:
             self._process = subprocess.Popen(
-                [imageio_ffmpeg.get_ffmpeg_exe(), *quiet, *arguments],
+                command([imageio_ffmpeg.get_ffmpeg_exe(), *quiet, *arguments]),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,

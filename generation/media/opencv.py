@@ -28,6 +28,10 @@ class Kernel(IntEnum):
     AREA = cv2.INTER_AREA
 
 
+def ran_out_of_memory(error: BaseException) -> bool:
+    return isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem
+
+
 def use_threads(count: int) -> None:
     cv2.setNumThreads(count)
 

@@ -12,8 +12,9 @@ import os
 import sys
 from pathlib import Path
 
+from generation.errors import GenerationFailed
 from generation.media import h264
-from generation.media.errors import EncoderKilled, EncodingFailed, encoding_failure
+from generation.media.errors import EncoderKilled, encoding_failure
 from generation.media.ffmpeg import Ffmpeg
 from generation.media.marking import DigitalSource, mark, marking, source_of
 from generation.media.mp4_boxes import BrokenClip
@@ -90,7 +91,7 @@ def main() -> None:
     asked = parser.parse_args()
     try:
         fit(asked.clip, asked.copy, asked.size, asked.sign)
-    except (EncodingFailed, BrokenClip, OSError):
+    except (GenerationFailed, BrokenClip, OSError):
         logging.exception("there is no smaller copy")
         sys.exit(1)
 

@@ -1,4 +1,4 @@
-"""One object owns the one connection, so that every statement has one place to wait its turn."""
+"""One object owns the connections: every change has one place to wait, and no look waits."""
 
 from __future__ import annotations
 
@@ -56,11 +56,19 @@ class Unwritable(Exception):
 
 
 class Database:
-    """SQLite behind one lock: `rows` runs one statement, `transaction` several as one fact."""
+    """SQLite behind one lock: `rows` runs one statement, `transaction` several as one fact.
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    What only looks goes through `reader`: it waits neither for our own changes nor for another
+    program's, and sees everything that was committed before.
+    """
+
+    def __init__(
+        self, connection: aiosqlite.Connection, reader: aiosqlite.Connection | None = None
+    ) -> None:
         self._connection = connection
+        self._reader = reader or connection
         self._lock = asyncio.Lock()
+        self._reading = asyncio.Lock()
 
     @classmethod
     async def open(cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT) -> Database:
@@ -74,6 +82,7 @@ class Database:
             raise Misconfigured("The database in data_dir cannot be opened.") from None
         try:
             await database._prepare(busy_timeout)
+            database._reader = await _reader(path)
         except (sqlite3.Error, Unwritable) as error:
             await database.close()
             raise Misconfigured(f"The database in data_dir cannot be used: {error}.") from None
@@ -133,8 +142,18 @@ class Database:
 
         Raises `Unwritable`.
         """
+        if statement.lstrip().startswith("SELECT"):
+            return await self.read(statement, values)
         async with self._lock:
             return await self._run(statement, values)
+
+    async def read(self, statement: str, values: Values | None = None) -> list[Row]:
+        """Run a statement that only looks; it waits for no change. Raises `Unwritable`."""
+        if self._reader is self._connection:
+            async with self._lock:
+                return await self._run(statement, values)
+        async with self._reading:
+            return await _fetched(self._reader, statement, values)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Run]:
@@ -153,16 +172,31 @@ class Database:
                 raise
 
     async def _run(self, statement: str, values: Values | None = None) -> list[Row]:
-        try:
-            return list(await self._connection.execute_fetchall(statement, values or {}))
-        except sqlite3.DatabaseError as error:
-            reason = _passing(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR))
-            if reason is None:
-                raise
-            raise Unwritable(reason) from error
+        return await _fetched(self._connection, statement, values)
 
     async def close(self) -> None:
+        if self._reader is not self._connection:
+            await self._reader.close()
         await self._connection.close()
+
+
+async def _reader(path: Path) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None)
+    connection.row_factory = Row
+    await connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+async def _fetched(
+    connection: aiosqlite.Connection, statement: str, values: Values | None
+) -> list[Row]:
+    try:
+        return list(await connection.execute_fetchall(statement, values or {}))
+    except sqlite3.DatabaseError as error:
+        reason = _passing(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR))
+        if reason is None:
+            raise
+        raise Unwritable(reason) from error
 
 
 _FULL = "its disk is full"

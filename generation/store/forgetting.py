@@ -43,6 +43,13 @@ class Forgetting:
         """Empty every ended job of this requester and take their name off all of them."""
         return await asyncio.shield(self._forget(requester))
 
+    async def thin(self, *, before: float) -> int:
+        """Empty some of the ended jobs asked for before then; 0 once none is left to empty."""
+        emptied = await self._database.rows(
+            jobs.EMPTY_SOME, {"before": before, "now": self._clock()}
+        )
+        return len(emptied)
+
     async def _delete(self, job_id: str) -> list[Emptied]:
         values = {"id": job_id, "now": self._clock()}
         async with self._database.transaction() as run:

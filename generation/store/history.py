@@ -39,9 +39,9 @@ class History:
         )
         return [job_of(row) for row in rows]
 
-    async def active(self) -> list[Job]:
+    async def active(self, *, limit: int = -1, skip: int = 0) -> list[Job]:
         """Everything running, then everything that waits, in the order of the line."""
-        rows = await self._database.rows(jobs.ACTIVE)
+        rows = await self._database.rows(jobs.ACTIVE, {"limit": limit, "skip": skip})
         return [job_of(row) for row in rows]
 
     async def active_of(self, requester: Requester) -> list[Job]:
@@ -65,6 +65,13 @@ class History:
         rows = await self._database.rows(jobs.ACTIVE_REQUESTS)
         requests = (REQUEST.validate_json(row["request"]) for row in rows)
         return frozenset(name for request in requests for name in request.inputs)
+
+    async def owned_inputs(self, *, since: float) -> frozenset[str]:
+        """Names of the input files of every job that waits, runs or was asked for since then."""
+        rows = await self._database.rows(jobs.OWNED_SINCE, {"since": since})
+        requests = (REQUEST.validate_json(row["request"]) for row in rows)
+        names = {name for request in requests for name in request.inputs}
+        return await self.needed_inputs() | names
 
     async def counts(self) -> dict[str, int]:
         """How many jobs wait and run."""

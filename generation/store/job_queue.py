@@ -256,6 +256,18 @@ class JobQueue:
         )
         self._announce()
 
+    async def hold(self, reason: str) -> bool:
+        """Pause until `resume_held` or the operator's word; False if it is paused already."""
+        rows = await self._database.rows(queue_state.HOLD, {"reason": reason})
+        self._announce()
+        return bool(rows)
+
+    async def resume_held(self) -> bool:
+        """End a pause that `hold` made; False for none, and for one that the operator made."""
+        rows = await self._database.rows(queue_state.RESUME_HELD)
+        self._announce()
+        return bool(rows)
+
     async def mode(self) -> Mode:
         return (await self.state()).mode
 

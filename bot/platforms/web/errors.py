@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 
 import structlog
@@ -30,6 +31,9 @@ from generation.errors import (
 from generation.store.database import Unwritable
 
 log = structlog.get_logger(__name__)
+
+SLOWED = 0.3
+"""Seconds before somebody hears that their key is wrong."""
 
 RETRY_WHEN_FULL = 30
 """Seconds a client should leave a full queue alone."""
@@ -118,6 +122,8 @@ async def _unwritable(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unauthorized(request: Request, _: Exception) -> JSONResponse:
+    if "authorization" in request.headers or request.url.path == "/session":
+        await asyncio.sleep(SLOWED)
     return said(request, 401, "no_key")
 
 

@@ -60,7 +60,8 @@ class Guard:
 
     def _refusal(self, request: HTTPConnection) -> ASGIApp | None:
         headers, catalogue = request.headers, catalogue_of(request)
-        if not self._is_ours(headers.get("host", "")):
+        [host, *more] = headers.getlist("host") or [""]
+        if more or not self._is_ours(host):
             return error_response(400, catalogue.say("web.wrong_host"), "wrong_host")
         if request.scope["method"] not in SAFE and self._is_foreign(headers):
             return error_response(403, catalogue.say("web.foreign_origin"), "foreign_origin")

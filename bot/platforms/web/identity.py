@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from bot.platforms.web.wrong_keys import WrongKeys
 from bot.submission.person import Person
 from generation.jobs import Requester
 from generation.store.signed_values import NotOurs, SignedValues
@@ -39,16 +40,18 @@ class Identity:
         self._keys = {name: key.get_secret_value() for name, key in keys.items()}
         self._cookies = SignedValues(secret, "photoplay-cookie", clock=clock)
         self._secure = secure
+        self._wrong_keys = WrongKeys()
+        self._was_right: set[tuple[str, str]] = set()
 
     @property
     def keys_needed(self) -> bool:
         return bool(self._keys)
 
     def caller(self, connection: HTTPConnection) -> Person:
-        """Raises `Unauthorized`."""
+        """Raises `Unauthorized`, and `QuotaExceeded` after too many wrong keys."""
         header = connection.headers.get("authorization")
         if header is not None:
-            return self._by_header(header)
+            return self._by_header(header, _address(connection))
         cookie = self._cookie(connection)
         if self._keys:
             name = cookie.get("name", "")
@@ -63,8 +66,7 @@ class Identity:
 
     def may_look_inside(self, connection: HTTPConnection) -> bool:
         """Metrics are for this machine or for somebody with a key."""
-        client = connection.client.host if connection.client else ""
-        if client in {"127.0.0.1", "::1"}:
+        if _address(connection) in {"127.0.0.1", "::1"}:
             return True
         return self._name_of(connection.headers.get("authorization", "")) is not None
 
@@ -73,20 +75,30 @@ class Identity:
         if not self._keys and "browser" not in self._cookie(connection):
             self._set(response, {"browser": secrets.token_hex(8)})
 
-    def trade(self, key: str, response: Response) -> None:
-        """Turn a key into the page's cookie; raises `Unauthorized` for a wrong one."""
-        name = self._name_of(f"Bearer {key}")
-        if name is None:
-            raise Unauthorized
+    def trade(self, key: str, connection: HTTPConnection, response: Response) -> None:
+        """Turn a key into the page's cookie.
+
+        Raises `Unauthorized` for a wrong one, `QuotaExceeded` after too many of them.
+        """
+        name = self._tried(f"Bearer {key}", _address(connection))
         self._set(response, {"name": name, "key": self._fingerprint(name)})
 
-    def _by_header(self, header: str) -> Person:
+    def _by_header(self, header: str, address: str) -> Person:
         if not self._keys:
             return _person(LOCAL)
+        return _person(self._tried(header, address))
+
+    def _tried(self, header: str, address: str) -> str:
+        """Whoever was right from this address before goes on: others there may be wrong."""
         name = self._name_of(header)
+        if name is not None and (address, name) in self._was_right:
+            return name
+        self._wrong_keys.check(address)
         if name is None:
+            self._wrong_keys.count(address)
             raise Unauthorized
-        return _person(name)
+        self._was_right.add((address, name))
+        return name
 
     def _name_of(self, header: str) -> str | None:
         scheme, _, given = header.partition(" ")
@@ -120,6 +132,10 @@ class Identity:
             samesite="strict",
             secure=self._secure,
         )
+
+
+def _address(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
 
 
 def _person(name: str) -> Person:

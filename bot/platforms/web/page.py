@@ -51,9 +51,9 @@ class Page:
         content = {"language": catalogue.locale, "words": words}
         return JSONResponse(content, headers={"Cache-Control": "no-cache"})
 
-    async def session(self, session: SessionBody) -> Response:
+    async def session(self, request: Request, session: SessionBody) -> Response:
         """Raises `Unauthorized` for a wrong key."""
         response = Response(status_code=204)
         if self._identity.keys_needed:
-            self._identity.trade(session.key, response)
+            self._identity.trade(session.key, request, response)
         return response

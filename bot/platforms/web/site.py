@@ -13,6 +13,12 @@ from starlette.types import ASGIApp
 
 from bot.language.catalogue import Texts
 from bot.platforms.web import errors
+from bot.platforms.web.connections import (
+    USUAL_LIMITS,
+    ConnectionLimits,
+    LimitedConfig,
+    LimitedProtocol,
+)
 from bot.platforms.web.guard import Guard
 from bot.platforms.web.languages import Languages
 from bot.platforms.web.openapi import without_422
@@ -68,11 +74,17 @@ class WebServer:
     """uvicorn without its own signal handlers: the program decides when to stop."""
 
     def __init__(
-        self, app: ASGIApp, listener: socket.socket, streams: Streams, proxies: Collection[str]
+        self,
+        app: ASGIApp,
+        listener: socket.socket,
+        streams: Streams,
+        proxies: Collection[str],
+        limits: ConnectionLimits = USUAL_LIMITS,
     ) -> None:
-        config = uvicorn.Config(
+        config = LimitedConfig(
             app,
-            http="httptools",
+            http=LimitedProtocol,
+            timeout_keep_alive=limits.between,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -81,6 +93,7 @@ class WebServer:
             timeout_graceful_shutdown=5,
             lifespan="off",
         )
+        config.limits = limits
         self._server = _Quiet(config)
         self._listener = listener
         self._streams = streams

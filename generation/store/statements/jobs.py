@@ -27,7 +27,7 @@ SELECT :id, :platform, :user, :key, :digest, 'queued',
                          WHERE {_OF_USER} AND (status = 'queued' OR attempt > 0)), 0),
            coalesce((SELECT max(turn) FROM jobs WHERE attempt > 0), 0)),
        :now, :engine, :cost, :request, :notes, :address, :delivery
-WHERE (SELECT mode FROM queue_state) <> 'draining'
+WHERE (SELECT coalesce(after_pause, mode) FROM queue_state) <> 'draining'
   AND (SELECT count(*) FROM jobs WHERE status = 'queued') < :queue_size
   AND (:queued_per_user IS NULL OR :queued_per_user >
        (SELECT count(*) {_ACTIVE}))
@@ -118,7 +118,10 @@ SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL ORDER BY seq DESC LIM
 
 ACTIVE = """
 SELECT * FROM jobs WHERE status IN ('running', 'queued') ORDER BY status = 'queued', turn, seq
+LIMIT :limit OFFSET :skip
 """
+
+OWNED_SINCE = "SELECT request FROM jobs WHERE created_at > :since AND deleted_at IS NULL"
 
 ACTIVE_OF_USER = f"SELECT * {_ACTIVE} ORDER BY status = 'queued', turn, seq"
 
@@ -177,6 +180,13 @@ _ENDED = "status NOT IN ('queued', 'running') AND deleted_at IS NULL"
 ENDED_ONE = f"SELECT id, request FROM jobs WHERE id = :id AND {_ENDED}"
 
 EMPTY_ONE = f"UPDATE jobs SET {_EMPTY} WHERE id = :id AND {_ENDED}"
+
+EMPTY_SOME = f"""
+UPDATE jobs SET {_EMPTY} WHERE seq IN (
+    SELECT seq FROM jobs WHERE created_at < :before AND {_ENDED} LIMIT 500)
+RETURNING seq
+"""
+"""So few at a time that nobody waits noticeably for it."""
 
 ENDED_OF_USER = f"SELECT id, request FROM jobs WHERE {_OF_USER} AND {_ENDED}"
 

@@ -42,3 +42,25 @@ def test_a_line_is_json_with_the_jobs_id(stream: io.StringIO) -> None:
         structlog.get_logger("generation.dispatch.worker").info("job_started", crashes=0)
     line = json.loads(stream.getvalue())
     assert (line["event"], line["job"], line["level"]) == ("job_started", "video_abc", "info")
+
+
+def test_the_same_warning_is_written_once_a_second_with_its_number() -> None:
+    stream, now = io.StringIO(), [0.0]
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(logs.Repeated(lambda: now[0]))
+    logger = logging.Logger("flooded")
+    logger.addHandler(handler)
+    for _ in range(1000):
+        logger.warning("bad request from %s", "anybody")
+    logger.warning("something else")
+    now[0] = 1.5
+    logger.warning("bad request from %s", "anybody")
+    logger.info("a thing")
+    logger.info("a thing")
+    assert stream.getvalue().splitlines() == [
+        "bad request from anybody",
+        "something else",
+        "bad request from anybody (999 more)",
+        "a thing",
+        "a thing",
+    ]

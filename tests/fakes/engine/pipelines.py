@@ -9,6 +9,7 @@ import os
 import sys
 import time
 
+import cv2
 import numpy as np
 import psutil
 
@@ -57,6 +58,20 @@ class Raises(Steady):
 class OutOfRoom(Steady):
     def misbehave(self, attempt: int, index: int) -> None:
         raise OutOfMemory("length")
+
+
+class NoMemory(Steady):
+    """As much as no machine has: numpy's own error."""
+
+    def misbehave(self, attempt: int, index: int) -> None:
+        np.zeros(2**56, np.uint8)
+
+
+class NoMemoryForOpenCv(Steady):
+    def misbehave(self, attempt: int, index: int) -> None:
+        error = cv2.error("(-4:Insufficient memory) Failed to allocate")
+        error.code = cv2.Error.StsNoMem
+        raise error
 
 
 class SecondIsTooLarge(Steady):
@@ -155,6 +170,8 @@ KINDS: dict[str, type[Steady]] = {
     "steady": Steady,
     "raises": Raises,
     "out-of-room": OutOfRoom,
+    "no-memory": NoMemory,
+    "no-memory-for-opencv": NoMemoryForOpenCv,
     "second-is-too-large": SecondIsTooLarge,
     "exits": Exits,
     "exits-once": ExitsOnce,

@@ -44,6 +44,16 @@ def wish(prompt: str = "the waves roll in", *, frames: int = 9, side: int = 64) 
     return AnimationRequest(prompt, "photo.png", side, side, frames, 24, seed=7)
 
 
+class Disk:
+    """As much room as the test says."""
+
+    def __init__(self, free: int = 10**12) -> None:
+        self.free = free
+
+    def __call__(self, _: Path) -> int:
+        return self.free
+
+
 class House:
     """One process's worth of objects on a data folder; open it again to restart."""
 
@@ -65,6 +75,7 @@ class House:
         )
         self.clock = clock
         self.database = database
+        self.breaker = core.breaker
         self.engine = engine
         self.workspace = workspace
         self.queue = core.store.queue
@@ -82,8 +93,8 @@ class House:
     async def at_work(self) -> AsyncGenerator[None]:
         """With the workers at work and the places told, as in the program."""
         async with asyncio.TaskGroup() as tasks:
-            both = (self.workers.run(), self.positions.run())
-            running = [tasks.create_task(one) for one in both]
+            standing = (self.workers.run(), self.positions.run(), self.core.watch_machine())
+            running = [tasks.create_task(one) for one in standing]
             yield
             for task in running:
                 task.cancel()
@@ -96,7 +107,7 @@ async def house(
     *,
     clock: Clock | None = None,
     limits: Limits = NO_LIMITS,
-    free_bytes: int = 10**12,
+    disk: Disk | None = None,
     time_limit: float = 3600.0,
 ) -> AsyncGenerator[House]:
     clock = clock or Clock()
@@ -106,7 +117,7 @@ async def house(
         keep_clips=7 * 86400,
         clock=clock,
         steady=clock,
-        free_bytes=lambda _: free_bytes,
+        free_bytes=disk or Disk(),
     )
     workspace.create()
     database = await Database.open(folder / "photoplay.db")

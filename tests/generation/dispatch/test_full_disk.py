@@ -12,12 +12,12 @@ from generation.events import Succeeded
 from generation.jobs import JobStatus
 from generation.notes import Note
 from tests.fakes.engine.stepped import SteppedEngine
-from tests.fakes.program.core import ANN, BEN, House, house, wish
+from tests.fakes.program.core import ANN, BEN, Disk, House, house, wish
 from tests.generation.dispatch.test_service import until_ended
 
 
 async def test_a_nearly_full_disk_refuses_and_keeps_no_picture(tmp_path: Path) -> None:
-    async with house(tmp_path, SteppedEngine(), free_bytes=1000) as home:
+    async with house(tmp_path, SteppedEngine(), disk=Disk(1000)) as home:
         picture = home.workspace.input("photo.png")
         picture.write_bytes(b"png")
         with pytest.raises(QueueFull, match="disk"):

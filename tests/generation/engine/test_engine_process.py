@@ -258,6 +258,48 @@ def test_the_child_explains_how_it_is_driven_by_hand() -> None:
     assert "Ctrl-D" in answer.stdout
 
 
+async def test_a_sigterm_to_everybody_is_the_parents_to_answer(tmp_path: Path) -> None:
+    async with engine("steady") as process:
+        await process.start()
+        assert process.pid is not None
+        async with aclosing(process.animate(animation(tmp_path, prompt="slow", frames=41))) as job:
+            async for report in job:
+                if report == Step(3, 41):
+                    for one in [child := psutil.Process(process.pid), *child.children()]:
+                        one.terminate()
+            assert isinstance(report, Done)
+
+
+def test_a_stopped_engine_and_its_encoder_die_with_a_killed_parent(tmp_path: Path) -> None:
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], cwd=ROOT)
+    children: list[psutil.Process] = []
+    due = time.monotonic() + 30
+    while not any("ffmpeg" in one.name() and "-y" in one.cmdline() for one in children):
+        assert time.monotonic() < due
+        time.sleep(0.05)
+        children = psutil.Process(parent.pid).children(recursive=True)
+    for one in children:
+        one.suspend()
+    parent.kill()
+    parent.wait()
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
+
+
+PARENT = """
+import asyncio, sys
+from pathlib import Path
+from tests.generation.engine.test_engine_process import animation, engine
+async def main():
+    async with engine("steady") as process:
+        await process.start()
+        wish = animation(Path(sys.argv[1]), prompt="slow", frames=257)
+        async for report in process.animate(wish):
+            pass
+asyncio.run(main())
+"""
+
+
 @pytest.mark.parametrize(
     ("kind", "said"),
     [("cannot-start", "There is no GPU in this machine."), ("dies-loading", "without a word")],

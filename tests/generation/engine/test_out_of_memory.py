@@ -50,3 +50,16 @@ async def test_the_clip_before_is_still_written_whole(tmp_path: Path) -> None:
         [*_, outcome] = await all_reports(process, animation(tmp_path, "video_b", frames=9))
         assert isinstance(outcome, Failed)
         assert isinstance([report async for report in reports][-1], Done)
+
+
+@pytest.mark.parametrize("kind", ["no-memory", "no-memory-for-opencv"])
+async def test_a_machine_without_memory_is_told_and_a_fresh_process_goes_on(
+    kind: str, tmp_path: Path
+) -> None:
+    async with engine(kind) as process:
+        await process.start()
+        [*_, outcome] = await all_reports(process, animation(tmp_path))
+        assert outcome == Failed("out_of_memory", "machine")
+        async with asyncio.timeout(10):
+            while process.ready:  # noqa: ASYNC110  (there is nothing to wait on from outside)
+                await asyncio.sleep(0.01)

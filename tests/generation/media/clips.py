@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -85,5 +86,9 @@ def encoded(folder: Path, asked: Recipe = RECIPE, *, size_cap: int | None = None
 
 def encoders() -> list[psutil.Process]:
     """The ffmpegs that this process has running."""
+    due = time.monotonic() + 5
+    while any(child.name().startswith("python") for child in psutil.Process().children()):
+        assert time.monotonic() < due  # what becomes ffmpeg begins by binding itself to us
+        time.sleep(0.01)
     children = psutil.Process().children()
     return [child for child in children if child.name().startswith("ffmpeg")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -199,6 +200,13 @@ def test_other_sites_and_other_host_names_are_turned_away(
     sentence(answer)
 
 
+def test_a_request_with_two_hosts_is_turned_away(http: httpx.Client) -> None:
+    address = http.base_url.host, http.base_url.port
+    with socket.create_connection(address, timeout=10) as connection:  # httpx sends none such
+        connection.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\nhost: localhost\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+
+
 KEYS = '{"alice": "a-key-of-alices-own", "bob": "a-key-of-bobs-own-"}'
 
 
@@ -251,3 +259,18 @@ def test_limits_count_and_say_when_the_next_is_free(
         assert http.get(f"/v1/videos/{video_id}", headers=alice).status_code == 404
         assert http.post(f"/v1/videos/{video_id}/cancel", headers=alice).status_code == 404
     assert "a-key-of" not in guarded.log
+
+
+def test_who_guesses_keys_is_turned_away_and_who_was_right_before_is_not(guarded: Program) -> None:
+    with httpx.Client(base_url=guarded.url, timeout=30) as http:
+        alice = {"Authorization": "Bearer a-key-of-alices-own"}
+        assert http.get("/v1/videos", headers=alice).status_code == 200
+        guess = {"Authorization": "Bearer a-guess-of-mallorys"}
+        codes = [http.get("/v1/videos", headers=guess).status_code for _ in range(21)]
+        assert set(codes[:-1]) <= {401, 429}
+        answer = http.get("/v1/videos", headers=guess)
+        assert answer.status_code == 429
+        assert answer.headers["retry-after"]
+        assert http.get("/v1/videos", headers=alice).status_code == 200
+        assert "wrong_key" in guarded.log
+        assert "a-guess-of-mallorys" not in guarded.log

@@ -1,0 +1,19 @@
+"""Text that strangers wrote, as a terminal may show it: no escape moves the cursor or a title."""
+
+from __future__ import annotations
+
+import unicodedata
+
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Control and format characters, such as escapes and turns of the writing direction."""
+
+
+def shown(value: object) -> object:
+    """The same value, its texts without what a terminal would obey instead of show."""
+    if isinstance(value, str):
+        return "".join(" " if unicodedata.category(c) in HIDDEN else c for c in value)
+    if isinstance(value, dict):
+        return {shown(name): shown(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [shown(one) for one in value]
+    return value

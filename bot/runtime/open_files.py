@@ -1,0 +1,15 @@
+"""How many files this process may have open: each connection is one."""
+
+from __future__ import annotations
+
+import resource
+
+MOST = 65_536
+
+
+def raise_limit() -> None:
+    """As many as the system allows; our children are put back to the usual (`generation.bound`)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST if hard == resource.RLIM_INFINITY else min(hard, MOST)
+    if soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
