@@ -211,7 +211,7 @@ def cookie_of(identity: Identity, *, key: str | None = None) -> Request:
     if key is None:
         identity.greet(empty, response)
     else:
-        identity.trade(key, response)
+        identity.trade(key, empty, response)
     value = response.headers["set-cookie"].partition(";")[0]
     return Request(
         {"type": "http", "headers": [(b"cookie", value.encode())], "client": ("127.0.0.1", 1)}

@@ -12,6 +12,7 @@ from contextlib import suppress
 import imageio_ffmpeg
 
 from generation.bound import command
+from generation.errors import OutOfMemory
 from generation.media.errors import EncodingFailed, encoder_killed, encoding_failure
 
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
@@ -91,7 +92,7 @@ class Ffmpeg:
             while piece := stderr.read(1024):
                 self._complaints.append(piece)
 
-    def _failure(self, code: int | None) -> EncodingFailed:
+    def _failure(self, code: int | None) -> EncodingFailed | OutOfMemory:
         """`code` is `None` where it neither read nor ended, until we killed it."""
         said = b"".join(self._complaints).decode(errors="replace").strip()
         detail = f"ffmpeg ended with {code}: {said}"
