@@ -192,10 +192,19 @@ class RequestKeyReused(Rejected):
 
 
 class JobNotFound(Rejected):
+    """`param` is where its id was given, as the API has it."""
+
     code = "job_not_found"
 
-    def __init__(self, reason: Literal["unknown", "none_active", "address"], /) -> None:
+    def __init__(
+        self,
+        reason: Literal["unknown", "none_active", "address"],
+        /,
+        *,
+        param: str = "video_id",
+    ) -> None:
         super().__init__(reason)
+        self.param = param
 
 
 class Expired(Rejected):

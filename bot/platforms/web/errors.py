@@ -81,7 +81,7 @@ def from_rejection(error: Rejected, catalogue: Catalogue) -> JSONResponse:
         case QueueFull():
             return error_response(503, message, error.code, retry_after=RETRY_WHEN_FULL)
         case JobNotFound():
-            return error_response(404, message, error.code)
+            return error_response(404, message, error.code, param=error.param)
         case Expired():
             return error_response(404, message, error.code)
         case Blocked():

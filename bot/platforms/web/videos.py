@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import FileResponse, Response, StreamingResponse
@@ -12,12 +12,13 @@ from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.openapi import create_body, errors, files, stream
 from bot.platforms.web.request_body import Reader
-from bot.platforms.web.schema import Deleted, VideoObject, video_object
+from bot.platforms.web.schema import Deleted, VideoList, VideoObject, video_object
 from bot.platforms.web.sse import Streams
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
 from generation.errors import UnsupportedOption
 from generation.events import Finished, Succeeded
+from generation.store.history import Page
 from generation.workspace import Workspace
 
 VideoId = Annotated[str, Path(max_length=64)]
@@ -55,7 +56,7 @@ class Videos:
             responses=errors(400, 403, 408, 409, 413, 415, 429, 503),
             openapi_extra=create_body(),
         )
-        router.add_api_route("", self.listing, methods=["GET"], responses=errors(400))
+        router.add_api_route("", self.listing, methods=["GET"], responses=errors(400, 404))
         router.add_api_route(
             "/{video_id}", self.retrieve, methods=["GET"], responses=errors(400, 404)
         )
@@ -102,19 +103,23 @@ class Videos:
         return await self._video(request, ticket.job_id)
 
     async def listing(
-        self, request: Request, limit: Annotated[int, Query(ge=1, le=100)] = 20
-    ) -> dict[str, Any]:
-        """The caller's videos, newest first."""
+        self,
+        request: Request,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        after: Annotated[str | None, Query(max_length=64)] = None,
+        order: Literal["asc", "desc"] = "desc",
+    ) -> VideoList:
+        """The caller's videos, newest first; `after` is the last id of the page before."""
         caller = self._identity.caller(request)
-        views = await self._service.videos(caller.requester, limit=limit)
-        videos = [self._shown(request, view) for view in views]
-        return {
-            "object": "list",
-            "data": videos,
-            "first_id": videos[0].id if videos else None,
-            "last_id": videos[-1].id if videos else None,
-            "has_more": len(videos) == limit,
-        }
+        page = Page(limit + 1, after or None, newest_first=order == "desc")
+        views = await self._service.videos(caller.requester, page)
+        videos = [self._shown(request, view) for view in views[:limit]]
+        return VideoList(
+            data=videos,
+            first_id=videos[0].id if videos else None,
+            last_id=videos[-1].id if videos else None,
+            has_more=len(views) > limit,
+        )
 
     async def retrieve(self, request: Request, video_id: VideoId) -> VideoObject:
         """One video of the caller's."""
