@@ -22,7 +22,9 @@ from generation.images.geometry import (
     check_frames,
     fit,
     frames_for,
+    on_grid,
     parse_size,
+    shortened,
 )
 from generation.images.intake import Picture, PictureIntake
 from generation.jobs import AnimationRequest, Keyframe
@@ -101,7 +103,7 @@ class Intake:
         fps = check_fps(options.fps if options.fps is not None else self._fps())
         frames = self._frames(options, fps)
         moments = [_moment(keyframe.at, frames, fps) for keyframe in extra.keyframes]
-        asked = parse_size(options.size if options.size != "auto" else self._defaults.size)
+        asked, resized = self._size(options)
         seed = None if options.seed == RANDOM else _within(options.seed, 0, MAX_SEED, "seed")
         async with self._taking() as take:
             taken = await take(picture)
@@ -117,7 +119,12 @@ class Intake:
             fps=fps,
             seed=secrets.randbelow(MAX_SEED + 1) if seed is None else int(seed),
             negative_prompt=negative,
-            notes=(duration(frames, fps), *_made_up(taken, end, *pictures)),
+            notes=(
+                duration(frames, fps),
+                *_cut(options.seconds, fps),
+                *resized,
+                *_made_up(taken, end, *pictures),
+            ),
             end_image=end.name if end is not None else None,
             keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, pictures, strict=True)),
             **self._choices(options),
@@ -168,8 +175,18 @@ class Intake:
         if options.num_frames is not None:
             return check_frames(options.num_frames)
         if options.seconds is not None:
-            return frames_for(options.seconds, fps)
+            return frames_for(shortened(options.seconds, fps), fps)
         return frames_for(min(max(self._defaults.seconds, MIN_FRAMES / fps), MAX_FRAMES / fps), fps)
+
+    def _size(self, options: Options) -> tuple[Size | Literal["auto"], tuple[Note, ...]]:
+        """A size on the grid, and a note where another one was asked for."""
+        asked = parse_size(options.size if options.size != "auto" else self._defaults.size)
+        if asked == "auto":
+            return asked, ()
+        size = on_grid(asked)
+        if size == asked:
+            return size, ()
+        return size, (Note("size", asked=str(asked), size=str(size)),)
 
     def check_supported(self, options: Options, *, end: bool = False, keyframes: int = 0) -> None:
         """Raises `UnsupportedOption` for what the engine lacks or a number out of range.
@@ -203,6 +220,13 @@ def _asked(options: Options, end: bool, keyframes: int) -> dict[str, bool]:
         "keyframes": keyframes > 0,
         "loop": options.loop,
     }
+
+
+def _cut(seconds: float | None, fps: int) -> tuple[Note, ...]:
+    """A note where more was asked for than the longest clip has."""
+    if seconds is None or seconds == (kept := shortened(seconds, fps)):
+        return ()
+    return (Note("shortened", asked=seconds, seconds=round(kept, 2)),)
 
 
 def _moment(at: float, frames: int, fps: int) -> int:

@@ -29,7 +29,7 @@ BAD_FIELDS = [
     ({"num_frames": "9", "seconds": "4"}, "num_frames"),
     ({"fps": "0"}, "fps"),
     ({"size": "0x0"}, "size"),
-    ({"size": "705x480"}, "size"),
+    ({"size": "6400x64"}, "size"),
     ({"size": "9999999x64"}, "size"),
     ({"size": "big"}, "size"),
     ({"seed": "-2"}, "seed"),
