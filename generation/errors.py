@@ -71,12 +71,15 @@ Shape = Literal["too_many_pixels", "too_small", "too_narrow"]
 ImageReason = Drawing | OtherFile | ClosedFormat | Broken | Shape
 """What is wrong with a file that was taken for a picture."""
 
-NotSent = Literal["missing", "not_a_data_url", "not_base64"]
+NotSent = Literal["not_a_data_url", "not_base64"]
 NotThere = Literal["no_file", "no_folder", "not_a_clip", "no_recipe"]
 
 
 class InvalidImage(Rejected):
+    """`param` is the field that the picture came in, as the API has it."""
+
     code = "invalid_image"
+    param = "input_reference"
     facts_of: ClassVar[FactNames] = {
         "too_many_pixels": ("megapixels", "most"),
         "too_small": ("width", "height", "least"),
@@ -111,6 +114,8 @@ class InvalidPrompt(Rejected):
 Range = Literal["out_of_range", "seconds_range", "frames_grid", "size_grid", "too_many"]
 Written = Literal["size_format", "number", "whole_number", "yes_or_no", "choice", "text", "format"]
 Body = Literal["media_type", "twice", "form", "json", "json_object", "unknown_name"]
+Lacking = Literal["no_picture", "no_picture_among", "no_video", "no_video_among", "foreign_video"]
+
 NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "cannot_extend"]
 Together = Literal["both_lengths", "loop_and_end", "outside_clip", "clip_too_long"]
 Commands = Literal["no_new_clip", "admin_usage"]
@@ -127,6 +132,8 @@ class UnsupportedOption(Rejected):
         "size_grid": ("step", "low", "high", "nearest"),
         "too_many": ("most",),
         "choice": ("known",),
+        "no_picture_among": ("found",),
+        "no_video_among": ("found",),
         "no_such_value": ("value", "known", "engine"),
         "not_in_engine": ("engine",),
         "no_such_model": ("known",),
@@ -137,7 +144,7 @@ class UnsupportedOption(Rejected):
 
     def __init__(
         self,
-        reason: Range | Written | Body | NotHere | Together | Commands,
+        reason: Range | Written | Body | Lacking | NotHere | Together | Commands,
         param: str,
         /,
         **facts: Fact,

@@ -13,7 +13,7 @@ from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from config.sections import DefaultsSettings
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities, Engine
-from generation.errors import InvalidPrompt, UnsupportedOption
+from generation.errors import InvalidImage, InvalidPrompt, UnsupportedOption
 from generation.images.geometry import (
     MAX_FRAMES,
     MIN_FRAMES,
@@ -61,7 +61,7 @@ class Choices(TypedDict):
 
 
 class TakePicture(Protocol):
-    async def __call__(self, picture: bytes | Path) -> Picture: ...
+    async def __call__(self, picture: bytes | Path, param: str) -> Picture: ...
 
 
 class Intake:
@@ -106,9 +106,9 @@ class Intake:
         asked, resized = self._size(options)
         seed = None if options.seed == RANDOM else _within(options.seed, 0, MAX_SEED, "seed")
         async with self._taking() as take:
-            taken = await take(picture)
-            end = await take(extra.end) if extra.end is not None else None
-            pictures = [await take(keyframe.picture) for keyframe in extra.keyframes]
+            taken = await take(picture, "input_reference")
+            end = await take(extra.end, "end_reference") if extra.end is not None else None
+            pictures = [await take(one.picture, "keyframes") for one in extra.keyframes]
         size = _size(taken, asked)
         return AnimationRequest(
             prompt=prompt,
@@ -147,8 +147,12 @@ class Intake:
         """Takes pictures into the workspace: all of them, or none where one is refused."""
         taken: list[Picture] = []
 
-        async def take(picture: bytes | Path) -> Picture:
-            taken.append(await self._pictures.take(picture, self._workspace.inputs))
+        async def take(picture: bytes | Path, param: str) -> Picture:
+            try:
+                taken.append(await self._pictures.take(picture, self._workspace.inputs))
+            except InvalidImage as error:
+                error.param = param
+                raise
             return taken[-1]
 
         try:

@@ -13,7 +13,7 @@ from generation.dispatch.positions import Positions
 from generation.dispatch.settling import Settling, outcome_of
 from generation.dispatch.watchers import Watchers
 from generation.dispatch.workers import Workers
-from generation.errors import JobNotFound, QueueFull, Rejected
+from generation.errors import JobNotFound, QueueFull, Rejected, UnsupportedOption
 from generation.events import Finished, JobEvent, PhaseName, Running
 from generation.jobs import AnimationRequest, Job, JobStatus, ReplyAddress, Requester, Ticket
 from generation.store.database import Unwritable
@@ -129,11 +129,11 @@ class AnimationService:
             return None
         return await self._ticket(put, (await self.view(put.job_id)).job.request)
 
-    async def job(self, job_id: str, requester: Requester) -> Job:
+    async def job(self, job_id: str, requester: Requester, *, param: str = "video_id") -> Job:
         """Raises `JobNotFound`, also for a job of somebody else: it is nobody's business."""
         job = await self._history.job(job_id)
         if job is None or job.requester != requester:
-            raise JobNotFound("unknown")
+            raise JobNotFound("unknown", param=param)
         return job
 
     async def view(self, job_id: str) -> View:
@@ -149,6 +149,14 @@ class AnimationService:
         if jobs is None:
             raise JobNotFound("unknown", param="after")
         return [View(job, await self._event(job)) for job in jobs]
+
+    async def made_as(self, content: bytes, requester: Requester) -> Job:
+        """The requester's job whose clip this file is; raises `UnsupportedOption`."""
+        for job in await self._history.made(requester, len(content)):
+            clip = self._workspace.clip(job.id)
+            if clip.exists() and await asyncio.to_thread(clip.read_bytes) == content:
+                return job
+        raise UnsupportedOption("foreign_video", "video")
 
     async def cancel(self, job_id: str) -> bool:
         """End a waiting or running job: row, then engine. False if it had ended before."""

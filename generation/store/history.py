@@ -60,6 +60,15 @@ class History:
         rows = await self._database.rows(statement, {**whose, "seq": seq, "limit": page.limit})
         return [job_of(row) for row in rows]
 
+    async def made(self, requester: Requester, size: int) -> list[Job]:
+        """The requester's jobs whose clip has so many bytes, newest first."""
+        rows = await self._database.rows(
+            "SELECT * FROM jobs WHERE platform = :platform AND user = :user "
+            "AND deleted_at IS NULL AND clip ->> '$.size' = :size ORDER BY seq DESC LIMIT 20",
+            {"platform": requester.platform, "user": requester.user, "size": size},
+        )
+        return [job_of(row) for row in rows]
+
     async def active(self) -> list[Job]:
         """Everything running, then everything that waits, in the order of the line."""
         rows = await self._database.rows(jobs.ACTIVE)

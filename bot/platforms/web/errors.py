@@ -8,6 +8,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.routing import Match
 
@@ -20,12 +21,14 @@ from generation.errors import (
     Expired,
     ImageTooLarge,
     InvalidImage,
+    InvalidPrompt,
     JobNotFound,
     QueueFull,
     QuotaExceeded,
     Rejected,
     RequestKeyReused,
     UnsupportedOption,
+    Unwelcome,
 )
 from generation.store.database import Unwritable
 
@@ -61,7 +64,7 @@ def error_response(
     return JSONResponse({"error": content}, status, headers)
 
 
-def said(request: Request, status: int, code: str) -> JSONResponse:
+def said(request: HTTPConnection, status: int, code: str) -> JSONResponse:
     """One of the web's own refusals, whose code is the name of its sentence."""
     return error_response(status, catalogue_of(request).say(f"web.{code}"), code)
 
@@ -70,11 +73,15 @@ def from_rejection(error: Rejected, catalogue: Catalogue) -> JSONResponse:
     message = refusal(catalogue, error)
     match error:
         case ImageTooLarge():
-            return error_response(413, message, error.code, param="input_reference")
+            return error_response(413, message, error.code, param=error.param)
         case InvalidImage():
-            return error_response(415, message, error.code, param="input_reference")
+            return error_response(415, message, error.code, param=error.param)
         case UnsupportedOption():
             return error_response(400, message, error.code, param=error.param)
+        case InvalidPrompt():
+            return error_response(400, message, error.code, param=str(error.facts["param"]))
+        case Unwelcome():
+            return error_response(400, message, error.code, param="prompt")
         case QuotaExceeded():
             wait = error.retry_after if error.retry_after is not None else RETRY_WHEN_FULL
             return error_response(429, message, error.code, retry_after=wait)
@@ -126,6 +133,8 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     code = _CODES.get(error.status_code, "bad_request")
     answer = said(request, error.status_code, code)
     answer.headers.update(error.headers or {})
+    if error.status_code == 413:
+        answer.headers["Connection"] = "close"  # the rest of the body is not read
     if error.status_code == 405:
         answer.headers["Allow"] = ", ".join(_allowed(request))
     return answer
@@ -140,11 +149,12 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 def _allowed(request: Request) -> list[str]:
     """Every method of this path: Starlette names only those of the first route that has it."""
-    return [
+    allowed = [
         method
-        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
         if any(
             route.matches({**request.scope, "method": method})[0] is Match.FULL
             for route in request.app.routes
         )
     ]
+    return ["HEAD", *allowed] if "GET" in allowed else allowed

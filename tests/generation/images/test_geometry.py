@@ -202,7 +202,7 @@ def test_every_shape_that_fits_the_grid_is_taken_and_stays(width: int, height: i
 def test_a_size_of_no_shape_that_fits_is_refused_with_the_nearest(text: str) -> None:
     size = parse_size(text)
     assert size != "auto"
-    with pytest.raises(UnsupportedOption, match="size_grid.*nearest=") as refused:
+    with pytest.raises(UnsupportedOption, match=r"size_grid.*nearest=") as refused:
         on_grid(size)
     assert refused.value.param == "size"
 

@@ -14,6 +14,8 @@ import pytest
 
 from tests.fakes.program.process import Program
 
+pytestmark = pytest.mark.slow
+
 MANY = 45
 NODE = """
 import OpenAI from "openai";
