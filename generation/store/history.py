@@ -62,11 +62,8 @@ class History:
 
     async def made(self, requester: Requester, size: int) -> list[Job]:
         """The requester's jobs whose clip has so many bytes, newest first."""
-        rows = await self._database.rows(
-            "SELECT * FROM jobs WHERE platform = :platform AND user = :user "
-            "AND deleted_at IS NULL AND clip ->> '$.size' = :size ORDER BY seq DESC LIMIT 20",
-            {"platform": requester.platform, "user": requester.user, "size": size},
-        )
+        values = {"platform": requester.platform, "user": requester.user, "size": size}
+        rows = await self._database.rows(jobs.MADE_OF_USER, values)
         return [job_of(row) for row in rows]
 
     async def active(self) -> list[Job]:
