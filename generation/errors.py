@@ -28,7 +28,6 @@ fact is a library's text or a secret.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
@@ -71,12 +70,15 @@ Shape = Literal["too_many_pixels", "too_small", "too_narrow"]
 ImageReason = Drawing | OtherFile | ClosedFormat | Broken | Shape
 """What is wrong with a file that was taken for a picture."""
 
-NotSent = Literal["missing", "not_a_data_url", "not_base64"]
+NotSent = Literal["not_a_data_url", "not_base64"]
 NotThere = Literal["no_file", "no_folder", "not_a_clip", "no_recipe"]
 
 
 class InvalidImage(Rejected):
+    """`param` is the field that the picture came in, as the API has it."""
+
     code = "invalid_image"
+    param = "input_reference"
     facts_of: ClassVar[FactNames] = {
         "too_many_pixels": ("megapixels", "most"),
         "too_small": ("width", "height", "least"),
@@ -111,6 +113,8 @@ class InvalidPrompt(Rejected):
 Range = Literal["out_of_range", "seconds_range", "frames_grid", "size_grid", "too_many"]
 Written = Literal["size_format", "number", "whole_number", "yes_or_no", "choice", "text", "format"]
 Body = Literal["media_type", "twice", "form", "json", "json_object", "unknown_name"]
+Lacking = Literal["no_picture", "no_picture_among", "no_video", "no_video_among", "foreign_video"]
+
 NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "cannot_extend"]
 Together = Literal["both_lengths", "loop_and_end", "outside_clip", "clip_too_long"]
 Commands = Literal["no_new_clip", "admin_usage"]
@@ -127,6 +131,8 @@ class UnsupportedOption(Rejected):
         "size_grid": ("step", "low", "high", "nearest"),
         "too_many": ("most",),
         "choice": ("known",),
+        "no_picture_among": ("found",),
+        "no_video_among": ("found",),
         "no_such_value": ("value", "known", "engine"),
         "not_in_engine": ("engine",),
         "no_such_model": ("known",),
@@ -137,7 +143,7 @@ class UnsupportedOption(Rejected):
 
     def __init__(
         self,
-        reason: Range | Written | Body | NotHere | Together | Commands,
+        reason: Range | Written | Body | Lacking | NotHere | Together | Commands,
         param: str,
         /,
         **facts: Fact,
@@ -192,10 +198,19 @@ class RequestKeyReused(Rejected):
 
 
 class JobNotFound(Rejected):
+    """`param` is where its id was given, as the API has it."""
+
     code = "job_not_found"
 
-    def __init__(self, reason: Literal["unknown", "none_active", "address"], /) -> None:
+    def __init__(
+        self,
+        reason: Literal["unknown", "none_active", "address"],
+        /,
+        *,
+        param: str = "video_id",
+    ) -> None:
         super().__init__(reason)
+        self.param = param
 
 
 class Expired(Rejected):
@@ -281,9 +296,3 @@ class OperatorError(AnimationError):
 
 class Misconfigured(OperatorError):
     code = "misconfigured"
-
-
-def system_words(error: OSError) -> str:
-    """The system's own words, as the middle of a sentence: never a number or a constant's name."""
-    words = os.strerror(error.errno) if error.errno else str(error)
-    return words[:1].lower() + words[1:]

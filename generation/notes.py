@@ -10,6 +10,8 @@ from generation.facts import PLAIN, Fact, Facts
 CODES: Mapping[str, tuple[str, ...]] = {
     PLAIN: ("text",),
     "duration": ("seconds", "frames", "fps"),
+    "shortened": ("asked", "seconds"),
+    "size": ("asked", "size"),
     "camera": ("shots",),
     "own_choice": (),
     "weather": ("effects",),

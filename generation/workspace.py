@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from generation.errors import Misconfigured, QueueFull, system_words
+from generation.errors import Misconfigured, QueueFull
+from generation.system_words import system_words
 
 RESERVE = 200 * 2**20
 """Free bytes under which nothing new is accepted: what is queued must still find room."""

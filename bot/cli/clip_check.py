@@ -14,8 +14,9 @@ from bot.language.catalogue import Catalogue
 from bot.runtime.engine_choice import Choice, started_by
 from bot.submission.options import Options
 from config.settings import Settings
-from generation.errors import OperatorError, system_words
+from generation.errors import OperatorError
 from generation.media.probe import BrokenClip, probe
+from generation.system_words import system_words
 
 FRAMES = 9
 SIDE = 256

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generation.errors import InvalidImage, OperatorError, system_words
+from generation.errors import InvalidImage, OperatorError
+from generation.system_words import system_words
 
 ENDINGS = (".mp4", ".m4v")
 STDOUT = Path("-")

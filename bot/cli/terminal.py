@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
-from generation.errors import system_words
+from generation.system_words import system_words
 
 ERRORS = "photoplay.plain"
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from generation.dispatch.service import AnimationService
-from generation.errors import AnimationError, Misconfigured, system_words
+from generation.errors import AnimationError, Misconfigured
 from generation.jobs import Job
 from generation.store.database import Unwritable
 from generation.store.history import History
 from generation.store.job_queue import JobQueue, Mode, QueueState
+from generation.system_words import system_words
 
 MAX_LINE = 1 << 16
 

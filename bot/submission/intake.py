@@ -13,7 +13,7 @@ from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from config.sections import DefaultsSettings
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities, Engine
-from generation.errors import InvalidPrompt, UnsupportedOption
+from generation.errors import InvalidImage, InvalidPrompt, UnsupportedOption
 from generation.images.geometry import (
     MAX_FRAMES,
     MIN_FRAMES,
@@ -22,7 +22,9 @@ from generation.images.geometry import (
     check_frames,
     fit,
     frames_for,
+    on_grid,
     parse_size,
+    shortened,
 )
 from generation.images.intake import Picture, PictureIntake
 from generation.jobs import AnimationRequest, Keyframe
@@ -59,7 +61,7 @@ class Choices(TypedDict):
 
 
 class TakePicture(Protocol):
-    async def __call__(self, picture: bytes | Path) -> Picture: ...
+    async def __call__(self, picture: bytes | Path, param: str) -> Picture: ...
 
 
 class Intake:
@@ -101,12 +103,13 @@ class Intake:
         fps = check_fps(options.fps if options.fps is not None else self._fps())
         frames = self._frames(options, fps)
         moments = [_moment(keyframe.at, frames, fps) for keyframe in extra.keyframes]
-        asked = parse_size(options.size if options.size != "auto" else self._defaults.size)
+        asked, resized = self._size(options)
+        said = (duration(frames, fps), *_cut(options.seconds, fps), *resized)
         seed = None if options.seed == RANDOM else _within(options.seed, 0, MAX_SEED, "seed")
         async with self._taking() as take:
-            taken = await take(picture)
-            end = await take(extra.end) if extra.end is not None else None
-            pictures = [await take(keyframe.picture) for keyframe in extra.keyframes]
+            taken = await take(picture, "input_reference")
+            end = await take(extra.end, "end_reference") if extra.end is not None else None
+            pictures = [await take(one.picture, "keyframes") for one in extra.keyframes]
         size = _size(taken, asked)
         return AnimationRequest(
             prompt=prompt,
@@ -117,7 +120,7 @@ class Intake:
             fps=fps,
             seed=secrets.randbelow(MAX_SEED + 1) if seed is None else int(seed),
             negative_prompt=negative,
-            notes=(duration(frames, fps), *_made_up(taken, end, *pictures)),
+            notes=(*said, *_made_up(taken, end, *pictures)),
             end_image=end.name if end is not None else None,
             keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, pictures, strict=True)),
             **self._choices(options),
@@ -140,8 +143,12 @@ class Intake:
         """Takes pictures into the workspace: all of them, or none where one is refused."""
         taken: list[Picture] = []
 
-        async def take(picture: bytes | Path) -> Picture:
-            taken.append(await self._pictures.take(picture, self._workspace.inputs))
+        async def take(picture: bytes | Path, param: str) -> Picture:
+            try:
+                taken.append(await self._pictures.take(picture, self._workspace.inputs))
+            except InvalidImage as error:
+                error.param = param
+                raise
             return taken[-1]
 
         try:
@@ -168,8 +175,18 @@ class Intake:
         if options.num_frames is not None:
             return check_frames(options.num_frames)
         if options.seconds is not None:
-            return frames_for(options.seconds, fps)
+            return frames_for(shortened(options.seconds, fps), fps)
         return frames_for(min(max(self._defaults.seconds, MIN_FRAMES / fps), MAX_FRAMES / fps), fps)
+
+    def _size(self, options: Options) -> tuple[Size | Literal["auto"], tuple[Note, ...]]:
+        """A size on the grid, and a note where another one was asked for."""
+        asked = parse_size(options.size if options.size != "auto" else self._defaults.size)
+        if asked == "auto":
+            return asked, ()
+        size = on_grid(asked)
+        if size == asked:
+            return size, ()
+        return size, (Note("size", asked=str(asked), size=str(size)),)
 
     def check_supported(self, options: Options, *, end: bool = False, keyframes: int = 0) -> None:
         """Raises `UnsupportedOption` for what the engine lacks or a number out of range.
@@ -203,6 +220,13 @@ def _asked(options: Options, end: bool, keyframes: int) -> dict[str, bool]:
         "keyframes": keyframes > 0,
         "loop": options.loop,
     }
+
+
+def _cut(seconds: float | None, fps: int) -> tuple[Note, ...]:
+    """A note where more was asked for than the longest clip has."""
+    if seconds is None or seconds == (kept := shortened(seconds, fps)):
+        return ()
+    return (Note("shortened", asked=seconds, seconds=round(kept, 2)),)
 
 
 def _moment(at: float, frames: int, fps: int) -> int:

@@ -13,11 +13,12 @@ from generation.dispatch.positions import Positions
 from generation.dispatch.settling import Settling, outcome_of
 from generation.dispatch.watchers import Watchers
 from generation.dispatch.workers import Workers
-from generation.errors import JobNotFound, QueueFull, Rejected
+from generation.errors import JobNotFound, QueueFull, Rejected, UnsupportedOption
 from generation.events import Finished, JobEvent, PhaseName, Running
 from generation.jobs import AnimationRequest, Job, JobStatus, ReplyAddress, Requester, Ticket
 from generation.store.database import Unwritable
 from generation.store.forgetting import Emptied
+from generation.store.history import FIRST_PAGE, Page
 from generation.store.job_queue import Put
 from generation.store.quota import Limits, Standing
 from generation.store.store import Store
@@ -132,11 +133,11 @@ class AnimationService:
             return None
         return await self._ticket(put, (await self.view(put.job_id)).job.request)
 
-    async def job(self, job_id: str, requester: Requester) -> Job:
+    async def job(self, job_id: str, requester: Requester, *, param: str = "video_id") -> Job:
         """Raises `JobNotFound`, also for a job of somebody else: it is nobody's business."""
         job = await self._history.job(job_id)
         if job is None or job.requester != requester:
-            raise JobNotFound("unknown")
+            raise JobNotFound("unknown", param=param)
         return job
 
     async def view(self, job_id: str) -> View:
@@ -146,12 +147,22 @@ class AnimationService:
             raise JobNotFound("unknown")
         return View(job, await self._event(job))
 
-    async def videos(self, requester: Requester, *, limit: int = 20) -> list[View]:
-        """The requester's jobs, newest first."""
-        jobs = await self._history.of(requester, limit=limit)
+    async def videos(self, requester: Requester, page: Page = FIRST_PAGE) -> list[View]:
+        """The requester's jobs; raises `JobNotFound` for a page that begins after none of them."""
+        jobs = await self._history.of(requester, page)
+        if jobs is None:
+            raise JobNotFound("unknown", param="after")
         waiting = [job for job in jobs if job.status is JobStatus.QUEUED]
         places = await self._positions.places() if len(waiting) > FEW else {}
         return [View(job, places.get(job.id) or await self._event(job)) for job in jobs]
+
+    async def made_as(self, content: bytes, requester: Requester) -> Job:
+        """The requester's job whose clip this file is; raises `UnsupportedOption`."""
+        for job in await self._history.made(requester, len(content)):
+            clip = self._workspace.clip(job.id)
+            if clip.exists() and await asyncio.to_thread(clip.read_bytes) == content:
+                return job
+        raise UnsupportedOption("foreign_video", "video")
 
     async def cancel(self, job_id: str) -> bool:
         """End a waiting or running job: row, then engine. False if it had ended before."""

@@ -20,6 +20,7 @@ OVERLAP: Final = FRAME_STEP + 1
 MIN_SIDE: Final = 64
 MAX_SIDE: Final = 1280
 SIDE_STEP: Final = 32
+HOUR: Final = 3600.0
 MIN_FPS: Final = 1
 MAX_FPS: Final = 60
 
@@ -82,24 +83,42 @@ def check_fps(fps: int) -> int:
     raise UnsupportedOption("out_of_range", "fps", low=MIN_FPS, high=MAX_FPS)
 
 
-def check_size(width: int, height: int) -> Size:
-    """The size itself where it is on the grid; raises `UnsupportedOption("size")`."""
-    size, near = Size(width, height), Size(_nearest_side(width), _nearest_side(height))
-    if size == near:
-        return size
-    grid = {"step": SIDE_STEP, "low": MIN_SIDE, "high": MAX_SIDE}
-    raise UnsupportedOption("size_grid", "size", **grid, nearest=str(near))
+def shortened(seconds: float, fps: int) -> float:
+    """`seconds`, or what the longest clip at `fps` frames a second lasts.
+
+    More than an hour was meant otherwise and stays as it is, to be refused.
+    """
+    return min(seconds, MAX_FRAMES / fps) if seconds <= HOUR else seconds
+
+
+def on_grid(asked: Size) -> Size:
+    """The size on the grid that shows what was asked for; one that is on it stays as it is.
+
+    It is scaled until both sides are within 64 to 1280; the longer goes to the grid, the shorter
+    to the multiple of 32 not above its share: 1280x720 and 1920x1080 become 1280x704.
+    Raises `UnsupportedOption("size")` where no scale does.
+    """
+    longer, shorter = max(asked.width, asked.height), min(asked.width, asked.height)
+    if not 0 < longer <= shorter * (MAX_SIDE // MIN_SIDE):
+        near = Size(_nearest_side(asked.width), _nearest_side(asked.height))
+        grid = {"step": SIDE_STEP, "low": MIN_SIDE, "high": MAX_SIDE}
+        raise UnsupportedOption("size_grid", "size", **grid, nearest=str(near))
+    scale = max(min(1.0, MAX_SIDE / longer), MIN_SIDE / shorter)
+    long_side = _nearest_side(longer * scale)
+    short_side = max(MIN_SIDE, long_side * shorter // longer // SIDE_STEP * SIDE_STEP)
+    wide = asked.width >= asked.height
+    return Size(long_side, short_side) if wide else Size(short_side, long_side)
 
 
 def parse_size(text: str) -> Size | Literal["auto"]:
     """`704x480`, or `auto` for a size that follows the picture (see `fit`).
 
-    Raises `UnsupportedOption("size")` for other words and for sizes off the grid.
+    It may be off the grid (see `on_grid`). Raises `UnsupportedOption("size")` for other words.
     """
     if text.strip().lower() == "auto":
         return "auto"
     if match := _SIZE.fullmatch(text):
-        return check_size(int(match[1]), int(match[2]))
+        return Size(int(match[1]), int(match[2]))
     raise UnsupportedOption("size_format", "size")
 
 
@@ -127,6 +146,6 @@ def _score(size: Size, log_aspect: float) -> float:
     return math.log(size.pixels) - _ASPECT_WEIGHT * abs(math.log(size.aspect) - log_aspect)
 
 
-def _nearest_side(side: int) -> int:
+def _nearest_side(side: float) -> int:
     near = SIDE_STEP * math.floor(side / SIDE_STEP + 0.5)
     return min(max(near, MIN_SIDE), MAX_SIDE)

@@ -21,6 +21,18 @@ class Timing:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`limit` jobs after the one whose id is `after`, or from the first."""
+
+    limit: int = 20
+    after: str | None = None
+    newest_first: bool = True
+
+
+FIRST_PAGE = Page()
+
+
 class History:
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -31,12 +43,27 @@ class History:
             return job_of(row)
         return None
 
-    async def of(self, requester: Requester, *, limit: int = 20) -> list[Job]:
-        """The requester's jobs, newest first."""
-        rows = await self._database.rows(
-            jobs.NEWEST_OF_USER,
-            {"platform": requester.platform, "user": requester.user, "limit": limit},
-        )
+    async def of(self, requester: Requester, page: Page) -> list[Job] | None:
+        """The requester's jobs; `None` where none of theirs has the id that the page begins after.
+
+        A deleted job still marks its place, so that whoever deletes as they read goes on.
+        """
+        whose = {"platform": requester.platform, "user": requester.user}
+        seq: int | None = None
+        if page.after is not None:
+            values = {**whose, "id": page.after}
+            found = await self._database.rows(jobs.PLACE_OF_USERS, values)
+            if not found:
+                return None
+            seq = found[0]["seq"]
+        statement = jobs.NEWEST_OF_USER if page.newest_first else jobs.OLDEST_OF_USER
+        rows = await self._database.rows(statement, {**whose, "seq": seq, "limit": page.limit})
+        return [job_of(row) for row in rows]
+
+    async def made(self, requester: Requester, size: int) -> list[Job]:
+        """The requester's jobs whose clip has so many bytes, newest first."""
+        values = {"platform": requester.platform, "user": requester.user, "size": size}
+        rows = await self._database.rows(jobs.MADE_OF_USER, values)
         return [job_of(row) for row in rows]
 
     async def active(self, *, limit: int = -1, skip: int = 0) -> list[Job]:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from bot.delivery.links import Links
 from bot.language.catalogue import Texts
 from bot.platforms.web.clips import Clips
+from bot.platforms.web.content import Content
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.models import ModelList
 from bot.platforms.web.operations import Operations
@@ -41,6 +42,7 @@ def web_server(
     service, workspace, streams = core.service, core.workspace, Streams(core.service)
     parts = (
         Videos(service, submission, identity, workspace, streams, Reader()),
+        Content(service, identity, workspace),
         Remixes(service, submission, identity, workspace),
         ModelList(core.engine, identity, notice, stopped),
         Operations(

@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.routing import Match
 
@@ -21,12 +22,14 @@ from generation.errors import (
     Expired,
     ImageTooLarge,
     InvalidImage,
+    InvalidPrompt,
     JobNotFound,
     QueueFull,
     QuotaExceeded,
     Rejected,
     RequestKeyReused,
     UnsupportedOption,
+    Unwelcome,
 )
 from generation.store.database import Unwritable
 
@@ -65,7 +68,7 @@ def error_response(
     return JSONResponse({"error": content}, status, headers)
 
 
-def said(request: Request, status: int, code: str) -> JSONResponse:
+def said(request: HTTPConnection, status: int, code: str) -> JSONResponse:
     """One of the web's own refusals, whose code is the name of its sentence."""
     return error_response(status, catalogue_of(request).say(f"web.{code}"), code)
 
@@ -74,18 +77,22 @@ def from_rejection(error: Rejected, catalogue: Catalogue) -> JSONResponse:
     message = refusal(catalogue, error)
     match error:
         case ImageTooLarge():
-            return error_response(413, message, error.code, param="input_reference")
+            return error_response(413, message, error.code, param=error.param)
         case InvalidImage():
-            return error_response(415, message, error.code, param="input_reference")
+            return error_response(415, message, error.code, param=error.param)
         case UnsupportedOption():
             return error_response(400, message, error.code, param=error.param)
+        case InvalidPrompt():
+            return error_response(400, message, error.code, param=str(error.facts["param"]))
+        case Unwelcome():
+            return error_response(400, message, error.code, param="prompt")
         case QuotaExceeded():
             wait = error.retry_after if error.retry_after is not None else RETRY_WHEN_FULL
             return error_response(429, message, error.code, retry_after=wait)
         case QueueFull():
             return error_response(503, message, error.code, retry_after=RETRY_WHEN_FULL)
         case JobNotFound():
-            return error_response(404, message, error.code)
+            return error_response(404, message, error.code, param=error.param)
         case Expired():
             return error_response(404, message, error.code)
         case Blocked():
@@ -132,6 +139,8 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     code = _CODES.get(error.status_code, "bad_request")
     answer = said(request, error.status_code, code)
     answer.headers.update(error.headers or {})
+    if error.status_code == 413:
+        answer.headers["Connection"] = "close"  # the rest of the body is not read
     if error.status_code == 405:
         answer.headers["Allow"] = ", ".join(_allowed(request))
     return answer
@@ -145,7 +154,13 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 def _allowed(request: Request) -> list[str]:
-    """Every method of this path: Starlette names only those of the first route that has it."""
+    """Every method of this path: Starlette names only those of the first route that has it.
+
+    A path of its own (`/v1/videos/edits`) goes before one that takes any name there.
+    """
+    own = request.app.openapi()["paths"].get(request.url.path)
+    if own is not None:
+        return [method.upper() for method in own]
     return [
         method
         for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel
+from starlette.responses import Response
 
+from bot.language.reasons import refusal
+from bot.platforms.web.errors import error_response
 from bot.platforms.web.identity import Identity
+from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.openapi import errors
-from generation.engine.protocol import Engine
+from generation.engine.protocol import Capabilities, Engine
+from generation.errors import UnsupportedOption
 
 OPTIONAL = ("seed", "seconds", "size", "num_frames", "fps")
 """Options that every engine has."""
+
+
+ALIASES = frozenset({"auto", "photoplay"})
+SORA = "sora-"
+"""Clients of the same API ask for one of these names, dated or not, and mean whatever is there."""
+
+
+def check_model(name: str, known: Capabilities) -> None:
+    """Raises `UnsupportedOption` for a name that nothing here has."""
+    names = {known.engine, known.model}
+    if name not in ALIASES | names and not name.startswith(SORA):
+        raise UnsupportedOption("no_such_model", "model", known=tuple(sorted(names)))
 
 
 class Supports(BaseModel):
@@ -44,6 +62,9 @@ class Models(BaseModel):
     data: list[Model]
 
 
+ModelName = Annotated[str, Path(max_length=200)]
+
+
 class ModelList:
     """`notice` and why platforms have `stopped` are for everybody who opens the page."""
 
@@ -62,11 +83,31 @@ class ModelList:
     def router(self) -> APIRouter:
         router = APIRouter(tags=["models"], responses=errors(401, 405))
         router.add_api_route("/v1/models", self.models, methods=["GET"])
+        router.add_api_route(
+            "/v1/models/{model_id:path}",
+            self.model,
+            methods=["GET"],
+            response_model=Model,
+            responses=errors(400, 404),
+        )
         return router
 
     async def models(self, request: Request) -> Models:
         """The engine that serves, with its motions, effects and options."""
         self._identity.caller(request)
+        return Models(data=[self._model()])
+
+    async def model(self, request: Request, model_id: ModelName) -> Model | Response:
+        """The engine that serves, by its name or by one that means whatever is there."""
+        self._identity.caller(request)
+        try:
+            check_model(model_id, self._engine.capabilities)
+        except UnsupportedOption as error:
+            message = refusal(catalogue_of(request), error)
+            return error_response(404, message, "model_not_found", param="model")
+        return self._model()
+
+    def _model(self) -> Model:
         known = self._engine.capabilities
         supports = Supports(
             motions=sorted(motion.value for motion in known.motions),
@@ -75,5 +116,4 @@ class ModelList:
         )
         defaults = ModelDefaults(**asdict(known.defaults))
         notice = " ".join([*([self._notice] if self._notice else []), *self._stopped.values()])
-        model = Model(id=known.model, supports=supports, defaults=defaults, notice=notice or None)
-        return Models(data=[model])
+        return Model(id=known.model, supports=supports, defaults=defaults, notice=notice or None)

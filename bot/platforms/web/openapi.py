@@ -69,11 +69,7 @@ def create_body() -> dict[str, Any]:
         form["properties"][name] = {"type": "string", "format": "binary"}
     form["properties"]["keyframes"] = {"type": "string", "description": "As in JSON, as its text."}
     form["required"] = ["input_reference"]
-    for name, field in form["properties"].items():  # a form has no null, only absence
-        if "anyOf" in field:
-            [kind] = [one for one in field.pop("anyOf") if one != {"type": "null"}]
-            form["properties"][name] = {**field, **kind}
-            form["properties"][name].pop("default", None)
+    _without_null(form)
     return {
         "requestBody": {
             "required": True,
@@ -89,6 +85,34 @@ def changes_body() -> dict[str, Any]:
     """The changes that `remix` and `extend` take; no body at all changes nothing."""
     schema = _inlined(VideoForm.model_json_schema())
     return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
+
+
+def edit_body() -> dict[str, Any]:
+    """The two forms in which `edits` and `extensions` take a video and what is to change."""
+    json_body, form = (_inlined(VideoForm.model_json_schema()) for _ in range(2))
+    by_id = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
+    json_body["properties"]["video"], json_body["required"] = by_id, ["video"]
+    form["properties"]["video"] = {"type": "string", "format": "binary"}
+    form["properties"]["video[id]"] = {"type": "string", "description": "In place of the file."}
+    _without_null(form)
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": json_body},
+                "multipart/form-data": {"schema": form},
+            },
+        }
+    }
+
+
+def _without_null(form: dict[str, Any]) -> None:
+    """A form has no null, only absence."""
+    for name, field in form["properties"].items():
+        if "anyOf" in field:
+            [kind] = [one for one in field.pop("anyOf") if one != {"type": "null"}]
+            form["properties"][name] = {**field, **kind}
+            form["properties"][name].pop("default", None)
 
 
 def without_422(app: FastAPI) -> Callable[[], dict[str, Any]]:

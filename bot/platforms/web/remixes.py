@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request
+from starlette.responses import Response
 
+from bot.platforms.web.errors import said
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
-from bot.platforms.web.openapi import changes_body, errors
-from bot.platforms.web.request_body import read_changes
+from bot.platforms.web.openapi import changes_body, edit_body, errors
+from bot.platforms.web.request_body import read_changes, read_edit
 from bot.platforms.web.schema import VideoObject, video_object
 from bot.submission.digests import Remake
+from bot.submission.options import Changes
+from bot.submission.person import Person
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService
 from generation.workspace import Workspace
@@ -44,7 +48,34 @@ class Remixes:
                 responses=refusals,
                 openapi_extra=changes_body(),
             )
+        for name, by_body in (("edits", self.edit), ("extensions", self.extension)):
+            router.add_api_route(
+                f"/{name}",
+                by_body,
+                methods=["POST"],
+                responses=refusals,
+                openapi_extra=edit_body(),
+            )
+        router.add_api_route(
+            "/characters", self.characters, methods=["POST"], include_in_schema=False
+        )
+        router.add_api_route(
+            "/characters/{name}", self.characters, methods=["GET"], include_in_schema=False
+        )
         return router
+
+    async def edit(self, request: Request, key: RequestKey = None) -> VideoObject:
+        """`remix` as the official clients ask for an edit: a video by its id or as a file."""
+        return await self._made_by_body(request, key, Remake.REMIX)
+
+    async def extension(self, request: Request, key: RequestKey = None) -> VideoObject:
+        """`extend` as the official clients ask for it: a video by its id or as a file."""
+        return await self._made_by_body(request, key, Remake.EXTEND)
+
+    async def characters(self, request: Request) -> Response:
+        """Clients of the same API know them; nothing here does."""
+        self._identity.caller(request)
+        return said(request, 404, "no_characters")
 
     async def remix(
         self, request: Request, video_id: VideoId, key: RequestKey = None
@@ -65,6 +96,27 @@ class Remixes:
         await self._service.job(video_id, caller.requester)
         await self._submission.admit(caller, key=key)
         changes = await read_changes(request)
+        return await self._remade(request, caller, video_id, remake, changes, key)
+
+    async def _made_by_body(self, request: Request, key: str | None, remake: Remake) -> VideoObject:
+        caller = self._identity.caller(request)
+        await self._submission.admit(caller, key=key)
+        named, changes = await read_edit(request)
+        if isinstance(named, bytes):
+            job = await self._service.made_as(named, caller.requester)
+        else:
+            job = await self._service.job(named, caller.requester, param="video")
+        return await self._remade(request, caller, job.id, remake, changes, key)
+
+    async def _remade(
+        self,
+        request: Request,
+        caller: Person,
+        video_id: str,
+        remake: Remake,
+        changes: Changes,
+        key: str | None,
+    ) -> VideoObject:
         ticket = await self._submission.again(
             caller, video_id, remake, changes=changes, key=key, address=None
         )

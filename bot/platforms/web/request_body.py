@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -18,11 +19,12 @@ from bot.platforms.web.pictures import (
     REFERENCES,
     extra_of,
     from_data_url,
+    picture_in_field,
     picture_of,
 )
 from bot.submission.options import Changes, ExtraPictures, Options
 from generation.directions.vocabulary import Effect, Motion
-from generation.errors import InvalidImage, UnsupportedOption
+from generation.errors import UnsupportedOption
 
 AT_ONCE = 8
 """Bodies read side by side: each may take its whole size in memory."""
@@ -121,9 +123,57 @@ async def read_changes(request: Request, *, limit: float = READ_LIMIT) -> Change
     return _form(given).model_dump(exclude_unset=True, exclude={"model"})
 
 
+async def read_edit(request: Request, *, limit: float = READ_LIMIT) -> tuple[str | bytes, Changes]:
+    """Which video a body is about, its id or the file itself, and what is to change.
+
+    Raises `UnsupportedOption`; `HTTPException` for a body that dawdles.
+    """
+    try:
+        async with asyncio.timeout(limit):
+            if _kind(request) == "application/json":
+                body = await _json(request)
+            else:
+                body = await _fields(request)
+    except TimeoutError:
+        raise HTTPException(408) from None
+    sent = tuple(body)
+    video = _video(body.pop("video", None) or body.pop("video[id]", None))
+    if video is None:
+        raise without("video", "video", sent)
+    given = {name: value for name, value in body.items() if value not in (None, "")}
+    return video, _form(given).model_dump(exclude_unset=True, exclude={"model"})
+
+
+def _video(named: object) -> str | bytes | None:
+    match named:
+        case {"id": str(video_id)} | str(video_id) if video_id:
+            return video_id
+        case bytes(content):
+            return content
+        case _:
+            return None
+
+
+async def _fields(request: Request) -> dict[str, Any]:
+    """A form's fields, files as their bytes."""
+    try:
+        async with request.form(max_files=1, max_fields=40, max_part_size=MAX_BODY) as form:
+            return {
+                name: await value.read() if isinstance(value, UploadFile) else value
+                for name, value in form.multi_items()
+            }
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        raise UnsupportedOption("form", "body") from None
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 async def _read(request: Request) -> Posted:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    match kind:
+    match _kind(request):
         case "multipart/form-data" | "application/x-www-form-urlencoded":
             return await _from_form(request)
         case "application/json":
@@ -140,12 +190,13 @@ async def _from_form(request: Request) -> Posted:
                 if name in fields:
                     raise UnsupportedOption("twice", _shown(name))
                 fields[name] = value
+            sent = tuple(fields)
             pictures = {name: await _picture(fields, name) for name in REFERENCES}
     except HTTPException as error:
         if error.status_code != 400:  # the guard's 413 passes through
             raise
         raise UnsupportedOption("form", "body") from None
-    return _posted(pictures, {k: v for k, v in fields.items() if v != ""})
+    return _posted(pictures, {k: v for k, v in fields.items() if v != ""}, sent)
 
 
 async def _picture(fields: dict[str, Any], name: str) -> bytes | None:
@@ -154,13 +205,16 @@ async def _picture(fields: dict[str, Any], name: str) -> bytes | None:
     url = fields.pop(f"{name}[image_url]", None)
     if isinstance(file, UploadFile):
         return await file.read()
+    if isinstance(file, str) and file:
+        return picture_in_field(file, name)
     return from_data_url(url, f"{name}.image_url") if isinstance(url, str) else None
 
 
 async def _from_json(request: Request) -> Posted:
     body = await _json(request)
+    sent = tuple(body)
     pictures = {name: picture_of(body.pop(name, None), name) for name in REFERENCES}
-    return _posted(pictures, {k: v for k, v in body.items() if v is not None})
+    return _posted(pictures, {k: v for k, v in body.items() if v is not None}, sent)
 
 
 async def _json(request: Request) -> dict[str, Any]:
@@ -173,12 +227,30 @@ async def _json(request: Request) -> dict[str, Any]:
     return body
 
 
-def _posted(pictures: dict[str, bytes | None], fields: dict[str, Any]) -> Posted:
+def _posted(
+    pictures: dict[str, bytes | None], fields: dict[str, Any], sent: Sequence[str]
+) -> Posted:
     first, end = (pictures[name] for name in REFERENCES)
     if first is None:
-        raise InvalidImage("missing")
+        raise without("picture", REFERENCES[0], sent)
     extra = extra_of(end or None, fields.pop("keyframes", None))
     return Posted(first, extra, _form(fields))
+
+
+def without(
+    what: Literal["picture", "video"], param: str, sent: Sequence[str]
+) -> UnsupportedOption:
+    """The refusal of a body that lacks what it is about, with what was found in it."""
+    found = tuple(map(_shown, sent[:12]))
+    match what, bool(found):
+        case "picture", False:
+            return UnsupportedOption("no_picture", param)
+        case "video", False:
+            return UnsupportedOption("no_video", param)
+        case "picture", True:
+            return UnsupportedOption("no_picture_among", param, found=found)
+        case _:
+            return UnsupportedOption("no_video_among", param, found=found)
 
 
 def _form(fields: dict[str, Any]) -> VideoForm:

@@ -51,6 +51,14 @@ class VideoObject(BaseModel):
     note_codes: list[str]
 
 
+class VideoList(BaseModel):
+    object: Literal["list"] = "list"
+    data: list[VideoObject]
+    first_id: str | None
+    last_id: str | None
+    has_more: bool
+
+
 class Deleted(BaseModel):
     id: str
     object: Literal["video.deleted"] = "video.deleted"

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import StreamingResponse
 
-from bot.platforms.web.errors import said
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
-from bot.platforms.web.openapi import create_body, errors, files, stream
+from bot.platforms.web.models import check_model
+from bot.platforms.web.openapi import create_body, errors, stream
 from bot.platforms.web.request_body import Reader
-from bot.platforms.web.schema import Deleted, VideoObject, video_object
+from bot.platforms.web.schema import Deleted, VideoList, VideoObject, video_object
 from bot.platforms.web.sse import Streams
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
-from generation.errors import UnsupportedOption
-from generation.events import Finished, Succeeded
+from generation.store.history import Page
 from generation.workspace import Workspace
 
 VideoId = Annotated[str, Path(max_length=64)]
 RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
-
-ALIASES = frozenset({"auto", "photoplay", "sora-2", "sora-2-pro"})
-"""Names clients of the same API ask for when they mean whatever is there."""
 
 
 class Videos:
@@ -55,10 +51,21 @@ class Videos:
             responses=errors(400, 403, 408, 409, 413, 415, 429, 503),
             openapi_extra=create_body(),
         )
-        router.add_api_route("", self.listing, methods=["GET"], responses=errors(400))
+        router.add_api_route("", self.listing, methods=["GET"], responses=errors(400, 404))
         router.add_api_route(
             "/{video_id}", self.retrieve, methods=["GET"], responses=errors(400, 404)
         )
+        self._add_endings(router)
+        router.add_api_route(
+            "/{video_id}/events",
+            self.events,
+            methods=["GET"],
+            response_class=StreamingResponse,
+            responses={**stream(), **errors(400, 404)},
+        )
+        return router
+
+    def _add_endings(self, router: APIRouter) -> None:
         router.add_api_route(
             "/{video_id}/cancel",
             self.cancel,
@@ -71,50 +78,37 @@ class Videos:
             methods=["DELETE"],
             responses=errors(400, 403, 404, 503),
         )
-        self._add_outcomes(router)
-        return router
-
-    def _add_outcomes(self, router: APIRouter) -> None:
-        router.add_api_route(
-            "/{video_id}/content",
-            self.content,
-            methods=["GET"],
-            response_class=FileResponse,
-            responses={**files("video/mp4", "image/jpeg"), **errors(400, 404, 409, 416)},
-        )
-        router.add_api_route(
-            "/{video_id}/events",
-            self.events,
-            methods=["GET"],
-            response_class=StreamingResponse,
-            responses={**stream(), **errors(400, 404)},
-        )
 
     async def create(self, request: Request, key: RequestKey = None) -> VideoObject:
         """Queue a picture; answers at once."""
         caller = self._identity.caller(request)
         await self._submission.admit(caller, key=key)
         posted = await self._reader.read(request)
-        self._check_model(posted.form.model)
+        if posted.form.model is not None:
+            check_model(posted.form.model, self._submission.capabilities)
         ticket = await self._submission.animate(
             caller, posted.picture, posted.form.options(), posted.extra, key=key, address=None
         )
         return await self._video(request, ticket.job_id)
 
     async def listing(
-        self, request: Request, limit: Annotated[int, Query(ge=1, le=100)] = 20
-    ) -> dict[str, Any]:
-        """The caller's videos, newest first."""
+        self,
+        request: Request,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        after: Annotated[str | None, Query(max_length=64)] = None,
+        order: Literal["asc", "desc"] = "desc",
+    ) -> VideoList:
+        """The caller's videos, newest first; `after` is the last id of the page before."""
         caller = self._identity.caller(request)
-        views = await self._service.videos(caller.requester, limit=limit)
-        videos = [self._shown(request, view) for view in views]
-        return {
-            "object": "list",
-            "data": videos,
-            "first_id": videos[0].id if videos else None,
-            "last_id": videos[-1].id if videos else None,
-            "has_more": len(videos) == limit,
-        }
+        page = Page(limit + 1, after or None, newest_first=order == "desc")
+        views = await self._service.videos(caller.requester, page)
+        videos = [self._shown(request, view) for view in views[:limit]]
+        return VideoList(
+            data=videos,
+            first_id=videos[0].id if videos else None,
+            last_id=videos[-1].id if videos else None,
+            has_more=len(views) > limit,
+        )
 
     async def retrieve(self, request: Request, video_id: VideoId) -> VideoObject:
         """One video of the caller's."""
@@ -132,32 +126,6 @@ class Videos:
         await self._own(request, video_id)
         await self._service.delete(video_id)
         return Deleted(id=video_id)
-
-    async def content(
-        self,
-        request: Request,
-        video_id: VideoId,
-        variant: Literal["video", "thumbnail"] = "video",
-    ) -> Response:
-        """The MP4, or a JPEG of its first frame; byte ranges are served."""
-        await self._own(request, video_id)
-        event = (await self._service.view(video_id)).event
-        if not isinstance(event, Finished):
-            return said(request, 409, "not_finished")
-        if not isinstance(event.outcome, Succeeded):
-            return said(request, 404, "no_content")
-        path, kind = self._workspace.clip(video_id), "video/mp4"
-        if variant == "thumbnail":
-            path, kind = self._workspace.thumbnail(video_id), "image/jpeg"
-        if not path.exists():
-            return said(request, 404, "expired")
-        return FileResponse(
-            path,
-            media_type=kind,
-            filename=f"photoplay-{video_id.removeprefix('video_')}{path.suffix}",
-            content_disposition_type="inline",
-            headers={"Cache-Control": "private, max-age=86400, immutable"},
-        )
 
     async def events(self, request: Request, video_id: VideoId) -> StreamingResponse:
         """Server-Sent Events: queued, progress, then completed, failed or cancelled."""
@@ -177,9 +145,3 @@ class Videos:
 
     def _shown(self, request: Request, view: View) -> VideoObject:
         return video_object(view, catalogue_of(request), keep_clips=self._workspace.keep_clips)
-
-    def _check_model(self, model: str | None) -> None:
-        capabilities = self._submission.capabilities
-        models = {capabilities.engine, capabilities.model}
-        if model is not None and model not in ALIASES | models:
-            raise UnsupportedOption("no_such_model", "model", known=tuple(sorted(models)))

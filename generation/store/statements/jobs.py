@@ -113,7 +113,20 @@ SELECT
 ONE = "SELECT * FROM jobs WHERE id = :id AND deleted_at IS NULL"
 
 NEWEST_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL ORDER BY seq DESC LIMIT :limit
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND (:seq IS NULL OR seq < :seq)
+ORDER BY seq DESC LIMIT :limit
+"""
+
+OLDEST_OF_USER = f"""
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND (:seq IS NULL OR seq > :seq)
+ORDER BY seq LIMIT :limit
+"""
+
+PLACE_OF_USERS = f"SELECT seq FROM jobs WHERE id = :id AND {_OF_USER}"
+
+MADE_OF_USER = f"""
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND clip ->> '$.size' = :size
+ORDER BY seq DESC LIMIT 20
 """
 
 ACTIVE = """

@@ -16,10 +16,11 @@ from generation.images.geometry import (
     Size,
     check_fps,
     check_frames,
-    check_size,
     fit,
     frames_for,
+    on_grid,
     parse_size,
+    shortened,
 )
 
 SIDES = st.integers(64, 20_000)
@@ -42,7 +43,7 @@ def test_a_fitted_size_is_on_the_grid_and_within_the_budget(
     picture: tuple[int, int], budget: int
 ) -> None:
     size = fit(*picture, budget)
-    assert check_size(size.width, size.height) == size
+    assert on_grid(size) == size
     assert size.pixels <= budget
 
 
@@ -150,16 +151,69 @@ def test_auto_stays_auto() -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("700x480", "size_grid.*nearest='704x480'"),
-        ("4000x3000", "size_grid.*nearest='1280x1280'"),
-        ("0x0", "size_grid.*nearest='64x64'"),
         ("large", "size_format"),
         ("", "size_format"),
         ("9999999999x64", "size_format"),
         ("-704x480", "size_format"),
     ],
 )
-def test_a_size_off_the_grid_is_refused_with_what_to_write(text: str, why: str) -> None:
+def test_what_is_no_size_is_refused_with_what_to_write(text: str, why: str) -> None:
     with pytest.raises(UnsupportedOption, match=why) as refused:
         parse_size(text)
     assert refused.value.param == "size"
+
+
+@pytest.mark.parametrize(
+    ("asked", "made"),
+    [
+        ("1280x720", "1280x704"),
+        ("720x1280", "704x1280"),
+        ("1920x1080", "1280x704"),
+        ("1792x1024", "1280x704"),
+        ("1024x1792", "704x1280"),
+        ("4000x3000", "1280x960"),
+        ("700x480", "704x480"),
+        ("32x32", "64x64"),
+        ("60x120", "64x128"),
+        ("25600x1280", "1280x64"),
+    ],
+)
+def test_a_size_off_the_grid_becomes_the_nearest_of_its_shape(asked: str, made: str) -> None:
+    size = parse_size(asked)
+    assert size != "auto"
+    assert str(on_grid(size)) == made
+
+
+@given(st.integers(1, 99_999), st.integers(1, 99_999))
+def test_every_shape_that_fits_the_grid_is_taken_and_stays(width: int, height: int) -> None:
+    asked = Size(width, height)
+    if max(width, height) > 20 * min(width, height):
+        with pytest.raises(UnsupportedOption, match="size_grid"):
+            on_grid(asked)
+        return
+    size = on_grid(asked)
+    assert {side % 32 for side in (size.width, size.height)} == {0}
+    assert 64 <= min(size.width, size.height) <= max(size.width, size.height) <= 1280
+    assert on_grid(size) == size
+    assert (size.width >= size.height) == (width >= height) or size.width == size.height
+
+
+@pytest.mark.parametrize("text", ["0x0", "0x64", "64x0", "9999x64"])
+def test_a_size_of_no_shape_that_fits_is_refused_with_the_nearest(text: str) -> None:
+    size = parse_size(text)
+    assert size != "auto"
+    with pytest.raises(UnsupportedOption, match=r"size_grid.*nearest=") as refused:
+        on_grid(size)
+    assert refused.value.param == "size"
+
+
+@given(st.floats(0.5, 3600), FPS)
+def test_a_length_beyond_the_longest_is_shortened_to_it(seconds: float, fps: int) -> None:
+    kept = shortened(seconds, fps)
+    assert kept <= seconds
+    assert kept == seconds or frames_for(kept, fps) == 257
+
+
+def test_more_than_an_hour_is_refused_rather_than_shortened() -> None:
+    with pytest.raises(UnsupportedOption, match="seconds_range"):
+        frames_for(shortened(4000.0, 24), 24)

@@ -30,7 +30,7 @@ BAD_FIELDS = [
     ({"num_frames": "9", "seconds": "4"}, "num_frames"),
     ({"fps": "0"}, "fps"),
     ({"size": "0x0"}, "size"),
-    ({"size": "705x480"}, "size"),
+    ({"size": "6400x64"}, "size"),
     ({"size": "9999999x64"}, "size"),
     ({"size": "big"}, "size"),
     ({"seed": "-2"}, "seed"),
@@ -44,7 +44,7 @@ BAD_FIELDS = [
     ({"negative_prompt": "blurry"}, "negative_prompt"),
     ({"model": "gpt-7"}, "model"),
     ({"colour": "red"}, "colour"),
-    ({"prompt": "x" * 100_000}, None),
+    ({"prompt": "x" * 100_000}, "prompt"),
 ]
 
 
@@ -240,8 +240,8 @@ def test_the_page_trades_a_key_for_its_cookie(guarded: Program) -> None:
         assert "HttpOnly" in answer.headers["set-cookie"]
         assert "SameSite=strict" in answer.headers["set-cookie"]
         assert http.get("/v1/videos").status_code == 200
-        stolen = http.cookies["photoplay"]
-    with httpx.Client(base_url=guarded.url, cookies={"photoplay": stolen[:-2] + "xx"}) as http:
+        [(name, stolen)] = http.cookies.items()
+    with httpx.Client(base_url=guarded.url, cookies={name: stolen[:-2] + "xx"}) as http:
         assert http.get("/v1/videos").status_code == 401
 
 

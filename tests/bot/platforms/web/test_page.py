@@ -93,7 +93,7 @@ def test_places_in_line_are_shown_and_a_request_can_be_taken_back(
     for _ in range(3):
         page.evaluate("document.getElementById('go').disabled = false")
         before = page.locator(".card").count()
-        ask(page, photograph)
+        ask(page, photograph, "a handheld camera in the rain at night")  # takes its time
         expect(page.locator(".card")).to_have_count(before + 1)
     newest = page.locator(".card").first
     expect(newest.locator(".state")).to_contain_text("2nd in line")

@@ -1,0 +1,38 @@
+"""Still pictures of what we made or decoded ourselves: a poster, a sheet of a clip's frames."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from generation.media.ffmpeg import Ffmpeg
+
+TILES = 4
+"""A sheet has so many rows and columns."""
+
+TILE_WIDTH = 160
+QUALITY = ["-q:v", "4"]
+
+
+def poster(picture: Path, width: int, height: int) -> bytes:
+    """A JPEG of a picture as a clip of this size shows it; raises `EncodingFailed`."""
+    fill = f"scale={width}:{height}:force_original_aspect_ratio=increase:flags=area"
+    return _jpeg(picture, f"{fill},crop={width}:{height}")
+
+
+def sheet(clip: Path, frames: int) -> bytes:
+    """A JPEG of frames of a clip, evenly through it, row by row; raises `EncodingFailed`."""
+    every = math.ceil(frames / TILES**2)
+    chosen = f"select='not(mod(n,{every}))'"
+    return _jpeg(clip, f"{chosen},scale={TILE_WIDTH}:-2:flags=area,tile={TILES}x{TILES}")
+
+
+def _jpeg(source: Path, picture_filter: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="photoplay-") as folder:
+        target = Path(folder) / "still.jpg"
+        arguments: Sequence[str] = ["-i", f"file:{source}", "-vf", picture_filter]
+        one = ["-fps_mode", "passthrough", "-frames:v", "1", *QUALITY, f"file:{target}"]
+        Ffmpeg([*arguments, *one]).finish()
+        return target.read_bytes()
