@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.cli.clip_maker import ClipMaker, Made
 from bot.cli.ending import until_told_to_end
-from bot.cli.output import Stdout, Target, place, target_of
+from bot.cli.output import PICTURES, Stdout, Target, place, target_of
 from bot.language.catalogue import Catalogue, load_texts
 from bot.language.reasons import noted, refusal
 from bot.runtime import logs
@@ -35,11 +35,6 @@ from generation.jobs import Clip
 
 log = structlog.get_logger(__name__)
 
-PICTURES = frozenset(
-    ".jpg .jpeg .jfif .png .apng .webp .gif .bmp .tif .tiff .avif .heic .heif .jxl .svg".split()
-)
-"""How a picture's name ends; what is no picture that we read is then refused by its name."""
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -49,7 +44,7 @@ class Order:
     options: Options
     end: Path | None = None
     keyframes: tuple[tuple[float, Path], ...] = ()
-    output: Path | None = None
+    output: str | None = None
     as_json: bool = False
     verbose: bool = False
 
@@ -85,17 +80,26 @@ def animate(config: Path | None, overrides: Mapping[str, object], order: Order) 
     """
     settings = load(overrides, config=config)
     logs.configure(level=logging.INFO if order.verbose else logging.WARNING)
-    for picture in order.given:
-        if not picture.is_file():
-            raise InvalidImage("no_file", path=str(picture))
-    target = target_of(order.output, order.given, len(order.pictures))
-    if order.as_json and target == Stdout():
-        raise OperatorError("-o - and --json both want the standard output; leave one out.")
-    return asyncio.run(until_told_to_end(_animated(settings, order, target)))
-
-
-async def _animated(settings: Settings, order: Order, target: Target) -> bool:
     catalogue = load_texts().of_environment(os.environ)
+    for picture in order.given:
+        _check_file(picture, catalogue)
+    target = target_of(order.output, order.given, len(order.pictures), catalogue)
+    if order.as_json and target == Stdout():
+        raise OperatorError(catalogue.say("cli.output.both"))
+    return asyncio.run(until_told_to_end(_animated(settings, order, target, catalogue)))
+
+
+def _check_file(picture: Path, catalogue: Catalogue) -> None:
+    """Raises `InvalidImage`, `OperatorError`."""
+    if picture.is_file():
+        return
+    if not picture.exists():
+        raise InvalidImage("no_file", path=str(picture))
+    kind = "is_folder" if picture.is_dir() else "no_regular"
+    raise OperatorError(catalogue.say(f"cli.output.{kind}", path=str(picture)))
+
+
+async def _animated(settings: Settings, order: Order, target: Target, catalogue: Catalogue) -> bool:
     choice = choose(settings, single=True)
     if sentence := notice(choice):
         typer.echo(sentence, err=True)
@@ -180,7 +184,7 @@ class _Work:
                     pass
 
         made = await self._maker.make(picture, self._order.options, extra, told)
-        path = place(made.clip.path, self._target, picture)
+        path = place(made.clip.path, self._target, picture, self._catalogue)
         made.clip.path.unlink(missing_ok=True)
         self._show(picture, self._catalogue.say("cli.state.done"))
         self._report(made, path, time.monotonic() - began)

@@ -96,8 +96,10 @@ def animate(
         typer.Option(metavar="WORDS", help="What should happen; all arguments are pictures then."),
     ] = None,
     output: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--output", "-o", help="An MP4, a folder, or - for the standard output."),
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="PATH", help="An MP4, a folder, or - for the standard output."
+        ),
     ] = None,
     motion: Annotated[Motion, typer.Option(help="What the camera does.")] = Motion.AUTO,
     effect: Annotated[Effect, typer.Option(help="Weather or time of day.")] = Effect.NONE,

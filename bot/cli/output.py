@@ -11,10 +11,17 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.language.catalogue import Catalogue
 from generation.errors import InvalidImage, OperatorError
 from generation.system_words import system_words
 
 ENDINGS = (".mp4", ".m4v")
+
+PICTURES = frozenset(
+    ".jpg .jpeg .jfif .png .apng .webp .gif .bmp .tif .tiff .avif .heic .heif .jxl .svg".split()
+)
+"""How a picture's name ends; what is no picture that we read is then refused by its name."""
+
 STDOUT = Path("-")
 
 
@@ -47,39 +54,51 @@ class Stdout:
 Target = Beside | Named | Into | Stdout
 
 
-def target_of(output: Path | None, pictures: Collection[Path], count: int) -> Target:
+def target_of(
+    output: str | None, pictures: Collection[Path], count: int, catalogue: Catalogue
+) -> Target:
     """What `-o` means for `count` clips; `pictures` are all that were given.
 
     Raises `OperatorError` for what would destroy something or cannot be a video.
     """
-    if output is None or output.is_dir():
-        return Beside(output or Path())
+    path = Path(output or "")
+    if output is None or (output and path.is_dir()):
+        return Beside(path)
+    if not output:
+        raise OperatorError(catalogue.say("cli.output.empty"))
     if count > 1:
-        raise OperatorError(f"{count} clips do not fit into {output}; give a folder that is there.")
-    if output == STDOUT:
+        raise OperatorError(catalogue.say("cli.output.too_many", count=count, path=output))
+    if path == STDOUT:
         if sys.stdout.isatty():
-            raise OperatorError(
-                "-o - is for a pipe or a file: a clip would only confuse a terminal."
-            )
+            raise OperatorError(catalogue.say("cli.output.terminal"))
         return Stdout()
-    if output.exists() and not output.is_file():
-        return Into(output)
-    if not output.parent.is_dir():
-        raise InvalidImage("no_folder", path=str(output.parent))
-    if any(output.exists() and picture.samefile(output) for picture in pictures):
-        raise OperatorError(f"{output} is a picture you gave; the clip needs another name.")
-    if output.suffix.lower() not in ENDINGS:
-        raise OperatorError(f"{output} does not end like a video; end it in .mp4.")
-    return Named(output)
+    if path.exists() and not path.is_file():
+        return Into(path)
+    if output.endswith(os.sep):
+        raise OperatorError(catalogue.say("cli.output.no_folder", path=output))
+    if not path.parent.is_dir():
+        raise InvalidImage("no_folder", path=str(path.parent))
+    return _named(path, pictures, catalogue)
 
 
-def place(clip: Path, target: Target, picture: Path) -> str:
+def _named(path: Path, pictures: Collection[Path], catalogue: Catalogue) -> Named:
+    if any(path.exists() and picture.samefile(path) for picture in pictures):
+        raise OperatorError(catalogue.say("cli.output.given", path=str(path)))
+    if path.suffix.lower() not in ENDINGS:
+        raise OperatorError(catalogue.say("cli.output.not_video", path=str(path)))
+    final = path.resolve()
+    if final.suffix.lower() in PICTURES:
+        raise OperatorError(catalogue.say("cli.output.picture", path=str(path), target=str(final)))
+    return Named(path)
+
+
+def place(clip: Path, target: Target, picture: Path, catalogue: Catalogue) -> str:
     """Put a finished clip where it belongs and say where that is; raises `OperatorError`."""
     match target:
         case Beside(folder):
-            return str(_placed_beside(clip, folder, picture.stem))
+            return str(_placed_beside(clip, folder, picture.stem, catalogue))
         case Named(path):
-            _replace(clip, path)
+            _replace(clip, path, catalogue)
             return str(path)
         case Stdout():
             with clip.open("rb") as source:
@@ -87,19 +106,19 @@ def place(clip: Path, target: Target, picture: Path) -> str:
             sys.stdout.buffer.flush()
             return str(STDOUT)
         case Into(path):
-            with _said(path), clip.open("rb") as source, path.open("wb") as stream:
+            with _said(path, catalogue), clip.open("rb") as source, path.open("wb") as stream:
                 shutil.copyfileobj(source, stream)
             return str(path)
 
 
-def _placed_beside(clip: Path, folder: Path, stem: str) -> Path:
+def _placed_beside(clip: Path, folder: Path, stem: str, catalogue: Catalogue) -> Path:
     number = 1
     while True:
         path = folder / (f"{stem}.mp4" if number == 1 else f"{stem}-{number}.mp4")
-        with _said(path), contextlib.suppress(FileExistsError):
+        with _said(path, catalogue), contextlib.suppress(FileExistsError):
             path.open("xb").close()  # the name is ours from here on, whoever else looks for one
             try:
-                _replace(clip, path)
+                _replace(clip, path, catalogue)
             except BaseException:
                 path.unlink(missing_ok=True)
                 raise
@@ -107,11 +126,11 @@ def _placed_beside(clip: Path, folder: Path, stem: str) -> Path:
         number += 1
 
 
-def _replace(clip: Path, path: Path) -> None:
+def _replace(clip: Path, path: Path, catalogue: Catalogue) -> None:
     """Whole or not at all; a link stays one, and a file that was there keeps its mode."""
     final = path.resolve()
     part = final.with_name(f".{final.name}.{os.getpid()}.part")
-    with _said(path):
+    with _said(path, catalogue):
         try:
             shutil.copyfile(clip, part)
             if final.exists():
@@ -122,10 +141,12 @@ def _replace(clip: Path, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _said(path: Path) -> Iterator[None]:
+def _said(path: Path, catalogue: Catalogue) -> Iterator[None]:
     try:
         yield
     except FileExistsError:
         raise
     except OSError as error:
-        raise OperatorError(f"{path} cannot be written: {system_words(error)}.") from None
+        reason = system_words(error)
+        sentence = catalogue.say("cli.output.unwritable", path=str(path), reason=reason)
+        raise OperatorError(sentence) from None

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli.output import Beside, Into, Named, place, target_of
+from bot.language.catalogue import load_texts
 from generation.errors import OperatorError
+
+ENGLISH = load_texts().of(None)
 
 
 @pytest.fixture
@@ -35,19 +38,31 @@ def test_a_picture_that_was_given_is_never_the_target(tmp_path: Path, picture: P
     for output in (picture, link, hard, tmp_path / "made" / ".." / "photo.mp4"):
         (tmp_path / "made").mkdir(exist_ok=True)
         with pytest.raises(OperatorError, match="a picture you gave"):
-            target_of(output, [picture], 1)
+            target_of(str(output), [picture], 1, ENGLISH)
+
+
+def test_a_name_that_leads_to_any_picture_is_refused(tmp_path: Path) -> None:
+    other, link = tmp_path / "other.png", tmp_path / "link.mp4"
+    other.write_bytes(b"a photograph")
+    link.symlink_to(other)
+    with pytest.raises(OperatorError, match="ends like a picture"):
+        target_of(str(link), [], 1, ENGLISH)
+    with pytest.raises(OperatorError, match="There is no folder"):
+        target_of(f"{tmp_path}/none/", [], 1, ENGLISH)
+    with pytest.raises(OperatorError, match="-o is empty"):
+        target_of("", [], 1, ENGLISH)
 
 
 @pytest.mark.parametrize("name", ["clip.png", "clip", "clip.webm", ".mp4"])
 def test_an_ending_that_is_no_videos_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(OperatorError, match=r"end it in \.mp4"):
-        target_of(tmp_path / name, [], 1)
+        target_of(str(tmp_path / name), [], 1, ENGLISH)
 
 
 def test_several_clips_need_a_folder(tmp_path: Path) -> None:
-    assert target_of(tmp_path, [], 3) == Beside(tmp_path)
+    assert target_of(str(tmp_path), [], 3, ENGLISH) == Beside(tmp_path)
     with pytest.raises(OperatorError, match="folder"):
-        target_of(tmp_path / "clip.mp4", [], 3)
+        target_of(str(tmp_path / "clip.mp4"), [], 3, ENGLISH)
 
 
 def test_a_folder_gets_a_clip_with_the_pictures_name_and_keeps_earlier_ones(
@@ -55,7 +70,10 @@ def test_a_folder_gets_a_clip_with_the_pictures_name_and_keeps_earlier_ones(
 ) -> None:
     folder = tmp_path / "clips"
     folder.mkdir()
-    names = [place(clip, target_of(folder, [picture], 1), picture) for _ in range(3)]
+    names = [
+        place(clip, target_of(str(folder), [picture], 1, ENGLISH), picture, ENGLISH)
+        for _ in range(3)
+    ]
     assert names == [str(folder / f"photo{end}.mp4") for end in ("", "-2", "-3")]
     assert {path.read_bytes() for path in folder.iterdir()} == {b"a clip"}
 
@@ -67,7 +85,7 @@ def test_a_file_that_was_there_is_replaced_whole_and_keeps_its_mode(
     old.write_bytes(b"before")
     old.chmod(0o604)
     link.symlink_to(old)
-    assert place(clip, target_of(link, [], 1), clip) == str(link)
+    assert place(clip, target_of(str(link), [], 1, ENGLISH), clip, ENGLISH) == str(link)
     assert (old.read_bytes(), stat.S_IMODE(old.stat().st_mode)) == (b"a clip", 0o604)
     assert link.is_symlink()
     assert {path.name for path in tmp_path.iterdir()} == {"old.mp4", "link.mp4", "made"}
@@ -75,7 +93,9 @@ def test_a_file_that_was_there_is_replaced_whole_and_keeps_its_mode(
 
 def test_a_device_stays_what_it_is(clip: Path) -> None:
     before = os.stat("/dev/null")
-    assert place(clip, target_of(Path("/dev/null"), [], 1), clip) == "/dev/null"
+    assert (
+        place(clip, target_of(str(Path("/dev/null")), [], 1, ENGLISH), clip, ENGLISH) == "/dev/null"
+    )
     after = os.stat("/dev/null")
     assert (after.st_mode, after.st_rdev) == (before.st_mode, before.st_rdev)
 
@@ -87,7 +107,7 @@ def test_a_pipe_carries_the_clip_and_stays_a_pipe(tmp_path: Path, clip: Path) ->
     read: list[bytes] = []
     reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
     reader.start()
-    place(clip, target_of(pipe, [], 1), clip)
+    place(clip, target_of(str(pipe), [], 1, ENGLISH), clip, ENGLISH)
     reader.join()
     assert read == [b"a clip"]
     assert pipe.stat().st_mode == mode
@@ -95,7 +115,7 @@ def test_a_pipe_carries_the_clip_and_stays_a_pipe(tmp_path: Path, clip: Path) ->
 
 def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, clip: Path) -> None:
     with pytest.raises(OperatorError, match="no space left on device"):
-        place(clip, Into(Path("/dev/full")), clip)
+        place(clip, Into(Path("/dev/full")), clip, ENGLISH)
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OperatorError, match="not a directory"):
-        place(clip, Named(tmp_path / "file" / "clip.mp4"), clip)
+        place(clip, Named(tmp_path / "file" / "clip.mp4"), clip, ENGLISH)
