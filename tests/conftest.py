@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +12,11 @@ import pytest
 from tests.fakes.program.process import Program
 
 PICTURES = Path(__file__).parent / "data" / "pictures"
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+"""Before torch comes: threads of two tests that wait for one another on the same cores spin, and a
+model of a megabyte takes minutes instead of seconds.
+"""
 
 OF_THE_MODEL = (
     "generation/pipelines/ltx",
