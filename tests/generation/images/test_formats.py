@@ -7,7 +7,7 @@ import tarfile
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.images.formats import PictureFormat, Refused, recognise
@@ -98,6 +98,7 @@ def test_one_container_is_told_apart_by_its_brands(brands: bytes, expected: Pict
     assert recognise((len(box) + 4).to_bytes(4, "big") + box) == expected
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_something(data: bytes) -> None:
     assert isinstance(recognise(data), PictureFormat | Refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.errors import UnsupportedOption
@@ -38,6 +38,7 @@ def pictures(draw: st.DrawFn) -> tuple[int, int]:
     return (long, short) if draw(st.booleans()) else (short, long)
 
 
+@settings(deadline=None)
 @given(pictures(), BUDGETS)
 def test_a_fitted_size_is_on_the_grid_and_within_the_budget(
     picture: tuple[int, int], budget: int
@@ -47,6 +48,7 @@ def test_a_fitted_size_is_on_the_grid_and_within_the_budget(
     assert size.pixels <= budget
 
 
+@settings(deadline=None)
 @given(pictures(), BUDGETS)
 def test_a_fitted_size_keeps_the_aspect_within_one_grid_step(
     picture: tuple[int, int], budget: int
@@ -57,12 +59,14 @@ def test_a_fitted_size_keeps_the_aspect_within_one_grid_step(
     assert off <= SIDE_STEP
 
 
+@settings(deadline=None)
 @given(SIDES, SIDES, st.integers(64 * 64, 2_000_000))
 def test_fitting_a_fitted_size_changes_nothing(width: int, height: int, budget: int) -> None:
     size = fit(width, height, budget)
     assert fit(size.width, size.height, budget) == size
 
 
+@settings(deadline=None)
 @given(SIDES, SIDES, BUDGETS)
 def test_a_turned_picture_gets_the_turned_size(width: int, height: int, budget: int) -> None:
     size, turned = fit(width, height, budget), fit(height, width, budget)
@@ -96,6 +100,7 @@ def test_a_picture_without_pixels_or_a_budget_without_a_size_is_a_mistake_of_our
         fit(100, 100, 4095)
 
 
+@settings(deadline=None)
 @given(st.floats() | st.floats(0, 300), FPS)
 def test_seconds_become_the_nearest_frames_of_8k_plus_1_or_a_sentence(
     seconds: float, fps: int
@@ -110,6 +115,7 @@ def test_seconds_become_the_nearest_frames_of_8k_plus_1_or_a_sentence(
         assert refused.value.param == "seconds"
 
 
+@settings(deadline=None)
 @given(FPS)
 def test_the_seconds_that_a_refusal_offers_are_accepted(fps: int) -> None:
     with pytest.raises(UnsupportedOption) as refused:
@@ -138,6 +144,7 @@ def test_a_frame_rate_out_of_range_is_refused_by_its_own_name(fps: int) -> None:
         frames_for(4.0, fps)
 
 
+@settings(deadline=None)
 @given(SIZES)
 def test_every_size_on_the_grid_can_be_asked_for_in_words(size: Size) -> None:
     assert parse_size(str(size)) == size
@@ -184,6 +191,7 @@ def test_a_size_off_the_grid_becomes_the_nearest_of_its_shape(asked: str, made: 
     assert str(on_grid(size)) == made
 
 
+@settings(deadline=None)
 @given(st.integers(1, 99_999), st.integers(1, 99_999))
 def test_every_shape_that_fits_the_grid_is_taken_and_stays(width: int, height: int) -> None:
     asked = Size(width, height)
@@ -207,6 +215,7 @@ def test_a_size_of_no_shape_that_fits_is_refused_with_the_nearest(text: str) -> 
     assert refused.value.param == "size"
 
 
+@settings(deadline=None)
 @given(st.floats(0.5, 3600), FPS)
 def test_a_length_beyond_the_longest_is_shortened_to_it(seconds: float, fps: int) -> None:
     kept = shortened(seconds, fps)
