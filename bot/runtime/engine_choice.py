@@ -27,7 +27,7 @@ from generation.pipelines.ltx.detection import profile_for
 from generation.pipelines.ltx.model_choice import AUTO, Chosen, choose_model
 from generation.pipelines.ltx.options import Compile, Lora, LtxOptions, Memory
 from generation.pipelines.ltx.profiles import Profile
-from generation.pipelines.ltx.weights.present import missing
+from generation.pipelines.ltx.weights.present import weights_missing
 
 INHERITED = frozenset(
     {
@@ -153,9 +153,9 @@ def chosen_model(engine: EngineSettings, machine: Machine) -> Chosen:
     """Raises `Misconfigured` where `engine.model` names nothing."""
     if engine.model == AUTO:
         memory = min((card.memory for card in machine.cuda.cards), default=0)
-        return choose_model(memory, lambda profile: not missing(profile, profile.name))
+        return choose_model(memory, lambda profile: not weights_missing(profile, profile.name))
     profile = profile_for(engine.model)
-    return Chosen(profile, here=not missing(profile, engine.model))
+    return Chosen(profile, here=not weights_missing(profile, engine.model))
 
 
 def _problem(engine: EngineSettings, machine: Machine) -> str | None:

@@ -57,10 +57,10 @@ def folder_of(model: str) -> Path:
     try:
         return Path(snapshot_download(model, local_files_only=True))
     except (HFValidationError, LocalEntryNotFoundError):
-        raise missing() from None
+        raise weights_not_here() from None
 
 
-def missing() -> Misconfigured:
+def weights_not_here() -> Misconfigured:
     return Misconfigured(
         "The model's weights are not on this machine, or not completely; "
         "please run `photoplay download`, then start again."

@@ -14,10 +14,10 @@ from safetensors import SafetensorError
 
 from generation.engine.pipeline import OnLoading
 from generation.errors import Misconfigured
-from generation.pipelines.ltx.detection import folder_of, missing
+from generation.pipelines.ltx.detection import folder_of, weights_not_here
 from generation.pipelines.ltx.profiles import UNUSED, PipelineName, Profile
 from generation.pipelines.ltx.weights.needed import INDEX, NotDiffusers, components
-from generation.pipelines.ltx.weights.present import missing as files_missing
+from generation.pipelines.ltx.weights.present import weights_missing
 
 Pipe = Any
 """One of diffusers' LTX pipelines: their calls differ, and they share no type that says so."""
@@ -114,8 +114,8 @@ def _assembled(checkpoint: Checkpoint, place: Place, loading: OnLoading) -> Pipe
 def _unreadable(error: Exception, profile: Profile, model: str) -> Misconfigured:
     """Missing is said only of what is missing or cut: another download mends nothing else."""
     log.warning("the weights cannot be loaded: %s: %s", type(error).__name__, error)
-    if isinstance(error, OSError | SafetensorError) or files_missing(profile, model):
-        return missing()
+    if isinstance(error, OSError | SafetensorError) or weights_missing(profile, model):
+        return weights_not_here()
     return Misconfigured(
         f"The weights of {profile.name} are here, but the installed libraries cannot load them; "
         "please install them anew with `pip install --upgrade 'photoplay[ltx]'`. "
@@ -139,7 +139,7 @@ def _single(profile: Profile) -> Path:
 
     found = try_to_load_from_cache(profile.repo, str(profile.file))
     if not isinstance(found, str):
-        raise missing()
+        raise weights_not_here()
     return Path(found)
 
 

@@ -87,9 +87,9 @@ def missing(home: Path, model: str = REPO) -> bool:
     """As the program sees it at its start: offline, in a process of its own."""
     code = (
         "from generation.pipelines.ltx.profiles import profile_of\n"
-        "from generation.pipelines.ltx.weights.present import missing\n"
+        "from generation.pipelines.ltx.weights.present import weights_missing\n"
         f"profile = profile_of({model!r})\n"
-        f"print(missing(profile, {model!r}))"
+        f"print(weights_missing(profile, {model!r}))"
     )
     answer = subprocess.run(
         [sys.executable, "-c", code],

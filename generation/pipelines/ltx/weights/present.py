@@ -16,7 +16,7 @@ from generation.pipelines.ltx.weights.needed import (
 )
 
 
-def missing(profile: Profile, model: str) -> bool:
+def weights_missing(profile: Profile, model: str) -> bool:
     """True unless every needed file of `engine.model` is here: in that folder, or the hub's cache.
 
     Presence is all that is checked; the download has verified what it wrote.
