@@ -40,12 +40,13 @@ def download(
     if find_spec("huggingface_hub") is None:
         raise Misconfigured(f"The model's libraries are not installed: `{how_to_add('ltx')}`.")
     profile = _profile(model or _offered(load(overrides, config=config).engine))
+    typer.echo(f"{profile.name} from {profile.repo}, about {profile.download:.0f} GB.")
+    typer.echo(profile.licence)
     go_plain()
     files = listing(profile)
     to_come = remaining(files)
     size = sum(file.size for file in files)
-    typer.echo(f"{profile.name} from {profile.repo}: {len(files)} files, {size / 1e9:.1f} GB.")
-    typer.echo(profile.licence)
+    typer.echo(f"{len(files)} files, {size / 1e9:.1f} GB.")
     if not to_come:
         typer.secho("Everything is here already.", fg="green")
         return
