@@ -16,7 +16,7 @@ from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
 from generation.errors import JobNotFound, NotAllowed
 from generation.jobs import Job, JobStatus
-from generation.store.history import History, Page
+from generation.store.history import History, JobsPage
 from generation.store.job_queue import JobQueue
 
 
@@ -97,7 +97,7 @@ class ChatCommands:
 
     async def videos(self, person: Person, *, limit: int = 20) -> list[View]:
         """The person's jobs, newest first."""
-        return await self._service.videos(person.requester, Page(limit))
+        return await self._service.videos(person.requester, JobsPage(limit))
 
     def help(self, person: Person) -> str:
         return summaries.guide(self._texts.of(person.locale), fps=self._fps)

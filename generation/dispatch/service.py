@@ -18,7 +18,7 @@ from generation.events import Finished, JobEvent, PhaseName, Running
 from generation.jobs import AnimationRequest, Job, JobStatus, ReplyAddress, Requester, Ticket
 from generation.store.database import Unwritable
 from generation.store.forgetting import Emptied
-from generation.store.history import FIRST_PAGE, Page
+from generation.store.history import FIRST_PAGE, JobsPage
 from generation.store.job_queue import Put
 from generation.store.quota import Limits, Standing
 from generation.store.store import Store
@@ -147,7 +147,7 @@ class AnimationService:
             raise JobNotFound("unknown")
         return View(job, await self._event(job))
 
-    async def videos(self, requester: Requester, page: Page = FIRST_PAGE) -> list[View]:
+    async def videos(self, requester: Requester, page: JobsPage = FIRST_PAGE) -> list[View]:
         """The requester's jobs; raises `JobNotFound` for a page that begins after none of them."""
         jobs = await self._history.of(requester, page)
         if jobs is None:

@@ -22,7 +22,7 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class JobsPage:
     """`limit` jobs after the one whose id is `after`, or from the first."""
 
     limit: int = 20
@@ -30,7 +30,7 @@ class Page:
     newest_first: bool = True
 
 
-FIRST_PAGE = Page()
+FIRST_PAGE = JobsPage()
 
 
 class History:
@@ -43,7 +43,7 @@ class History:
             return job_of(row)
         return None
 
-    async def of(self, requester: Requester, page: Page) -> list[Job] | None:
+    async def of(self, requester: Requester, page: JobsPage) -> list[Job] | None:
         """The requester's jobs; `None` where none of theirs has the id that the page begins after.
 
         A deleted job still marks its place, so that whoever deletes as they read goes on.

@@ -16,7 +16,7 @@ from bot.platforms.web.schema import Deleted, VideoList, VideoObject, video_obje
 from bot.platforms.web.sse import Streams
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
-from generation.store.history import Page
+from generation.store.history import JobsPage
 from generation.workspace import Workspace
 
 VideoId = Annotated[str, Path(max_length=64)]
@@ -100,7 +100,7 @@ class Videos:
     ) -> VideoList:
         """The caller's videos, newest first; `after` is the last id of the page before."""
         caller = self._identity.caller(request)
-        page = Page(limit + 1, after or None, newest_first=order == "desc")
+        page = JobsPage(limit + 1, after or None, newest_first=order == "desc")
         views = await self._service.videos(caller.requester, page)
         videos = [self._shown(request, view) for view in views[:limit]]
         return VideoList(

@@ -11,7 +11,7 @@ import pytest
 from generation.errors import JobNotFound
 from generation.jobs import JobStatus
 from generation.store.database import Unwritable
-from generation.store.history import Page
+from generation.store.history import JobsPage
 from tests.fakes.disk.trouble import locked
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, House, house, wish
@@ -57,7 +57,7 @@ async def test_a_list_of_a_hundred_is_made_in_thirty_milliseconds(tmp_path: Path
 async def seconds_of_a_list(home: House) -> float:
     """Of the processor: how long it has to wait for one says nothing about the program."""
     began = time.process_time()
-    assert len(await home.service.videos(ANN, Page(limit=100))) == 100
+    assert len(await home.service.videos(ANN, JobsPage(limit=100))) == 100
     return time.process_time() - began
 
 
