@@ -65,9 +65,9 @@ class Positions:
             await asyncio.sleep(self._pause)
 
     async def tell(self) -> None:
-        places = await self._queue.waiting()
-        self._metrics.waiting.set(len(places))
         mode = await self._queue.mode()
+        places = await self._queue.waiting()  # last: nothing may have moved since
+        self._metrics.waiting.set(len(places))
         watched = self._watchers.watched()
         for place in places:
             if place.job_id in watched or self._watchers.running(place.job_id):

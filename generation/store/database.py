@@ -147,6 +147,14 @@ class Database:
         async with self._lock:
             return await self._run(statement, values)
 
+    async def read_in_turn(self, statement: str, values: Values | None = None) -> list[Row]:
+        """Look after every change that was asked for before; raises `Unwritable`.
+
+        For what is told to somebody who is told of changes too: an older look may not come later.
+        """
+        async with self._lock:
+            return await self._run(statement, values)
+
     async def read(self, statement: str, values: Values | None = None) -> list[Row]:
         """Run a statement that only looks; it waits for no change. Raises `Unwritable`."""
         if self._reader is self._connection:

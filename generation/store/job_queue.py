@@ -192,7 +192,7 @@ class JobQueue:
 
     async def waiting(self) -> list[Place]:
         """Everything that waits, next first."""
-        rows = await self._database.rows(jobs.WAITING)
+        rows = await self._database.read_in_turn(jobs.WAITING)
         places, ahead = [], 0.0
         for position, row in enumerate(rows, start=1):
             places.append(Place(row["id"], position, row["cost"], ahead, len(rows)))
