@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import discord
@@ -70,11 +71,23 @@ async def test_with_every_route_closed_the_clip_is_kept_for_videos(tmp_path: Pat
         assert job.id in str(reply.response and reply.response.components)
 
 
+async def ended_undelivered(at: Server) -> None:
+    """The clip is there and the narrator is not: the next request to Discord hands it over."""
+    animation = await at.begun()
+    await at.stop_narrator()
+    await at.finish(animation)
+    async with asyncio.timeout(30):
+        while (await stored(at, job_of(at.messages[0]))).finished_at is None:  # noqa: ASYNC110 (a row has no event)
+            await asyncio.sleep(0.005)
+
+
 async def test_a_clip_that_is_too_large_is_made_smaller_step_by_step(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         await at.animate()
+        await ended_undelivered(at)
         at.env.inject_error("PATCH", BY_TOKEN, status=413, code=40005, times=2)
-        await at.finish()
+        await at.restart()
+        await at.until(lambda: at.messages[0].attachments)
         [clip] = at.messages
         assert [file.filename for file in clip.attachments] == ["photoplay.mp4"]
         assert at.copies.made == [2, 1]
@@ -84,8 +97,10 @@ async def test_a_clip_that_cannot_be_made_small_enough_is_said_so(tmp_path: Path
     async with server(tmp_path) as at:
         at.copies.smallest = 100
         await at.animate()
+        await ended_undelivered(at)
         at.env.inject_error("PATCH", BY_TOKEN, status=413, code=40005, times=1)
-        await at.finish()
+        await at.restart()
+        await at.until(lambda: "too large" in at.messages[0].content)
         [ended] = at.messages
         assert "too large for this chat" in ended.content
         assert ended.attachments == []
