@@ -27,8 +27,13 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    return list(ast.walk(tree_of(path)))
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -53,7 +58,7 @@ def test_files_and_functions_are_short_enough_to_read() -> None:
         tests = name.parts[0] == "tests"
         if len(text.splitlines()) > LONG_FILE:
             long.append(f"{name} has {len(text.splitlines())} lines")
-        for node in ast.walk(ast.parse(text)):
+        for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not tests:
                 lines = (node.end_lineno or 0) - node.body[0].lineno + 1
                 if ast.get_docstring(node):
@@ -86,7 +91,7 @@ def test_no_call_hides_its_arguments_in_a_tuple() -> None:
     hidden = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in python_files()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and any(
             isinstance(one, ast.Starred) and isinstance(one.value, ast.Tuple | ast.List)
@@ -101,7 +106,7 @@ def test_the_core_is_put_together_in_one_place() -> None:
     makers = {
         path.relative_to(ROOT).as_posix()
         for path in python_files()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in parts
     }
     assert makers == {"generation/dispatch/core.py"}
@@ -132,7 +137,7 @@ def test_a_class_name_has_one_meaning() -> None:
         name = path.relative_to(ROOT)
         if name.parts[0] in ("tests", "bench"):
             continue
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if isinstance(node, ast.ClassDef):
                 homes.setdefault(node.name.lstrip("_"), set()).add(str(name))
     pair = ("bot/platforms/discord/", "bot/platforms/telegram/")
@@ -153,7 +158,7 @@ def test_broad_excepts_and_protocols_are_those_that_the_record_gives_reasons_for
         name = path.relative_to(ROOT).as_posix()
         if name.startswith(("tests/", "bench/")):
             continue
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if _swallows_everything(node) and f"`{name}`" not in record:
                 without_reason.append(f"{name} swallows everything")
             if _is_protocol(node) and f"`{node.name}`" not in record:

@@ -22,6 +22,8 @@ from generation.workspace import Workspace
 from tests.fakes.engine.stepped import STEPPED, SteppedEngine
 from tests.generation.images.pictures import encoded
 
+pytestmark = pytest.mark.slow
+
 ABLE = replace(STEPPED, options=OPTIONS, defaults=Defaults(30, 40, 3.0, "blurry"))
 SHORT = Options(num_frames=25)
 

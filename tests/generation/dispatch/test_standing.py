@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.delivery.narrator import Narrator
 from bot.runtime.housekeeping import sweep
 from generation.events import Finished, Succeeded, Waiting
@@ -15,6 +17,8 @@ from tests.fakes.disk.trouble import no_growth, unreadable
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, house, wish
 from tests.fakes.program.transport import RecordingTransport, SteppedTime, settled, until
+
+pytestmark = pytest.mark.slow
 
 KIM = Requester("chat", "kim")
 ROOM = ReplyAddress("room")

@@ -13,6 +13,8 @@ from generation.errors import InvalidImage, Misconfigured, QueueFull
 from generation.images.intake import AT_ONCE, PictureIntake
 from tests.generation.images.decoders import HELLO, PICTURE, children, fake, until
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_decoder_killed_at_work_is_a_crash_and_another_takes_the_picture(
     tmp_path: Path, folder: Path

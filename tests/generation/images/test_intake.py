@@ -24,6 +24,8 @@ from tests.generation.images.pictures import (
     png_chunks,
 )
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_picture_becomes_a_png_in_the_workspace(
     intake: PictureIntake, folder: Path

@@ -18,6 +18,8 @@ from generation.media.shrink import fit
 from generation.media.sound import Sound
 from tests.generation.media.clips import gradient, noise, recipe
 
+pytestmark = pytest.mark.slow
+
 
 def tone(seconds: float, rate: int = 24_000, channels: int = 2) -> Sound:
     """An A, as loud as it gets without clipping."""

@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -17,6 +18,8 @@ from generation.store.database import Database
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
 from tests.fakes.program.core import NO_LIMITS, PSEUDONYMS, Clock, wish
+
+pytestmark = pytest.mark.slow
 
 
 @dataclass

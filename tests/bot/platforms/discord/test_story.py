@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import discord
+import pytest
 import simcord
 
 from generation.engine.protocol import Phase, Preview, Step
@@ -13,6 +14,8 @@ from generation.events import Failed, PhaseName
 from generation.jobs import Delivery
 from tests.bot.platforms.discord.conversation import calls, job_of, labels
 from tests.fakes.discord.server import server
+
+pytestmark = pytest.mark.slow
 
 JPEG = b"\xff\xd8\xff\xe0 a preview"
 

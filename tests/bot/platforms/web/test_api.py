@@ -15,6 +15,8 @@ import pytest
 from generation.media.probe import probe
 from tests.fakes.program.process import Program
 
+pytestmark = pytest.mark.slow
+
 SHORT = {"num_frames": "25", "size": "256x256"}
 LONG = {"num_frames": "257", "size": "1280x1280"}
 

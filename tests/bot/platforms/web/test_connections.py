@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import pytest
 from starlette.types import Receive, Scope, Send
 
 from bot.platforms.web.connections import ConnectionLimits
@@ -15,6 +16,8 @@ from bot.platforms.web.site import WebServer, listen
 from bot.platforms.web.sse import Streams
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import house
+
+pytestmark = pytest.mark.slow
 
 GET = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]

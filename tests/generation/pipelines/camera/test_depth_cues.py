@@ -13,6 +13,8 @@ from generation.pipelines.camera.raster import reduced
 from generation.pipelines.camera.saliency import saliency
 from tests.generation.pipelines.camera.recording_stage import flow, photograph, plain, shot, texture
 
+pytestmark = pytest.mark.slow
+
 
 def borders(frames: list[Picture], axis: int) -> tuple[float, float]:
     """The median flow along `axis` in the top and the bottom sixth, over ten frames in between."""

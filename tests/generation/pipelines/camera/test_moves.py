@@ -19,6 +19,8 @@ from tests.generation.pipelines.camera.recording_stage import (
     texture,
 )
 
+pytestmark = pytest.mark.slow
+
 ROOM = Room(300, 200, 150, 100, 300, 187.5, focus=(150, 100))
 
 
