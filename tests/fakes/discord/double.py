@@ -29,7 +29,7 @@ class Heard:
 
 @dataclass
 class Fault:
-    """Answers so many requests of one kind with an error."""
+    """Answers so many requests of one kind with an error: 413 only what carries a file."""
 
     method: str
     path: re.Pattern[str]
@@ -37,6 +37,11 @@ class Fault:
     body: dict[str, Any]
     times: int
     headers: dict[str, str]
+
+    def takes(self, method: str, path: str, files: dict[str, bytes]) -> bool:
+        if not self.times or (self.status == 413 and not files):
+            return False
+        return self.method in ("*", method) and self.path.search(path) is not None
 
 
 @dataclass

@@ -35,7 +35,7 @@ class Rest:
         now = asyncio.get_running_loop().time()
         self._world.requests.append(Heard(request.method, path, body, files, now))
         for fault in self._world.faults:
-            if fault.times and fault.method in ("*", request.method) and fault.path.search(path):
+            if fault.takes(request.method, path, files):
                 fault.times -= 1
                 return _failed(fault)
         return self._routed(request, path, body, files)

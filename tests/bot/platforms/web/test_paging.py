@@ -13,6 +13,7 @@ import openai
 import pytest
 
 from tests.fakes.program.process import Program
+from tests.generation.images.pictures import corners, encoded
 
 pytestmark = pytest.mark.slow
 
@@ -25,10 +26,10 @@ for await (const video of client.videos.list({ limit: 20 })) console.log(video.i
 
 
 @pytest.fixture(scope="module")
-def ids(server: Program, photograph_bytes: bytes) -> list[str]:
+def ids(server: Program) -> list[str]:
     """The ids of many videos, newest first."""
     tiny = {"num_frames": "9", "size": "64x64"}
-    files = {"input_reference": ("p.png", photograph_bytes)}
+    files = {"input_reference": ("p.png", encoded(corners(), "PNG"))}
     with httpx.Client(base_url=server.url, timeout=60) as http:
         answers = [http.post("/v1/videos", data=tiny, files=files) for _ in range(MANY)]
     return [answer.json()["id"] for answer in reversed(answers)]
