@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := python -m pip --disable-pip-version-check --quiet install
 WITHOUT_MODEL := python -m pytest -q -n 2 --dist loadfile --ignore tests/test_architecture.py
 
-.PHONY: help run test test-newest test-lowest check lint fix bench browser clean
+.PHONY: help run test torture test-newest test-lowest check lint fix bench browser clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ lint: $(VENV)/.tested  ## lint, format, types, import contracts; each keeps its 
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+torture: $(VENV)/.tested  ## a quarter of an hour of killed and stopped processes; prints its seed
+	@PHOTOPLAY_TORTURE=$${PHOTOPLAY_TORTURE:-900} $(BIN)/python -m pytest -q -s tests/torture
 
 test-newest:  ## everything but the model, with the newest versions of all libraries, in a venv of its own
 	@$(PYTHON) -m venv $(VENV)-newest
