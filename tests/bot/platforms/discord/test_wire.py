@@ -145,8 +145,9 @@ async def test_a_rate_limit_is_obeyed_and_the_clip_comes(tmp_path: Path) -> None
         before = len(at.discord.heard("PATCH", "/messages/"))
         await at.finish(animation)
         await at.clip()
-        refused, taken = at.discord.heard("PATCH", "/messages/")[before:]
-        assert taken.at - refused.at >= 0.4
+        refused, *taken = at.discord.heard("PATCH", "/messages/")[before:]
+        assert taken
+        assert all(one.at - refused.at >= 0.4 for one in taken)
 
 
 async def test_a_stumbling_discord_gets_the_clip_once_it_stands_again(tmp_path: Path) -> None:
