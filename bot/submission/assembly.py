@@ -8,6 +8,7 @@ from bot.submission.moderation import Moderation
 from bot.submission.remix import Remix
 from bot.submission.rules import PromptRules
 from bot.submission.submit import Submission
+from bot.submission.uploads import Uploads
 from config.sections import DefaultsSettings, ModerationSettings
 from generation.dispatch.core import Core
 from generation.images.intake import PictureIntake
@@ -32,4 +33,5 @@ def make_submission(
 ) -> Submission:
     intake = Intake(pictures, core.workspace, core.engine, defaults)
     remix = Remix(intake, core.workspace, core.engine)
-    return Submission(core.service, intake, moderation, remix, exemptions)
+    uploads = Uploads(core.workspace)
+    return Submission(core.service, intake, moderation, remix, exemptions, uploads)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from bot.submission.options import (
@@ -47,13 +48,15 @@ class Remake(StrEnum):
     LOOP = "loop"
 
 
-def digest(options: Options, picture: bytes, extra: ExtraPictures = NO_EXTRA_PICTURES) -> str:
-    """The same for the same pictures with the same options."""
+def digest(
+    options: Options, picture: bytes | Path, extra: ExtraPictures = NO_EXTRA_PICTURES
+) -> str:
+    """The same for the same pictures with the same options; reads the files."""
     told = _told(asdict(options)) | {"at": [keyframe.at for keyframe in extra.keyframes]}
     pictures = [picture, *(keyframe.picture for keyframe in extra.keyframes)]
-    if isinstance(extra.end, bytes):
+    if extra.end is not None:
         pictures.append(extra.end)
-    seen = b"".join(hashlib.sha256(one).digest() for one in pictures)
+    seen = b"".join(_content_hash(one) for one in pictures)
     return hashlib.sha256(seen + json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -101,6 +104,13 @@ def _method(remake: Remake) -> str:
             return "extended"
         case Remake.LOOP:
             return remake.value
+
+
+def _content_hash(picture: bytes | Path) -> bytes:
+    if isinstance(picture, bytes):
+        return hashlib.sha256(picture).digest()
+    with picture.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def _hash(content: str) -> str:

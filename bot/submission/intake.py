@@ -91,11 +91,17 @@ class Intake:
         await self._pictures.close()
 
     async def accept(
-        self, picture: bytes | Path, options: Options, extra: ExtraPictures = NO_EXTRA_PICTURES
+        self,
+        picture: bytes | Path,
+        options: Options,
+        extra: ExtraPictures = NO_EXTRA_PICTURES,
+        *,
+        owner: str = "",
     ) -> AnimationRequest:
         """Words first, since they cost nothing; the pictures then lie in the workspace.
 
-        Raises `Rejected` kinds; no picture is left behind then.
+        `owner` is whose turns the decoding takes. Raises `Rejected` kinds; no picture is left
+        behind then.
         """
         prompt = _text(options.prompt, "prompt")
         negative = self._negative(options)
@@ -106,7 +112,7 @@ class Intake:
         asked, resized = self._size(options)
         said = (duration(frames, fps), *_cut(options.seconds, fps), *resized)
         seed = None if options.seed == RANDOM else _within(options.seed, 0, MAX_SEED, "seed")
-        async with self._taking() as take:
+        async with self._taking(owner) as take:
             taken = await take(picture, "input_reference")
             end = await take(extra.end, "end_reference") if extra.end is not None else None
             pictures = [await take(one.picture, "keyframes") for one in extra.keyframes]
@@ -139,13 +145,13 @@ class Intake:
         )
 
     @asynccontextmanager
-    async def _taking(self) -> AsyncGenerator[TakePicture]:
+    async def _taking(self, owner: str) -> AsyncGenerator[TakePicture]:
         """Takes pictures into the workspace: all of them, or none where one is refused."""
         taken: list[Picture] = []
 
         async def take(picture: bytes | Path, param: str) -> Picture:
             try:
-                taken.append(await self._pictures.take(picture, self._workspace.inputs))
+                taken.append(await self._pictures.take(picture, self._workspace.inputs, owner))
             except InvalidImage as error:
                 error.param = param
                 raise

@@ -15,7 +15,7 @@ from generation.store.moderation import DAY, ModerationRecords
 log = structlog.get_logger(__name__)
 
 STRIKES = 5
-"""Refused prompts within a day that block somebody: slips are forgiven, trying around is not."""
+"""Within a day they block somebody: slips are forgiven, trying around is not."""
 
 BLOCKED_FOR = DAY
 
@@ -49,14 +49,15 @@ class Moderation:
         reason = self._rules.broken_by(options.prompt)
         if reason is None:
             return
-        out = await self._records.strike(
-            identities[0], limit=self._strikes, seconds=self._blocked_for
-        )
-        log.warning("prompt_refused", identity=identities[0], reason=reason, blocked=out)
-        if out:
-            hours = round(self._blocked_for / 3600)
-            raise Blocked("strikes", hours=hours)
+        await self.strike(identities[0], reason)
         raise Unwelcome("words")
+
+    async def strike(self, identity: str, reason: str) -> None:
+        """Hold it against somebody; raises `Blocked` where it was one too many."""
+        out = await self._records.strike(identity, limit=self._strikes, seconds=self._blocked_for)
+        log.warning("strike", identity=identity, reason=reason, blocked=out)
+        if out:
+            raise Blocked("strikes", hours=round(self._blocked_for / 3600))
 
     async def admit(self, identities: Sequence[str]) -> None:
         """Raises `Blocked` for somebody who is refused whatever they ask for."""

@@ -34,7 +34,7 @@ class KeyframePicture:
     """A further picture that the clip shows `at` so many seconds after its beginning."""
 
     at: float
-    picture: bytes
+    picture: bytes | Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,19 +56,21 @@ class Remix:
         """What to start from when somebody changes a wish."""
         return options_of(job.request, self._engine.capabilities)
 
-    async def again(self, job: Job, options: Options) -> AnimationRequest:
+    async def again(self, job: Job, options: Options, *, owner: str) -> AnimationRequest:
         """The same pictures with these options. Raises `Rejected` kinds."""
         picture = self._workspace.input(job.request.image)
         if not picture.exists():
             raise Expired("picture")
-        request = await self._intake.accept(picture, options, self._extra(job, options))
+        request = await self._intake.accept(
+            picture, options, self._extra(job, options), owner=owner
+        )
         if self._goes_on(job, options):
             earlier = self._workspace.duplicate(self._workspace.input(str(job.request.extends)))
             whole, notes = job.request.num_frames, job.request.notes
             request = replace(request, extends=earlier, num_frames=whole, notes=notes)
         return replace(request, remixed_from=job.id)
 
-    async def extended(self, job: Job, options: Options) -> AnimationRequest:
+    async def extended(self, job: Job, options: Options, *, owner: str) -> AnimationRequest:
         """The whole clip with a continuation; the options' length is that of the new part.
 
         Raises `Rejected` kinds.
@@ -88,7 +90,7 @@ class Remix:
         plain = replace(
             options, seconds=None, num_frames=length, fps=clip.fps, size=size, loop=False
         )
-        request = await self._intake.accept(self._picture(job), plain)
+        request = await self._intake.accept(self._picture(job), plain, owner=owner)
         try:
             earlier = self._workspace.duplicate(self._workspace.clip(job.id))
         except OSError:
@@ -113,9 +115,7 @@ class Remix:
         request, known = job.request, self._engine.capabilities.options
         end = self._workspace.input(request.end_image) if request.end_image else None
         keyframes = [
-            KeyframePicture(
-                keyframe.frame / request.fps, self._workspace.input(keyframe.image).read_bytes()
-            )
+            KeyframePicture(keyframe.frame / request.fps, self._workspace.input(keyframe.image))
             for keyframe in request.keyframes
             if "keyframes" in known and self._workspace.input(keyframe.image).exists()
         ]

@@ -1,13 +1,16 @@
 """The way in: what somebody wants, from wherever they ask, becomes a job or a refusal.
 
 The order is the same for everybody: the limits (known from the payload alone), moderation, the
-first answer of a request that came before, intake, and then the queue.
+pictures, the first answer of a request that came before, intake, and then the queue. Who was
+admitted has a place in the intake, which their own limits count until the queue does.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.submission.digests import Remake, digest, remake_digests
@@ -18,17 +21,26 @@ from bot.submission.options import NO_EXTRA_PICTURES, Changes, ExtraPictures, Op
 from bot.submission.person import Person
 from bot.submission.remix import Remix
 from bot.submission.rules import PromptRules
+from bot.submission.uploads import Upload, Uploads
 from generation.dispatch.service import AnimationService
 from generation.engine.protocol import Capabilities
+from generation.errors import InvalidImage
 from generation.jobs import AnimationRequest, Job, ReplyAddress, Ticket
 from generation.store.quota import Standing
 
 
-class Submission:
-    """`key` names a request, so that a repeated one is answered like the first.
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A request that may bring its pictures; `key` names it, so that a repeated one is answered
+    like the first."""
 
-    `address` is where the platform sends the result; `None` where it is fetched.
-    """
+    person: Person
+    key: str | None
+    upload: Upload
+
+
+class Submission:
+    """`address` is where the platform sends the result; `None` where it is fetched."""
 
     def __init__(
         self,
@@ -37,12 +49,14 @@ class Submission:
         moderation: Moderation,
         remix: Remix,
         exemptions: Exemptions,
+        uploads: Uploads,
     ) -> None:
         self._service = service
         self._intake = intake
         self._moderation = moderation
         self._remix = remix
         self._exemptions = exemptions
+        self._uploads = uploads
 
     @property
     def capabilities(self) -> Capabilities:
@@ -56,40 +70,46 @@ class Submission:
         """
         self._intake.check_supported(options, end=end, keyframes=keyframes)
 
-    async def admit(self, person: Person, *, key: str | None) -> None:
-        """Refuse what can be refused before there is a picture; raises `Rejected` kinds."""
-        if not await self._knows(person, key):
-            await self._check_limits(person)
-        await self._moderation.admit(person.identities)
+    @asynccontextmanager
+    async def admitted(self, person: Person, *, key: str | None) -> AsyncGenerator[Admission]:
+        """Refuse what can be refused before there is a picture; within, it may be brought.
+
+        Raises `Rejected` kinds.
+        """
+        async with self._uploads.begun(person.owner) as upload:
+            ahead, exempt = upload.ahead, self._exemptions.cover(person)
+            if await self._knows(person, key):
+                self._service.check_at_once(ahead, exempt=exempt)
+            else:
+                await self._service.check(person.requester, exempt=exempt, ahead=ahead)
+            await self._moderation.admit(person.identities)
+            yield Admission(person, key, upload)
 
     async def animate(
         self,
-        person: Person,
+        admission: Admission,
         picture: bytes | Path,
         options: Options,
         extra: ExtraPictures = NO_EXTRA_PICTURES,
         *,
-        key: str | None,
         address: ReplyAddress | None,
     ) -> Ticket:
         """Queue a clip of a picture; raises `Rejected` kinds."""
-        await self._check(person, options, extra, key)
-        content = await _content(picture)
-        seen = await asyncio.to_thread(digest, options, content, extra)
-        before = await self._before(person, key, (seen,))
+        await self._check(admission, options, extra)
+        seen = await asyncio.to_thread(digest, options, picture, extra)
+        before = await self._before(admission, (seen,))
         if before is not None:
             return before
-        request = await self._intake.accept(picture, options, extra)
-        return await self._submit(person, request, key, seen, address)
+        request = await self._accepted(admission.person, picture, options, extra)
+        return await self._submit(admission, request, seen, address)
 
     async def again(
         self,
-        person: Person,
+        admission: Admission,
         job_id: str,
         remake: Remake,
         *,
         changes: Changes | None = None,
-        key: str | None,
         address: ReplyAddress | None,
     ) -> Ticket:
         """Queue another clip made from an earlier one, with what `changes` say otherwise.
@@ -98,13 +118,13 @@ class Submission:
         """
         job = (await self._service.view(job_id)).job
         options = changed(self.options(job), changes or {})
-        await self._check(person, options, NO_EXTRA_PICTURES, key)
+        await self._check(admission, options, NO_EXTRA_PICTURES)
         digests = remake_digests(job_id, remake, changes, options)
-        before = await self._before(person, key, digests)
+        before = await self._before(admission, digests)
         if before is not None:
             return before
-        request = await self._remade(job, remake, options)
-        return await self._submit(person, request, key, digests[0], address)
+        request = await self._remade(job, remake, options, admission.person.owner)
+        return await self._submit(admission, request, digests[0], address)
 
     def options(self, job: Job) -> Options:
         """What to start from when somebody changes what they asked for."""
@@ -115,55 +135,62 @@ class Submission:
         exempt = self._exemptions.cover(person)
         return await self._service.standing(person.requester, exempt=exempt)
 
-    async def _check(
-        self, person: Person, options: Options, extra: ExtraPictures, key: str | None
-    ) -> None:
-        if not await self._knows(person, key):
-            self.check(options, end=extra.end is not None, keyframes=len(extra.keyframes))
-            await self._check_limits(person)
-        await self._moderation.check(person.identities, options)
+    async def _accepted(
+        self, person: Person, picture: bytes | Path, options: Options, extra: ExtraPictures
+    ) -> AnimationRequest:
+        """A picture that takes the decoder's whole time is held against who sent it."""
+        try:
+            return await self._intake.accept(picture, options, extra, owner=person.owner)
+        except InvalidImage as error:
+            if error.reason == "too_slow" and not self._exemptions.cover(person):
+                await self._moderation.strike(person.identities[0], "slow_picture")
+            raise
 
-    async def _check_limits(self, person: Person) -> None:
-        exempt = self._exemptions.cover(person)
-        await self._service.check(person.requester, exempt=exempt)
+    async def _check(self, admission: Admission, options: Options, extra: ExtraPictures) -> None:
+        person = admission.person
+        if not await self._knows(person, admission.key):
+            self.check(options, end=extra.end is not None, keyframes=len(extra.keyframes))
+            exempt = self._exemptions.cover(person)
+            await self._service.check(person.requester, exempt=exempt)
+        await self._moderation.check(person.identities, options)
 
     async def _knows(self, person: Person, key: str | None) -> bool:
         """No limit stands in the way of a retry, which makes nothing new."""
         return key is not None and await self._service.knows(person.requester, key)
 
-    async def _before(
-        self, person: Person, key: str | None, digests: tuple[str, ...]
-    ) -> Ticket | None:
+    async def _before(self, admission: Admission, digests: tuple[str, ...]) -> Ticket | None:
         """What was answered first, also where the pictures are no longer there to be read."""
-        if key is None:
+        if admission.key is None:
             return None
-        return await self._service.repeated(person.requester, key, digests)
+        return await self._service.repeated(admission.person.requester, admission.key, digests)
 
-    async def _remade(self, job: Job, remake: Remake, options: Options) -> AnimationRequest:
+    async def _remade(
+        self, job: Job, remake: Remake, options: Options, owner: str
+    ) -> AnimationRequest:
         match remake:
             case Remake.REMIX:
-                return await self._remix.again(job, options)
+                return await self._remix.again(job, options, owner=owner)
             case Remake.EXTEND:
-                return await self._remix.extended(job, options)
+                return await self._remix.extended(job, options, owner=owner)
             case Remake.LOOP:
                 loop = replace(options, loop=True, seed=job.request.seed)
-                return await self._remix.again(job, loop)
+                return await self._remix.again(job, loop, owner=owner)
 
     async def _submit(
         self,
-        person: Person,
+        admission: Admission,
         request: AnimationRequest,
-        key: str | None,
         seen: str,
         address: ReplyAddress | None,
     ) -> Ticket:
+        self._uploads.leave(admission.upload)  # or it would be counted twice
         return await self._service.submit(
             request,
-            person.requester,
-            key=key,
+            admission.person.requester,
+            key=admission.key,
             digest=seen,
             address=address,
-            exempt=self._exemptions.cover(person),
+            exempt=self._exemptions.cover(admission.person),
         )
 
 
@@ -177,7 +204,3 @@ async def prepared(
     intake.check_supported(options, end=extra.end is not None, keyframes=len(extra.keyframes))
     rules.check(options.prompt)
     return await intake.accept(picture, options, extra)
-
-
-async def _content(picture: bytes | Path) -> bytes:
-    return picture if isinstance(picture, bytes) else await asyncio.to_thread(picture.read_bytes)

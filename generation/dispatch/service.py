@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import filecmp
 from collections.abc import AsyncGenerator, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
@@ -13,7 +15,7 @@ from generation.dispatch.positions import Positions
 from generation.dispatch.settling import Settling, outcome_of
 from generation.dispatch.watchers import Watchers
 from generation.dispatch.workers import Workers
-from generation.errors import JobNotFound, QueueFull, Rejected, UnsupportedOption
+from generation.errors import JobNotFound, QueueFull, QuotaExceeded, Rejected, UnsupportedOption
 from generation.events import Finished, JobEvent, PhaseName, Running
 from generation.jobs import AnimationRequest, Job, JobStatus, ReplyAddress, Requester, Ticket
 from generation.store.database import Unwritable
@@ -61,12 +63,23 @@ class AnimationService:
         self._settling = settling
         self._workers = workers
 
-    async def check(self, requester: Requester, *, exempt: bool = False) -> None:
-        """Refuse early what `submit` would refuse now, before a picture is read for nothing."""
+    async def check(self, requester: Requester, *, exempt: bool = False, ahead: int = 0) -> None:
+        """Refuse early what `submit` would refuse now, before a picture is read for nothing.
+
+        `ahead` are requests of theirs that are on their way to `submit` already.
+        """
         self._workspace.check_room()
-        refusal = await self._quota.why_refused(requester, self._limits_of(exempt=exempt))
+        limits = self._limits_of(exempt=exempt)
+        refusal = await self._quota.why_refused(requester, limits, ahead=ahead)
         if refusal is not None:
             raise refusal
+
+    def check_at_once(self, ahead: int, *, exempt: bool) -> None:
+        """The same for a request that was queued before: it may only not come too often at once."""
+        self._workspace.check_room()
+        most = self._limits_of(exempt=exempt).queued_per_user
+        if most is not None and ahead >= most:
+            raise QuotaExceeded("active", used=ahead, most=most)
 
     async def submit(
         self,
@@ -156,11 +169,12 @@ class AnimationService:
         places = await self._positions.places() if len(waiting) > FEW else {}
         return [View(job, places.get(job.id) or await self._event(job)) for job in jobs]
 
-    async def made_as(self, content: bytes, requester: Requester) -> Job:
+    async def made_as(self, content: bytes | Path, requester: Requester) -> Job:
         """The requester's job whose clip this file is; raises `UnsupportedOption`."""
-        for job in await self._history.made(requester, len(content)):
+        size = len(content) if isinstance(content, bytes) else content.stat().st_size
+        for job in await self._history.made(requester, size):
             clip = self._workspace.clip(job.id)
-            if clip.exists() and await asyncio.to_thread(clip.read_bytes) == content:
+            if clip.exists() and await asyncio.to_thread(_same, clip, content):
                 return job
         raise UnsupportedOption("foreign_video", "video")
 
@@ -242,6 +256,12 @@ class AnimationService:
             again = await self._history.job(job.id)
             assert again is not None
             job = again
+
+
+def _same(clip: Path, content: bytes | Path) -> bool:
+    if isinstance(content, Path):
+        return filecmp.cmp(clip, content, shallow=False)
+    return clip.read_bytes() == content
 
 
 @contextmanager

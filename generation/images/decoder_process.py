@@ -8,7 +8,7 @@ import json
 import os
 import re
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -97,14 +97,17 @@ class DecoderChild:
             await self._expect("ready")
             self._is_ready = True
 
-    async def request(self, data: bytes) -> None:
+    async def request(self, source: bytes | Path) -> None:
         """Return once it has the whole picture; raises `ChildGone` for a child that had died."""
         await self.ready()
-        assert self._process.stdin is not None
+        stdin = self._process.stdin
+        assert stdin is not None
+        size = len(source) if isinstance(source, bytes) else source.stat().st_size
         try:
-            self._process.stdin.write(json.dumps({"bytes": len(data)}).encode() + b"\n")
-            self._process.stdin.write(data)
-            await self._process.stdin.drain()
+            stdin.write(json.dumps({"bytes": size}).encode() + b"\n")
+            async for piece in _pieces(source):
+                stdin.write(piece)
+                await stdin.drain()
         except ConnectionError:
             raise ChildGone from None
         await self._expect("started")
@@ -168,6 +171,16 @@ class DecoderChild:
         assert self._process.stdout is not None
         async with self._reading:
             return await self._process.stdout.readexactly(count)
+
+
+async def _pieces(source: bytes | Path) -> AsyncGenerator[bytes]:
+    """Of a file only one at a time is in memory."""
+    if isinstance(source, bytes):
+        yield source
+        return
+    with await asyncio.to_thread(source.open, "rb") as file:
+        while piece := await asyncio.to_thread(file.read, _PIECE):
+            yield piece
 
 
 def _checked(invalid: Invalid) -> Invalid:

@@ -26,11 +26,15 @@ from generation.images.decoder_process import (
 )
 from generation.images.limits import MAX_BYTES, SECONDS
 from generation.images.stored_png import write_png
+from generation.turns import FairTurns
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 2
 """Children that decode at the same time: each may use 2 GB of address space."""
+
+EACH: Final = 1
+"""Of them for one owner: whoever comes beside pictures that take long finds a free one."""
 
 _STARTS: Final = 3
 """Children tried before the machine is to blame."""
@@ -59,7 +63,7 @@ class PictureIntake:
     def __init__(self, *, limit: float = SECONDS, command: Sequence[str] | None = None) -> None:
         self._limit = limit
         self._command = command or (sys.executable, "-P", "-m", "generation.images.decoder")
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = FairTurns(AT_ONCE, EACH)
         self._children: set[DecoderChild] = set()
         self._spare: DecoderChild | None = None
         self._warming = False
@@ -83,30 +87,28 @@ class PictureIntake:
         for child in tuple(self._children):
             await self._end(child)
 
-    async def take(self, source: bytes | Path, folder: Path) -> Picture:
+    async def take(self, source: bytes | Path, folder: Path, owner: str = "") -> Picture:
         """Decode `source` into `folder`; the file is on the disk, with its name, afterwards.
 
-        Nothing is left in `folder` when this raises: `ImageTooLarge`, `InvalidImage`, or
-        `QueueFull` where the disk has no room or no decoder starts. Files whose names begin with
-        a dot can only be there after the death of this process; then they are waste.
+        `owner` is whose turns it takes. Nothing is left in `folder` when this raises:
+        `ImageTooLarge`, `InvalidImage`, or `QueueFull` where the disk has no room or no decoder
+        starts. Files whose names begin with a dot are waste after the death of this process.
         """
-        _check_bytes(len(source) if isinstance(source, bytes) else source.stat().st_size)
-        async with self._turns:
-            if isinstance(source, Path):
-                source = await asyncio.to_thread(source.read_bytes)
+        check_bytes(len(source) if isinstance(source, bytes) else source.stat().st_size)
+        async with self._turns.of(owner):
             decoded = _decoded(await self._answer(source))
             with disk_full_is_queue_full():
                 name = await _kept(decoded, folder)
         return Picture(name, decoded.width, decoded.height, decoded.missing)
 
-    async def _answer(self, data: bytes) -> Answer:
+    async def _answer(self, source: bytes | Path) -> Answer:
         """A child killed by a signal may have met a full machine: another one tries again."""
         answer: Answer | None = None
         try:
             async with asyncio.timeout(self._limit):
                 for _ in range(_STARTS):
                     try:
-                        answer = await self._answer_of_one(data)
+                        answer = await self._answer_of_one(source)
                     except ChildGone:
                         continue
                     if not (isinstance(answer, Died) and answer.killed) or self._closed:
@@ -122,10 +124,10 @@ class PictureIntake:
             raise QueueFull("no_decoder")
         return answer
 
-    async def _answer_of_one(self, data: bytes) -> Answer:
+    async def _answer_of_one(self, source: bytes | Path) -> Answer:
         child = await self._next_child()
         try:
-            await child.request(data)
+            await child.request(source)
             await self._warm()
             return await child.answer()
         finally:
@@ -193,7 +195,8 @@ def _decoded(answer: Answer) -> Decoded:
             raise InvalidImage("unreadable")
 
 
-def _check_bytes(size: int) -> None:
+def check_bytes(size: int) -> None:
+    """Raises `ImageTooLarge`."""
     if size > MAX_BYTES:
         megabytes = round(max(size / 1e6, MAX_BYTES / 1e6 + 0.1), 1)
         raise ImageTooLarge("bytes", megabytes=megabytes, most=MAX_BYTES // 10**6)
@@ -210,7 +213,7 @@ async def _kept(decoded: Decoded, folder: Path) -> str:
         _flush_folder(folder)
 
     try:
-        await _to_the_end(write)
+        await to_the_end(write)
     except BaseException:
         part.unlink(missing_ok=True)
         final.unlink(missing_ok=True)
@@ -218,7 +221,7 @@ async def _kept(decoded: Decoded, folder: Path) -> str:
     return final.name
 
 
-async def _to_the_end(work: Callable[[], None]) -> None:
+async def to_the_end(work: Callable[[], None]) -> None:
     """Run blocking work in a thread; when cancelled, wait for its end before saying so.
 
     A thread can't be stopped: without this it would go on writing what was just cleaned up.

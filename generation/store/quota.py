@@ -81,16 +81,22 @@ class Quota:
             day_free_at=_free(row, "day_oldest", limits.per_day, DAY),
         )
 
-    async def why_refused(self, requester: Requester, limits: Limits) -> Rejected | None:
-        """Name the limit that stands in the way now; `None` if none does any more."""
+    async def why_refused(
+        self, requester: Requester, limits: Limits, *, ahead: int = 0
+    ) -> Rejected | None:
+        """Name the limit that stands in the way now; `None` if none does any more.
+
+        `ahead` are requests that will be rows in a moment, if nothing is wrong with them.
+        """
         [state] = await self._database.rows(queue_state.WITH_WAITING)
         if state["mode"] == "draining":
             return QueueFull("draining")
         if state["waiting"] >= limits.queue_size:
             return QueueFull("line", waiting=state["waiting"])
         usage = await self.usage(requester, limits)
-        if limits.queued_per_user is not None and usage.active >= limits.queued_per_user:
-            return QuotaExceeded("active", used=usage.active, most=limits.queued_per_user)
+        active = usage.active + ahead
+        if limits.queued_per_user is not None and active >= limits.queued_per_user:
+            return QuotaExceeded("active", used=active, most=limits.queued_per_user)
         windows: tuple[tuple[Literal["hour", "day"], int, int | None, float | None], ...] = (
             ("hour", usage.hour, limits.per_hour, usage.hour_free_at),
             ("day", usage.day, limits.per_day, usage.day_free_at),
@@ -100,6 +106,8 @@ class Quota:
                 longest = HOUR if window == "hour" else DAY
                 wait = min(max(free_at - self._clock(), 1.0), longest)
                 return QuotaExceeded(window, used=used, most=most, retry_after=wait)
+            if most is not None and used + ahead >= most:
+                return QuotaExceeded("moment", used=used + ahead, most=most)
         return None
 
 

@@ -26,6 +26,7 @@ from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import Translation
 from bot.platforms.discord.transport import DiscordTransport
 from bot.platforms.parts import ChatParts
+from bot.submission.fetching import Open, over_http
 from config.sections import DiscordSettings
 
 ROOM = 300
@@ -40,14 +41,20 @@ def discord_front(
     follow: Callable[[str], None],
     shards: int | None = None,
     clock: Callable[[], float] = time.time,
+    download: Open = over_http,
 ) -> DiscordFront:
-    """`follow` makes the narrator tell of a job; `clock` gives epoch seconds."""
+    """`follow` makes the narrator tell of a job; `clock` gives epoch seconds.
+
+    `download` is how what people attached is fetched from Discord's servers.
+    """
     chat_commands, texts = parts.chat_commands, parts.texts
     people = People([int(admin) for admin in settings.admins])
     replies, formatting = Replies(texts), discord_formatting()
     forms, routes = Forms(replies), Routes(lambda: front.client, texts)
     transport = _transport(parts, routes, follow, clock)
-    submission = InteractionSubmission(parts.submission, replies, people, routes, transport)
+    submission = InteractionSubmission(
+        parts.submission, replies, people, routes, transport, download
+    )
     button_handlers = ButtonHandlers(
         chat_commands, submission, replies, forms, people, routes, transport
     )

@@ -42,10 +42,11 @@ class Menus:
     async def _form(
         self, interaction: Interaction, sources: Sequence[Source], source: int | None
     ) -> None:
-        """Ask for the prompt first, but not for a picture that is none."""
+        """Ask for the prompt first, but not for a picture that is none or too large."""
+        fitting = [one for one in sources if one.size <= MAX_BYTES]
 
         async def filled(submitted: Interaction, picture: int, options: Options) -> None:
-            request = PictureRequest(sources[picture], options, source=source)
+            request = PictureRequest(fitting[picture], options, source=source)
             await self._submission.animate(submitted, request)
 
         async with self._replies.to(interaction):
@@ -53,8 +54,6 @@ class Menus:
             permissions.check(interaction, catalogue)
             if not sources:
                 raise UserError(catalogue.say("discord.answer.no_picture"))
-            if all(one.size > MAX_BYTES for one in sources):
-                size, most = f"{sources[0].size / 1e6:.1f}", MAX_BYTES // 10**6
-                raise UserError(catalogue.say("chat.picture.too_large", size=size, most=most))
-            form = self._forms.options(catalogue, filled, Options(), sources)
+            pictures.check_size(min(one.size for one in sources), catalogue)
+            form = self._forms.options(catalogue, filled, Options(), fitting)
             await interaction.response.send_modal(form)

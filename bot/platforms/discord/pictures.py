@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import aiohttp
 import discord
 
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
+from bot.submission.fetching import NotFetched, Open, fetched
+from bot.submission.uploads import Upload
 from generation.images.limits import MAX_BYTES
 
 NAMES = re.compile(r"\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|heic|heif)$", re.IGNORECASE)
@@ -61,18 +63,23 @@ def check(file: discord.Attachment, catalogue: Catalogue) -> None:
     """Raises `UserError` for a file that needs no fetching to be refused."""
     if not is_picture(file):
         raise UserError(catalogue.say("discord.answer.not_a_picture"))
-    if file.size > MAX_BYTES:
-        size, most = f"{file.size / 1e6:.1f}", MAX_BYTES // 10**6
-        raise UserError(catalogue.say("chat.picture.too_large", size=size, most=most))
+    check_size(file.size, catalogue)
 
 
-async def fetch(client: discord.Client, source: Source, catalogue: Catalogue) -> bytes:
-    """The bytes, as they are; raises `UserError` where they cannot be had."""
+def check_size(size: int, catalogue: Catalogue) -> None:
+    """Raises `UserError`."""
+    if size > MAX_BYTES:
+        said, most = f"{size / 1e6:.1f}", MAX_BYTES // 10**6
+        raise UserError(catalogue.say("chat.picture.too_large", size=said, most=most))
+
+
+async def fetch(download: Open, source: Source, upload: Upload, catalogue: Catalogue) -> Path:
+    """The bytes, as they are; raises `Rejected` kinds, `UserError` where they cannot be had."""
+    check_size(source.size, catalogue)
     try:
-        content = await client.http.get_from_cdn(source.url)
-    except (discord.HTTPException, aiohttp.ClientError, OSError):
+        return await fetched(lambda: download(source.url), upload)
+    except NotFetched:
         raise UserError(catalogue.say("discord.answer.not_fetched")) from None
-    return content
 
 
 def _shown(message: discord.Message | discord.MessageSnapshot) -> Iterator[Source]:

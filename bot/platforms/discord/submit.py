@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import discord
 
 from bot.chat.buttons import Verb, remake_of
 from bot.delivery.sending import Route
+from bot.language.catalogue import Catalogue
 from bot.platforms.discord import permissions, pictures
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.people import People
@@ -16,9 +18,11 @@ from bot.platforms.discord.pictures import Source
 from bot.platforms.discord.replies import Interaction, NotAcknowledged, Replies, acknowledge
 from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.transport import DiscordTransport
+from bot.submission.fetching import Open
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from bot.submission.person import Person
 from bot.submission.submit import Submission
+from bot.submission.uploads import Upload
 from generation.jobs import Ticket
 
 Submit = Callable[[Person, Address], Awaitable[Ticket]]
@@ -43,31 +47,25 @@ class InteractionSubmission:
         people: People,
         routes: Routes,
         transport: DiscordTransport,
+        download: Open,
     ) -> None:
         self._submission = submission
         self._replies = replies
         self._people = people
         self._routes = routes
         self._transport = transport
+        self._download = download
 
     async def animate(self, interaction: Interaction, request: PictureRequest) -> None:
         """A new clip of a picture; whatever refuses it is said in private."""
 
         async def submit(person: Person, address: Address) -> Ticket:
-            catalogue, client = self._replies.catalogue(interaction), interaction.client
-            await self._submission.admit(person, key=str(interaction.id))
-            picture = await pictures.fetch(client, request.picture, catalogue)
-            extra = NO_EXTRA_PICTURES
-            if request.end is not None:
-                extra = ExtraPictures(end=await pictures.fetch(client, request.end, catalogue))
-            return await self._submission.animate(
-                person,
-                picture,
-                request.options,
-                extra,
-                key=str(interaction.id),
-                address=address.to_reply(),
-            )
+            catalogue = self._replies.catalogue(interaction)
+            async with self._submission.admitted(person, key=str(interaction.id)) as admission:
+                picture, extra = await self._fetched(request, admission.upload, catalogue)
+                return await self._submission.animate(
+                    admission, picture, request.options, extra, address=address.to_reply()
+                )
 
         async with self._replies.to(interaction):
             self._submission.check(request.options, end=request.end is not None)
@@ -79,18 +77,27 @@ class InteractionSubmission:
         """Another clip from an old one, for whoever presses."""
 
         async def submit(person: Person, address: Address) -> Ticket:
-            return await self._submission.again(
-                person,
-                job_id,
-                remake_of(verb),
-                changes=asdict(changes) if changes is not None else None,
-                key=str(interaction.id),
-                address=address.to_reply(),
-            )
+            async with self._submission.admitted(person, key=str(interaction.id)) as admission:
+                return await self._submission.again(
+                    admission,
+                    job_id,
+                    remake_of(verb),
+                    changes=asdict(changes) if changes is not None else None,
+                    address=address.to_reply(),
+                )
 
         async with self._replies.to(interaction):
             source = interaction.message.id if interaction.message is not None else None
             await self._submit(interaction, submit, source)
+
+    async def _fetched(
+        self, request: PictureRequest, upload: Upload, catalogue: Catalogue
+    ) -> tuple[Path, ExtraPictures]:
+        picture = await pictures.fetch(self._download, request.picture, upload, catalogue)
+        if request.end is None:
+            return picture, NO_EXTRA_PICTURES
+        end = await pictures.fetch(self._download, request.end, upload, catalogue)
+        return picture, ExtraPictures(end=end)
 
     async def _submit(self, interaction: Interaction, submit: Submit, source: int | None) -> None:
         permissions.check(interaction, self._replies.catalogue(interaction))

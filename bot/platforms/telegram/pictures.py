@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import telegram
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
+from bot.submission.fetching import NotFetched, fetched, over_http
+from bot.submission.uploads import Upload
 from generation.images.limits import MAX_BYTES
 
 CLOUD = 20_000_000
@@ -42,26 +46,53 @@ def of_message(message: telegram.Message | None) -> Source | None:
     return None
 
 
+class _Here(Exception):
+    """The file of a server of our own, which needs no fetching."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+
 async def fetch(
-    bot: telegram.Bot, source: Source, catalogue: Catalogue, *, local: bool
-) -> bytes | Path:
-    """The bytes as they are, or the file of a local server; raises `UserError`."""
+    bot: telegram.Bot, source: Source, upload: Upload, catalogue: Catalogue, *, local: bool
+) -> Path:
+    """The bytes as they are; raises `Rejected` kinds, `UserError` where they cannot be had."""
     most = MAX_BYTES if local else min(CLOUD, MAX_BYTES)
     if source.size > most:
-        size = f"{source.size / 1e6:.1f}"
-        raise UserError(catalogue.say("chat.picture.too_large", size=size, most=most // 10**6))
+        raise _too_large(catalogue, f"{source.size / 1e6:.1f}", most)
     try:
-        file = await bot.get_file(source.file)
-        if local and file.file_path is not None and Path(file.file_path).is_file():
-            return Path(file.file_path)
-        return bytes(await file.download_as_bytearray())
+        return await fetched(lambda: _opened(bot, source, local=local), upload)
+    except _Here as here:
+        return here.path
     except BadRequest as error:
         if "too big" in error.message:
-            sentence = catalogue.say("chat.picture.too_large", size="20", most=most // 10**6)
-            raise UserError(sentence) from None
+            raise _too_large(catalogue, "20", most) from None
         raise UserError(catalogue.say("telegram.answer.not_fetched")) from None
-    except TelegramError:
+    except (TelegramError, NotFetched):
         raise UserError(catalogue.say("telegram.answer.not_fetched")) from None
+
+
+@asynccontextmanager
+async def _opened(
+    bot: telegram.Bot, source: Source, *, local: bool
+) -> AsyncGenerator[AsyncIterator[bytes]]:
+    """Raises `NotFetched`; `BadRequest` and others of its kind that will not change."""
+    try:
+        file = await bot.get_file(source.file)
+    except BadRequest:  # a NetworkError to the library
+        raise
+    except (NetworkError, RetryAfter) as error:
+        raise NotFetched(type(error).__name__, again=True) from None
+    path = file.file_path or ""
+    if local and Path(path).is_file():
+        raise _Here(Path(path))
+    async with over_http(path) as pieces:
+        yield pieces
+
+
+def _too_large(catalogue: Catalogue, size: str, most: int) -> UserError:
+    return UserError(catalogue.say("chat.picture.too_large", size=size, most=most // 10**6))
 
 
 def _source(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 
 import telegram
 
@@ -52,18 +51,14 @@ class MessageSubmission:
         """A new clip of a picture; raises `Rejected` kinds and `UserError`."""
         key = f"{message.chat_id}:{message.id}"
         self._submission.check(options)
-        await self._submission.admit(person, key=key)
+        address, bot = address_of(message, person), message.get_bot()
         catalogue = self._replies.catalogue(person.locale)
-        bot = message.get_bot()
-        picture: bytes | Path = await pictures.fetch(bot, source, catalogue, local=self._local)
-        address = address_of(message, person)
-        ticket = await self._submission.animate(
-            person,
-            picture,
-            options,
-            key=key,
-            address=address.to_reply(),
-        )
+        async with self._submission.admitted(person, key=key) as admission:
+            upload = admission.upload
+            picture = await pictures.fetch(bot, source, upload, catalogue, local=self._local)
+            ticket = await self._submission.animate(
+                admission, picture, options, address=address.to_reply()
+            )
         await self._announce(ticket, address)
 
     async def again(
@@ -78,14 +73,14 @@ class MessageSubmission:
     ) -> None:
         """Another clip from an old one, for whoever presses; `message` is what is replied to."""
         address = address_of(message, person)
-        ticket = await self._submission.again(
-            person,
-            job_id,
-            remake_of(verb),
-            changes=asdict(changes) if changes is not None else None,
-            key=key,
-            address=address.to_reply(),
-        )
+        async with self._submission.admitted(person, key=key) as admission:
+            ticket = await self._submission.again(
+                admission,
+                job_id,
+                remake_of(verb),
+                changes=asdict(changes) if changes is not None else None,
+                address=address.to_reply(),
+            )
         await self._announce(ticket, address)
 
     async def _announce(self, ticket: Ticket, address: Address) -> None:

@@ -40,10 +40,11 @@ def web_server(
     secure = public_url is not None and public_url.startswith("https:")
     identity = Identity(settings.api_keys, core.secret, secure=secure)
     service, workspace, streams = core.service, core.workspace, Streams(core.service)
+    reader = Reader()
     parts = (
-        Videos(service, submission, identity, workspace, streams, Reader()),
+        Videos(service, submission, identity, workspace, streams, reader),
         Content(service, identity, workspace),
-        Remixes(service, submission, identity, workspace),
+        Remixes(service, submission, identity, workspace, reader),
         ModelList(core.engine, identity, notice, stopped),
         Operations(
             identity,

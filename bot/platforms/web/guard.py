@@ -17,6 +17,11 @@ from bot.platforms.web.languages import catalogue_of
 MAX_BODY = 36 * 2**20
 """Bytes: a picture of 25 MB as base64 in JSON, and the words beside it."""
 
+MAX_OTHER_BODY = 2**16
+"""Bytes where no picture is taken, as at `/session`, which asks for no key."""
+
+PICTURES = "/v1/videos"
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 POLICY = (
@@ -56,7 +61,7 @@ class Guard:
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
             await send(message)
 
-        await self._app(scope, _limited(receive), say)
+        await self._app(scope, _limited(receive, _most(scope)), say)
 
     def _refusal(self, request: HTTPConnection) -> ASGIApp | None:
         headers, catalogue = request.headers, catalogue_of(request)
@@ -66,7 +71,7 @@ class Guard:
         if request.scope["method"] not in SAFE and self._is_foreign(headers):
             return error_response(403, catalogue.say("web.foreign_origin"), "foreign_origin")
         length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length[:12]) > MAX_BODY:
+        if length.isdecimal() and int(length[:12]) > _most(request.scope):
             return error_response(413, catalogue.say("web.body_too_large"), "body_too_large")
         return None
 
@@ -93,14 +98,18 @@ def _hostname(host: str) -> str:
         return ""
 
 
-def _limited(receive: Receive) -> Receive:
+def _most(scope: Scope) -> int:
+    return MAX_BODY if scope["path"].startswith(PICTURES) else MAX_OTHER_BODY
+
+
+def _limited(receive: Receive, most: int) -> Receive:
     taken = 0
 
     async def limited() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > MAX_BODY:
+        if taken > most:
             raise HTTPException(413)
         return message
 

@@ -61,8 +61,8 @@ class Identity:
                 return _person(name)
             raise Unauthorized
         if browser := cookie.get("browser"):
-            return _person(f"browser-{browser}")
-        return _person(LOCAL)
+            return _person(f"browser-{browser}", _address(connection))
+        return _person(LOCAL, _address(connection))
 
     def may_look_inside(self, connection: HTTPConnection) -> bool:
         """Metrics are for this machine or for somebody with a key."""
@@ -85,7 +85,7 @@ class Identity:
 
     def _by_header(self, header: str, address: str) -> Person:
         if not self._keys:
-            return _person(LOCAL)
+            return _person(LOCAL, address)
         return _person(self._tried(header, address))
 
     def _tried(self, header: str, address: str) -> str:
@@ -138,6 +138,6 @@ def _address(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client else ""
 
 
-def _person(name: str) -> Person:
+def _person(name: str, address: str | None = None) -> Person:
     requester = Requester("web", name)
-    return Person(requester, None, (str(requester),))
+    return Person(requester, None, (str(requester),), address=address)

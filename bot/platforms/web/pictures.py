@@ -2,87 +2,74 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-import re
+from pathlib import Path
 from typing import Any
 
-from bot.submission.options import ExtraPictures, KeyframePicture
-from generation.errors import InvalidImage, UnsupportedOption
+from starlette.exceptions import HTTPException
 
-DATA_URL = re.compile(r"\s*data:[^,;]{0,100}(?:;[^,;]{1,100}){0,5};base64,", re.IGNORECASE)
-"""Of whatever kind it says it is: what it is, the bytes tell."""
+from bot.platforms.web.contents import File, Text
+from bot.platforms.web.data_urls import decoded, from_data_url
+from bot.platforms.web.json_body import read_json
+from bot.submission.options import ExtraPictures, KeyframePicture
+from bot.submission.uploads import Upload
+from generation.errors import UnsupportedOption
 
 REFERENCES = ("input_reference", "end_reference")
 """Fields that hold a picture: a file in a form, `{"image_url": …}` in JSON."""
 
 
-def picture_of(reference: object, name: str) -> bytes | None:
-    """The picture that JSON carries under `name`; `None` where there is none.
-
-    Raises `InvalidImage`.
-    """
-    match reference:
-        case {"image_url": str(url)}:
-            return from_data_url(url, f"{name}.image_url")
-        case str(url) if url:
-            return from_data_url(url, name)
-    return None
-
-
-def picture_in_field(text: str, name: str) -> bytes:
-    """The picture in a form's field: a data URL, or a file that came without a name.
+async def picture_of(reference: object, name: str, upload: Upload) -> bytes | Path | None:
+    """The picture that a body carries under `name`; `None` where there is none.
 
     Raises `InvalidImage`, naming the field.
     """
-    try:
-        content = text.encode("latin-1")
-        content.decode()
-    except UnicodeEncodeError:
-        pass
-    except UnicodeDecodeError:  # no text at all: the form's parser read bytes as if it were
-        return content
-    return from_data_url(text, name)
+    match reference:
+        case {"image_url": str() | Text() as url}:
+            return await _in_text(url, f"{name}.image_url", upload)
+        case File(content):
+            return content
+        case str() | Text() if str(reference):
+            return await _in_text(reference, name, upload)
+    return None
 
 
-def from_data_url(url: str, name: str) -> bytes:
-    """Raises `InvalidImage`, naming the field."""
-    match = DATA_URL.match(url)
-    if match is None:
-        raise _of(name, InvalidImage("not_a_data_url", field=name))
-    content = "".join(url[match.end() :].split()).rstrip("=")
-    try:
-        return base64.b64decode(content + "=" * (-len(content) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        raise _of(name, InvalidImage("not_base64")) from None
+async def _in_text(text: str | Text, name: str, upload: Upload) -> bytes | Path:
+    """A data URL, or a file that came without a name."""
+    if isinstance(text, Text) and text.is_binary:
+        return text.content
+    if isinstance(text, Text) and isinstance(text.content, Path):
+        return await upload.store_made(decoded(text.content, text.spelling, name))
+    return from_data_url(str(text), name)
 
 
-def _of(name: str, error: InvalidImage) -> InvalidImage:
-    error.param = name.partition(".")[0]
-    return error
-
-
-def extra_of(end: bytes | None, keyframes: object) -> ExtraPictures:
+async def extra_of(end: bytes | Path | None, keyframes: object, upload: Upload) -> ExtraPictures:
     """`keyframes`: a list of {at: seconds, image: data URL}, or its JSON text in a form.
 
     Raises `InvalidImage`, `UnsupportedOption`.
     """
-    if isinstance(keyframes, str):
-        try:
-            keyframes = json.loads(keyframes)
-        except (ValueError, RecursionError):
-            raise _no_keyframes() from None
+    if isinstance(keyframes, str | Text):
+        keyframes = await _list_in_form(keyframes, upload)
     if not isinstance(keyframes, list | None):
         raise _no_keyframes()
-    return ExtraPictures(end, tuple(_keyframe(one) for one in keyframes or ()))
+    return ExtraPictures(end, tuple([await _keyframe(one, upload) for one in keyframes or ()]))
 
 
-def _keyframe(keyframe: Any) -> KeyframePicture:
+async def _list_in_form(text: str | Text, upload: Upload) -> object:
+    try:
+        if isinstance(text, str):
+            return json.loads(text)
+        return await read_json(text.pieces(), upload)
+    except (ValueError, RecursionError, UnsupportedOption, HTTPException):
+        raise _no_keyframes() from None
+
+
+async def _keyframe(keyframe: Any, upload: Upload) -> KeyframePicture:
     match keyframe:
-        case {"at": int() | float() as at, "image": str(url), **others} if not others:
+        case {"at": int() | float() as at, "image": str() | Text() as url, **others} if not others:
             if not isinstance(at, bool):
-                return KeyframePicture(float(at), from_data_url(url, "keyframes.image"))
+                picture = await _in_text(url, "keyframes.image", upload)
+                return KeyframePicture(float(at), picture)
     raise _no_keyframes()
 
 

@@ -11,13 +11,12 @@ from bot.platforms.web.errors import said
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.openapi import changes_body, edit_body, errors
-from bot.platforms.web.request_body import read_changes, read_edit
+from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import VideoObject, video_object
 from bot.submission.digests import Remake
-from bot.submission.options import Changes
-from bot.submission.person import Person
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService
+from generation.jobs import Ticket
 from generation.workspace import Workspace
 
 VideoId = Annotated[str, Path(max_length=64)]
@@ -31,11 +30,13 @@ class Remixes:
         submission: Submission,
         identity: Identity,
         workspace: Workspace,
+        reader: Reader,
     ) -> None:
         self._service = service
         self._submission = submission
         self._identity = identity
         self._workspace = workspace
+        self._reader = reader
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=errors(401, 405))
@@ -94,31 +95,26 @@ class Remixes:
     ) -> VideoObject:
         caller = self._identity.caller(request)
         await self._service.job(video_id, caller.requester)
-        await self._submission.admit(caller, key=key)
-        changes = await read_changes(request)
-        return await self._remade(request, caller, video_id, remake, changes, key)
+        async with self._submission.admitted(caller, key=key) as admission:
+            changes = await self._reader.changes(request, admission.upload)
+            ticket = await self._submission.again(
+                admission, video_id, remake, changes=changes, address=None
+            )
+        return await self._shown(request, ticket)
 
     async def _made_by_body(self, request: Request, key: str | None, remake: Remake) -> VideoObject:
         caller = self._identity.caller(request)
-        await self._submission.admit(caller, key=key)
-        named, changes = await read_edit(request)
-        if isinstance(named, bytes):
-            job = await self._service.made_as(named, caller.requester)
-        else:
-            job = await self._service.job(named, caller.requester, param="video")
-        return await self._remade(request, caller, job.id, remake, changes, key)
+        async with self._submission.admitted(caller, key=key) as admission:
+            named, changes = await self._reader.edit(request, admission.upload)
+            if isinstance(named, str):
+                job = await self._service.job(named, caller.requester, param="video")
+            else:
+                job = await self._service.made_as(named, caller.requester)
+            ticket = await self._submission.again(
+                admission, job.id, remake, changes=changes, address=None
+            )
+        return await self._shown(request, ticket)
 
-    async def _remade(
-        self,
-        request: Request,
-        caller: Person,
-        video_id: str,
-        remake: Remake,
-        changes: Changes,
-        key: str | None,
-    ) -> VideoObject:
-        ticket = await self._submission.again(
-            caller, video_id, remake, changes=changes, key=key, address=None
-        )
+    async def _shown(self, request: Request, ticket: Ticket) -> VideoObject:
         view = await self._service.view(ticket.job_id)
         return video_object(view, catalogue_of(request), keep_clips=self._workspace.keep_clips)

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from bot.platforms.web.guard import MAX_BODY
-from bot.platforms.web.pictures import (
-    REFERENCES,
-    extra_of,
-    from_data_url,
-    picture_in_field,
-    picture_of,
-)
+from bot.platforms.web.body_pieces import USUAL_PACE, Pace, pieces
+from bot.platforms.web.contents import File, Text
+from bot.platforms.web.form_body import Value, read_form
+from bot.platforms.web.json_body import read_json
+from bot.platforms.web.pictures import REFERENCES, extra_of, picture_of
 from bot.submission.options import Changes, ExtraPictures, Options
+from bot.submission.uploads import Upload
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import UnsupportedOption
-
-AT_ONCE = 8
-"""Bodies read side by side: each may take its whole size in memory."""
-
-READ_LIMIT = 60.0
-"""Seconds a body may take to arrive: 25 MB at half a megabyte a second."""
 
 Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
 """Numbers past this are nobody's request, and arithmetic with them may not end well."""
@@ -70,7 +59,7 @@ class VideoForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    picture: bytes
+    picture: bytes | Path
     extra: ExtraPictures
     form: VideoForm
 
@@ -93,148 +82,97 @@ class VideoBody(VideoForm):
 
 
 class Reader:
-    """Reads a few bodies at once, so that a flood of pictures waits outside of our memory."""
+    """Reads bodies when it is their turn; what is large in them is on the disk afterwards.
 
-    def __init__(self, *, at_once: int = AT_ONCE, limit: float = READ_LIMIT) -> None:
-        self._free = asyncio.Semaphore(at_once)
-        self._limit = limit
-
-    async def read(self, request: Request) -> Posted:
-        """Raises `InvalidImage`, `UnsupportedOption`; `HTTPException` for a body that dawdles."""
-        async with self._free:
-            try:
-                async with asyncio.timeout(self._limit):
-                    return await _read(request)
-            except TimeoutError:
-                raise HTTPException(408) from None
-
-
-async def read_changes(request: Request, *, limit: float = READ_LIMIT) -> Changes:
-    """The options that a body without pictures gives: only those, checked; none is fine too.
-
-    Raises `UnsupportedOption`; `HTTPException` for a body that dawdles.
+    All raise `Rejected` kinds, and `HTTPException` for a body that dawdles or is too much.
     """
-    try:
-        async with asyncio.timeout(limit):
-            body = await _json(request) if await request.body() else {}
-    except TimeoutError:
-        raise HTTPException(408) from None
-    given = {name: value for name, value in body.items() if value is not None}
-    return _form(given).model_dump(exclude_unset=True, exclude={"model"})
+
+    def __init__(self, pace: Pace = USUAL_PACE) -> None:
+        self._pace = pace
+
+    async def read(self, request: Request, upload: Upload) -> Posted:
+        """A picture and what is to be made of it."""
+        fields = await self._fields(request, upload)
+        sent = tuple(fields)
+        first, end = [await _picture(fields, name, upload) for name in REFERENCES]
+        if first is None:
+            raise without("picture", REFERENCES[0], sent)
+        extra = await extra_of(end or None, fields.pop("keyframes", None), upload)
+        return Posted(first, extra, _form(fields))
+
+    async def changes(self, request: Request, upload: Upload) -> Changes:
+        """The options that a body without pictures gives; none is fine too."""
+        async with upload.turn():
+            body = await read_json(pieces(request, self._pace), upload)
+        return _changes(_object({} if body is None else body))
+
+    async def edit(self, request: Request, upload: Upload) -> tuple[str | bytes | Path, Changes]:
+        """Which video a body is about, its id or the file itself, and what is to change."""
+        fields = await self._fields(request, upload)
+        sent = tuple(fields)
+        video = _video(fields.pop("video", None) or fields.pop("video[id]", None))
+        if video is None:
+            raise without("video", "video", sent)
+        return video, _changes({name: value for name, value in fields.items() if value != ""})
+
+    async def _fields(self, request: Request, upload: Upload) -> dict[str, Any]:
+        """What was given, by name: what JSON can say, `Text` and `File`."""
+        kind, body = _kind(request), pieces(request, self._pace)
+        async with upload.turn():
+            if kind == "application/json":
+                fields = _object(await read_json(body, upload))
+                return {name: value for name, value in fields.items() if value is not None}
+            if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+                return _once(await read_form(request.headers["content-type"], body, upload))
+        raise UnsupportedOption("media_type", "Content-Type")
 
 
-async def read_edit(request: Request, *, limit: float = READ_LIMIT) -> tuple[str | bytes, Changes]:
-    """Which video a body is about, its id or the file itself, and what is to change.
-
-    Raises `UnsupportedOption`; `HTTPException` for a body that dawdles.
-    """
-    try:
-        async with asyncio.timeout(limit):
-            if _kind(request) == "application/json":
-                body = await _json(request)
-            else:
-                body = await _fields(request)
-    except TimeoutError:
-        raise HTTPException(408) from None
-    sent = tuple(body)
-    video = _video(body.pop("video", None) or body.pop("video[id]", None))
-    if video is None:
-        raise without("video", "video", sent)
-    given = {name: value for name, value in body.items() if value not in (None, "")}
-    return video, _form(given).model_dump(exclude_unset=True, exclude={"model"})
+def _once(form: Sequence[tuple[str, Value]]) -> dict[str, Any]:
+    """An empty text is a field that nobody filled in."""
+    fields: dict[str, Any] = {}
+    for name, value in form:
+        if name in fields:
+            raise UnsupportedOption("twice", _shown(name))
+        fields[name] = value
+    return {name: value for name, value in fields.items() if value != ""}
 
 
-def _video(named: object) -> str | bytes | None:
-    match named:
-        case {"id": str(video_id)} | str(video_id) if video_id:
-            return video_id
-        case bytes(content):
-            return content
-        case _:
-            return None
-
-
-async def _fields(request: Request) -> dict[str, Any]:
-    """A form's fields, files as their bytes."""
-    try:
-        async with request.form(max_files=1, max_fields=40, max_part_size=MAX_BODY) as form:
-            return {
-                name: await value.read() if isinstance(value, UploadFile) else value
-                for name, value in form.multi_items()
-            }
-    except HTTPException as error:
-        if error.status_code != 400:
-            raise
-        raise UnsupportedOption("form", "body") from None
-
-
-def _kind(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-async def _read(request: Request) -> Posted:
-    match _kind(request):
-        case "multipart/form-data" | "application/x-www-form-urlencoded":
-            return await _from_form(request)
-        case "application/json":
-            return await _from_json(request)
-        case _:
-            raise UnsupportedOption("media_type", "Content-Type")
-
-
-async def _from_form(request: Request) -> Posted:
-    try:
-        async with request.form(max_files=4, max_fields=40, max_part_size=MAX_BODY) as form:
-            fields: dict[str, Any] = {}
-            for name, value in form.multi_items():
-                if name in fields:
-                    raise UnsupportedOption("twice", _shown(name))
-                fields[name] = value
-            sent = tuple(fields)
-            pictures = {name: await _picture(fields, name) for name in REFERENCES}
-    except HTTPException as error:
-        if error.status_code != 400:  # the guard's 413 passes through
-            raise
-        raise UnsupportedOption("form", "body") from None
-    return _posted(pictures, {k: v for k, v in fields.items() if v != ""}, sent)
-
-
-async def _picture(fields: dict[str, Any], name: str) -> bytes | None:
-    """Take a picture out of a form's fields: a file, or a data URL."""
-    file = fields.pop(name, None)
+async def _picture(fields: dict[str, Any], name: str, upload: Upload) -> bytes | Path | None:
+    """Take a picture out of the fields; `name[image_url]` is how forms write an object."""
     url = fields.pop(f"{name}[image_url]", None)
-    if isinstance(file, UploadFile):
-        return await file.read()
-    if isinstance(file, str) and file:
-        return picture_in_field(file, name)
-    return from_data_url(url, f"{name}.image_url") if isinstance(url, str) else None
+    given = fields.pop(name, None)
+    if given is None and url is not None:
+        given = {"image_url": url}
+    return await picture_of(given, name, upload)
 
 
-async def _from_json(request: Request) -> Posted:
-    body = await _json(request)
-    sent = tuple(body)
-    pictures = {name: picture_of(body.pop(name, None), name) for name in REFERENCES}
-    return _posted(pictures, {k: v for k, v in body.items() if v is not None}, sent)
-
-
-async def _json(request: Request) -> dict[str, Any]:
-    try:
-        body = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        raise UnsupportedOption("json", "body") from None
+def _object(body: object) -> dict[str, Any]:
+    if body is None:
+        raise UnsupportedOption("json", "body")
     if not isinstance(body, dict):
         raise UnsupportedOption("json_object", "body")
     return body
 
 
-def _posted(
-    pictures: dict[str, bytes | None], fields: dict[str, Any], sent: Sequence[str]
-) -> Posted:
-    first, end = (pictures[name] for name in REFERENCES)
-    if first is None:
-        raise without("picture", REFERENCES[0], sent)
-    extra = extra_of(end or None, fields.pop("keyframes", None))
-    return Posted(first, extra, _form(fields))
+def _video(named: object) -> str | bytes | Path | None:
+    match named:
+        case {"id": str(video_id)} | str(video_id) if video_id:
+            return video_id
+        case File(content):
+            return content
+        case Text():
+            return named.content if named.is_binary else str(named)
+        case _:
+            return None
+
+
+def _changes(fields: dict[str, Any]) -> Changes:
+    given = {name: value for name, value in fields.items() if value is not None}
+    return _form(given).model_dump(exclude_unset=True, exclude={"model"})
+
+
+def _kind(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def without(
@@ -254,8 +192,9 @@ def without(
 
 
 def _form(fields: dict[str, Any]) -> VideoForm:
+    said = {name: str(one) if isinstance(one, Text) else one for name, one in fields.items()}
     try:
-        return VideoForm.model_validate(fields)
+        return VideoForm.model_validate(said)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = _shown(str(first["loc"][0])) if first["loc"] else "body"

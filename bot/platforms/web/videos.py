@@ -82,13 +82,13 @@ class Videos:
     async def create(self, request: Request, key: RequestKey = None) -> VideoObject:
         """Queue a picture; answers at once."""
         caller = self._identity.caller(request)
-        await self._submission.admit(caller, key=key)
-        posted = await self._reader.read(request)
-        if posted.form.model is not None:
-            check_model(posted.form.model, self._submission.capabilities)
-        ticket = await self._submission.animate(
-            caller, posted.picture, posted.form.options(), posted.extra, key=key, address=None
-        )
+        async with self._submission.admitted(caller, key=key) as admission:
+            posted = await self._reader.read(request, admission.upload)
+            if posted.form.model is not None:
+                check_model(posted.form.model, self._submission.capabilities)
+            ticket = await self._submission.animate(
+                admission, posted.picture, posted.form.options(), posted.extra, address=None
+            )
         return await self._video(request, ticket.job_id)
 
     async def listing(

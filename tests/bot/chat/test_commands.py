@@ -54,7 +54,7 @@ async def test_a_picture_may_come_as_a_file(tmp_path: Path) -> None:
     picture = tmp_path / "sent.jpg"
     picture.write_bytes(b"picture")
     async with chatting(tmp_path / "data") as at:
-        ticket = await at.submission.animate(KIM, picture, SEA, key="1", address=ROOM)
+        ticket = await at.sent(KIM, picture, SEA, key="1")
         assert (await at.asked(key="1")).job_id == ticket.job_id
 
 
@@ -63,7 +63,8 @@ async def test_limits_and_blocks_refuse_before_a_picture_is_read(tmp_path: Path)
         for _ in range(2):
             await at.asked()
         with pytest.raises(QuotaExceeded):
-            await at.submission.admit(KIM, key=None)
+            async with at.submission.admitted(KIM, key=None):
+                pass
         with pytest.raises(QuotaExceeded):
             await at.asked()
         with pytest.raises(Unwelcome):
@@ -71,7 +72,8 @@ async def test_limits_and_blocks_refuse_before_a_picture_is_read(tmp_path: Path)
         await at.commands.admin(OPERATOR, "block", "discord:4")
         blocked = replace(LEO, identities=("chat:leo", "discord:4"))
         with pytest.raises(Blocked):
-            await at.submission.admit(blocked, key=None)
+            async with at.submission.admitted(blocked, key=None):
+                pass
         assert len(at.inputs()) == 2
 
 
@@ -123,9 +125,7 @@ async def test_an_edit_begins_with_the_old_words_and_takes_the_new_ones(tmp_path
 
 async def test_an_edit_keeps_what_it_does_not_ask_about(tmp_path: Path) -> None:
     async with chatting(tmp_path) as at, at.home.at_work():
-        extended = await at.submission.again(
-            KIM, await at.made(), Remake.EXTEND, key=None, address=ROOM
-        )
+        extended = await at.remade(KIM, await at.made(), Remake.EXTEND)
         options = await at.commands.prefill(extended.job_id)
         old = (await at.commands.job(extended.job_id)).request
         new = await at.again(extended.job_id, Verb.EDIT, changes=replace(options, prompt="the sky"))

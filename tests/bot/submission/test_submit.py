@@ -28,7 +28,6 @@ from tests.fakes.program.chat import (
     KIM,
     LEO,
     OPERATOR,
-    ROOM,
     SEA,
     VIP,
     CopyingPictures,
@@ -46,15 +45,13 @@ async def test_limits_refuse_before_moderation_and_moderation_before_a_picture_i
     missing = tmp_path / "nowhere.png"
     async with chatting(tmp_path / "data", limits=FEW, words=["gore"], options=frozenset()) as at:
         with pytest.raises(UnsupportedOption):
-            await at.submission.animate(
-                KIM, missing, replace(GORE, loop=True), key=None, address=ROOM
-            )
+            await at.sent(KIM, missing, replace(GORE, loop=True))
         with pytest.raises(Unwelcome):
-            await at.submission.animate(KIM, missing, GORE, key=None, address=ROOM)
+            await at.sent(KIM, missing, GORE)
         for _ in range(2):
             await at.asked()
         with pytest.raises(QuotaExceeded):
-            await at.submission.animate(KIM, missing, GORE, key=None, address=ROOM)
+            await at.sent(KIM, missing, GORE)
         with pytest.raises(UnsupportedOption):
             at.submission.check(SEA, end=True)
 
@@ -76,8 +73,7 @@ async def test_a_retry_is_admitted_and_answered_however_full_it_is_by_now(tmp_pa
         first = await at.asked(key="1")
         await at.asked(key="2")
         with pytest.raises(QuotaExceeded):
-            await at.submission.admit(KIM, key="3")
-        await at.submission.admit(KIM, key="1")
+            await at.asked(key="3")
         again = await at.asked(key="1")
         assert (again.job_id, again.repeated) == (first.job_id, True)
 
@@ -95,8 +91,6 @@ async def test_who_is_blocked_by_now_is_refused_with_an_old_key_too(tmp_path: Pa
         await at.asked(cat, key="1")
         await at.commands.admin(OPERATOR, "block", "web:cat")
         with pytest.raises(Blocked):
-            await at.submission.admit(cat, key="1")
-        with pytest.raises(Blocked):
             await at.asked(cat, key="1")
 
 
@@ -108,9 +102,7 @@ async def test_a_retried_remake_is_answered_also_where_its_picture_is_gone(
         job_id = await at.made()
 
         async def remix(**other: object) -> str:
-            ticket = await at.submission.again(
-                LEO, job_id, Remake.REMIX, changes=changes | other, key="r", address=None
-            )
+            ticket = await at.remade(LEO, job_id, Remake.REMIX, changes | other, key="r")
             return ticket.job_id
 
         first = await remix()
@@ -131,9 +123,7 @@ async def test_a_remake_that_version_0_1_0_stored_is_answered_as_it_was(
         stored = remake_digests(job.id, Remake.REMIX, changes, options)[form]
         request = replace(job.request, image="kept.png")
         old = await at.home.service.submit(request, LEO.requester, key="r", digest=stored)
-        ticket = await at.submission.again(
-            LEO, job.id, Remake.REMIX, changes=changes, key="r", address=None
-        )
+        ticket = await at.remade(LEO, job.id, Remake.REMIX, changes, key="r")
         assert (ticket.job_id, ticket.repeated) == (old.job_id, True)
 
 

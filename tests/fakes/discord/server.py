@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.platforms.discord.assembly import discord_front
 from bot.platforms.discord.front import DiscordFront
 from bot.platforms.parts import ChatParts
 from bot.submission.exemptions import Exemptions
+from bot.submission.fetching import NotFetched, over_http
 from config.sections import DiscordSettings, ModerationSettings
 from generation.engine.protocol import OPTIONS, Animation
 from generation.errors import GenerationFailed
@@ -176,12 +177,37 @@ def front_of(
     follow: Callable[[str], None],
     *,
     token: str = "token",
-    api_url: str = "https://discord.com/api/v10",
+    api_url: str | None = None,
     admins: tuple[int, ...] = (),
     shards: int | None = 1,
 ) -> DiscordFront:
-    settings = DiscordSettings(api_url=api_url, admins=tuple(map(str, admins)))
-    return discord_front(token, settings, parts, follow=follow, shards=shards, clock=home.clock)
+    """Without an `api_url` Discord is in this process, and so is what lies on its servers."""
+
+    @asynccontextmanager
+    async def in_this_process(url: str) -> AsyncGenerator[AsyncIterator[bytes]]:
+        try:
+            content = await front.client.http.get_from_cdn(url)
+        except discord.HTTPException:
+            raise NotFetched("it is not there", again=False) from None
+        yield _as_pieces(content)
+
+    settings = DiscordSettings(admins=tuple(map(str, admins)))
+    if api_url is not None:
+        settings = DiscordSettings(admins=settings.admins, api_url=api_url)
+    front = discord_front(
+        token,
+        settings,
+        parts,
+        follow=follow,
+        shards=shards,
+        clock=home.clock,
+        download=in_this_process if api_url is None else over_http,
+    )
+    return front
+
+
+async def _as_pieces(content: bytes) -> AsyncGenerator[bytes]:
+    yield content
 
 
 @asynccontextmanager

@@ -13,8 +13,9 @@ from bot.chat.commands import ChatCommands
 from bot.language.catalogue import load_texts
 from bot.language.wording import Formatting
 from bot.submission.assembly import make_moderation, make_submission
+from bot.submission.digests import Remake
 from bot.submission.exemptions import Exemptions
-from bot.submission.options import Options
+from bot.submission.options import Changes, Options
 from bot.submission.person import Person
 from bot.submission.submit import Submission
 from config.sections import DefaultsSettings, ModerationSettings
@@ -34,9 +35,9 @@ SEA = Options("the *sea* moves", seconds=1.0, seed=5)
 class CopyingPictures(PictureIntake):
     """Takes every picture as it is: what a decoder does to bytes is tested elsewhere."""
 
-    async def take(self, source: bytes | Path, folder: Path) -> Picture:
+    async def take(self, source: bytes | Path, folder: Path, owner: str = "") -> Picture:
         content = source if isinstance(source, bytes) else source.read_bytes()
-        number = len(list(folder.iterdir()))
+        number = len(list(folder.glob("[!.]*")))
         name = f"taken-{number}.png"
         (folder / name).write_bytes(content)
         return Picture(name, 640, 480)
@@ -63,20 +64,34 @@ class Chat:
     async def asked(
         self, who: Person = KIM, options: Options = SEA, *, key: str | None = None
     ) -> Ticket:
-        return await self.submission.animate(who, b"picture", options, key=key, address=ROOM)
+        return await self.sent(who, b"picture", options, key=key)
+
+    async def sent(
+        self, who: Person, picture: bytes | Path, options: Options, *, key: str | None = None
+    ) -> Ticket:
+        async with self.submission.admitted(who, key=key) as admission:
+            return await self.submission.animate(admission, picture, options, address=ROOM)
 
     async def again(
         self, job_id: str, verb: Verb, who: Person = KIM, changes: Options | None = None
     ) -> AnimationRequest:
-        ticket = await self.submission.again(
-            who,
-            job_id,
-            remake_of(verb),
-            changes=asdict(changes) if changes is not None else None,
-            key=None,
-            address=ROOM,
-        )
+        given = asdict(changes) if changes is not None else None
+        ticket = await self.remade(who, job_id, remake_of(verb), given)
         return (await self.commands.job(ticket.job_id)).request
+
+    async def remade(
+        self,
+        who: Person,
+        job_id: str,
+        remake: Remake,
+        changes: Changes | None = None,
+        *,
+        key: str | None = None,
+    ) -> Ticket:
+        async with self.submission.admitted(who, key=key) as admission:
+            return await self.submission.again(
+                admission, job_id, remake, changes=changes, address=ROOM
+            )
 
     async def made(self, who: Person = KIM, options: Options = SEA) -> str:
         ticket = await self.asked(who, options)

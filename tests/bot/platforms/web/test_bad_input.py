@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.types import Message
 
-from bot.platforms.web.request_body import Reader
 from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
@@ -159,19 +154,6 @@ def test_a_body_of_200_mb_is_refused_without_being_kept(server: Program) -> None
 def test_a_broken_body_gets_a_sentence(http: httpx.Client, kind: str, content: bytes) -> None:
     answer = http.post("/v1/videos", content=content, headers={"Content-Type": kind})
     assert "boundary" not in sentence(answer)
-
-
-async def test_a_body_that_dawdles_is_ended_and_its_place_given_to_the_next() -> None:
-    async def never() -> Message:
-        await asyncio.sleep(3600)
-        raise AssertionError
-
-    scope = {"type": "http", "method": "POST", "headers": [(b"content-type", b"application/json")]}
-    reader = Reader(at_once=1, limit=0.01)
-    for _ in range(3):
-        with pytest.raises(HTTPException) as ended:
-            await reader.read(Request(scope, never))
-        assert ended.value.status_code == 408
 
 
 @pytest.mark.parametrize("path", ["/v1/videos/video_none", "/v1/videos/%00", "/nothing", "/v1"])
