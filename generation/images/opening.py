@@ -27,6 +27,7 @@ from generation.images.coding import ColourTag, of_profile
 from generation.images.formats import RAW, PictureFormat, Refused, recognise
 from generation.images.frames import first_to_see, to_main_page
 from generation.images.heif_boxes import Boxes, boxes
+from generation.images.jpeg_scans import has_too_many_scans
 from generation.images.limits import LONG_SIDE
 from generation.images.png_chunks import cleaned
 from generation.images.refusals import (
@@ -34,6 +35,7 @@ from generation.images.refusals import (
     FLOATING,
     RARE_HEIF,
     RARE_TIFF,
+    TOO_SLOW,
     Refusal,
     check_size,
 )
@@ -133,6 +135,8 @@ def _source(data: bytes) -> OpenedPicture:
         return OpenedPicture(clean, kind, colour)
     if kind in (PictureFormat.AVIF, PictureFormat.HEIF):
         return _heif_source(data, kind)
+    if kind is PictureFormat.JPEG and has_too_many_scans(data):
+        raise Refusal(TOO_SLOW)
     return OpenedPicture(data, kind)
 
 

@@ -9,6 +9,7 @@ from generation.images.limits import MAX_ASPECT, MAX_PIXELS, MIN_SIDE
 
 DAMAGED: Final = Refused("damaged")
 TOO_COMPLEX: Final = Refused("too_complex")
+TOO_SLOW: Final = Refused("too_slow")
 INVISIBLE: Final = Refused("invisible")
 FLOATING: Final = Refused("floating_tiff")
 RARE_TIFF: Final = Refused("rare_tiff")

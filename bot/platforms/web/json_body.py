@@ -20,6 +20,9 @@ from generation.errors import UnsupportedOption
 MOST = 2**20
 """Bytes of a body beside its long strings."""
 
+_FRAME = re.compile(rb'(?:[^"]++|"(?:[^"\\]|\\.){0,60000}+")*+', re.DOTALL)
+"""Everything up to a string that is long or not at its end, in one go."""
+
 _IN_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 
 
@@ -44,12 +47,12 @@ class _Strings:
             raise HTTPException(413)
 
     def _outside(self, piece: bytes, at: int) -> int:
-        quote = piece.find(b'"', at)
-        if quote < 0:
-            self.frame += piece[at:]
-            return len(piece)
+        found = _FRAME.match(piece, at)
+        assert found is not None
+        quote = found.end()
         self.frame += piece[at : quote + 1]
-        self._string = Content(self._upload)
+        if quote < len(piece):
+            self._string = Content(self._upload)
         return quote + 1
 
     def _inside(self, piece: bytes, at: int) -> int:

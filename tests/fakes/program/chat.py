@@ -111,21 +111,26 @@ async def chatting(
     limits: Limits = NO_LIMITS,
     options: frozenset[str] = OPTIONS,
     words: Sequence[str] = (),
+    pictures: PictureIntake | None = None,
 ) -> AsyncGenerator[Chat]:
     engine = SteppedEngine()
     engine.capabilities = replace(STEPPED, options=options)
     async with house(folder, engine, limits=limits) as home:
         rules = ModerationSettings(blocked_words=tuple(words))
         exempt = Exemptions(["discord-role:9"])
-        commands, submission = chat_parts(home, rules, exempt)
+        commands, submission = chat_parts(home, rules, exempt, pictures)
         yield Chat(commands, submission, home, engine)
 
 
 def chat_parts(
-    home: House, rules: ModerationSettings, exempt: Exemptions
+    home: House,
+    rules: ModerationSettings,
+    exempt: Exemptions,
+    pictures: PictureIntake | None = None,
 ) -> tuple[ChatCommands, Submission]:
     """What every chat of the program shares."""
     core = home.core
     moderation = make_moderation(core, rules)
-    submission = make_submission(core, CopyingPictures(), moderation, exempt, DefaultsSettings())
+    pictures = pictures or CopyingPictures()
+    submission = make_submission(core, pictures, moderation, exempt, DefaultsSettings())
     return chat_commands(core, submission, moderation, load_texts(), fps=24), submission

@@ -128,7 +128,7 @@ async def test_forty_at_once_are_taken_by_two_at_a_time(
             await asyncio.sleep(0.02)
 
     counting = asyncio.create_task(count())
-    pictures = await asyncio.gather(*(intake.take(PICTURE, folder) for _ in range(40)))
+    pictures = await asyncio.gather(*(intake.take(PICTURE, folder, f"web:{n}") for n in range(40)))
     counting.cancel()
     names = {picture.name for picture in pictures}
     assert names == {file.name for file in folder.iterdir()}

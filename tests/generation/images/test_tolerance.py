@@ -92,6 +92,16 @@ def test_a_progressive_jpeg_may_lack_its_last_bits_and_no_more() -> None:
     assert "damaged" in refusal(data[: len(data) // 10])
 
 
+def test_a_jpeg_that_goes_over_its_pixels_a_hundred_times_is_refused_before_it_is_decoded() -> None:
+    whole = encoded(corners(), "JPEG", progressive=True)
+    scan = whole[whole.rindex(b"\xff\xda") : -2]
+    assert upright(whole[:-2] + scan * 40 + b"\xff\xd9").missing == 0
+    with pytest.raises(Refusal, match="too_slow"):
+        upright(whole[:-2] + scan * 100 + b"\xff\xd9")
+    comments = b"".join(b"\xff\xfe\x00\x04\xff\xda" for _ in range(100))  # no scans, only so called
+    assert upright(whole[:2] + comments + whole[2:]).missing == 0
+
+
 def test_png_chunks_that_only_describe_may_be_broken_or_huge() -> None:
     pixels = chunk(b"IDAT", zlib.compress(LINES))
     huge = b"workflow\0\0" + zlib.compress(bytes(3_000_000))
