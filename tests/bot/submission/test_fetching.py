@@ -29,21 +29,18 @@ class Server:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request.path)
-        match request.path:
-            case "/picture":
-                return web.Response(body=b"picture")
-            case "/third":
-                return web.Response(status=200 if len(self.asked) == 3 else 502, body=b"third")
-            case "/moved":
-                return web.Response(status=302, headers={"Location": f"{self.url}/picture"})
-            case "/hangs":
-                await asyncio.sleep(60)
+        if request.path == "/third":
+            return web.Response(status=200 if len(self.asked) == 3 else 502, body=b"third")
+        if request.path == "/moved":
+            return web.Response(status=302, headers={"Location": f"{self.url}/third"})
+        if request.path == "/gone":
+            return web.Response(status=404)
+        if request.path == "/hangs":
+            await asyncio.sleep(60)
         return await self._stream(request, pause=0.05 if request.path == "/drips" else 0)
 
     async def _stream(self, request: web.Request, pause: float) -> web.StreamResponse:
-        """For ever; `/gone` is what is not there."""
-        if request.path == "/gone":
-            return web.Response(status=404)
+        """For ever."""
         answer = web.StreamResponse()
         await answer.prepare(request)
         while True:

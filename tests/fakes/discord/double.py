@@ -134,10 +134,11 @@ class Discord:
         user: str = "55",
         prompt: str = "the sea moves",
         seconds: float = 1.0,
+        file: dict[str, Any] | None = None,
         **more: Any,
     ) -> Interaction:
-        """`/animate` with this picture."""
-        file = self.attach(picture, "photo.png")
+        """`/animate` with this picture, or with a file as Discord describes it."""
+        file = file or self.attach(picture, "photo.png")
         options = [
             {"name": "image", "type": 11, "value": file["id"]},
             {"name": "prompt", "type": 3, "value": prompt},

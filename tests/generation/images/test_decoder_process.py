@@ -133,6 +133,29 @@ async def test_a_decoder_that_no_longer_starts_is_not_blamed_on_the_picture(fold
     assert not list(folder.iterdir())
 
 
+async def test_beside_pictures_of_one_owner_that_take_long_everybody_elses_are_taken(
+    tmp_path: Path, folder: Path
+) -> None:
+    by_content = """
+import json, sys, time
+def tell(**body): print(json.dumps(body), flush=True)
+tell(ready=True)
+picture = sys.stdin.buffer.read(json.loads(sys.stdin.buffer.readline())["bytes"])
+tell(started=True)
+if picture == b"slow": time.sleep(600)
+tell(picture=dict(width=2, height=1, missing=0.0))
+sys.stdout.buffer.write(bytes(6))
+"""
+    intake = fake(tmp_path, by_content)
+    slow = [asyncio.create_task(intake.take(b"slow", folder, "web:mallory")) for _ in range(10)]
+    for name in ("web:ann", "web:ben"):
+        async with asyncio.timeout(30):
+            assert (await intake.take(b"quick", folder, name)).width == 2
+    assert not [one for one in slow if one.done()]
+    await intake.close()
+    await asyncio.wait(slow)
+
+
 async def test_cancelling_frees_the_turn_of_a_decoder_that_hangs(
     tmp_path: Path, folder: Path
 ) -> None:

@@ -14,6 +14,7 @@ from bot.platforms.telegram.token_check import check_token
 from bot.platforms.telegram.webhook import HEADER, Webhook
 from generation.errors import Misconfigured
 from generation.jobs import Delivery
+from generation.store.quota import Limits
 from tests.bot.platforms.telegram.test_story import job_of
 from tests.fakes.program.transport import settled
 from tests.fakes.telegram.chat import Talk, talk
@@ -22,11 +23,41 @@ from tests.fakes.telegram.double import GROUP, TOKEN, telegram_double
 pytestmark = pytest.mark.slow
 
 
+THREE = Limits(queued_per_user=3, per_hour=100, per_day=100, queue_size=100)
+
+
 async def begun_in(at: Talk, chat: int) -> str:
     """The job of a request whose status message stands in the chat."""
     await at.photo(chat=chat)
     await at.said(chat)
     return job_of(at.telegram.shown(chat)[0])
+
+
+async def test_of_many_files_that_somebody_sends_at_once_three_are_fetched_and_the_rest_refused(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path, limits=THREE) as at:
+        files = [at.telegram.picture(bytes(200_000), f"file{number}") for number in range(12)]
+        for file in files:
+            document = file | {"mime_type": "image/png"}
+            await at.telegram.say(document=document, caption="/animate the sea moves")
+        await at.telegram.until(lambda: len(at.telegram.shown()) == 12, seconds=30)
+        assert len(at.telegram.called("getFile")) == 3
+        refused = [one for one in at.telegram.shown() if "3 is the limit" in one["text"]]
+        assert len(refused) == 9
+        await at.photo(chat=56, user=56)
+        await at.said(56)
+        assert len(at.telegram.called("getFile")) == 4
+
+
+async def test_a_file_that_cannot_be_had_for_a_moment_is_fetched_all_the_same(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path) as at:
+        at.telegram.fail("getFile", 502, "Bad Gateway", times=2)
+        await at.photo()
+        assert (await at.begun()).request.prompt == "the sea moves"
+        assert len(at.telegram.called("getFile")) == 3
 
 
 async def test_telegrams_patience_is_waited_out_and_the_clip_comes_once(tmp_path: Path) -> None:

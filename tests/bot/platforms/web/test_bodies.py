@@ -146,7 +146,7 @@ async def test_a_file_is_refused_as_soon_as_it_is_too_large_by_its_name(tmp_path
 
     head = request(FORM, part("end_reference", b"", file=True)[:-2], 10**9)
     first = await head.receive()
-    messages = [first | {"more_body": True}]
+    messages: list[Message] = [{**first, "more_body": True}]
 
     async def receive() -> Message:
         return messages.pop() if messages else await endless()
