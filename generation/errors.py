@@ -246,7 +246,7 @@ class Blocked(Rejected):
 
 
 Defect = Literal["unexpected", "engine_defect", "no_frames", "not_written", "cancelled"]
-Lost = Literal["picture_gone", "previous_gone", "previous_size", "previous_length"]
+Lost = Literal["unreadable", "picture_gone", "previous_gone", "previous_size", "previous_length"]
 Unmade = Literal["no_clip", "not_small_enough", "no_place"]
 
 

@@ -84,6 +84,10 @@ class AnimationRequest:
         return float(self.num_frames * self.width * self.height * (self.num_inference_steps or 1))
 
 
+UNREADABLE = AnimationRequest("", "unreadable", 64, 64, 9, 24, seed=0)
+"""Stands for a stored request that this version cannot read, so that its row can be told of."""
+
+
 class JobStatus(StrEnum):
     """`queued → running → succeeded | failed | cancelled`; a lost one goes back to queued."""
 

@@ -25,7 +25,7 @@ MOST_ATTEMPTS = 6
 LONGEST_PAUSE = 600.0
 """Seconds: the pause doubles with every try that fails."""
 
-OWN = frozenset({"picture_gone", "previous_gone", "previous_size", "previous_length"})
+OWN = frozenset({"unreadable", "picture_gone", "previous_gone", "previous_size", "previous_length"})
 """Reasons that lie with what one job was made from."""
 
 FAILURES = "{count} jobs in a row failed ({code}): the log says why."

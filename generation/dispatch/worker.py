@@ -15,7 +15,7 @@ from generation.dispatch.settling import Settling
 from generation.engine import protocol as engine
 from generation.engine.protocol import Animation, Engine, Outcome, Phase, WorkerLost
 from generation.events import Cancelled, Failed, PhaseName, Running
-from generation.jobs import Job
+from generation.jobs import UNREADABLE, Job
 from generation.notes import Note
 from generation.store.database import Unwritable
 from generation.store.job_queue import JobQueue
@@ -176,6 +176,8 @@ class Worker:
         try:
             if not await self._queue.owns(job.id, job.attempt):
                 return None
+            if job.request == UNREADABLE:
+                return Failed("generation_failed", "unreadable")
             self._tell(progress)
             await self._warm()
             return await self._animate(progress, limit, slot)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from generation.jobs import Requester
 from generation.store.database import Database, Row
 from generation.store.pseudonym import Pseudonyms
-from generation.store.rows import REQUEST
+from generation.store.rows import request_of
 from generation.store.statements import jobs
 
 
@@ -74,4 +74,4 @@ class Forgetting:
 
 
 def _emptied(row: Row) -> Emptied:
-    return Emptied(row["id"], REQUEST.validate_json(row["request"]).inputs)
+    return Emptied(row["id"], request_of(row).inputs)

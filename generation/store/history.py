@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from generation.jobs import Job, JobStatus, Requester
 from generation.store.database import Database
 from generation.store.quota import SLACK
-from generation.store.rows import REQUEST, job_of
+from generation.store.rows import job_of, request_of
 from generation.store.statements import jobs
 
 
@@ -90,13 +90,13 @@ class History:
     async def needed_inputs(self) -> frozenset[str]:
         """Names of the input files that a waiting or running job still reads."""
         rows = await self._database.rows(jobs.ACTIVE_REQUESTS)
-        requests = (REQUEST.validate_json(row["request"]) for row in rows)
+        requests = (request_of(row) for row in rows)
         return frozenset(name for request in requests for name in request.inputs)
 
     async def owned_inputs(self, *, since: float) -> frozenset[str]:
         """Names of the input files of every job that waits, runs or was asked for since then."""
         rows = await self._database.rows(jobs.OWNED_SINCE, {"since": since})
-        requests = (REQUEST.validate_json(row["request"]) for row in rows)
+        requests = (request_of(row) for row in rows)
         names = {name for request in requests for name in request.inputs}
         return await self.needed_inputs() | names
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TypeVar
 
-from pydantic import TypeAdapter
+import structlog
+from pydantic import TypeAdapter, ValidationError
 
 from generation.facts import Fact
 from generation.jobs import (
+    UNREADABLE,
     AnimationRequest,
     Clip,
     Delivery,
@@ -18,6 +21,10 @@ from generation.jobs import (
 )
 from generation.notes import Note
 from generation.store.database import Row
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 REQUEST = TypeAdapter(AnimationRequest)
 CLIP = TypeAdapter(Clip)
@@ -38,16 +45,29 @@ def job_of(row: Row) -> Job:
         started_at=_moment(row["started_at"]) if row["started_at"] is not None else None,
         finished_at=_moment(row["finished_at"]) if row["finished_at"] is not None else None,
         engine=row["engine"],
-        request=REQUEST.validate_json(row["request"]),
+        request=request_of(row),
         clip=CLIP.validate_json(row["clip"]) if row["clip"] is not None else None,
         error_code=row["error_code"],
         error_reason=row["error_reason"],
-        error_facts=FACTS.validate_json(row["error_facts"]),
-        notes=NOTES.validate_json(row["notes"]),
+        error_facts=_read(FACTS, row["error_facts"], dict[str, Fact]()),
+        notes=_read(NOTES, row["notes"], ()),
         delivery=Delivery(row["delivery"]),
         address=ReplyAddress(row["address"]) if row["address"] is not None else None,
         message=row["message"],
     )
+
+
+def request_of(row: Row) -> AnimationRequest:
+    """One row that cannot be read may not keep all others from being read."""
+    return _read(REQUEST, row["request"], UNREADABLE)
+
+
+def _read(kind: TypeAdapter[T], stored: str, otherwise: T) -> T:
+    try:
+        return kind.validate_json(stored)
+    except ValidationError as error:
+        log.error("row_unreadable", problems=error.error_count())
+        return otherwise
 
 
 def _moment(epoch: float) -> datetime:

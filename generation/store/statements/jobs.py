@@ -181,9 +181,9 @@ ORDER BY seq
 
 # Sizes and lengths stay: the estimates are learned from them, and they tell of nobody.
 _EMPTY = """
-    request = json_set(request, '$.prompt', '', '$.negative_prompt', '', '$.image', '',
-        '$.seed', 0, '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'),
-        '$.extends', NULL),
+    request = json_set(iif(json_valid(request), request, '{}'),
+        '$.prompt', '', '$.negative_prompt', '', '$.image', '', '$.seed', 0,
+        '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'), '$.extends', NULL),
     notes = '[]', clip = NULL, error_message = NULL,
     error_reason = NULL, error_facts = '{}', address = NULL, message = NULL,
     request_digest = NULL, delivery = 'none', deleted_at = :now
