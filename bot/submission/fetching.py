@@ -11,7 +11,7 @@ from pathlib import Path
 import aiohttp
 import structlog
 
-from bot.submission.uploads import Upload
+from bot.submission.uploads import IncomingUpload
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,7 @@ async def over_http(url: str) -> AsyncGenerator[AsyncIterator[bytes]]:
 
 
 async def fetched(
-    opened: Callable[[], Opened], upload: Upload, patience: Patience = USUAL_PATIENCE
+    opened: Callable[[], Opened], upload: IncomingUpload, patience: Patience = USUAL_PATIENCE
 ) -> Path:
     """The bytes as a file; raises `NotFetched`, `ImageTooLarge`, `QueueFull`."""
     try:
@@ -79,7 +79,7 @@ async def fetched(
     raise NotFetched("too slow", again=False)
 
 
-async def _tried(opened: Callable[[], Opened], upload: Upload, patience: Patience) -> Path:
+async def _tried(opened: Callable[[], Opened], upload: IncomingUpload, patience: Patience) -> Path:
     try:
         async with asyncio.timeout(patience.silence) as silence, opened() as pieces:
             return await upload.store(_heard(pieces, silence, patience))

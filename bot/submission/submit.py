@@ -21,7 +21,7 @@ from bot.submission.options import NO_EXTRA_PICTURES, Changes, ExtraPictures, Op
 from bot.submission.person import Person
 from bot.submission.remix import Remix
 from bot.submission.rules import PromptRules
-from bot.submission.uploads import Upload, Uploads
+from bot.submission.uploads import IncomingUpload, Uploads
 from generation.dispatch.service import AnimationService
 from generation.engine.protocol import Capabilities
 from generation.errors import InvalidImage
@@ -36,7 +36,7 @@ class Admission:
 
     person: Person
     key: str | None
-    upload: Upload
+    upload: IncomingUpload
 
 
 class Submission:

@@ -55,7 +55,7 @@ class Spool:
             file.write(content)
 
 
-class Upload:
+class IncomingUpload:
     """One request in the intake; what it brought is deleted when it leaves.
 
     `ahead` are the requests of the same owner that were in the intake before.
@@ -108,22 +108,22 @@ class Uploads:
     def __init__(self, workspace: Workspace, *, at_once: int = AT_ONCE, each: int = EACH) -> None:
         self._workspace = workspace
         self._reading = FairTurns(at_once, each)
-        self._inside: dict[str, set[Upload]] = {}
+        self._inside: dict[str, set[IncomingUpload]] = {}
 
     def inside(self, owner: str) -> int:
         return len(self._inside.get(owner, ()))
 
     @asynccontextmanager
-    async def begun(self, owner: str) -> AsyncGenerator[Upload]:
+    async def begun(self, owner: str) -> AsyncGenerator[IncomingUpload]:
         """A request comes in; it leaves at the end of the block, if it has not left before."""
-        upload = Upload(owner, self.inside(owner), self._workspace, self._reading)
+        upload = IncomingUpload(owner, self.inside(owner), self._workspace, self._reading)
         self._inside.setdefault(owner, set()).add(upload)
         try:
             yield upload
         finally:
             self.leave(upload)
 
-    def leave(self, upload: Upload) -> None:
+    def leave(self, upload: IncomingUpload) -> None:
         """From now on its owner's limits count it no more."""
         upload.remove_files()
         uploads = self._inside.get(upload.owner, set())

@@ -8,7 +8,7 @@ from typing import TypeVar
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from generation.facts import Fact
+from generation.facts import Fact, Facts
 from generation.jobs import (
     UNREADABLE,
     AnimationRequest,
@@ -29,7 +29,7 @@ T = TypeVar("T")
 REQUEST = TypeAdapter(AnimationRequest)
 CLIP = TypeAdapter(Clip)
 NOTES = TypeAdapter(tuple[Note, ...])
-FACTS = TypeAdapter(dict[str, Fact])
+FACTS: TypeAdapter[Facts] = TypeAdapter(dict[str, Fact])
 
 
 def job_of(row: Row) -> Job:
@@ -49,7 +49,7 @@ def job_of(row: Row) -> Job:
         clip=CLIP.validate_json(row["clip"]) if row["clip"] is not None else None,
         error_code=row["error_code"],
         error_reason=row["error_reason"],
-        error_facts=_read(FACTS, row["error_facts"], dict[str, Fact]()),
+        error_facts=_read(FACTS, row["error_facts"], {}),
         notes=_read(NOTES, row["notes"], ()),
         delivery=Delivery(row["delivery"]),
         address=ReplyAddress(row["address"]) if row["address"] is not None else None,

@@ -14,7 +14,7 @@ import discord
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from bot.submission.fetching import NotFetched, Open, fetched
-from bot.submission.uploads import Upload
+from bot.submission.uploads import IncomingUpload
 from generation.images.limits import MAX_BYTES
 
 NAMES = re.compile(r"\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|heic|heif)$", re.IGNORECASE)
@@ -73,7 +73,9 @@ def check_size(size: int, catalogue: Catalogue) -> None:
         raise UserError(catalogue.say("chat.picture.too_large", size=said, most=most))
 
 
-async def fetch(download: Open, source: Source, upload: Upload, catalogue: Catalogue) -> Path:
+async def fetch(
+    download: Open, source: Source, upload: IncomingUpload, catalogue: Catalogue
+) -> Path:
     """The bytes, as they are; raises `Rejected` kinds, `UserError` where they cannot be had."""
     check_size(source.size, catalogue)
     try:

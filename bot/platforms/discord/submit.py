@@ -22,7 +22,7 @@ from bot.submission.fetching import Open
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from bot.submission.person import Person
 from bot.submission.submit import Submission
-from bot.submission.uploads import Upload
+from bot.submission.uploads import IncomingUpload
 from generation.jobs import Ticket
 
 Submit = Callable[[Person, Address], Awaitable[Ticket]]
@@ -91,7 +91,7 @@ class InteractionSubmission:
             await self._submit(interaction, submit, source)
 
     async def _fetched(
-        self, request: PictureRequest, upload: Upload, catalogue: Catalogue
+        self, request: PictureRequest, upload: IncomingUpload, catalogue: Catalogue
     ) -> tuple[Path, ExtraPictures]:
         picture = await pictures.fetch(self._download, request.picture, upload, catalogue)
         if request.end is None:

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from bot.submission.fetching import NotFetched, fetched, over_http
-from bot.submission.uploads import Upload
+from bot.submission.uploads import IncomingUpload
 from generation.images.limits import MAX_BYTES
 
 CLOUD = 20_000_000
@@ -55,7 +55,7 @@ class _Here(Exception):
 
 
 async def fetch(
-    bot: telegram.Bot, source: Source, upload: Upload, catalogue: Catalogue, *, local: bool
+    bot: telegram.Bot, source: Source, upload: IncomingUpload, catalogue: Catalogue, *, local: bool
 ) -> Path:
     """The bytes as they are; raises `Rejected` kinds, `UserError` where they cannot be had."""
     most = MAX_BYTES if local else min(CLOUD, MAX_BYTES)

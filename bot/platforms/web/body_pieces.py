@@ -11,17 +11,17 @@ from starlette.requests import ClientDisconnect, Request
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class BodyPace:
     """`grace`: seconds of silence, and those that the rate is forgiven; `rate`: bytes a second."""
 
     grace: float = 10.0
     rate: float = 50_000.0
 
 
-USUAL_PACE = Pace()
+USUAL_PACE = BodyPace()
 
 
-async def pieces(request: Request, pace: Pace = USUAL_PACE) -> AsyncGenerator[bytes]:
+async def pieces(request: Request, pace: BodyPace = USUAL_PACE) -> AsyncGenerator[bytes]:
     """Raises `HTTPException`: 408 for a silent or slow one, the guard's 413 for a long one."""
     time = asyncio.get_running_loop().time
     began, received = time(), 0

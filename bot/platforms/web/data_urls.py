@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.platforms.web.contents import Spelling
+from bot.platforms.web.fields import Spelling
 from generation.errors import InvalidImage
 
 DATA_URL = re.compile(r"\s*data:[^,;]{0,100}(?:;[^,;]{1,100}){0,5};base64,", re.IGNORECASE)

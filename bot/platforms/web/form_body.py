@@ -8,8 +8,8 @@ from python_multipart import MultipartParser, QuerystringParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
-from bot.platforms.web.contents import Content, File, Spelling, Text
-from bot.submission.uploads import Upload
+from bot.platforms.web.fields import FieldContent, File, Spelling, Text
+from bot.submission.uploads import IncomingUpload
 from generation.errors import ImageTooLarge, UnsupportedOption
 from generation.images.intake import check_bytes
 
@@ -25,11 +25,11 @@ MOST_NAME = 1000
 Value = File | Text | str
 
 
-class _Part:
-    def __init__(self, upload: Upload) -> None:
+class _FormPart:
+    def __init__(self, upload: IncomingUpload) -> None:
         self.name = bytearray()
         self.is_file = False
-        self.content = Content(upload)
+        self.content = FieldContent(upload)
 
     async def read(self, spelling: Spelling) -> tuple[str, Value]:
         content, head = await self.content.finish(), bytes(self.content.head)
@@ -40,17 +40,17 @@ class _Part:
         return name, text if text.is_long or text.is_binary else str(text)
 
 
-class _Form:
+class _FormReader:
     """What the parsers call while they read."""
 
-    def __init__(self, upload: Upload) -> None:
+    def __init__(self, upload: IncomingUpload) -> None:
         self._upload = upload
-        self.parts: list[_Part] = []
+        self.parts: list[_FormPart] = []
         self._header = bytearray()
         self._value = bytearray()
 
     def begin(self) -> None:
-        self.parts.append(_Part(self._upload))
+        self.parts.append(_FormPart(self._upload))
         self._count()
 
     def _count(self) -> None:
@@ -94,12 +94,12 @@ class _Form:
 
 
 async def read_form(
-    content_type: str, body: AsyncIterable[bytes], upload: Upload
+    content_type: str, body: AsyncIterable[bytes], upload: IncomingUpload
 ) -> list[tuple[str, Value]]:
     """Fields by name, in their order.
 
     Raises `UnsupportedOption` for what is no form, `ImageTooLarge` for a file that is."""
-    form = _Form(upload)
+    form = _FormReader(upload)
     try:
         spelling, parser = _parser(content_type, form)
         async for piece in body:
@@ -111,7 +111,9 @@ async def read_form(
     return [await part.read(spelling) for part in form.parts]
 
 
-def _parser(content_type: str, form: _Form) -> tuple[Spelling, MultipartParser | QuerystringParser]:
+def _parser(
+    content_type: str, form: _FormReader
+) -> tuple[Spelling, MultipartParser | QuerystringParser]:
     kind, options = parse_options_header(content_type)
     if kind != b"multipart/form-data":
         return Spelling.URL, QuerystringParser(
@@ -136,7 +138,7 @@ def _parser(content_type: str, form: _Form) -> tuple[Spelling, MultipartParser |
     )
 
 
-def _check_size(part: _Part) -> None:
+def _check_size(part: _FormPart) -> None:
     try:
         check_bytes(part.content.size)
     except ImageTooLarge as error:

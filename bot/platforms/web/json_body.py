@@ -13,8 +13,8 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from bot.platforms.web.contents import Content, Spelling, Text
-from bot.submission.uploads import Upload
+from bot.platforms.web.fields import FieldContent, Spelling, Text
+from bot.submission.uploads import IncomingUpload
 from generation.errors import UnsupportedOption
 
 MOST = 2**20
@@ -29,14 +29,14 @@ _IN_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 class _Strings:
     """Sorts bytes into the frame and its strings."""
 
-    def __init__(self, upload: Upload) -> None:
+    def __init__(self, upload: IncomingUpload) -> None:
         self._upload = upload
         self._mark = secrets.token_hex(16)
         """Stands in the frame where a long string was; nobody outside can guess it."""
-        self._string: Content | None = None
+        self._string: FieldContent | None = None
         self._rest = b""
         self.frame = bytearray()
-        self.long: list[Content] = []
+        self.long: list[FieldContent] = []
 
     def add(self, piece: bytes) -> None:
         piece, self._rest = self._rest + piece, b""
@@ -52,7 +52,7 @@ class _Strings:
         quote = found.end()
         self.frame += piece[at : quote + 1]
         if quote < len(piece):
-            self._string = Content(self._upload)
+            self._string = FieldContent(self._upload)
         return quote + 1
 
     def _inside(self, piece: bytes, at: int) -> int:
@@ -69,7 +69,7 @@ class _Strings:
             return end + 1
         return end
 
-    def _close(self, string: Content) -> None:
+    def _close(self, string: FieldContent) -> None:
         if string.long:
             self.frame += f"{self._mark}{len(self.long)}".encode()
             self.long.append(string)
@@ -93,7 +93,7 @@ class _Strings:
         return found
 
 
-async def read_json(body: AsyncIterable[bytes], upload: Upload) -> Any:
+async def read_json(body: AsyncIterable[bytes], upload: IncomingUpload) -> Any:
     """A value whose long strings are `Text`; `None` for an empty body.
 
     Raises `UnsupportedOption`, `HTTPException` for one that is too much.

@@ -8,18 +8,18 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from bot.platforms.web.contents import File, Text
 from bot.platforms.web.data_urls import decoded, from_data_url
+from bot.platforms.web.fields import File, Text
 from bot.platforms.web.json_body import read_json
 from bot.submission.options import ExtraPictures, KeyframePicture
-from bot.submission.uploads import Upload
+from bot.submission.uploads import IncomingUpload
 from generation.errors import UnsupportedOption
 
 REFERENCES = ("input_reference", "end_reference")
 """Fields that hold a picture: a file in a form, `{"image_url": …}` in JSON."""
 
 
-async def picture_of(reference: object, name: str, upload: Upload) -> bytes | Path | None:
+async def picture_of(reference: object, name: str, upload: IncomingUpload) -> bytes | Path | None:
     """The picture that a body carries under `name`; `None` where there is none.
 
     Raises `InvalidImage`, naming the field.
@@ -34,7 +34,7 @@ async def picture_of(reference: object, name: str, upload: Upload) -> bytes | Pa
     return None
 
 
-async def _in_text(text: str | Text, name: str, upload: Upload) -> bytes | Path:
+async def _in_text(text: str | Text, name: str, upload: IncomingUpload) -> bytes | Path:
     """A data URL, or a file that came without a name."""
     if isinstance(text, Text) and text.is_binary:
         return text.content
@@ -43,7 +43,9 @@ async def _in_text(text: str | Text, name: str, upload: Upload) -> bytes | Path:
     return from_data_url(str(text), name)
 
 
-async def extra_of(end: bytes | Path | None, keyframes: object, upload: Upload) -> ExtraPictures:
+async def extra_of(
+    end: bytes | Path | None, keyframes: object, upload: IncomingUpload
+) -> ExtraPictures:
     """`keyframes`: a list of {at: seconds, image: data URL}, or its JSON text in a form.
 
     Raises `InvalidImage`, `UnsupportedOption`.
@@ -55,7 +57,7 @@ async def extra_of(end: bytes | Path | None, keyframes: object, upload: Upload) 
     return ExtraPictures(end, tuple([await _keyframe(one, upload) for one in keyframes or ()]))
 
 
-async def _list_in_form(text: str | Text, upload: Upload) -> object:
+async def _list_in_form(text: str | Text, upload: IncomingUpload) -> object:
     try:
         if isinstance(text, str):
             return json.loads(text)
@@ -64,7 +66,7 @@ async def _list_in_form(text: str | Text, upload: Upload) -> object:
         raise _no_keyframes() from None
 
 
-async def _keyframe(keyframe: Any, upload: Upload) -> KeyframePicture:
+async def _keyframe(keyframe: Any, upload: IncomingUpload) -> KeyframePicture:
     match keyframe:
         case {"at": int() | float() as at, "image": str() | Text() as url, **others} if not others:
             if not isinstance(at, bool):

@@ -11,13 +11,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails
 from starlette.requests import Request
 
-from bot.platforms.web.body_pieces import USUAL_PACE, Pace, pieces
-from bot.platforms.web.contents import File, Text
+from bot.platforms.web.body_pieces import USUAL_PACE, BodyPace, pieces
+from bot.platforms.web.fields import File, Text
 from bot.platforms.web.form_body import Value, read_form
 from bot.platforms.web.json_body import read_json
 from bot.platforms.web.pictures import REFERENCES, extra_of, picture_of
 from bot.submission.options import Changes, ExtraPictures, Options
-from bot.submission.uploads import Upload
+from bot.submission.uploads import IncomingUpload
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import UnsupportedOption
 
@@ -87,10 +87,10 @@ class Reader:
     All raise `Rejected` kinds, and `HTTPException` for a body that dawdles or is too much.
     """
 
-    def __init__(self, pace: Pace = USUAL_PACE) -> None:
+    def __init__(self, pace: BodyPace = USUAL_PACE) -> None:
         self._pace = pace
 
-    async def read(self, request: Request, upload: Upload) -> Posted:
+    async def read(self, request: Request, upload: IncomingUpload) -> Posted:
         """A picture and what is to be made of it."""
         fields = await self._fields(request, upload)
         sent = tuple(fields)
@@ -100,13 +100,15 @@ class Reader:
         extra = await extra_of(end or None, fields.pop("keyframes", None), upload)
         return Posted(first, extra, _form(fields))
 
-    async def changes(self, request: Request, upload: Upload) -> Changes:
+    async def changes(self, request: Request, upload: IncomingUpload) -> Changes:
         """The options that a body without pictures gives; none is fine too."""
         async with upload.turn():
             body = await read_json(pieces(request, self._pace), upload)
         return _changes(_object({} if body is None else body))
 
-    async def edit(self, request: Request, upload: Upload) -> tuple[str | bytes | Path, Changes]:
+    async def edit(
+        self, request: Request, upload: IncomingUpload
+    ) -> tuple[str | bytes | Path, Changes]:
         """Which video a body is about, its id or the file itself, and what is to change."""
         fields = await self._fields(request, upload)
         sent = tuple(fields)
@@ -115,7 +117,7 @@ class Reader:
             raise without("video", "video", sent)
         return video, _changes({name: value for name, value in fields.items() if value != ""})
 
-    async def _fields(self, request: Request, upload: Upload) -> dict[str, Any]:
+    async def _fields(self, request: Request, upload: IncomingUpload) -> dict[str, Any]:
         """What was given, by name: what JSON can say, `Text` and `File`."""
         kind, body = _kind(request), pieces(request, self._pace)
         async with upload.turn():
@@ -137,7 +139,9 @@ def _once(form: Sequence[tuple[str, Value]]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value != ""}
 
 
-async def _picture(fields: dict[str, Any], name: str, upload: Upload) -> bytes | Path | None:
+async def _picture(
+    fields: dict[str, Any], name: str, upload: IncomingUpload
+) -> bytes | Path | None:
     """Take a picture out of the fields; `name[image_url]` is how forms write an object."""
     url = fields.pop(f"{name}[image_url]", None)
     given = fields.pop(name, None)

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from bot.submission.fetching import NotFetched, Patience, fetched, over_http
-from bot.submission.uploads import Upload, Uploads
+from bot.submission.uploads import IncomingUpload, Uploads
 from generation.errors import ImageTooLarge
 from tests.bot.submission.test_uploads import workspace
 
@@ -50,7 +50,7 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(folder: Path) -> AsyncGenerator[tuple[Server, Upload]]:
+async def serving(folder: Path) -> AsyncGenerator[tuple[Server, IncomingUpload]]:
     server, app = Server(), web.Application()
     app.router.add_get("/{tail:.*}", server.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)

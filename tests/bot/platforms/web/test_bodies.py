@@ -15,9 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
 
-from bot.platforms.web.body_pieces import Pace
+from bot.platforms.web.body_pieces import BodyPace
 from bot.platforms.web.request_body import Posted, Reader
-from bot.submission.uploads import Upload, Uploads
+from bot.submission.uploads import IncomingUpload, Uploads
 from generation.errors import ImageTooLarge, InvalidImage, UnsupportedOption
 from tests.bot.submission.test_uploads import workspace
 
@@ -26,7 +26,7 @@ FORM = "multipart/form-data; boundary=x"
 
 
 @asynccontextmanager
-async def uploading(folder: Path) -> AsyncGenerator[Upload]:
+async def uploading(folder: Path) -> AsyncGenerator[IncomingUpload]:
     async with Uploads(workspace(folder)).begun("web:ann") as upload:
         yield upload
 
@@ -174,7 +174,7 @@ async def test_a_body_that_is_silent_or_too_slow_is_ended(pause: float, tmp_path
     dawdling = Request({"type": "http", "method": "POST", "headers": headers}, receive)
     async with uploading(tmp_path) as upload:
         with pytest.raises(HTTPException) as ended:
-            await Reader(Pace(grace=0.2, rate=1000)).read(dawdling, upload)
+            await Reader(BodyPace(grace=0.2, rate=1000)).read(dawdling, upload)
     assert ended.value.status_code == 408
 
 
@@ -188,6 +188,6 @@ async def test_a_body_that_keeps_its_pace_may_take_longer_than_the_grace(tmp_pat
         return await whole()
 
     async with uploading(tmp_path) as upload:
-        reader = Reader(Pace(grace=0.4, rate=1000))
+        reader = Reader(BodyPace(grace=0.4, rate=1000))
         given = await reader.read(Request(slow.scope, receive), upload)
         assert content(given.picture) == SMALL

@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from urllib.parse import unquote_plus
 
-from bot.submission.uploads import PIECE, Spool, Upload
+from bot.submission.uploads import PIECE, IncomingUpload, Spool
 
 SMALL = 2**16
 """Bytes up to which a field stays in memory."""
@@ -113,10 +113,10 @@ class File:
     content: bytes | Path
 
 
-class Content:
+class FieldContent:
     """Grows as bytes come; `flush` now and then, so that they do not gather in memory."""
 
-    def __init__(self, upload: Upload) -> None:
+    def __init__(self, upload: IncomingUpload) -> None:
         self._upload = upload
         self._spool: Spool | None = None
         self.head = bytearray()
