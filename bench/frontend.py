@@ -26,15 +26,14 @@ from urllib.parse import urlsplit
 
 import httpx
 import psutil
-from prometheus_client.parser import text_string_to_metric_families
 
+from bench.lag_parts import Buckets, between, bound_ms, lag_at
 from tests.fakes.program.process import Program
 
 STARTS = 5
 WATCHERS = 100
 PICTURE = Path(__file__).parents[1] / "tests" / "data" / "pictures" / "astronaut.png"
 LONG = {"prompt": "zoom in", "size": "1280x1280", "num_frames": "257"}
-LAG = "photoplay_event_loop_lag_seconds"
 IDLE = 3.0
 PING_EVERY = 0.02
 SETTLED = 2.0
@@ -43,9 +42,6 @@ HURRIED = {"PHOTOPLAY_RUN__GRACE": "0"}
 
 READY_GOAL, MEMORY_GOAL, LAG_GOAL = 2.0, 130.0, 20.0
 """Seconds to ready, MB of RSS, ms of loop lag at p99."""
-
-Buckets = dict[float, float]
-"""Upper bound in seconds → observations up to it, as Prometheus counts."""
 
 
 @dataclass(frozen=True)
@@ -90,26 +86,6 @@ def memory_of(pid: int) -> Memory:
         for child in process.children(recursive=True)
     }
     return Memory(own.rss / 1e6, own.uss / 1e6, children)
-
-
-def lag_at(url: str) -> Buckets:
-    families = text_string_to_metric_families(httpx.get(f"{url}/metrics").text)
-    [family] = [family for family in families if family.name == LAG]
-    return {
-        float(sample.labels["le"]): sample.value
-        for sample in family.samples
-        if sample.name == f"{LAG}_bucket"
-    }
-
-
-def between(before: Buckets, after: Buckets) -> Buckets:
-    return {bound: after[bound] - before[bound] for bound in after}
-
-
-def bound_ms(buckets: Buckets, share: float) -> float:
-    """The smallest bucket bound, in ms, that at least this share of the observations keeps."""
-    total = buckets[math.inf]
-    return 1000 * min(bound for bound, count in buckets.items() if count >= share * total)
 
 
 class Pinger(threading.Thread):

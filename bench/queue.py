@@ -69,7 +69,7 @@ async def measure(folder: Path, waiting: int) -> dict[str, float]:
             await timed(lambda: queue.put(WISH, somebody(), LIMITS, engine="camera"))
         )
         line = await queue.waiting()
-        some = random.choice(line).job_id
+        some = random.choice(list(line))
         times["position"].append(await timed(lambda job=some: queue.position(job)))  # type: ignore[misc]
         times["claim"].append(await timed(lambda: queue.claim("camera")))
         await database.rows(

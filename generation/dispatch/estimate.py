@@ -21,17 +21,19 @@ class Estimator:
 
     def __init__(self, timings: Iterable[Timing] = ()) -> None:
         self._timings = deque(timings, maxlen=MEMORY)
+        self._fitted: tuple[float, float] | None = None
 
     def learn(self, cost: float, seconds: float) -> None:
         """`cost` in frame·pixel·steps, `seconds` of rendering and encoding without start-up."""
         if seconds > 0:
             self._timings.append(Timing(cost, seconds))
+            self._fitted = None
 
     def seconds(self, cost: float, *, clips: int = 1) -> float | None:
         """Expected seconds for so many clips of this cost together; `None` without data."""
         if not self._timings:
             return None
-        start, rate = self._fit()
+        self._fitted = start, rate = self._fitted or self._fit()
         return start * clips + rate * cost
 
     def _fit(self) -> tuple[float, float]:

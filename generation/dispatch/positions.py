@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Iterable
 
 from generation.dispatch.observers import Observers
 from generation.dispatch.standing import FailuresLogged
 from generation.events import Waiting
-from generation.store.job_queue import JobQueue, Mode, Place
+from generation.store.job_queue import JobQueue, Mode
+from generation.store.order import Order, Place
 
 REFRESH = 5.0
 """Seconds after which estimates are told again though nobody moved."""
@@ -31,7 +33,7 @@ class Positions:
         self._metrics = observers.metrics
         self._capacity = capacity
         self._pause = pause
-        self._scanned: list[Place] = []
+        self._scanned = Order()
         self._scanned_at = -math.inf
 
     async def place(self, job_id: str) -> Waiting | None:
@@ -39,13 +41,14 @@ class Positions:
         place = await self._queue.position(job_id)
         return None if place is None else self._waiting(place, await self._queue.mode())
 
-    async def places(self) -> dict[str, Waiting]:
-        """Where everybody stands; for whoever would ask for many, since it is one scan."""
+    async def places(self, job_ids: Iterable[str]) -> dict[str, Waiting]:
+        """Where these stand, as far as they wait: one scan of the queue, shared for a moment."""
         now = asyncio.get_running_loop().time()
         if now - self._scanned_at >= self._pause:
             self._scanned, self._scanned_at = await self._queue.waiting(), now
         mode = await self._queue.mode()
-        return {place.job_id: self._waiting(place, mode) for place in self._scanned}
+        places = map(self._scanned.place, job_ids)
+        return {one.job_id: self._waiting(one, mode) for one in places if one is not None}
 
     def alone(self, cost: float) -> float | None:
         """Seconds for a clip that waits for nobody; `None` without data."""
@@ -66,12 +69,12 @@ class Positions:
 
     async def tell(self) -> None:
         mode = await self._queue.mode()
-        places = await self._queue.waiting()  # last: nothing may have moved since
-        self._metrics.waiting.set(len(places))
-        watched = self._watchers.watched()
-        for place in places:
-            if place.job_id in watched or self._watchers.running(place.job_id):
-                self._watchers.publish(place.job_id, self._waiting(place, mode))
+        order = await self._queue.waiting()  # last: nothing may have moved since
+        self._metrics.waiting.set(len(order))
+        for job_id in self._watchers.told():
+            place = order.place(job_id)
+            if place is not None:
+                self._watchers.publish(job_id, self._waiting(place, mode))
 
     def _waiting(self, place: Place, mode: Mode) -> Waiting:
         mine = self._estimator.seconds(place.cost)

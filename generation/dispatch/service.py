@@ -165,8 +165,8 @@ class AnimationService:
         jobs = await self._history.of(requester, page)
         if jobs is None:
             raise JobNotFound("unknown", param="after")
-        waiting = [job for job in jobs if job.status is JobStatus.QUEUED]
-        places = await self._positions.places() if len(waiting) > FEW else {}
+        waiting = [job.id for job in jobs if job.status is JobStatus.QUEUED]
+        places = await self._positions.places(waiting) if len(waiting) > FEW else {}
         return [View(job, places.get(job.id) or await self._event(job)) for job in jobs]
 
     async def made_as(self, content: bytes | Path, requester: Requester) -> Job:

@@ -73,6 +73,6 @@ class Watchers:
         """What the jobs being made now still need together, as far as it is known."""
         return sum(running.eta_seconds or 0.0 for running in self._running.values())
 
-    def watched(self) -> frozenset[str]:
-        """Ids of the jobs that somebody watches."""
-        return frozenset(self._mailboxes)
+    def told(self) -> frozenset[str]:
+        """Ids of the jobs that somebody watches, or that ran when they were last told of."""
+        return frozenset(self._mailboxes.keys() | self._running.keys())

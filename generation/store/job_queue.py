@@ -14,6 +14,7 @@ from generation.events import Failed
 from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
 from generation.notes import Note
 from generation.store.database import Database, Row
+from generation.store.order import Order, Place
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import DAY, HOUR, SLACK, Limits, Quota
 from generation.store.rows import CLIP, FACTS, NOTES, REQUEST, job_of
@@ -51,17 +52,6 @@ class Stopped:
     """A cancel took effect; `running` tells whether an engine has to be interrupted."""
 
     running: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """`position` 1 is next of `length` that wait; costs in frame·pixel·steps."""
-
-    job_id: str
-    position: int
-    cost: float
-    cost_ahead: float
-    length: int
 
 
 class JobQueue:
@@ -190,14 +180,9 @@ class JobQueue:
         )
         return bool(rows)
 
-    async def waiting(self) -> list[Place]:
+    async def waiting(self) -> Order:
         """Everything that waits, next first."""
-        rows = await self._database.read_in_turn(jobs.WAITING)
-        places, ahead = [], 0.0
-        for position, row in enumerate(rows, start=1):
-            places.append(Place(row["id"], position, row["cost"], ahead, len(rows)))
-            ahead += row["cost"]
-        return places
+        return Order(await self._database.read_in_turn(jobs.WAITING))
 
     async def recover(self) -> int:
         """Put back what was running when the last process ended; its place is kept."""

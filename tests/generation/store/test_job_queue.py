@@ -109,7 +109,7 @@ async def test_the_place_is_the_one_that_claim_will_honour(tmp_path: Path) -> No
     async with open_queue(tmp_path) as (queue, _, _):
         for who in (ANN, ANN, BEN, ANN, CAT, BEN):
             await ask(queue, who)
-        line = [place.job_id for place in await queue.waiting()]
+        line = list(await queue.waiting())
         for position, job_id in enumerate(line, start=1):
             place = await queue.position(job_id)
             assert place is not None

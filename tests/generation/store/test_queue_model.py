@@ -125,7 +125,7 @@ class QueueAgainstModel(RuleBasedStateMachine):
     @invariant()
     def the_line_is_the_models(self) -> None:
         line = self.loop.run_until_complete(self.queue.waiting())
-        assert [place.job_id for place in line] == [job for *_, job in sorted(self.model.waiting)]
+        assert list(line) == [job for *_, job in sorted(self.model.waiting)]
         counts = self.loop.run_until_complete(History(self.database).counts())
         assert counts["running"] == len(self.model.running)
 
