@@ -156,6 +156,15 @@ def test_a_broken_body_gets_a_sentence(http: httpx.Client, kind: str, content: b
     assert "boundary" not in sentence(answer)
 
 
+@pytest.mark.parametrize("length", [True, False])
+def test_where_no_picture_is_taken_no_large_body_is_read(http: httpx.Client, length: bool) -> None:
+    body = b'{"key": "' + b"x" * 100_000 + b'"}'
+    kind = {"Content-Type": "application/json"}
+    answer = http.post("/session", content=body if length else iter([body]), headers=kind)
+    assert answer.status_code == 413
+    sentence(answer)
+
+
 @pytest.mark.parametrize("path", ["/v1/videos/video_none", "/v1/videos/%00", "/nothing", "/v1"])
 def test_what_is_not_there_is_a_404(http: httpx.Client, path: str) -> None:
     answer = http.get(path)
