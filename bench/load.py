@@ -11,6 +11,7 @@ sys.path.pop(0)  # this file's own folder, where queue.py would hide the standar
 
 import argparse
 import asyncio
+import os
 
 from bench.attack_parts import report_attacks
 from bench.crowd_parts import HISTORY, PEOPLE, WAITING, WATCHERS, report_crowd
@@ -21,7 +22,7 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", nargs="?", choices=("crowd", "attacks"))
     part = parser.parse_args().part
-    print(machine())
+    print(f"{machine()}, load average {os.getloadavg()[0]:.1f} before")
     if part in (None, "crowd"):
         print(
             f"{PEOPLE:,} people, {WAITING:,} waiting, {HISTORY:,} rows of history, "
