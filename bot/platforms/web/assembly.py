@@ -38,7 +38,9 @@ def web_server(
     """
     public_url = str(settings.public_url) if settings.public_url else None
     secure = public_url is not None and public_url.startswith("https:")
-    identity = Identity(settings.api_keys, core.secret, secure=secure)
+    listener = listen(settings.host, settings.port)
+    port = listener.getsockname()[1]
+    identity = Identity(settings.api_keys, core.secret, port=port, secure=secure)
     service, workspace, streams = core.service, core.workspace, Streams(core.service)
     parts = (
         Videos(service, submission, identity, workspace, streams, Reader()),
@@ -62,5 +64,4 @@ def web_server(
         public_url=public_url,
         texts=texts,
     )
-    listener = listen(settings.host, settings.port)
     return WebServer(app, listener, streams, settings.trusted_proxies)

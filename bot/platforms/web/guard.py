@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.platforms.web.errors import error_response
+from bot.platforms.web.errors import CLOSING, error_response
 from bot.platforms.web.languages import catalogue_of
 
 MAX_BODY = 36 * 2**20
@@ -46,17 +46,17 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(HTTPConnection(scope))
-        if refusal is not None:
-            await refusal(scope, receive, send)
-            return
 
         async def say(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
             await send(message)
 
-        await self._app(scope, _limited(receive), say)
+        refusal = self._refusal(HTTPConnection(scope))
+        if refusal is not None:
+            await refusal(scope, receive, say)
+        else:
+            await self._app(scope, _limited(receive), say)
 
     def _refusal(self, request: HTTPConnection) -> ASGIApp | None:
         headers, catalogue = request.headers, catalogue_of(request)
@@ -67,7 +67,9 @@ class Guard:
             return error_response(403, catalogue.say("web.foreign_origin"), "foreign_origin")
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length[:12]) > MAX_BODY:
-            return error_response(413, catalogue.say("web.body_too_large"), "body_too_large")
+            refusal = error_response(413, catalogue.say("web.body_too_large"), "body_too_large")
+            refusal.headers.update(CLOSING)
+            return refusal
         return None
 
     def _is_ours(self, host: str) -> bool:
@@ -75,8 +77,9 @@ class Guard:
         return name in self._hosts or any(fnmatchcase(name, one) for one in self._hosts)
 
     def _is_foreign(self, headers: Headers) -> bool:
-        if headers.get("sec-fetch-site") == "cross-site":
-            return True
+        site = headers.get("sec-fetch-site")
+        if site in ("cross-site", "same-origin"):  # the browser knows, whatever a proxy makes of it
+            return site == "cross-site"
         origin = headers.get("origin")
         if origin is None:
             return False

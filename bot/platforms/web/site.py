@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Collection, Iterable, Iterator
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -23,7 +24,9 @@ from bot.platforms.web.guard import Guard
 from bot.platforms.web.languages import Languages
 from bot.platforms.web.openapi import without_422
 from bot.platforms.web.page import Page
+from bot.platforms.web.reads import Reads
 from bot.platforms.web.sse import Streams
+from bot.platforms.web.sub_path import SubPath
 from generation.errors import Misconfigured
 
 
@@ -37,19 +40,22 @@ def site(
     texts: Texts,
 ) -> ASGIApp:
     """The whole web front as one ASGI application."""
+    below = urlsplit(public_url or "").path
     app = FastAPI(
         title="photoplay",
         version=version,
         description="Pictures brought to life: the OpenAI Videos API on your own machine.",
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": below}] if below else None,
     )
     errors.install(app)
     for router in (*routers, page.router()):
         app.include_router(router)
     app.router.routes.append(page.assets())
     app.openapi = without_422(app)  # type: ignore[method-assign]
-    return Languages(Guard(app, hosts=hosts, public_url=public_url), texts)
+    inner = SubPath(Reads(app), below)
+    return Languages(Guard(inner, hosts=hosts, public_url=public_url), texts)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -10,8 +10,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import failed, noted
+from bot.platforms.web.reads import HEAD_ONLY
 from generation.dispatch.service import AnimationService
 from generation.events import (
     Cancelled,
@@ -29,6 +33,17 @@ QUIET = 15.0
 
 PACE = 0.2
 """Seconds between two reports of progress: smooth to the eye, light for a hundred watchers."""
+
+
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""nginx holds back what does not tell it not to."""
+
+
+def stream_of(request: Request, events: AsyncGenerator[bytes]) -> Response:
+    """Whatever can be refused is refused before: a stream that has begun can only end."""
+    if request.scope.get(HEAD_ONLY):
+        return Response(media_type="text/event-stream", headers=HEADERS)
+    return StreamingResponse(events, media_type="text/event-stream", headers=HEADERS)
 
 
 class Streams:

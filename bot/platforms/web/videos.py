@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
@@ -13,7 +13,7 @@ from bot.platforms.web.models import check_model
 from bot.platforms.web.openapi import create_body, errors, stream
 from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import Deleted, VideoList, VideoObject, video_object
-from bot.platforms.web.sse import Streams
+from bot.platforms.web.sse import Streams, stream_of
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
 from generation.store.history import JobsPage
@@ -127,14 +127,10 @@ class Videos:
         await self._service.delete(video_id)
         return Deleted(id=video_id)
 
-    async def events(self, request: Request, video_id: VideoId) -> StreamingResponse:
+    async def events(self, request: Request, video_id: VideoId) -> Response:
         """Server-Sent Events: queued, progress, then completed, failed or cancelled."""
         await self._own(request, video_id)
-        return StreamingResponse(
-            self._streams.job(video_id, catalogue_of(request)),
-            media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
+        return stream_of(request, self._streams.job(video_id, catalogue_of(request)))
 
     async def _own(self, request: Request, video_id: str) -> None:
         caller = self._identity.caller(request)

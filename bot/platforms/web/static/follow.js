@@ -1,7 +1,7 @@
 // Follows jobs to their end: a few by event stream, since browsers open only six connections to
 // one host over HTTP/1.1; the others are asked about now and then until a stream is free.
 
-import { Problem, video } from "/static/api.js";
+import { Problem, video } from "./api.js";
 
 const STREAMS = 3;
 const ASK_EVERY = 3000;
@@ -40,7 +40,7 @@ export async function follow(id, card) {
 // Resolves to true when the job has ended, to false when the connection has.
 function stream(id, card) {
   return new Promise((resolve) => {
-    const source = new EventSource(`/v1/videos/${id}/events`);
+    const source = new EventSource(`v1/videos/${id}/events`);
     const close = (ended) => {
       source.close();
       resolve(ended);

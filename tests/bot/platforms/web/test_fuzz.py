@@ -128,7 +128,9 @@ def test_a_wrong_method_is_told_the_right_ones(
     for path, operation in document["paths"].items():
         answer = http.request("PROPFIND", path.replace("{video_id}", "video_none"))
         allowed = set(answer.headers["allow"].replace(" ", "").split(","))
-        assert (answer.status_code, allowed) == (405, {method.upper() for method in operation})
+        known = {method.upper() for method in operation}
+        known |= {"HEAD"} if "GET" in known else set()
+        assert (answer.status_code, allowed) == (405, known)
 
 
 def test_values_at_the_edges_get_a_documented_answer(

@@ -79,7 +79,7 @@ def test_a_newcomer_drops_a_photograph_and_gets_a_clip_that_plays(
     expect(card.locator(".notes")).to_contain_text("pan to the right")
     href = card.locator(".download").get_attribute("href")
     cookies = {c["name"]: c["value"] for c in page.context.cookies()}
-    answer = httpx.get(f"{server.url}{href}", cookies=cookies)
+    answer = httpx.get(f"{server.url}/{href}", cookies=cookies)
     assert answer.headers["content-type"] == "video/mp4"
 
 
