@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Iterable, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -96,6 +96,7 @@ class AnimationService:
             if put.repeated:
                 self._remove_inputs(request.inputs)
             else:
+                self._watchers.belong(put.job_id, requester)
                 log.info("job_queued", job=put.job_id, requester=str(requester), turn=put.turn)
         return await self._ticket(put, request)
 
@@ -225,6 +226,23 @@ class AnimationService:
             mailbox.seed((await self.view(job_id)).event)
             async for event in mailbox.events():
                 yield event
+
+    async def watch_all(
+        self, requester: Requester, *, since: float | None = None
+    ) -> AsyncGenerator[Mapping[str, JobEvent]]:
+        """Events of all of the requester's jobs, by id: what is going on first, then what comes.
+
+        `since`: an epoch second from which on ends were missed and are told again. It never ends.
+        """
+        with self._watchers.channel(requester) as channel:
+            for job in await self._history.active_of(requester):
+                self._watchers.belong(job.id, requester)
+                channel.seed(job.id, await self._event(job))
+            missed = [] if since is None else await self._history.ended_of(requester, since=since)
+            for job in missed:
+                channel.seed(job.id, await self._event(job))
+            async for news in channel.events():
+                yield news
 
     async def _event(self, job: Job) -> JobEvent:
         while True:

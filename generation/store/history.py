@@ -79,6 +79,12 @@ class History:
         )
         return [job_of(row) for row in rows]
 
+    async def ended_of(self, requester: Requester, *, since: float) -> list[Job]:
+        """The requester's jobs that ended since an epoch second, in that order."""
+        values = {"platform": requester.platform, "user": requester.user, "since": since}
+        rows = await self._database.rows(jobs.ENDED_OF_USER_SINCE, values)
+        return [job_of(row) for row in reversed(rows)]
+
     async def timings(self, engine: str, *, last: int = 20) -> list[Timing]:
         """How long the last clips of an engine took, oldest first."""
         rows = await self._database.rows(

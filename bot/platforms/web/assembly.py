@@ -9,6 +9,7 @@ from bot.delivery.links import Links
 from bot.language.catalogue import Texts
 from bot.platforms.web.clips import Clips
 from bot.platforms.web.content import Content
+from bot.platforms.web.events import Events
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.models import ModelList
 from bot.platforms.web.operations import Operations
@@ -41,20 +42,13 @@ def web_server(
     listener = listen(settings.host, settings.port)
     port = listener.getsockname()[1]
     identity = Identity(settings.api_keys, core.secret, port=port, secure=secure)
-    service, workspace, streams = core.service, core.workspace, Streams(core.service)
+    streams = Streams(core.service, clock=core.clock)
     parts = (
-        Videos(service, submission, identity, workspace, streams, Reader()),
-        Content(service, identity, workspace),
-        Remixes(service, submission, identity, workspace),
+        *_of_videos(core, submission, identity),
+        Events(core.service, identity, streams),
         ModelList(core.engine, identity, notice, stopped),
-        Operations(
-            identity,
-            core.observers.metrics,
-            lambda: core.workers.ready,
-            lambda: core.breaker.problem,
-            stopped,
-        ),
-        Clips(service, workspace, links),
+        _operations(core, identity, stopped),
+        Clips(core.service, core.workspace, links),
     )
     app = site(
         [part.router() for part in parts],
@@ -65,3 +59,24 @@ def web_server(
         texts=texts,
     )
     return WebServer(app, listener, streams, settings.trusted_proxies)
+
+
+def _of_videos(
+    core: Core, submission: Submission, identity: Identity
+) -> tuple[Videos, Content, Remixes]:
+    service, workspace = core.service, core.workspace
+    return (
+        Videos(service, submission, identity, workspace, Reader()),
+        Content(service, identity, workspace),
+        Remixes(service, submission, identity, workspace),
+    )
+
+
+def _operations(core: Core, identity: Identity, stopped: Mapping[str, str]) -> Operations:
+    return Operations(
+        identity,
+        core.observers.metrics,
+        lambda: core.workers.ready,
+        lambda: core.breaker.problem,
+        stopped,
+    )

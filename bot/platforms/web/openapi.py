@@ -56,10 +56,10 @@ def files(*kinds: str) -> Responses:
     }
 
 
-def stream() -> Responses:
-    event = {"event": {"type": "string"}, "data": {"type": "string"}}
+def stream(meaning: str) -> Responses:
+    event = {name: {"type": "string"} for name in ("event", "data", "id")}
     content = {"text/event-stream": {"schema": {"type": "object", "properties": event}}}
-    return {200: {"content": content, "description": "Events until the job has ended."}}
+    return {200: {"content": content, "description": meaning}}
 
 
 def create_body() -> dict[str, Any]:

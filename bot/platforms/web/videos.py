@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request
-from starlette.responses import Response, StreamingResponse
 
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.models import check_model
-from bot.platforms.web.openapi import create_body, errors, stream
+from bot.platforms.web.openapi import create_body, errors
 from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import Deleted, VideoList, VideoObject, video_object
-from bot.platforms.web.sse import Streams, stream_of
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
 from generation.store.history import JobsPage
@@ -32,14 +30,12 @@ class Videos:
         submission: Submission,
         identity: Identity,
         workspace: Workspace,
-        streams: Streams,
         reader: Reader,
     ) -> None:
         self._service = service
         self._submission = submission
         self._identity = identity
         self._workspace = workspace
-        self._streams = streams
         self._reader = reader
 
     def router(self) -> APIRouter:
@@ -56,13 +52,6 @@ class Videos:
             "/{video_id}", self.retrieve, methods=["GET"], responses=errors(400, 404)
         )
         self._add_endings(router)
-        router.add_api_route(
-            "/{video_id}/events",
-            self.events,
-            methods=["GET"],
-            response_class=StreamingResponse,
-            responses={**stream(), **errors(400, 404)},
-        )
         return router
 
     def _add_endings(self, router: APIRouter) -> None:
@@ -126,11 +115,6 @@ class Videos:
         await self._own(request, video_id)
         await self._service.delete(video_id)
         return Deleted(id=video_id)
-
-    async def events(self, request: Request, video_id: VideoId) -> Response:
-        """Server-Sent Events: queued, progress, then completed, failed or cancelled."""
-        await self._own(request, video_id)
-        return stream_of(request, self._streams.job(video_id, catalogue_of(request)))
 
     async def _own(self, request: Request, video_id: str) -> None:
         caller = self._identity.caller(request)

@@ -138,6 +138,11 @@ OWNED_SINCE = "SELECT request FROM jobs WHERE created_at > :since AND deleted_at
 
 ACTIVE_OF_USER = f"SELECT * {_ACTIVE} ORDER BY status = 'queued', turn, seq"
 
+ENDED_OF_USER_SINCE = f"""
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND finished_at > :since
+ORDER BY finished_at DESC LIMIT 100
+"""
+
 TIMINGS = """
 SELECT cost, render_seconds FROM jobs
 WHERE status = 'succeeded' AND engine = :engine AND render_seconds > 0 AND finished_at <= :soon
