@@ -140,6 +140,7 @@ class Job:
     address: ReplyAddress | None
     message: str | None = None
     """The status message that tells of this job, as its platform names it."""
+    favorite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

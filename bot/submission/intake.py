@@ -84,6 +84,14 @@ class Intake:
         """What the engine can be asked for."""
         return self._engine.capabilities
 
+    @property
+    def usual_cost(self) -> float:
+        """Frame·pixel·steps of a clip about which nobody says anything."""
+        frames = self._frames(Options(), self._fps())
+        size = parse_size(self._defaults.size)
+        pixels = AREA if size == "auto" else size.pixels
+        return float(frames * pixels * (self.capabilities.defaults.num_inference_steps or 1))
+
     async def start(self) -> None:
         await self._pictures.start()
 

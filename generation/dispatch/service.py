@@ -54,6 +54,7 @@ class AnimationService:
         self._history = store.history
         self._quota = store.quota
         self._forgetting = store.forgetting
+        self._favorites = store.favorites
         self._limits = limits
         self._workspace = workspace
         self._watchers = watchers
@@ -194,6 +195,11 @@ class AnimationService:
         self._remove(emptied)
         log.info("job_deleted", job=job_id)
         return True
+
+    async def mark(self, job_id: str, *, favorite: bool) -> bool:
+        """A mark of the requester's own. False for a job that is deleted."""
+        with _told_if_unwritable():
+            return await self._favorites.mark(job_id, favorite=favorite)
 
     async def forget(self, requester: Requester) -> int:
         """Cancel and empty everything this requester asked for; how many requests that were."""

@@ -7,8 +7,11 @@ from importlib.metadata import version
 
 from bot.delivery.links import Links
 from bot.language.catalogue import Texts
+from bot.platforms.web.account import Account
 from bot.platforms.web.clips import Clips
+from bot.platforms.web.collection import Collection
 from bot.platforms.web.content import Content
+from bot.platforms.web.directions import Understanding
 from bot.platforms.web.events import Events
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.models import ModelList
@@ -46,7 +49,9 @@ def web_server(
     parts = (
         *_of_videos(core, submission, identity),
         Events(core.service, identity, streams),
-        ModelList(core.engine, identity, notice, stopped),
+        ModelList(core.engine, identity, lambda: usual(core, submission), notice, stopped),
+        Account(submission, identity),
+        Understanding(identity),
         _operations(core, identity, stopped),
         Clips(core.service, core.workspace, links),
     )
@@ -61,11 +66,17 @@ def web_server(
     return WebServer(app, listener, streams, settings.trusted_proxies)
 
 
+def usual(core: Core, submission: Submission) -> float | None:
+    """Seconds that a clip takes about which nobody says anything."""
+    return core.positions.alone(submission.usual_cost)
+
+
 def _of_videos(
     core: Core, submission: Submission, identity: Identity
-) -> tuple[Videos, Content, Remixes]:
+) -> tuple[Collection, Videos, Content, Remixes]:
     service, workspace = core.service, core.workspace
     return (
+        Collection(service, identity, workspace),
         Videos(service, submission, identity, workspace, Reader()),
         Content(service, identity, workspace),
         Remixes(service, submission, identity, workspace),

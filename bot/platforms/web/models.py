@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bot.language.reasons import refusal
@@ -55,6 +55,10 @@ class Model(BaseModel):
     defaults: ModelDefaults
     notice: str | None
     """What people should know of this engine, such as why it is not the one they expect."""
+    estimate_seconds: float | None = Field(
+        description="For a clip of the usual length and size that waits for nobody; null until"
+        " there is data."
+    )
 
 
 class Models(BaseModel):
@@ -66,17 +70,22 @@ ModelName = Annotated[str, Path(max_length=200)]
 
 
 class ModelList:
-    """`notice` and why platforms have `stopped` are for everybody who opens the page."""
+    """`notice` and why platforms have `stopped` are for everybody who opens the page.
+
+    `estimate`: seconds that a usual clip takes, where that is known.
+    """
 
     def __init__(
         self,
         engine: Engine,
         identity: Identity,
+        estimate: Callable[[], float | None],
         notice: str | None = None,
         stopped: Mapping[str, str] | None = None,
     ) -> None:
         self._engine = engine
         self._identity = identity
+        self._estimate = estimate
         self._notice = notice
         self._stopped = stopped or {}
 
@@ -116,4 +125,11 @@ class ModelList:
         )
         defaults = ModelDefaults(**asdict(known.defaults))
         notice = " ".join([*([self._notice] if self._notice else []), *self._stopped.values()])
-        return Model(id=known.model, supports=supports, defaults=defaults, notice=notice or None)
+        seconds = self._estimate()
+        return Model(
+            id=known.model,
+            supports=supports,
+            defaults=defaults,
+            notice=notice or None,
+            estimate_seconds=None if seconds is None else round(seconds, 1),
+        )

@@ -122,6 +122,8 @@ SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND (:seq IS NULL OR 
 ORDER BY seq LIMIT :limit
 """
 
+MARK = "UPDATE jobs SET favorite = :favorite WHERE id = :id AND deleted_at IS NULL RETURNING id"
+
 PLACE_OF_USERS = f"SELECT seq FROM jobs WHERE id = :id AND {_OF_USER}"
 
 MADE_OF_USER = f"""
@@ -191,7 +193,7 @@ _EMPTY = """
         '$.extends', NULL),
     notes = '[]', clip = NULL, error_message = NULL,
     error_reason = NULL, error_facts = '{}', address = NULL, message = NULL,
-    request_digest = NULL, delivery = 'none', deleted_at = :now
+    request_digest = NULL, delivery = 'none', favorite = 0, deleted_at = :now
 """
 _ENDED = "status NOT IN ('queued', 'running') AND deleted_at IS NULL"
 
