@@ -204,7 +204,7 @@ class Intake:
         known = self._engine.capabilities
         if options.motion is not Motion.AUTO and options.motion not in known.motions:
             raise _unsupported("motion", options.motion, sorted(known.motions), known.engine)
-        if options.effect is not Effect.NONE and options.effect not in known.effects:
+        if options.effect not in {Effect.AUTO, Effect.NONE, *known.effects}:
             raise _unsupported("effect", options.effect, sorted(known.effects), known.engine)
         for name, is_asked in _asked(options, end, keyframes).items():
             if is_asked and name not in known.options:

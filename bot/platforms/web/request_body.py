@@ -55,7 +55,7 @@ class VideoForm(BaseModel):
     size: str = "auto"
     negative_prompt: str | None = None
     motion: Motion = Motion.AUTO
-    effect: Effect = Effect.NONE
+    effect: Effect = Effect.AUTO
     seed: Whole | None = None
     num_frames: Whole | None = None
     fps: Whole | None = None

@@ -33,7 +33,7 @@ export class Composer {
       if ($(name) && value !== null) $(name).placeholder = value;
     }
     fill($("motion"), "auto", supports.motions);
-    fill($("effect"), "none", supports.effects);
+    fill($("effect"), "auto", supports.effects);
     $("effect").closest("label").hidden = supports.effects.length === 0;
   }
 
