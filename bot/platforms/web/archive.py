@@ -16,7 +16,7 @@ def zipped(files: Sequence[tuple[str, Path]]) -> Iterator[bytes]:
 
     One that has gone meanwhile is left out: its name is missing, the others are whole.
     """
-    sent = _Sent()
+    sent = _Pending()
     with ZipFile(sent, "w", ZIP_STORED) as archive:
         for name, path in files:
             try:
@@ -31,7 +31,7 @@ def zipped(files: Sequence[tuple[str, Path]]) -> Iterator[bytes]:
     yield sent.taken()
 
 
-class _Sent(io.RawIOBase):
+class _Pending(io.RawIOBase):
     """Where a zip is written to that nobody can seek in: it gives away what it has."""
 
     def __init__(self) -> None:

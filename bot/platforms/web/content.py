@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from bot.platforms.web.errors import said
-from bot.platforms.web.files import File
+from bot.platforms.web.files import ServedFile
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.openapi import errors, files
 from bot.platforms.web.videos import VideoId
@@ -51,7 +51,7 @@ class Content:
             "/{video_id}/content",
             self.content,
             methods=["GET"],
-            response_class=File,
+            response_class=ServedFile,
             responses={**kinds, **errors(400, 404, 409, 416)},
         )
         return router
@@ -72,12 +72,12 @@ class Content:
         """What was there before the clip: the picture, upright, or as the clip shows it."""
         picture, asked = self._workspace.input(job.request.image), job.request
         if picture.exists() and variant is Variant.SOURCE:
-            return File(picture, media_type="image/png", headers=CACHED)
+            return ServedFile(picture, media_type="image/png", headers=CACHED)
         if picture.exists():
             return await self._drawn(request, lambda: poster(picture, asked.width, asked.height))
         thumbnail = self._workspace.thumbnail(job.id)
         if variant is Variant.POSTER and thumbnail.exists():
-            return File(thumbnail, media_type="image/jpeg", headers=CACHED)
+            return ServedFile(thumbnail, media_type="image/jpeg", headers=CACHED)
         return said(request, 404, "expired")
 
     async def _result(self, request: Request, job: Job, variant: Variant) -> Response:
@@ -95,7 +95,7 @@ class Content:
             frames = event.outcome.clip.frames
             return await self._drawn(request, lambda: sheet(path, frames))
         name = f"photoplay-{job.id.removeprefix('video_')}{path.suffix}"
-        return File(
+        return ServedFile(
             path,
             media_type=kind,
             filename=name,

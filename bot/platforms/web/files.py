@@ -18,7 +18,7 @@ RANGES = re.compile(r"bytes=\s*(?:\d+-\d*|-\d+)(?:\s*,\s*(?:\d+-\d*|-\d+))*\s*",
 """What is not written so, or in other units, is answered as if nobody had asked for a part."""
 
 
-class File(FileResponse):
+class ServedFile(FileResponse):
     """Gives the head alone where that is enough, and refuses a range in our own words."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

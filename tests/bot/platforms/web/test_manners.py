@@ -31,7 +31,14 @@ def paths(video_id: str) -> list[str]:
         for one in ("video", "thumbnail", "spritesheet", "source", "poster")
     ]
     known = ["/v1/videos", own, "/v1/models", "/v1/models/auto", "/openapi.json"]
-    return ["/words", "/static/app.js", *known, *pictures, "/"]  # whose cookie is another asker
+    return [
+        "/words",
+        "/docs",
+        "/static/app.js",
+        *known,
+        *pictures,
+        "/",
+    ]  # whose cookie is another asker
 
 
 def test_head_is_the_head_of_get_everywhere(http: httpx.Client, video: dict[str, Any]) -> None:
