@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.openapi import errors
+from bot.platforms.web.webhooks import Webhooks
 from bot.submission.submit import Submission
 from generation.store.quota import Standing
 
@@ -31,10 +32,14 @@ class Me(BaseModel):
     next_at: int | None = Field(
         description="Epoch second from which the hour and the day allow another; null: now."
     )
+    webhook_secret: str | None = Field(
+        description="What the caller's webhooks are signed with; null where there are none."
+    )
 
 
 class Account:
-    def __init__(self, submission: Submission, identity: Identity) -> None:
+    def __init__(self, submission: Submission, identity: Identity, webhooks: Webhooks) -> None:
+        self._webhooks = webhooks
         self._submission = submission
         self._identity = identity
 
@@ -46,10 +51,11 @@ class Account:
     async def me(self, request: Request) -> Me:
         """Who is asking, their limits, and what is left of them."""
         caller = self._identity.caller(request)
-        return me_of(caller.requester.user, await self._submission.standing(caller))
+        secret = self._webhooks.secret_of(caller.requester)
+        return me_of(caller.requester.user, await self._submission.standing(caller), secret)
 
 
-def me_of(name: str, standing: Standing) -> Me:
+def me_of(name: str, standing: Standing, webhook_secret: str | None) -> Me:
     limits, usage = standing.limits, standing.usage
     left = Counts(
         queued_per_user=_left(limits.queued_per_user, usage.active),
@@ -68,6 +74,7 @@ def me_of(name: str, standing: Standing) -> Me:
         used=Counts(queued_per_user=usage.active, per_hour=usage.hour, per_day=usage.day),
         left=left,
         next_at=math.ceil(max(waits)) if waits else None,
+        webhook_secret=webhook_secret,
     )
 
 

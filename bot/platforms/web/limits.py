@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.platforms.web.webhooks import LONGEST_URL
 from bot.submission.intake import MAX_KEYFRAMES, MAX_PROMPT, MAX_SEED, RANDOM
 from generation.images.geometry import MAX_FPS, MAX_FRAMES, MIN_FPS, MIN_FRAMES
 
@@ -73,6 +74,10 @@ FIELDS: dict[str, dict[str, Any]] = {
     },
     "loop": {"description": "The end leads into the beginning, where the engine has it."},
     "keyframes": {"maxItems": MAX_KEYFRAMES, "description": "Pictures to pass on the way."},
+    "webhook_url": {
+        "maxLength": LONGEST_URL,
+        "description": "Who is told of the end; its host is among webhooks.allowed_hosts.",
+    },
     "input_reference": {"description": "The picture: at most 25 MB, 64 megapixels, 4:1."},
     "end_reference": {"description": "A picture to end on, where the engine has it."},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bot.language.reasons import refusal
+from bot.platforms.notices import Notices
 from bot.platforms.web.errors import error_response
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
@@ -70,7 +71,7 @@ ModelName = Annotated[str, Path(max_length=200)]
 
 
 class ModelList:
-    """`notice` and why platforms have `stopped` are for everybody who opens the page.
+    """`notices` are for everybody who opens the page.
 
     `estimate`: seconds that a usual clip takes, where that is known.
     """
@@ -80,14 +81,12 @@ class ModelList:
         engine: Engine,
         identity: Identity,
         estimate: Callable[[], float | None],
-        notice: str | None = None,
-        stopped: Mapping[str, str] | None = None,
+        notices: Notices,
     ) -> None:
         self._engine = engine
         self._identity = identity
         self._estimate = estimate
-        self._notice = notice
-        self._stopped = stopped or {}
+        self._notices = notices
 
     def router(self) -> APIRouter:
         router = APIRouter(tags=["models"], responses=errors(401, 405))
@@ -124,7 +123,8 @@ class ModelList:
             options=sorted({*known.options, *OPTIONAL}),
         )
         defaults = ModelDefaults(**asdict(known.defaults))
-        notice = " ".join([*([self._notice] if self._notice else []), *self._stopped.values()])
+        told = self._notices
+        notice = " ".join([*([told.engine] if told.engine else []), *told.stopped.values()])
         seconds = self._estimate()
         return Model(
             id=known.model,

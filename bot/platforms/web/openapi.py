@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from bot.platforms.web.limits import limited
 from bot.platforms.web.pictures import REFERENCES
-from bot.platforms.web.request_body import VideoBody, VideoForm
+from bot.platforms.web.request_body import NewVideo, VideoBody, VideoForm
 
 
 class ErrorDetail(BaseModel):
@@ -65,7 +65,7 @@ def stream(meaning: str) -> Responses:
 
 def create_body() -> dict[str, Any]:
     """The two forms in which `POST /v1/videos` takes its fields."""
-    form = _described(VideoForm)
+    form = _described(NewVideo)
     for name in REFERENCES:
         form["properties"][name] = {"type": "string", "format": "binary"}
     form["properties"]["keyframes"] = {"type": "string", "description": "As in JSON, as its text."}

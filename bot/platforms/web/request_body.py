@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -40,6 +40,8 @@ def _with_a_point(value: object) -> object:
     return value.replace(",", ".") if isinstance(value, str) else value
 
 
+Form = TypeVar("Form", bound="VideoForm")
+
 Decimal = Annotated[float, BeforeValidator(_with_a_point)]
 """`4,5` is how half of the world writes 4.5 into a form."""
 
@@ -64,15 +66,21 @@ class VideoForm(BaseModel):
     strength: Decimal | None = None
     loop: bool = False
 
+
+class NewVideo(VideoForm):
+    """What only a new video is asked with."""
+
+    webhook_url: str | None = None
+
     def options(self) -> Options:
-        return Options(**self.model_dump(exclude={"model"}))
+        return Options(**self.model_dump(exclude={"model", "webhook_url"}))
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     picture: bytes
     extra: ExtraPictures
-    form: VideoForm
+    form: NewVideo
 
 
 class ImageReference(BaseModel):
@@ -86,7 +94,7 @@ class KeyframeBody(BaseModel):
     image: str = Field(description="A `data:image/…;base64,…` URL.")
 
 
-class VideoBody(VideoForm):
+class VideoBody(NewVideo):
     input_reference: ImageReference
     end_reference: ImageReference | None = None
     keyframes: list[KeyframeBody] | None = None
@@ -120,7 +128,7 @@ async def read_changes(request: Request, *, limit: float = READ_LIMIT) -> Change
     except TimeoutError:
         raise HTTPException(408) from None
     given = {name: value for name, value in body.items() if value is not None}
-    return _form(given).model_dump(exclude_unset=True, exclude={"model"})
+    return _form(given, VideoForm).model_dump(exclude_unset=True, exclude={"model"})
 
 
 async def read_edit(request: Request, *, limit: float = READ_LIMIT) -> tuple[str | bytes, Changes]:
@@ -141,7 +149,7 @@ async def read_edit(request: Request, *, limit: float = READ_LIMIT) -> tuple[str
     if video is None:
         raise without("video", "video", sent)
     given = {name: value for name, value in body.items() if value not in (None, "")}
-    return video, _form(given).model_dump(exclude_unset=True, exclude={"model"})
+    return video, _form(given, VideoForm).model_dump(exclude_unset=True, exclude={"model"})
 
 
 def _video(named: object) -> str | bytes | None:
@@ -234,7 +242,7 @@ def _posted(
     if first is None:
         raise without("picture", REFERENCES[0], sent)
     extra = extra_of(end or None, fields.pop("keyframes", None))
-    return Posted(first, extra, _form(fields))
+    return Posted(first, extra, _form(fields, NewVideo))
 
 
 def without(
@@ -253,9 +261,9 @@ def without(
             return UnsupportedOption("no_video_among", param, found=found)
 
 
-def _form(fields: dict[str, Any]) -> VideoForm:
+def _form(fields: dict[str, Any], kind: type[Form]) -> Form:
     try:
-        return VideoForm.model_validate(fields)
+        return kind.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = _shown(str(first["loc"][0])) if first["loc"] else "body"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -77,7 +77,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class WebServer:
-    """uvicorn without its own signal handlers: the program decides when to stop."""
+    """uvicorn without its own signal handlers: the program decides when to stop.
+
+    `beside` goes on as long as it serves.
+    """
 
     def __init__(
         self,
@@ -86,6 +89,8 @@ class WebServer:
         streams: Streams,
         proxies: Collection[str],
         limits: ConnectionLimits = USUAL_LIMITS,
+        *,
+        beside: Callable[[], Coroutine[None, None, None]] | None = None,
     ) -> None:
         config = LimitedConfig(
             app,
@@ -103,9 +108,14 @@ class WebServer:
         self._server = _Quiet(config)
         self._listener = listener
         self._streams = streams
+        self._beside = beside
 
     async def run(self) -> None:
-        await self._server.serve(sockets=[self._listener])
+        async with asyncio.TaskGroup() as tasks:
+            beside = tasks.create_task(self._beside()) if self._beside is not None else None
+            await self._server.serve(sockets=[self._listener])
+            if beside is not None:
+                beside.cancel()
 
     @property
     def url(self) -> str:

@@ -12,6 +12,7 @@ from bot.platforms.web.models import check_model
 from bot.platforms.web.openapi import create_body, errors
 from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import Deleted, VideoList, VideoObject, video_object
+from bot.platforms.web.webhooks import Webhooks
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
 from generation.store.history import JobsPage
@@ -31,12 +32,14 @@ class Videos:
         identity: Identity,
         workspace: Workspace,
         reader: Reader,
+        webhooks: Webhooks,
     ) -> None:
         self._service = service
         self._submission = submission
         self._identity = identity
         self._workspace = workspace
         self._reader = reader
+        self._webhooks = webhooks
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=errors(401, 405))
@@ -75,8 +78,9 @@ class Videos:
         posted = await self._reader.read(request)
         if posted.form.model is not None:
             check_model(posted.form.model, self._submission.capabilities)
+        told = self._webhooks.address(posted.form.webhook_url)
         ticket = await self._submission.animate(
-            caller, posted.picture, posted.form.options(), posted.extra, key=key, address=None
+            caller, posted.picture, posted.form.options(), posted.extra, key=key, address=told
         )
         return await self._video(request, ticket.job_id)
 

@@ -45,7 +45,7 @@ class Marks(BaseModel):
     favorite: bool
 
 
-class Collection:
+class OwnVideos:
     """Its routes go before those that take any id there."""
 
     def __init__(self, service: AnimationService, identity: Identity, workspace: Workspace) -> None:
