@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
-from fastapi.sse import EventSourceResponse
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
@@ -30,14 +29,14 @@ class Events:
             "/videos/{video_id}/events",
             self.of_one,
             methods=["GET"],
-            response_class=EventSourceResponse,
+            response_class=StreamingResponse,
             responses={**stream("Events until the job has ended."), **errors(400, 404)},
         )
         router.add_api_route(
             "/events",
             self.of_all,
             methods=["GET"],
-            response_class=EventSourceResponse,
+            response_class=StreamingResponse,
             responses={**stream("Events of all jobs, without an end."), **errors(400)},
         )
         return router
