@@ -32,6 +32,9 @@ class JobsPage:
 
 FIRST_PAGE = JobsPage()
 
+BEFORE_ALL, AFTER_ALL = 0, 2**63 - 1
+"""Numbers that no row has."""
+
 
 class History:
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
@@ -49,7 +52,7 @@ class History:
         A deleted job still marks its place, so that whoever deletes as they read goes on.
         """
         whose = {"platform": requester.platform, "user": requester.user}
-        seq: int | None = None
+        seq = AFTER_ALL if page.newest_first else BEFORE_ALL
         if page.after is not None:
             values = {**whose, "id": page.after}
             found = await self._database.rows(jobs.PLACE_OF_USERS, values)

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from fastapi.sse import EventSourceResponse, format_sse_event
@@ -44,6 +45,8 @@ OVERLAP = 2.0
 
 EVENT_ID = re.compile(r"\d{1,12}\.\d{3}")
 """The epoch second in which it was told, so that a new connection knows what it missed."""
+
+RESTARTING = format_sse_event(event="restarting", data_str="{}")
 
 News = TypeVar("News")
 
@@ -84,7 +87,7 @@ class Streams:
                 if isinstance(item, Running):
                     await _pace()
         if self._closing.is_set():
-            yield _frame("restarting", {})
+            yield RESTARTING
 
     async def all(
         self, requester: Requester, catalogue: Catalogue, last: str | None
@@ -103,7 +106,7 @@ class Streams:
                     yield _wire(event, catalogue, job_id=job_id, moment=moment)
                 if all(isinstance(event, Running) for event in news.values()):
                     await _pace()
-        yield _frame("restarting", {})
+        yield RESTARTING
 
     async def _until_closing(self, events: AsyncGenerator[News]) -> AsyncGenerator[News | None]:
         """Events as they come, `None` after a silence; ends with them or at closing."""
@@ -145,10 +148,16 @@ def _moment(event_id: str | None) -> float | None:
 def _wire(
     event: JobEvent, catalogue: Catalogue, *, job_id: str | None = None, moment: str | None = None
 ) -> bytes:
-    """Where a stream tells of many jobs, each event says of which."""
+    name, text = _written(event, catalogue, job_id)
+    return format_sse_event(event=name, data_str=text, id=moment)
+
+
+@lru_cache(maxsize=256)
+def _written(event: JobEvent, catalogue: Catalogue, job_id: str | None) -> tuple[str, str]:
+    """Name and data, written once for all who watch; of many jobs, each event says of which."""
     name, data = _said(event, catalogue)
     whose = {} if job_id is None else {"video_id": job_id}
-    return _frame(name, {**whose, **data}, moment)
+    return name, json.dumps({**whose, **data})
 
 
 def _said(event: JobEvent, catalogue: Catalogue) -> tuple[str, dict[str, Any]]:
@@ -174,10 +183,6 @@ def _ending(outcome: Outcome, catalogue: Catalogue) -> tuple[str, dict[str, Any]
             return "failed", {"error": error}
         case Cancelled():
             return "cancelled", {}
-
-
-def _frame(name: str, data: dict[str, Any], event_id: str | None = None) -> bytes:
-    return format_sse_event(event=name, data_str=json.dumps(data), id=event_id)
 
 
 def _data_url(jpeg: bytes) -> str:

@@ -113,12 +113,12 @@ SELECT
 ONE = "SELECT * FROM jobs WHERE id = :id AND deleted_at IS NULL"
 
 NEWEST_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND (:seq IS NULL OR seq < :seq)
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND seq < :seq
 ORDER BY seq DESC LIMIT :limit
 """
 
 OLDEST_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND (:seq IS NULL OR seq > :seq)
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND seq > :seq
 ORDER BY seq LIMIT :limit
 """
 
