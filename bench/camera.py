@@ -147,7 +147,7 @@ class Camera:
     async def close(self) -> None:
         await self._engine.close()
 
-    async def clip(self, motion: Motion, effect: Effect = Effect.NONE) -> Path:
+    async def clip(self, motion: Motion, effect: Effect = Effect.AUTO) -> Path:
         self._count += 1
         clip = self._folder / f"ours-{self._count}.mp4"
         request = AnimationRequest(
@@ -161,7 +161,7 @@ class Camera:
         assert isinstance(outcome, Done), outcome
         return clip
 
-    async def seconds(self, motion: Motion, effect: Effect = Effect.NONE) -> float:
+    async def seconds(self, motion: Motion, effect: Effect = Effect.AUTO) -> float:
         best = float("inf")
         for _ in range(2):
             began = time.perf_counter()

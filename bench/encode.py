@@ -157,7 +157,7 @@ def ours(folder: Path) -> Run:
         effective_prompt="",
         negative_prompt="",
         motion="auto",
-        effect="none",
+        effect="auto",
         seed=7,
         engine="ltx",
         model="none",

@@ -16,6 +16,7 @@ from bot.delivery.links import Links
 from bot.delivery.smaller_copies import SmallerCopies
 from bot.fronts import ChatFronts, web_front
 from bot.language.catalogue import load_texts
+from bot.platforms.notices import Notices
 from bot.platforms.parts import ChatParts
 from bot.runtime.control_socket import Control
 from bot.runtime.engine_choice import Choice, choose, notice, started_by
@@ -120,10 +121,10 @@ class Program:
                 await asyncio.shield(self._core.store.queue.recover())
 
     def _web(self) -> WebServer | None:
-        settings = self._settings.web
+        settings, webhooks = self._settings.web, self._settings.webhooks
         core, submission, links = self._core, self._submission, self._links
-        stopped = self._chats.stopped
-        return web_front(settings, core, submission, links, self._texts, self._notice, stopped)
+        notices = Notices(self._notice, self._chats.stopped)
+        return web_front(settings, webhooks, core, submission, links, self._texts, notices)
 
     def _standing(self) -> list[Coroutine[None, None, None]]:
         """Everything that goes on as long as the program does."""

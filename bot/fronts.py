@@ -5,7 +5,7 @@ A front's library is loaded only where it is turned on: it costs time and memory
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,9 +13,10 @@ import structlog
 from bot.delivery.links import Links
 from bot.delivery.narrator import Narrator
 from bot.language.catalogue import Texts
+from bot.platforms.notices import Notices
 from bot.platforms.parts import ChatParts
 from bot.submission.submit import Submission
-from config.sections import DiscordSettings, TelegramSettings, WebSettings
+from config.sections import DiscordSettings, TelegramSettings, WebhooksSettings, WebSettings
 from generation.dispatch.core import Core
 from generation.dispatch.service import AnimationService
 from generation.errors import Misconfigured
@@ -33,19 +34,20 @@ LAST_DELIVERIES = 10.0
 
 def web_front(
     settings: WebSettings,
+    webhooks: WebhooksSettings,
     core: Core,
     submission: Submission,
     links: Links,
     texts: Texts,
-    notice: str | None,
-    stopped: Mapping[str, str],
+    notices: Notices,
 ) -> WebServer | None:
     """`None` where it is turned off; raises `Misconfigured`."""
     if not settings.enabled:
         return None
     from bot.platforms.web.assembly import web_server
 
-    return web_server(settings, core, submission, links, texts, notice, stopped)
+    hosts = webhooks.allowed_hosts
+    return web_server(settings, hosts, core, submission, links, texts, notices)
 
 
 class ChatFronts:

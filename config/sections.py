@@ -186,6 +186,14 @@ class ModerationSettings(Section):
     )
 
 
+class WebhooksSettings(Section):
+    allowed_hosts: kinds.HostPatterns = Field(
+        default=(),
+        description="Hosts that webhook_url may name; a private address only where it is listed"
+        " itself.",
+    )
+
+
 class RunSettings(Section):
     grace: kinds.Grace = Field(
         default=30.0, description="Seconds the running job gets at shutdown."

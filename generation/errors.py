@@ -113,6 +113,7 @@ class InvalidPrompt(Rejected):
 Range = Literal["out_of_range", "seconds_range", "frames_grid", "size_grid", "too_many"]
 Written = Literal["size_format", "number", "whole_number", "yes_or_no", "choice", "text", "format"]
 Body = Literal["media_type", "twice", "form", "json", "json_object", "unknown_name"]
+Webhook = Literal["no_webhooks", "webhook_host"]
 Lacking = Literal["no_picture", "no_picture_among", "no_video", "no_video_among", "foreign_video"]
 
 NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "cannot_extend"]
@@ -143,7 +144,7 @@ class UnsupportedOption(Rejected):
 
     def __init__(
         self,
-        reason: Range | Written | Body | Lacking | NotHere | Together | Commands,
+        reason: Range | Written | Body | Webhook | Lacking | NotHere | Together | Commands,
         param: str,
         /,
         **facts: Fact,

@@ -55,7 +55,7 @@ class AnimationRequest:
     fps: int
     seed: int
     motion: Motion = Motion.AUTO
-    effect: Effect = Effect.NONE
+    effect: Effect = Effect.AUTO
     negative_prompt: str = ""
     num_inference_steps: int | None = None
     guidance_scale: float | None = None
@@ -144,6 +144,7 @@ class Job:
     address: ReplyAddress | None
     message: str | None = None
     """The status message that tells of this job, as its platform names it."""
+    favorite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import math
 import os
 import secrets
@@ -83,6 +84,15 @@ class Workspace:
 
     def clip(self, job_id: str) -> Path:
         return self.clips / f"{job_id}.mp4"
+
+    def is_clip(self, job_id: str, content: bytes | Path) -> bool:
+        """Whether this is the very file that was made for a job and is still kept."""
+        clip = self.clip(job_id)
+        if not clip.exists():
+            return False
+        if isinstance(content, Path):
+            return filecmp.cmp(clip, content, shallow=False)
+        return clip.read_bytes() == content
 
     def thumbnail(self, job_id: str) -> Path:
         return self.clips / f"{job_id}.jpg"

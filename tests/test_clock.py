@@ -221,8 +221,10 @@ def cookie_of(identity: Identity, *, key: str | None = None) -> Request:
 @pytest.mark.parametrize("jump", [-HOUR, -DAY, -YEAR, HOUR, DAY])
 def test_cookies_and_addresses_hold_when_the_clock_jumps(jump: float) -> None:
     clock = Clock()
-    browsers = Identity({}, b"secret", secure=False, clock=clock)
-    keyed = Identity({"ann": SecretStr("long-key")}, b"secret", secure=False, clock=clock)
+    browsers = Identity({}, b"secret", port=8000, secure=False, clock=clock)
+    keyed = Identity(
+        {"ann": SecretStr("long-key")}, b"secret", port=8000, secure=False, clock=clock
+    )
     links = Links("https://clips.example.org", b"secret", valid_for=7 * DAY, clock=clock)
     browser, session = cookie_of(browsers), cookie_of(keyed, key="long-key")
     address = links.to("video_x")
@@ -236,7 +238,7 @@ def test_cookies_and_addresses_hold_when_the_clock_jumps(jump: float) -> None:
 
 def test_a_browser_stays_itself_over_a_year_that_never_was() -> None:
     clock = Clock()
-    browsers = Identity({}, b"secret", secure=False, clock=clock)
+    browsers = Identity({}, b"secret", port=8000, secure=False, clock=clock)
     browser = cookie_of(browsers)
     before = browsers.caller(browser)
     clock.pass_(YEAR)

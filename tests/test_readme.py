@@ -20,6 +20,7 @@ DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/api.md",
+    "docs/clients.md",
     "docs/gpu-check.md",
     "docs/architecture.md",
     "docs/decisions/README.md",

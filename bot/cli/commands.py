@@ -102,7 +102,7 @@ def animate(
         ),
     ] = None,
     motion: Annotated[Motion, typer.Option(help="What the camera does.")] = Motion.AUTO,
-    effect: Annotated[Effect, typer.Option(help="Weather or time of day.")] = Effect.NONE,
+    effect: Annotated[Effect, typer.Option(help="Weather or time of day.")] = Effect.AUTO,
     seconds: Annotated[
         float | None, typer.Option(parser=decimal, metavar="S", help="Length of the clip.")
     ] = None,

@@ -15,6 +15,7 @@ from bot.submission.options import (
     ExtraPictures,
     Options,
 )
+from generation.directions.vocabulary import Effect
 
 ALWAYS_TOLD = frozenset(
     {
@@ -38,6 +39,9 @@ stored before there was such an option still matches.
 """
 
 UNASKED = asdict(Options())
+
+OF_0_1_0 = {Effect.AUTO: "none", Effect.NONE: "nothing"}
+"""What was called `none` when its digests were stored left the weather to the words."""
 
 
 class Remake(StrEnum):
@@ -79,11 +83,14 @@ def remake_digests(
 
 
 def _told(values: dict[str, Any]) -> dict[str, Any]:
-    return {
+    told = {
         name: value
         for name, value in values.items()
         if name in ALWAYS_TOLD or value != UNASKED[name]
     }
+    if "effect" in told:
+        told["effect"] = OF_0_1_0.get(told["effect"], told["effect"])
+    return told
 
 
 def _button(remake: Remake, changes: Changes | None) -> str:

@@ -84,6 +84,14 @@ class Intake:
         """What the engine can be asked for."""
         return self._engine.capabilities
 
+    @property
+    def usual_cost(self) -> float:
+        """Frame·pixel·steps of a clip about which nobody says anything."""
+        frames = self._frames(Options(), self._fps())
+        size = parse_size(self._defaults.size)
+        pixels = AREA if size == "auto" else size.pixels
+        return float(frames * pixels * (self.capabilities.defaults.num_inference_steps or 1))
+
     async def start(self) -> None:
         await self._pictures.start()
 
@@ -202,7 +210,7 @@ class Intake:
         known = self._engine.capabilities
         if options.motion is not Motion.AUTO and options.motion not in known.motions:
             raise _unsupported("motion", options.motion, sorted(known.motions), known.engine)
-        if options.effect is not Effect.NONE and options.effect not in known.effects:
+        if options.effect not in {Effect.AUTO, Effect.NONE, *known.effects}:
             raise _unsupported("effect", options.effect, sorted(known.effects), known.engine)
         for name, is_asked in _asked(options, end, keyframes).items():
             if is_asked and name not in known.options:

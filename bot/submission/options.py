@@ -17,7 +17,7 @@ class Options:
     prompt: str = ""
     negative_prompt: str | None = None
     motion: Motion = Motion.AUTO
-    effect: Effect = Effect.NONE
+    effect: Effect = Effect.AUTO
     seconds: float | None = None
     num_frames: int | None = None
     fps: int | None = None

@@ -63,6 +63,11 @@ class Submission:
         """What can be asked for now."""
         return self._intake.capabilities
 
+    @property
+    def usual_cost(self) -> float:
+        """The work of a clip about which nobody says anything, in frame·pixel·steps."""
+        return self._intake.usual_cost
+
     def check(self, options: Options, *, end: bool = False, keyframes: int = 0) -> None:
         """Refuse what no picture could make right; `end`: there will be one to end with.
 

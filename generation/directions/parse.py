@@ -30,7 +30,9 @@ def directions_for(prompt: str, motion: Motion, effect: Effect) -> Directions:
     said = parse(prompt)
     if motion is not Motion.AUTO:
         said = replace(said, shots=((_chosen(motion, said),),))
-    if effect is not Effect.NONE:
+    if effect is Effect.NONE:
+        said = replace(said, effects=())
+    elif effect is not Effect.AUTO:
         said = replace(said, effects=(effect,))
     return said
 

@@ -40,7 +40,7 @@ def effective_prompt(prompt: str, motion: Motion, effect: Effect) -> str:
     said = parse(text)
     added: list[str] = []
     if motion in CAMERA and motion not in {move.motion for shot in said.shots for move in shot}:
-        added.append(_sentence(directions_for(text, motion, Effect.NONE).shots[0][0]))
+        added.append(_sentence(directions_for(text, motion, Effect.AUTO).shots[0][0]))
     if effect in SKY and effect not in said.effects:
         added.append(SKY[effect])
     return " ".join([_closed(text) if added else text, *added])

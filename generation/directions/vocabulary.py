@@ -23,6 +23,9 @@ class Motion(StrEnum):
 
 
 class Effect(StrEnum):
+    """`auto` leaves it to the words, `none` is none whatever they say."""
+
+    AUTO = "auto"
     NONE = "none"
     RAIN = "rain"
     SNOW = "snow"

@@ -10,7 +10,7 @@ from generation.dispatch.observers import Observers
 from generation.dispatch.standing import FailuresLogged
 from generation.events import Waiting
 from generation.store.job_queue import JobQueue, Mode
-from generation.store.order import Order, Place
+from generation.store.order import Place, QueueOrder
 
 REFRESH = 5.0
 """Seconds after which estimates are told again though nobody moved."""
@@ -33,7 +33,7 @@ class Positions:
         self._metrics = observers.metrics
         self._capacity = capacity
         self._pause = pause
-        self._scanned = Order()
+        self._scanned = QueueOrder()
         self._scanned_at = -math.inf
 
     async def place(self, job_id: str) -> Waiting | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import filecmp
-from collections.abc import AsyncGenerator, Collection, Iterable, Iterator
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +55,7 @@ class AnimationService:
         self._history = store.history
         self._quota = store.quota
         self._forgetting = store.forgetting
+        self._favorites = store.favorites
         self._limits = limits
         self._workspace = workspace
         self._watchers = watchers
@@ -109,6 +109,7 @@ class AnimationService:
             if put.repeated:
                 self._remove_inputs(request.inputs)
             else:
+                self._watchers.belong(put.job_id, requester)
                 log.info("job_queued", job=put.job_id, requester=str(requester), turn=put.turn)
         return await self._ticket(put, request)
 
@@ -173,8 +174,7 @@ class AnimationService:
         """The requester's job whose clip this file is; raises `UnsupportedOption`."""
         size = len(content) if isinstance(content, bytes) else content.stat().st_size
         for job in await self._history.made(requester, size):
-            clip = self._workspace.clip(job.id)
-            if clip.exists() and await asyncio.to_thread(_same, clip, content):
+            if await asyncio.to_thread(self._workspace.is_clip, job.id, content):
                 return job
         raise UnsupportedOption("foreign_video", "video")
 
@@ -208,6 +208,11 @@ class AnimationService:
         log.info("job_deleted", job=job_id)
         return True
 
+    async def mark(self, job_id: str, *, favorite: bool) -> bool:
+        """A mark of the requester's own. False for a job that is deleted."""
+        with _told_if_unwritable():
+            return await self._favorites.mark(job_id, favorite=favorite)
+
     async def forget(self, requester: Requester) -> int:
         """Cancel and empty everything this requester asked for; how many requests that were."""
         for job in await self._history.active_of(requester):
@@ -240,6 +245,23 @@ class AnimationService:
             async for event in mailbox.events():
                 yield event
 
+    async def watch_all(
+        self, requester: Requester, *, since: float | None = None
+    ) -> AsyncGenerator[Mapping[str, JobEvent]]:
+        """Events of all of the requester's jobs, by id: what is going on first, then what comes.
+
+        `since`: an epoch second from which on ends were missed and are told again. It never ends.
+        """
+        with self._watchers.channel(requester) as channel:
+            for job in await self._history.active_of(requester):
+                self._watchers.belong(job.id, requester)
+                channel.seed(job.id, await self._event(job))
+            missed = [] if since is None else await self._history.ended_of(requester, since=since)
+            for job in missed:
+                channel.seed(job.id, await self._event(job))
+            async for news in channel.events():
+                yield news
+
     async def _event(self, job: Job) -> JobEvent:
         while True:
             outcome = outcome_of(job)
@@ -256,12 +278,6 @@ class AnimationService:
             again = await self._history.job(job.id)
             assert again is not None
             job = again
-
-
-def _same(clip: Path, content: bytes | Path) -> bool:
-    if isinstance(content, Path):
-        return filecmp.cmp(clip, content, shallow=False)
-    return clip.read_bytes() == content
 
 
 @contextmanager

@@ -1,13 +1,14 @@
-"""Who watches which job: each watcher has a mailbox that keeps only the newest event."""
+"""Who watches which job, or all jobs of somebody: only the newest event of each is kept."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 
 from generation.events import Finished, JobEvent, Running
+from generation.jobs import Requester
 
 
 class Mailbox:
@@ -41,9 +42,37 @@ class Mailbox:
                 return
 
 
+class Channel:
+    """A mailbox for every job of one requester: the newest event of each, and every end."""
+
+    def __init__(self) -> None:
+        self._newest: dict[str, JobEvent] = {}
+        self._filled = asyncio.Event()
+
+    def put(self, job_id: str, event: JobEvent) -> None:
+        if not isinstance(self._newest.get(job_id), Finished):
+            self._newest[job_id] = event
+            self._filled.set()
+
+    def seed(self, job_id: str, event: JobEvent) -> None:
+        """What a snapshot said: older than anything that has arrived meanwhile, except the end."""
+        if job_id not in self._newest or isinstance(event, Finished):
+            self.put(job_id, event)
+
+    async def events(self) -> AsyncIterator[Mapping[str, JobEvent]]:
+        """What is new since the last look, by job, in the order in which it came; for ever."""
+        while True:
+            await self._filled.wait()
+            self._filled.clear()
+            news, self._newest = self._newest, {}
+            yield news
+
+
 class Watchers:
     def __init__(self) -> None:
         self._mailboxes: defaultdict[str, set[Mailbox]] = defaultdict(set)
+        self._channels: defaultdict[Requester, set[Channel]] = defaultdict(set)
+        self._owners: dict[str, Requester] = {}
         self._running: dict[str, Running] = {}
 
     @contextmanager
@@ -57,6 +86,26 @@ class Watchers:
             if not self._mailboxes[job_id]:
                 del self._mailboxes[job_id]
 
+    @contextmanager
+    def channel(self, requester: Requester) -> Iterator[Channel]:
+        """Hears of the jobs that `belong` tells of."""
+        channel = Channel()
+        self._channels[requester].add(channel)
+        try:
+            yield channel
+        finally:
+            self._channels[requester].discard(channel)
+            if not self._channels[requester]:
+                del self._channels[requester]
+                mine = [job for job, owner in self._owners.items() if owner == requester]
+                for job_id in mine:
+                    del self._owners[job_id]
+
+    def belong(self, job_id: str, requester: Requester) -> None:
+        """A job that has not ended is theirs: whoever listens to them hears of it."""
+        if requester in self._channels:
+            self._owners[job_id] = requester
+
     def publish(self, job_id: str, event: JobEvent) -> None:
         if isinstance(event, Running):
             self._running[job_id] = event
@@ -64,6 +113,12 @@ class Watchers:
             self._running.pop(job_id, None)
         for mailbox in self._mailboxes.get(job_id, ()):
             mailbox.put(event)
+        owner = self._owners.get(job_id)
+        if owner is not None:
+            for channel in self._channels[owner]:
+                channel.put(job_id, event)
+            if isinstance(event, Finished):
+                del self._owners[job_id]
 
     def running(self, job_id: str) -> Running | None:
         """The newest progress of a job, for somebody who only looks in."""
@@ -75,4 +130,4 @@ class Watchers:
 
     def told(self) -> frozenset[str]:
         """Ids of the jobs that somebody watches, or that ran when they were last told of."""
-        return frozenset(self._mailboxes.keys() | self._running.keys())
+        return frozenset(self._mailboxes.keys() | self._owners.keys() | self._running.keys())

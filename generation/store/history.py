@@ -33,6 +33,9 @@ class JobsPage:
 
 FIRST_PAGE = JobsPage()
 
+BEFORE_ALL, AFTER_ALL = 0, 2**63 - 1
+"""Numbers that no row has."""
+
 
 class History:
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
@@ -50,7 +53,7 @@ class History:
         A deleted job still marks its place, so that whoever deletes as they read goes on.
         """
         whose = {"platform": requester.platform, "user": requester.user}
-        seq: int | None = None
+        seq = AFTER_ALL if page.newest_first else BEFORE_ALL
         if page.after is not None:
             values = {**whose, "id": page.after}
             found = await self._database.rows(jobs.PLACE_OF_USERS, values)
@@ -79,6 +82,12 @@ class History:
             {"platform": requester.platform, "user": requester.user},
         )
         return [job_of(row) for row in rows]
+
+    async def ended_of(self, requester: Requester, *, since: float) -> list[Job]:
+        """The requester's jobs that ended since an epoch second, in that order."""
+        values = {"platform": requester.platform, "user": requester.user, "since": since}
+        rows = await self._database.rows(jobs.ENDED_OF_USER_SINCE, values)
+        return [job_of(row) for row in reversed(rows)]
 
     async def timings(self, engine: str, *, last: int = 20) -> list[Timing]:
         """How long the last clips of an engine took, oldest first."""

@@ -14,7 +14,7 @@ from generation.events import Failed
 from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
 from generation.notes import Note
 from generation.store.database import Database, Row
-from generation.store.order import Order, Place
+from generation.store.order import Place, QueueOrder
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import DAY, HOUR, SLACK, Limits, Quota
 from generation.store.rows import CLIP, FACTS, NOTES, REQUEST, job_of
@@ -180,9 +180,9 @@ class JobQueue:
         )
         return bool(rows)
 
-    async def waiting(self) -> Order:
+    async def waiting(self) -> QueueOrder:
         """Everything that waits, next first."""
-        return Order(await self._database.read_in_turn(jobs.WAITING))
+        return QueueOrder(await self._database.read_in_turn(jobs.WAITING))
 
     async def recover(self) -> int:
         """Put back what was running when the last process ended; its place is kept."""

@@ -20,7 +20,7 @@ class Place:
     length: int
 
 
-class Order:
+class QueueOrder:
     """Ten thousand who wait are a few plain lists; who is asked for becomes a `Place`."""
 
     def __init__(self, rows: Sequence[Row] = ()) -> None:

@@ -54,6 +54,7 @@ def job_of(row: Row) -> Job:
         delivery=Delivery(row["delivery"]),
         address=ReplyAddress(row["address"]) if row["address"] is not None else None,
         message=row["message"],
+        favorite=bool(row["favorite"]),
     )
 
 

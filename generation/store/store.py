@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from generation.store.database import Database
 from generation.store.delivery import Deliveries
+from generation.store.favorites import Favorites
 from generation.store.forgetting import Forgetting
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
@@ -27,4 +28,5 @@ class Store:
         self.quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
         self.deliveries = Deliveries(database, clock=clock)
         self.moderation = ModerationRecords(database, clock=clock)
+        self.favorites = Favorites(database)
         self.forgetting = Forgetting(database, pseudonyms, clock=clock)

@@ -130,3 +130,11 @@ async def test_the_operators_records_and_what_the_forgotten_had_used_stay(tmp_pa
         assert (await quota.usage(Requester("telegram", "62"), limits)).hour == 1
         [row] = await home.database.rows("SELECT * FROM jobs WHERE deleted_at IS NOT NULL")
         assert "garden" not in repr(tuple(row))
+
+
+async def test_what_left_the_weather_to_the_words_still_does(tmp_path: Path) -> None:
+    async with opened(tmp_path / "data") as (home, _):
+        rows = await home.database.rows("SELECT request ->> '$.effect' AS effect FROM jobs")
+    effects = [row["effect"] for row in rows]
+    assert "none" not in effects
+    assert "auto" in effects

@@ -60,7 +60,7 @@ def animate(
         image: discord.Attachment,
         prompt: Range[str, 0, MAX_PROMPT] = "",
         motion: str = Motion.AUTO.value,
-        effect: str = Effect.NONE.value,
+        effect: str = Effect.AUTO.value,
         seconds: Range[float, 0.1, SECONDS] | None = None,
         size: str = "auto",
         negative: Range[str, 0, MAX_PROMPT] | None = None,

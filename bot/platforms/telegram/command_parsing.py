@@ -79,7 +79,7 @@ def changed(before: Options, changes: Options) -> Options:
         before,
         prompt=changes.prompt,
         motion=before.motion if changes.motion is Motion.AUTO else changes.motion,
-        effect=before.effect if changes.effect is Effect.NONE else changes.effect,
+        effect=before.effect if changes.effect is Effect.AUTO else changes.effect,
         seconds=length[0],
         num_frames=length[1],
         size=before.size if changes.size == "auto" else changes.size,
@@ -121,7 +121,7 @@ def _motion(value: str | None) -> Motion:
 
 def _effect(value: str | None) -> Effect:
     if value is None:
-        return Effect.NONE
+        return Effect.AUTO
     if value not in {one.value for one in Effect}:
         raise BadOption(f"effect={value}")
     return Effect(value)

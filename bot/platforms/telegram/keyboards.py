@@ -75,7 +75,7 @@ def choices(catalogue: Catalogue, option: str) -> InlineKeyboardMarkup:
         case "motion":
             buttons = [_choice(catalogue, option, one) for one in Motion if one is not Motion.AUTO]
         case "effect":
-            buttons = [_choice(catalogue, option, one) for one in Effect if one is not Effect.NONE]
+            buttons = [_choice(catalogue, option, one) for one in Effect if one is not Effect.AUTO]
         case "seconds":
             buttons = [
                 Button(f"{one} s", callback_data=f"{SUGGESTION}|seconds|{one}") for one in LENGTHS

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.metadata import version
 
 from bot.delivery.links import Links
 from bot.language.catalogue import Texts
+from bot.platforms.notices import Notices
+from bot.platforms.web.account import Account
 from bot.platforms.web.clips import Clips
 from bot.platforms.web.content import Content
+from bot.platforms.web.directions import Understanding
+from bot.platforms.web.events import Events
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.models import ModelList
 from bot.platforms.web.operations import Operations
+from bot.platforms.web.own_videos import OwnVideos
 from bot.platforms.web.page import Page
 from bot.platforms.web.remixes import Remixes
 from bot.platforms.web.request_body import Reader
 from bot.platforms.web.site import WebServer, listen, site
 from bot.platforms.web.sse import Streams
 from bot.platforms.web.videos import Videos
+from bot.platforms.web.webhook_sender import WebhookSender, shown_in
+from bot.platforms.web.webhooks import Webhooks
 from bot.submission.submit import Submission
 from config.sections import WebSettings
 from generation.dispatch.core import Core
@@ -25,35 +32,29 @@ from generation.dispatch.core import Core
 
 def web_server(
     settings: WebSettings,
+    webhook_hosts: Collection[str],
     core: Core,
     submission: Submission,
     links: Links,
     texts: Texts,
-    notice: str | None,
-    stopped: Mapping[str, str],
+    notices: Notices,
 ) -> WebServer:
-    """`notice` is what people should know of the engine, `stopped` why platforms serve nobody.
-
-    Raises `Misconfigured`.
-    """
+    """`webhook_hosts` are `webhooks.allowed_hosts`; raises `Misconfigured`."""
     public_url = str(settings.public_url) if settings.public_url else None
     secure = public_url is not None and public_url.startswith("https:")
-    identity = Identity(settings.api_keys, core.secret, secure=secure)
-    service, workspace, streams = core.service, core.workspace, Streams(core.service)
-    reader = Reader()
+    listener = listen(settings.host, settings.port)
+    port = listener.getsockname()[1]
+    identity = Identity(settings.api_keys, core.secret, port=port, secure=secure)
+    streams = Streams(core.service, clock=core.clock)
+    webhooks = Webhooks(webhook_hosts, core.secret)
     parts = (
-        Videos(service, submission, identity, workspace, streams, reader),
-        Content(service, identity, workspace),
-        Remixes(service, submission, identity, workspace, reader),
-        ModelList(core.engine, identity, notice, stopped),
-        Operations(
-            identity,
-            core.observers.metrics,
-            lambda: core.workers.ready,
-            lambda: core.breaker.problem,
-            stopped,
-        ),
-        Clips(service, workspace, links),
+        *_of_videos(core, submission, identity, webhooks),
+        Events(core.service, identity, streams),
+        ModelList(core.engine, identity, lambda: usual(core, submission), notices),
+        Account(submission, identity, webhooks),
+        Understanding(identity),
+        _operations(core, identity, notices.stopped),
+        Clips(core.service, core.workspace, links),
     )
     app = site(
         [part.router() for part in parts],
@@ -63,5 +64,37 @@ def web_server(
         public_url=public_url,
         texts=texts,
     )
-    listener = listen(settings.host, settings.port)
-    return WebServer(app, listener, streams, settings.trusted_proxies)
+    sender = _webhook_sender(core, webhooks, texts)
+    return WebServer(app, listener, streams, settings.trusted_proxies, beside=sender.run)
+
+
+def _webhook_sender(core: Core, webhooks: Webhooks, texts: Texts) -> WebhookSender:
+    shown = shown_in(texts.of(None), keep_clips=core.workspace.keep_clips)
+    return WebhookSender(webhooks, core.service, core.store.deliveries, shown, clock=core.clock)
+
+
+def usual(core: Core, submission: Submission) -> float | None:
+    """Seconds that a clip takes about which nobody says anything."""
+    return core.positions.alone(submission.usual_cost)
+
+
+def _of_videos(
+    core: Core, submission: Submission, identity: Identity, webhooks: Webhooks
+) -> tuple[OwnVideos, Videos, Content, Remixes]:
+    service, workspace, reader = core.service, core.workspace, Reader()
+    return (
+        OwnVideos(service, identity, workspace),
+        Videos(service, submission, identity, workspace, reader, webhooks),
+        Content(service, identity, workspace),
+        Remixes(service, submission, identity, workspace, reader),
+    )
+
+
+def _operations(core: Core, identity: Identity, stopped: Mapping[str, str]) -> Operations:
+    return Operations(
+        identity,
+        core.observers.metrics,
+        lambda: core.workers.ready,
+        lambda: core.breaker.problem,
+        stopped,
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse
 
 from bot.delivery.links import Links
+from bot.platforms.web.files import ServedFile
 from generation.dispatch.service import AnimationService
 from generation.errors import Expired
 from generation.events import Finished, Succeeded
@@ -23,7 +23,7 @@ class Clips:
         router.add_api_route("/clips/{signed}", self.clip, methods=["GET"], include_in_schema=False)
         return router
 
-    async def clip(self, signed: str) -> FileResponse:
+    async def clip(self, signed: str) -> ServedFile:
         """Byte ranges are served; raises `JobNotFound`, `Expired`."""
         job_id = self._links.job(signed)
         event = (await self._service.view(job_id)).event
@@ -31,7 +31,7 @@ class Clips:
         made = isinstance(event, Finished) and isinstance(event.outcome, Succeeded)
         if not made or not path.exists():
             raise Expired("file")
-        return FileResponse(
+        return ServedFile(
             path,
             media_type="video/mp4",
             filename="photoplay.mp4",

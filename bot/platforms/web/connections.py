@@ -12,6 +12,9 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from bot.platforms.web.errors import error_response
+from bot.platforms.web.guard import HEADERS
+
 RESERVED = 200
 """Open files that are not connections: the database, children's pipes, chats, clips."""
 
@@ -31,6 +34,18 @@ class ConnectionLimits:
 
 
 USUAL_LIMITS = ConnectionLimits()
+
+
+def _plain_refusal() -> bytes:
+    answer = error_response(400, "This is no HTTP request that can be read.", "bad_request")
+    head = b"".join(
+        b"%s: %s\r\n" % header
+        for header in (*answer.raw_headers, *HEADERS, (b"connection", b"close"))
+    )
+    return STATUS_LINE[400] + head + b"\r\n" + bytes(answer.body)
+
+
+NOT_HTTP = _plain_refusal()
 
 
 class LimitedConfig(uvicorn.Config):
@@ -117,6 +132,11 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    def send_400_response(self, msg: str) -> None:
+        """Before there is a request nobody has named a language yet."""
+        self.transport.write(NOT_HTTP)
+        self.transport.close()
 
     def _refuse(self) -> None:
         if not self.transport.is_closing():

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from bot.platforms.web.errors import said
+from bot.platforms.web.files import ServedFile
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.openapi import errors, files
 from bot.platforms.web.videos import VideoId
@@ -50,7 +51,7 @@ class Content:
             "/{video_id}/content",
             self.content,
             methods=["GET"],
-            response_class=FileResponse,
+            response_class=ServedFile,
             responses={**kinds, **errors(400, 404, 409, 416)},
         )
         return router
@@ -71,12 +72,12 @@ class Content:
         """What was there before the clip: the picture, upright, or as the clip shows it."""
         picture, asked = self._workspace.input(job.request.image), job.request
         if picture.exists() and variant is Variant.SOURCE:
-            return FileResponse(picture, media_type="image/png", headers=CACHED)
+            return ServedFile(picture, media_type="image/png", headers=CACHED)
         if picture.exists():
             return await self._drawn(request, lambda: poster(picture, asked.width, asked.height))
         thumbnail = self._workspace.thumbnail(job.id)
         if variant is Variant.POSTER and thumbnail.exists():
-            return FileResponse(thumbnail, media_type="image/jpeg", headers=CACHED)
+            return ServedFile(thumbnail, media_type="image/jpeg", headers=CACHED)
         return said(request, 404, "expired")
 
     async def _result(self, request: Request, job: Job, variant: Variant) -> Response:
@@ -94,7 +95,7 @@ class Content:
             frames = event.outcome.clip.frames
             return await self._drawn(request, lambda: sheet(path, frames))
         name = f"photoplay-{job.id.removeprefix('video_')}{path.suffix}"
-        return FileResponse(
+        return ServedFile(
             path,
             media_type=kind,
             filename=name,

@@ -49,6 +49,9 @@ _CODES = {
     413: "body_too_large",
 }
 
+CLOSING = {"Connection": "close"}
+"""Beside a 413: the rest of the body is not read, nor is its sender listened to."""
+
 
 def error_response(
     status: int,
@@ -140,7 +143,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     answer = said(request, error.status_code, code)
     answer.headers.update(error.headers or {})
     if error.status_code == 413:
-        answer.headers["Connection"] = "close"  # the rest of the body is not read
+        answer.headers.update(CLOSING)
     if error.status_code == 405:
         answer.headers["Allow"] = ", ".join(_allowed(request))
     return answer
@@ -160,12 +163,14 @@ def _allowed(request: Request) -> list[str]:
     """
     own = request.app.openapi()["paths"].get(request.url.path)
     if own is not None:
-        return [method.upper() for method in own]
-    return [
+        methods = [method.upper() for method in own]
+        return [*methods, "HEAD"] if "GET" in methods else methods
+    methods = [
         method
-        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
         if any(
             route.matches({**request.scope, "method": method})[0] is Match.FULL
             for route in request.app.routes
         )
     ]
+    return [*methods, "HEAD"] if "GET" in methods else methods

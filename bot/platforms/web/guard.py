@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.platforms.web.errors import error_response
+from bot.platforms.web.errors import CLOSING, error_response
 from bot.platforms.web.languages import catalogue_of
 
 MAX_BODY = 36 * 2**20
@@ -51,17 +51,17 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._refusal(HTTPConnection(scope))
-        if refusal is not None:
-            await refusal(scope, receive, send)
-            return
 
         async def say(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *HEADERS]
             await send(message)
 
-        await self._app(scope, _limited(receive, _most(scope)), say)
+        refusal = self._refusal(HTTPConnection(scope))
+        if refusal is not None:
+            await refusal(scope, receive, say)
+        else:
+            await self._app(scope, _limited(receive, self._most(scope)), say)
 
     def _refusal(self, request: HTTPConnection) -> ASGIApp | None:
         headers, catalogue = request.headers, catalogue_of(request)
@@ -71,17 +71,26 @@ class Guard:
         if request.scope["method"] not in SAFE and self._is_foreign(headers):
             return error_response(403, catalogue.say("web.foreign_origin"), "foreign_origin")
         length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length[:12]) > _most(request.scope):
-            return error_response(413, catalogue.say("web.body_too_large"), "body_too_large")
+        if length.isdecimal() and int(length[:12]) > self._most(request.scope):
+            refusal = error_response(413, catalogue.say("web.body_too_large"), "body_too_large")
+            refusal.headers.update(CLOSING)
+            return refusal
         return None
+
+    def _most(self, scope: Scope) -> int:
+        """Bytes of a body; a proxy may leave its own part of the path in front of ours."""
+        below = self._public.path.rstrip("/") if self._public else ""
+        path = str(scope["path"]).removeprefix(below)
+        return MAX_BODY if path.startswith(PICTURES) else MAX_OTHER_BODY
 
     def _is_ours(self, host: str) -> bool:
         name = _hostname(host)
         return name in self._hosts or any(fnmatchcase(name, one) for one in self._hosts)
 
     def _is_foreign(self, headers: Headers) -> bool:
-        if headers.get("sec-fetch-site") == "cross-site":
-            return True
+        site = headers.get("sec-fetch-site")
+        if site in ("cross-site", "same-origin"):  # the browser knows, whatever a proxy makes of it
+            return site == "cross-site"
         origin = headers.get("origin")
         if origin is None:
             return False
@@ -96,10 +105,6 @@ def _hostname(host: str) -> str:
         return (urlsplit(f"//{host}").hostname or "").lower()
     except ValueError:
         return ""
-
-
-def _most(scope: Scope) -> int:
-    return MAX_BODY if scope["path"].startswith(PICTURES) else MAX_OTHER_BODY
 
 
 def _limited(receive: Receive, most: int) -> Receive:

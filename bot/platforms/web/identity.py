@@ -7,6 +7,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from pydantic import SecretStr
 from starlette.requests import HTTPConnection
@@ -18,6 +19,9 @@ from generation.jobs import Requester
 from generation.store.signed_values import NotOurs, SignedValues
 
 COOKIE = "photoplay"
+"""The first half of its name; the port follows, since ports of a host share their cookies. Alone
+it is the name of version 0.2.0, which is still read.
+"""
 COOKIE_DAYS = 30
 LOCAL = "local"
 
@@ -34,12 +38,14 @@ class Identity:
         keys: Mapping[str, SecretStr],
         secret: bytes,
         *,
+        port: int,
         secure: bool,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._keys = {name: key.get_secret_value() for name, key in keys.items()}
         self._names = {_hash(key): name for name, key in self._keys.items()}
         self._cookies = SignedValues(secret, "photoplay-cookie", clock=clock)
+        self._cookie_name = f"{COOKIE}-{port}"
         self._secure = secure
         self._wrong_keys = WrongKeys()
         self._was_right: set[tuple[str, str]] = set()
@@ -49,20 +55,23 @@ class Identity:
         return bool(self._keys)
 
     def caller(self, connection: HTTPConnection) -> Person:
-        """Raises `Unauthorized`, and `QuotaExceeded` after too many wrong keys."""
+        """Raises `Unauthorized`, also for a cookie that was not made here.
+
+        Raises `QuotaExceeded` after too many wrong keys.
+        """
         header = connection.headers.get("authorization")
         if header is not None:
             return self._by_header(header, _address(connection))
         cookie = self._cookie(connection)
         if self._keys:
-            name = cookie.get("name", "")
-            if name in self._keys and hmac.compare_digest(
-                cookie.get("key", ""), self._fingerprint(name)
-            ):
-                return _person(name)
-            raise Unauthorized
+            name = self._opened_by(cookie)
+            if name is None:
+                raise Unauthorized
+            return _person(name)
         if browser := cookie.get("browser"):
             return _person(f"browser-{browser}", _address(connection))
+        if self._cookie_name in connection.cookies:
+            raise Unauthorized
         return _person(LOCAL, _address(connection))
 
     def may_look_inside(self, connection: HTTPConnection) -> bool:
@@ -72,9 +81,12 @@ class Identity:
         return self._name_of(connection.headers.get("authorization", "")) is not None
 
     def greet(self, connection: HTTPConnection, response: Response) -> None:
-        """Give a browser that opens the page a cookie of its own, where no key is needed."""
-        if not self._keys and "browser" not in self._cookie(connection):
-            self._set(response, {"browser": secrets.token_hex(8)})
+        """Renew the cookie of who opens the page; where no key is needed, give everybody one."""
+        cookie = self._cookie(connection)
+        if not self._keys:
+            self._set(response, {"browser": cookie.get("browser") or secrets.token_hex(8)})
+        elif self._opened_by(cookie) is not None:
+            self._set(response, cookie)
 
     def trade(self, key: str, connection: HTTPConnection, response: Response) -> None:
         """Turn a key into the page's cookie.
@@ -83,6 +95,12 @@ class Identity:
         """
         name = self._tried(f"Bearer {key}", _address(connection))
         self._set(response, {"name": name, "key": self._fingerprint(name)})
+
+    def _opened_by(self, cookie: Mapping[str, str]) -> str | None:
+        """Whose key the session was opened with, as long as that key holds."""
+        name, key = cookie.get("name", ""), cookie.get("key", "")
+        holds = name in self._keys and hmac.compare_digest(key, self._fingerprint(name))
+        return name if holds else None
 
     def _by_header(self, header: str, address: str) -> Person:
         if not self._keys:
@@ -114,15 +132,16 @@ class Identity:
     def _cookie(self, connection: HTTPConnection) -> dict[str, str]:
         """A session ends after `COOKIE_DAYS`; a browser stays itself."""
         valid_for = COOKIE_DAYS * 86400.0 if self._keys else None
-        try:
-            content = self._cookies.read(connection.cookies.get(COOKIE, ""), valid_for=valid_for)
-        except NotOurs:
-            return {}
-        return content if isinstance(content, dict) else {}
+        sent = connection.cookies
+        for name in (self._cookie_name, COOKIE):
+            with suppress(NotOurs):
+                content = self._cookies.read(sent.get(name, ""), valid_for=valid_for)
+                return content if isinstance(content, dict) else {}
+        return {}
 
     def _set(self, response: Response, content: dict[str, str]) -> None:
         response.set_cookie(
-            COOKIE,
+            self._cookie_name,
             self._cookies.sign(content),
             max_age=COOKIE_DAYS * 86400,
             httponly=True,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bot.language.reasons import refusal
+from bot.platforms.notices import Notices
 from bot.platforms.web.errors import error_response
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
@@ -55,6 +56,10 @@ class Model(BaseModel):
     defaults: ModelDefaults
     notice: str | None
     """What people should know of this engine, such as why it is not the one they expect."""
+    estimate_seconds: float | None = Field(
+        description="For a clip of the usual length and size that waits for nobody; null until"
+        " there is data."
+    )
 
 
 class Models(BaseModel):
@@ -66,19 +71,22 @@ ModelName = Annotated[str, Path(max_length=200)]
 
 
 class ModelList:
-    """`notice` and why platforms have `stopped` are for everybody who opens the page."""
+    """`notices` are for everybody who opens the page.
+
+    `estimate`: seconds that a usual clip takes, where that is known.
+    """
 
     def __init__(
         self,
         engine: Engine,
         identity: Identity,
-        notice: str | None = None,
-        stopped: Mapping[str, str] | None = None,
+        estimate: Callable[[], float | None],
+        notices: Notices,
     ) -> None:
         self._engine = engine
         self._identity = identity
-        self._notice = notice
-        self._stopped = stopped or {}
+        self._estimate = estimate
+        self._notices = notices
 
     def router(self) -> APIRouter:
         router = APIRouter(tags=["models"], responses=errors(401, 405))
@@ -115,5 +123,13 @@ class ModelList:
             options=sorted({*known.options, *OPTIONAL}),
         )
         defaults = ModelDefaults(**asdict(known.defaults))
-        notice = " ".join([*([self._notice] if self._notice else []), *self._stopped.values()])
-        return Model(id=known.model, supports=supports, defaults=defaults, notice=notice or None)
+        told = self._notices
+        notice = " ".join([*([told.engine] if told.engine else []), *told.stopped.values()])
+        seconds = self._estimate()
+        return Model(
+            id=known.model,
+            supports=supports,
+            defaults=defaults,
+            notice=notice or None,
+            estimate_seconds=None if seconds is None else round(seconds, 1),
+        )

@@ -8,8 +8,9 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from bot.platforms.web.limits import limited
 from bot.platforms.web.pictures import REFERENCES
-from bot.platforms.web.request_body import VideoBody, VideoForm
+from bot.platforms.web.request_body import NewVideo, VideoBody, VideoForm
 
 
 class ErrorDetail(BaseModel):
@@ -56,15 +57,15 @@ def files(*kinds: str) -> Responses:
     }
 
 
-def stream() -> Responses:
-    event = {"event": {"type": "string"}, "data": {"type": "string"}}
+def stream(meaning: str) -> Responses:
+    event = {name: {"type": "string"} for name in ("event", "data", "id")}
     content = {"text/event-stream": {"schema": {"type": "object", "properties": event}}}
-    return {200: {"content": content, "description": "Events until the job has ended."}}
+    return {200: {"content": content, "description": meaning}}
 
 
 def create_body() -> dict[str, Any]:
     """The two forms in which `POST /v1/videos` takes its fields."""
-    form = _inlined(VideoForm.model_json_schema())
+    form = _described(NewVideo)
     for name in REFERENCES:
         form["properties"][name] = {"type": "string", "format": "binary"}
     form["properties"]["keyframes"] = {"type": "string", "description": "As in JSON, as its text."}
@@ -75,7 +76,7 @@ def create_body() -> dict[str, Any]:
             "required": True,
             "content": {
                 "multipart/form-data": {"schema": form},
-                "application/json": {"schema": _inlined(VideoBody.model_json_schema())},
+                "application/json": {"schema": _described(VideoBody)},
             },
         }
     }
@@ -83,13 +84,13 @@ def create_body() -> dict[str, Any]:
 
 def changes_body() -> dict[str, Any]:
     """The changes that `remix` and `extend` take; no body at all changes nothing."""
-    schema = _inlined(VideoForm.model_json_schema())
+    schema = _described(VideoForm)
     return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
 
 
 def edit_body() -> dict[str, Any]:
     """The two forms in which `edits` and `extensions` take a video and what is to change."""
-    json_body, form = (_inlined(VideoForm.model_json_schema()) for _ in range(2))
+    json_body, form = (_described(VideoForm) for _ in range(2))
     by_id = {"type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
     json_body["properties"]["video"], json_body["required"] = by_id, ["video"]
     form["properties"]["video"] = {"type": "string", "format": "binary"}
@@ -104,6 +105,10 @@ def edit_body() -> dict[str, Any]:
             },
         }
     }
+
+
+def _described(body: type[BaseModel]) -> dict[str, Any]:
+    return limited(_inlined(body.model_json_schema()))
 
 
 def _without_null(form: dict[str, Any]) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
+from bot.platforms.web.files import ServedFile
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 
@@ -30,7 +31,8 @@ class Page:
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False)
-        router.add_api_route("/", self.page, methods=["GET", "HEAD"])
+        router.add_api_route("/", self.page, methods=["GET"])
+        router.add_api_route("/docs", self.docs, methods=["GET"])
         router.add_api_route("/words", self.words, methods=["GET"])
         router.add_api_route("/session", self.session, methods=["POST"], status_code=204)
         return router
@@ -39,9 +41,13 @@ class Page:
         return Mount("/static", StaticFiles(directory=STATIC))
 
     async def page(self, request: Request) -> Response:
-        response = FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+        response = ServedFile(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
         self._identity.greet(request, response)
         return response
+
+    async def docs(self) -> Response:
+        """The description of the API, for people; everything it needs comes from here."""
+        return ServedFile(STATIC / "docs.html", headers={"Cache-Control": "no-cache"})
 
     async def words(self, request: Request) -> JSONResponse:
         """What the page says, in the browser's language."""

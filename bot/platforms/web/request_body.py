@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -29,6 +29,8 @@ def _with_a_point(value: object) -> object:
     return value.replace(",", ".") if isinstance(value, str) else value
 
 
+Form = TypeVar("Form", bound="VideoForm")
+
 Decimal = Annotated[float, BeforeValidator(_with_a_point)]
 """`4,5` is how half of the world writes 4.5 into a form."""
 
@@ -44,7 +46,7 @@ class VideoForm(BaseModel):
     size: str = "auto"
     negative_prompt: str | None = None
     motion: Motion = Motion.AUTO
-    effect: Effect = Effect.NONE
+    effect: Effect = Effect.AUTO
     seed: Whole | None = None
     num_frames: Whole | None = None
     fps: Whole | None = None
@@ -53,15 +55,21 @@ class VideoForm(BaseModel):
     strength: Decimal | None = None
     loop: bool = False
 
+
+class NewVideo(VideoForm):
+    """What only a new video is asked with."""
+
+    webhook_url: str | None = None
+
     def options(self) -> Options:
-        return Options(**self.model_dump(exclude={"model"}))
+        return Options(**self.model_dump(exclude={"model", "webhook_url"}))
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     picture: bytes | Path
     extra: ExtraPictures
-    form: VideoForm
+    form: NewVideo
 
 
 class ImageReference(BaseModel):
@@ -75,7 +83,7 @@ class KeyframeBody(BaseModel):
     image: str = Field(description="A `data:image/…;base64,…` URL.")
 
 
-class VideoBody(VideoForm):
+class VideoBody(NewVideo):
     input_reference: ImageReference
     end_reference: ImageReference | None = None
     keyframes: list[KeyframeBody] | None = None
@@ -98,7 +106,7 @@ class Reader:
         if first is None:
             raise without("picture", REFERENCES[0], sent)
         extra = await extra_of(end or None, fields.pop("keyframes", None), upload)
-        return Posted(first, extra, _form(fields))
+        return Posted(first, extra, _form(fields, NewVideo))
 
     async def changes(self, request: Request, upload: IncomingUpload) -> Changes:
         """The options that a body without pictures gives; none is fine too."""
@@ -172,7 +180,7 @@ def _video(named: object) -> str | bytes | Path | None:
 
 def _changes(fields: dict[str, Any]) -> Changes:
     given = {name: value for name, value in fields.items() if value is not None}
-    return _form(given).model_dump(exclude_unset=True, exclude={"model"})
+    return _form(given, VideoForm).model_dump(exclude_unset=True, exclude={"model"})
 
 
 def _kind(request: Request) -> str:
@@ -195,10 +203,10 @@ def without(
             return UnsupportedOption("no_video_among", param, found=found)
 
 
-def _form(fields: dict[str, Any]) -> VideoForm:
+def _form(fields: dict[str, Any], kind: type[Form]) -> Form:
     said = {name: str(one) if isinstance(one, Text) else one for name, one in fields.items()}
     try:
-        return VideoForm.model_validate(said)
+        return kind.model_validate(said)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = _shown(str(first["loc"][0])) if first["loc"] else "body"

@@ -49,6 +49,7 @@ class VideoObject(BaseModel):
     effect: str
     notes: list[str]
     note_codes: list[str]
+    favorite: bool
 
 
 class VideoList(BaseModel):
@@ -92,6 +93,7 @@ def video_object(view: View, catalogue: Catalogue, *, keep_clips: float) -> Vide
         effect=job.request.effect.value,
         notes=noted(catalogue, job.notes),
         note_codes=[note.code for note in job.notes],
+        favorite=job.favorite,
     )
 
 

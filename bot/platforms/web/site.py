@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -23,7 +24,9 @@ from bot.platforms.web.guard import Guard
 from bot.platforms.web.languages import Languages
 from bot.platforms.web.openapi import without_422
 from bot.platforms.web.page import Page
+from bot.platforms.web.reads import Reads
 from bot.platforms.web.sse import Streams
+from bot.platforms.web.sub_path import SubPath
 from generation.errors import Misconfigured
 
 
@@ -37,19 +40,22 @@ def site(
     texts: Texts,
 ) -> ASGIApp:
     """The whole web front as one ASGI application."""
+    below = urlsplit(public_url or "").path
     app = FastAPI(
         title="photoplay",
         version=version,
         description="Pictures brought to life: the OpenAI Videos API on your own machine.",
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": below}] if below else None,
     )
     errors.install(app)
     for router in (*routers, page.router()):
         app.include_router(router)
     app.router.routes.append(page.assets())
     app.openapi = without_422(app)  # type: ignore[method-assign]
-    return Languages(Guard(app, hosts=hosts, public_url=public_url), texts)
+    inner = SubPath(Reads(app), below)
+    return Languages(Guard(inner, hosts=hosts, public_url=public_url), texts)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -71,7 +77,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class WebServer:
-    """uvicorn without its own signal handlers: the program decides when to stop."""
+    """uvicorn without its own signal handlers: the program decides when to stop.
+
+    `beside` goes on as long as it serves.
+    """
 
     def __init__(
         self,
@@ -80,6 +89,8 @@ class WebServer:
         streams: Streams,
         proxies: Collection[str],
         limits: ConnectionLimits = USUAL_LIMITS,
+        *,
+        beside: Callable[[], Coroutine[None, None, None]] | None = None,
     ) -> None:
         config = LimitedConfig(
             app,
@@ -97,9 +108,14 @@ class WebServer:
         self._server = _Quiet(config)
         self._listener = listener
         self._streams = streams
+        self._beside = beside
 
     async def run(self) -> None:
-        await self._server.serve(sockets=[self._listener])
+        async with asyncio.TaskGroup() as tasks:
+            beside = tasks.create_task(self._beside()) if self._beside is not None else None
+            await self._server.serve(sockets=[self._listener])
+            if beside is not None:
+                beside.cancel()
 
     @property
     def url(self) -> str:

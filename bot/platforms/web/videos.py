@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request
-from starlette.responses import StreamingResponse
 
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.models import check_model
-from bot.platforms.web.openapi import create_body, errors, stream
+from bot.platforms.web.openapi import create_body, errors
 from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import Deleted, VideoList, VideoObject, video_object
-from bot.platforms.web.sse import Streams
+from bot.platforms.web.webhooks import Webhooks
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
 from generation.store.history import JobsPage
@@ -32,15 +31,15 @@ class Videos:
         submission: Submission,
         identity: Identity,
         workspace: Workspace,
-        streams: Streams,
         reader: Reader,
+        webhooks: Webhooks,
     ) -> None:
         self._service = service
         self._submission = submission
         self._identity = identity
         self._workspace = workspace
-        self._streams = streams
         self._reader = reader
+        self._webhooks = webhooks
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=errors(401, 405))
@@ -56,13 +55,6 @@ class Videos:
             "/{video_id}", self.retrieve, methods=["GET"], responses=errors(400, 404)
         )
         self._add_endings(router)
-        router.add_api_route(
-            "/{video_id}/events",
-            self.events,
-            methods=["GET"],
-            response_class=StreamingResponse,
-            responses={**stream(), **errors(400, 404)},
-        )
         return router
 
     def _add_endings(self, router: APIRouter) -> None:
@@ -86,8 +78,9 @@ class Videos:
             posted = await self._reader.read(request, admission.upload)
             if posted.form.model is not None:
                 check_model(posted.form.model, self._submission.capabilities)
+            told = self._webhooks.address(posted.form.webhook_url)
             ticket = await self._submission.animate(
-                admission, posted.picture, posted.form.options(), posted.extra, address=None
+                admission, posted.picture, posted.form.options(), posted.extra, address=told
             )
         return await self._video(request, ticket.job_id)
 
@@ -126,15 +119,6 @@ class Videos:
         await self._own(request, video_id)
         await self._service.delete(video_id)
         return Deleted(id=video_id)
-
-    async def events(self, request: Request, video_id: VideoId) -> StreamingResponse:
-        """Server-Sent Events: queued, progress, then completed, failed or cancelled."""
-        await self._own(request, video_id)
-        return StreamingResponse(
-            self._streams.job(video_id, catalogue_of(request)),
-            media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
 
     async def _own(self, request: Request, video_id: str) -> None:
         caller = self._identity.caller(request)

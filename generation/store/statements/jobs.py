@@ -113,14 +113,16 @@ SELECT
 ONE = "SELECT * FROM jobs WHERE id = :id AND deleted_at IS NULL"
 
 NEWEST_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND (:seq IS NULL OR seq < :seq)
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND seq < :seq
 ORDER BY seq DESC LIMIT :limit
 """
 
 OLDEST_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND (:seq IS NULL OR seq > :seq)
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND seq > :seq
 ORDER BY seq LIMIT :limit
 """
+
+MARK = "UPDATE jobs SET favorite = :favorite WHERE id = :id AND deleted_at IS NULL RETURNING id"
 
 PLACE_OF_USERS = f"SELECT seq FROM jobs WHERE id = :id AND {_OF_USER}"
 
@@ -137,6 +139,11 @@ LIMIT :limit OFFSET :skip
 OWNED_SINCE = "SELECT request FROM jobs WHERE created_at > :since AND deleted_at IS NULL"
 
 ACTIVE_OF_USER = f"SELECT * {_ACTIVE} ORDER BY status = 'queued', turn, seq"
+
+ENDED_OF_USER_SINCE = f"""
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND finished_at > :since
+ORDER BY finished_at DESC LIMIT 100
+"""
 
 TIMINGS = """
 SELECT cost, render_seconds FROM jobs
@@ -186,7 +193,7 @@ _EMPTY = """
         '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'), '$.extends', NULL),
     notes = '[]', clip = NULL, error_message = NULL,
     error_reason = NULL, error_facts = '{}', address = NULL, message = NULL,
-    request_digest = NULL, delivery = 'none', deleted_at = :now
+    request_digest = NULL, delivery = 'none', favorite = 0, deleted_at = :now
 """
 _ENDED = "status NOT IN ('queued', 'running') AND deleted_at IS NULL"
 

@@ -34,6 +34,7 @@ def test_a_request_of_the_first_version_is_known_again() -> None:
     full = "d1654f9ed6fa3c1b8b6699e427b18627bdadc83d1709aeb923a999d48679754a"
     assert digest(Options(), b"picture") == plain
     assert digest(FULL, b"picture", PICTURES) == full
+    assert digest(Options(effect=Effect.NONE), b"picture") != plain
 
 
 @pytest.mark.parametrize(

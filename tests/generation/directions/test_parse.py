@@ -37,7 +37,7 @@ def test_no_text_makes_it_fail(text: str) -> None:
 def test_no_heap_of_film_words_makes_it_fail(text: str) -> None:
     understood = parse(text)
     assert Motion.AUTO not in {move.motion for shot in understood.shots for move in shot}
-    assert Effect.NONE not in understood.effects
+    assert {Effect.AUTO, Effect.NONE}.isdisjoint(understood.effects)
     assert all(understood.shots)
 
 
@@ -71,7 +71,7 @@ def test_a_choice_by_name_comes_before_the_words() -> None:
 
 
 def test_a_chosen_motion_keeps_the_adverbs_of_the_words() -> None:
-    slowly = directions_for("very slowly and slightly zoom out", Motion.PAN_LEFT, Effect.NONE)
+    slowly = directions_for("very slowly and slightly zoom out", Motion.PAN_LEFT, Effect.AUTO)
     assert slowly.shots == ((Move(Motion.PAN_LEFT, Speed.SLOW, Degree.SLIGHT),),)
 
 
@@ -83,4 +83,10 @@ def test_a_chosen_effect_leaves_the_camera_to_the_words() -> None:
 
 def test_without_a_choice_the_words_decide() -> None:
     for prompt in WRITTEN:
-        assert directions_for(prompt, Motion.AUTO, Effect.NONE) == parse(prompt)
+        assert directions_for(prompt, Motion.AUTO, Effect.AUTO) == parse(prompt)
+
+
+def test_none_is_none_whatever_the_words_say() -> None:
+    assert directions_for("tilt up in the rain", Motion.AUTO, Effect.NONE) == Directions(
+        ((Move(Motion.TILT_UP),),), ()
+    )

@@ -17,7 +17,7 @@ from tests.generation.directions.test_prompts import corpus
 
 MOTIONS = [motion for motion in Motion if motion is not Motion.AUTO]
 MOVES = st.builds(Move, st.sampled_from(Motion), st.sampled_from(Speed), st.sampled_from(Degree))
-EFFECTS = [effect for effect in Effect if effect is not Effect.NONE]
+EFFECTS = [effect for effect in Effect if effect not in (Effect.AUTO, Effect.NONE)]
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_the_moves_of_a_shot_are_read_back_from_its_note(moves: list[Move]) -> N
 
 @pytest.mark.parametrize("motion", MOTIONS)
 def test_a_chosen_motion_becomes_a_sentence_once(motion: Motion) -> None:
-    once = effective_prompt("a red door", motion, Effect.NONE)
+    once = effective_prompt("a red door", motion, Effect.AUTO)
     assert once.startswith("a red door. ")
     assert [move.motion for shot in parse(once).shots for move in shot] == [motion]
-    assert effective_prompt(once, motion, Effect.NONE) == once
+    assert effective_prompt(once, motion, Effect.AUTO) == once
 
 
 @pytest.mark.parametrize("effect", EFFECTS)
@@ -69,7 +69,7 @@ def test_a_chosen_effect_becomes_a_sentence_once(effect: Effect) -> None:
 
 
 def test_the_words_set_the_pace_of_a_chosen_motion() -> None:
-    assert effective_prompt("quickly zoom in", Motion.PAN_LEFT, Effect.NONE).endswith(
+    assert effective_prompt("quickly zoom in", Motion.PAN_LEFT, Effect.AUTO).endswith(
         "The camera pans quickly to the left."
     )
 
@@ -77,11 +77,11 @@ def test_the_words_set_the_pace_of_a_chosen_motion() -> None:
 def test_without_a_choice_the_prompt_stays_as_it_was_written() -> None:
     for told in corpus("seen"):
         if prompt := told["prompt"].strip():
-            assert effective_prompt(prompt, Motion.AUTO, Effect.NONE) == prompt
+            assert effective_prompt(prompt, Motion.AUTO, Effect.AUTO) == prompt
 
 
 def test_an_empty_prompt_asks_for_gentle_motion() -> None:
-    assert effective_prompt("  ", Motion.AUTO, Effect.NONE) == DEFAULT_PROMPT
+    assert effective_prompt("  ", Motion.AUTO, Effect.AUTO) == DEFAULT_PROMPT
     assert parse(DEFAULT_PROMPT) == Directions()
     asked = effective_prompt("", Motion.ZOOM_IN, Effect.RAIN)
     assert asked == f"{DEFAULT_PROMPT} The camera zooms in slowly. It begins to rain."

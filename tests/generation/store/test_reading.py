@@ -10,8 +10,9 @@ import pytest
 
 from generation.errors import JobNotFound
 from generation.jobs import JobStatus
-from generation.store.database import Unwritable
+from generation.store.database import Database, Unwritable
 from generation.store.history import JobsPage
+from generation.store.statements import jobs
 from tests.fakes.disk.trouble import locked
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, House, house, wish
@@ -79,3 +80,15 @@ async def test_old_rows_keep_their_place_in_the_counts_and_nothing_else(tmp_path
         [row] = await home.database.rows("SELECT * FROM jobs WHERE id = :id", {"id": ticket.job_id})
         assert "private" not in str(tuple(row))
         assert (row["status"], row["cost"] > 0) == ("succeeded", True)
+
+
+async def test_a_page_is_read_in_order_and_without_a_sort(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "photoplay.db")
+    values = {"platform": "web", "user": "ann", "seq": 5, "limit": 20}
+    for statement in (jobs.NEWEST_OF_USER, jobs.OLDEST_OF_USER):
+        plan = await database.rows(f"EXPLAIN QUERY PLAN {statement}", values)
+        assert [row["detail"] for row in plan] == [
+            "SEARCH jobs USING INDEX jobs_pages (platform=? AND user=? AND "
+            + ("seq<?)" if "seq <" in statement else "seq>?)")
+        ]
+    await database.close()

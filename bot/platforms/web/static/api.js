@@ -1,6 +1,6 @@
 // The API as the page speaks it: answers, sentences for what goes wrong, and event streams.
 
-import { say } from "/static/words.js";
+import { say } from "./words.js";
 
 export class Problem extends Error {
   constructor(message, { status = 0, retryAfter = null } = {}) {
@@ -29,32 +29,32 @@ async function call(path, options = {}) {
 }
 
 export const signIn = (key) =>
-  call("/session", {
+  call("session", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ key }),
   });
 
-export const models = async () => (await (await call("/v1/models")).json()).data;
-export const videos = async () => (await (await call("/v1/videos?limit=20")).json()).data;
-export const video = async (id) => (await call(`/v1/videos/${id}`)).json();
+export const models = async () => (await (await call("v1/models")).json()).data;
+export const videos = async () => (await (await call("v1/videos?limit=20")).json()).data;
+export const video = async (id) => (await call(`v1/videos/${id}`)).json();
 export const cancel = async (id) =>
-  (await call(`/v1/videos/${id}/cancel`, { method: "POST" })).json();
+  (await call(`v1/videos/${id}/cancel`, { method: "POST" })).json();
 
 // Once more: "remix" takes the same picture, "extend" goes on from the clip's end.
 export const once = async (id, verb, key) => {
   const headers = { "Idempotency-Key": key };
-  return (await call(`/v1/videos/${id}/${verb}`, { method: "POST", headers })).json();
+  return (await call(`v1/videos/${id}/${verb}`, { method: "POST", headers })).json();
 };
 
 export const create = async (fields, key) => {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   const headers = { "Idempotency-Key": key };
-  return (await call("/v1/videos", { method: "POST", headers, body })).json();
+  return (await call("v1/videos", { method: "POST", headers, body })).json();
 };
 
-export const content = (id, variant = "video") => `/v1/videos/${id}/content?variant=${variant}`;
+export const content = (id, variant = "video") => `v1/videos/${id}/content?variant=${variant}`;
 
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

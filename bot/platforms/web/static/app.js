@@ -1,10 +1,10 @@
 // Puts the page together: sign in where a key is needed, then the form and the clips.
 
-import { models, signIn, videos } from "/static/api.js";
-import { Card } from "/static/card.js";
-import { Composer } from "/static/composer.js";
-import { follow } from "/static/follow.js";
-import { load, say } from "/static/words.js";
+import { models, signIn, videos } from "./api.js";
+import { Card } from "./card.js";
+import { Composer } from "./composer.js";
+import { follow } from "./follow.js";
+import { load, say } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 

@@ -1,7 +1,7 @@
 // One request's life on the page: its place, its progress, its clip.
 
-import { cancel, content, newKey, once } from "/static/api.js";
-import { duration, ordinal, say } from "/static/words.js";
+import { cancel, content, newKey, once } from "./api.js";
+import { duration, ordinal, say } from "./words.js";
 
 export class Card {
   constructor(template, video, picture, { onMade, extends: extendable }) {

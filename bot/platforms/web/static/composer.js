@@ -1,7 +1,7 @@
 // The form: a picture, the words, the options. Nothing typed is lost when something goes wrong.
 
-import { create, newKey } from "/static/api.js";
-import { say } from "/static/words.js";
+import { create, newKey } from "./api.js";
+import { say } from "./words.js";
 
 const IDEAS = [
   "a slow camera pan from left to right",
@@ -33,7 +33,7 @@ export class Composer {
       if ($(name) && value !== null) $(name).placeholder = value;
     }
     fill($("motion"), "auto", supports.motions);
-    fill($("effect"), "none", supports.effects);
+    fill($("effect"), "auto", supports.effects);
     $("effect").closest("label").hidden = supports.effects.length === 0;
   }
 

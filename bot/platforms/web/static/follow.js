@@ -1,54 +1,56 @@
-// Follows jobs to their end: a few by event stream, since browsers open only six connections to
-// one host over HTTP/1.1; the others are asked about now and then until a stream is free.
+// Follows every job of the page to its end over one stream of events, whatever their number.
 
-import { Problem, video } from "/static/api.js";
+import { Problem, video } from "./api.js";
 
-const STREAMS = 3;
-const ASK_EVERY = 3000;
 const RECONNECT_AFTER = 1500;
 const ENDINGS = ["completed", "failed", "cancelled"];
 
-let streaming = 0;
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const cards = new Map();
+let source = null;
 
 // Tell `card` everything about its job until it has ended.
-export async function follow(id, card) {
-  for (;;) {
-    if (streaming < STREAMS) {
-      streaming += 1;
-      const ended = await stream(id, card);
-      streaming -= 1;
-      if (!ended) {
-        card.waitForServer();
-        await pause(RECONNECT_AFTER);
-      }
+export function follow(id, card) {
+  cards.set(id, card);
+  if (source === null) listen();
+  else look(id); // what was told before this card was there
+}
+
+// The browser itself comes back with the id of the last event: ends that were missed are told then.
+function listen() {
+  source = new EventSource("v1/events");
+  const tell = (name, done) => source.addEventListener(name, (event) => done(JSON.parse(event.data)));
+  tell("queued", (data) => cards.get(data.video_id)?.queued(data));
+  tell("progress", (data) => cards.get(data.video_id)?.progress(data));
+  for (const name of ENDINGS) tell(name, (data) => look(data.video_id));
+  source.onopen = () => cards.forEach((_, id) => look(id));
+  source.onerror = () => {
+    for (const card of cards.values()) card.waitForServer();
+    if (source.readyState !== EventSource.CLOSED) return;
+    source = null;
+    setTimeout(() => source ?? (cards.size && listen()), RECONNECT_AFTER);
+  };
+}
+
+async function look(id) {
+  const card = cards.get(id);
+  if (!card) return;
+  try {
+    const now = await video(id);
+    if (now.status === "completed" || now.status === "failed") forget(id);
+    card.show(now);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) {
+      forget(id);
+      card.gone();
     } else {
-      await pause(ASK_EVERY);
-    }
-    try {
-      const now = await video(id);
-      card.show(now);
-      if (now.status === "completed" || now.status === "failed") return;
-    } catch (error) {
-      if (error instanceof Problem && error.status === 404) return card.gone();
-      card.waitForServer();
-      await pause(RECONNECT_AFTER);
+      setTimeout(() => look(id), RECONNECT_AFTER);
     }
   }
 }
 
-// Resolves to true when the job has ended, to false when the connection has.
-function stream(id, card) {
-  return new Promise((resolve) => {
-    const source = new EventSource(`/v1/videos/${id}/events`);
-    const close = (ended) => {
-      source.close();
-      resolve(ended);
-    };
-    source.addEventListener("queued", (event) => card.queued(JSON.parse(event.data)));
-    source.addEventListener("progress", (event) => card.progress(JSON.parse(event.data)));
-    for (const name of ENDINGS) source.addEventListener(name, () => close(true));
-    source.addEventListener("restarting", () => close(false));
-    source.onerror = () => close(false);
-  });
+function forget(id) {
+  cards.delete(id);
+  if (cards.size || source === null) return;
+  source.close();
+  source = null;
 }

@@ -5,7 +5,7 @@ let language = "en";
 
 // Fetch the sentences, then put them into the page and its template.
 export async function load() {
-  ({ language, words } = await (await fetch("/words")).json());
+  ({ language, words } = await (await fetch("words")).json());
   document.documentElement.lang = language;
   for (const root of [document, document.getElementById("card").content]) {
     for (const part of root.querySelectorAll("[data-say]")) part.textContent = say(part.dataset.say);

@@ -207,3 +207,25 @@ def test_a_picture_that_is_none_is_named_by_its_field(
     files[name] = (None, "data:image/png;base64,%%%")
     answer = http.post("/v1/videos", files=files)
     assert (answer.status_code, answer.json()["error"]["param"]) == (415, name)
+
+
+DRIVEN = """
+create create_and_poll poll retrieve list delete remix edit extend download_content
+create_character get_character
+""".split()
+
+
+def test_no_call_that_the_client_has_is_left_out(
+    client: openai.OpenAI, first: dict[str, Any], picture: bytes
+) -> None:
+    kinds = {"with_raw_response", "with_streaming_response"}
+    has = {name for name in dir(type(client.videos)) if not name.startswith("_")} - kinds
+    assert has <= set(DRIVEN), "a newer client has a call that nothing here drives"
+    small: Any = {"seconds": "0.4", "size": "64x64"}
+    video = client.videos.create(prompt="still", input_reference=("p.png", picture), **small)
+    assert client.videos.poll(video.id, poll_interval_ms=50).status == "completed"
+    remixed = client.videos.remix(video.id, prompt="tilt up")
+    assert remixed.remixed_from_video_id == client.videos.retrieve(video.id).id
+    assert client.videos.delete(video.id).deleted
+    with pytest.raises(openai.NotFoundError):
+        client.videos.retrieve(video.id)

@@ -79,8 +79,27 @@ def test_a_newcomer_drops_a_photograph_and_gets_a_clip_that_plays(
     expect(card.locator(".notes")).to_contain_text("pan to the right")
     href = card.locator(".download").get_attribute("href")
     cookies = {c["name"]: c["value"] for c in page.context.cookies()}
-    answer = httpx.get(f"{server.url}{href}", cookies=cookies)
+    answer = httpx.get(f"{server.url}/{href}", cookies=cookies)
     assert answer.headers["content-type"] == "video/mp4"
+
+
+def test_the_api_is_described_for_people_and_answers_from_there(
+    page: Page, server: Program
+) -> None:
+    elsewhere: list[str] = []
+    page.on("request", lambda one: elsewhere.append(one.url))
+    page.goto(f"{server.url}/docs")
+    described = httpx.get(f"{server.url}/openapi.json").json()["paths"]
+    calls = sum(len(methods) for methods in described.values())
+    expect(page.locator("#calls section")).to_have_count(calls)
+    create = page.locator("#POST-v1-videos")
+    expect(create).to_contain_text("at most (characters) 2000")
+    expect(create).to_contain_text("Example: a slow camera pan from left to right")
+    one = page.locator("#GET-v1-videos-video_id-")
+    one.locator("input[name=video_id]").fill("video_none")
+    one.locator("button").click()
+    expect(one.locator("pre")).to_contain_text("job_not_found")
+    assert all(url.startswith(server.url) for url in elsewhere)
 
 
 def test_places_in_line_are_shown_and_a_request_can_be_taken_back(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 from bot.language.catalogue import load_texts
@@ -10,7 +11,7 @@ from bot.platforms.web.sse import Streams
 from generation.engine.protocol import Phase, Step
 from generation.events import PhaseName
 from tests.fakes.engine.stepped import SteppedEngine
-from tests.fakes.program.core import ANN, house, wish
+from tests.fakes.program.core import ANN, BEN, house, wish
 
 
 async def test_a_silent_stream_says_that_it_is_still_here_and_then_goes_on(tmp_path: Path) -> None:
@@ -38,6 +39,97 @@ async def test_closing_ends_every_stream_at_once_with_restarting(tmp_path: Path)
         async with asyncio.timeout(1):
             told = await asyncio.gather(*listening)
     assert [chunks[-1] for chunks in told] == [b"event: restarting\ndata: {}\n\n"] * 3
+
+
+class Listener:
+    """Somebody with everything of theirs in one stream, as a browser hears it."""
+
+    def __init__(self, streams: Streams, last: str | None = None) -> None:
+        self._stream = streams.all(ANN, load_texts().of("en"), last)
+        self.last = last
+
+    async def hear(self) -> tuple[str, str]:
+        """The next event and whose it is; comments are for proxies."""
+        async with asyncio.timeout(30):
+            async for chunk in self._stream:
+                fields = dict(
+                    line.split(": ", 1)
+                    for line in chunk.decode().splitlines()
+                    if line and line[0] != ":"
+                )
+                if "event" in fields:
+                    self.last = fields.get("id", self.last)
+                    return fields["event"], json.loads(fields["data"]).get("video_id", "")
+        raise AssertionError("it ended")
+
+    async def hear_until(self, name: str) -> list[tuple[str, str]]:
+        heard = [await self.hear()]
+        while heard[-1][0] != name:
+            heard.append(await self.hear())
+        return heard
+
+    async def close(self) -> None:
+        await self._stream.aclose()
+
+
+async def test_one_stream_tells_of_all_jobs_of_somebody_and_of_nobody_elses(tmp_path: Path) -> None:
+    engine = SteppedEngine()
+    async with house(tmp_path, engine) as home, home.at_work():
+        first = (await home.service.submit(wish(), ANN)).job_id
+        second = (await home.service.submit(wish(), ANN)).job_id
+        await home.service.submit(wish(), BEN)
+        listener = Listener(Streams(home.service, clock=home.clock))
+        begun = {await listener.hear(), await listener.hear()}
+        assert begun == {("progress", first), ("queued", second)}
+        third = (await home.service.submit(wish(), ANN)).job_id
+        engine.finish(await engine.begun.get())
+        heard = await listener.hear_until("completed")
+        assert heard[-1] == ("completed", first)
+        await home.service.cancel(third)
+        heard += await listener.hear_until("cancelled")
+        assert heard[-1] == ("cancelled", third)
+        assert {job for _, job in heard} <= {first, second, third}
+        assert second in home.watchers.told()
+        await listener.close()
+    assert second not in home.watchers.told()  # it waits, and nobody listens any more
+
+
+async def test_who_comes_back_is_told_the_ends_that_were_missed(tmp_path: Path) -> None:
+    engine = SteppedEngine()
+    async with house(tmp_path, engine) as home, home.at_work():
+        streams = Streams(home.service, clock=home.clock)
+        early = (await home.service.submit(wish(), ANN)).job_id
+        engine.finish(await engine.begun.get())
+        async for _ in home.service.watch(early):
+            pass
+        home.clock.pass_(60)
+        missed = (await home.service.submit(wish(), ANN)).job_id
+        listener = Listener(streams)
+        await listener.hear()
+        await listener.close()
+        engine.finish(await engine.begun.get())
+        async for _ in home.service.watch(missed):
+            pass
+        home.clock.pass_(3600)
+        again = Listener(streams, listener.last)
+        assert await again.hear() == ("completed", missed)
+        from_the_future = Listener(streams, f"{home.clock() + 9999:.3f}")
+        assert {await from_the_future.hear() for _ in range(2)} == {
+            ("completed", early),
+            ("completed", missed),
+        }
+        for one in (again, from_the_future):
+            await one.close()
+
+
+async def test_a_stream_of_everything_ends_at_once_with_restarting(tmp_path: Path) -> None:
+    async with house(tmp_path, SteppedEngine()) as home:
+        streams = Streams(home.service)
+        listening = asyncio.create_task(Listener(streams, "not ours").hear())
+        await asyncio.sleep(0.05)
+        streams.close()
+        async with asyncio.timeout(30):
+            assert await listening == ("restarting", "")
 
 
 async def collect(streams: Streams, job_id: str) -> list[bytes]:

@@ -88,7 +88,7 @@ def test_an_orbit_bends_by_the_model_and_is_the_same_every_time(weights: Path) -
     from generation.directions.parse import directions_for
     from generation.directions.vocabulary import Effect
 
-    directions = directions_for("", Motion.ORBIT_LEFT, Effect.NONE)
+    directions = directions_for("", Motion.ORBIT_LEFT, Effect.AUTO)
     clips = []
     for depth in (None, LearnedDepth.find(str(weights)), LearnedDepth.find(str(weights))):
         camera = Camera()

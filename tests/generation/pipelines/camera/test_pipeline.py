@@ -32,7 +32,7 @@ from tests.generation.pipelines.camera.recording_stage import (
 pytestmark = pytest.mark.slow
 
 MOVES = sorted(CAPABILITIES.motions - {Motion.AUTO})
-EFFECTS = sorted(CAPABILITIES.effects - {Effect.NONE})
+EFFECTS = sorted(CAPABILITIES.effects - {Effect.AUTO, Effect.NONE})
 
 
 def test_it_hands_on_exactly_the_frames_and_counts_them(tmp_path: Path) -> None:

@@ -1,0 +1,68 @@
+"""What the words of a prompt are understood to ask for, before anything is made of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.platforms.web.identity import Identity
+from bot.platforms.web.openapi import errors
+from bot.submission.intake import MAX_PROMPT
+from generation.directions.parse import parse
+from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Speed
+
+Prompt = Annotated[str, Field(max_length=MAX_PROMPT, examples=["slowly push in, then rain"])]
+
+
+class PromptBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    prompt: Prompt
+
+
+class MoveObject(BaseModel):
+    motion: Motion
+    speed: Speed
+    degree: Degree
+
+
+class DirectionsObject(BaseModel):
+    object: Literal["directions"] = "directions"
+    shots: list[list[MoveObject]] = Field(
+        description="One after the other; the moves of one shot happen together."
+    )
+    effects: list[Effect] = Field(description="In the order in which they were asked for.")
+    understood: bool = Field(description="Whether anything of camera or weather was found.")
+    language: Literal["en"] | None = Field(description="In which language it was found.")
+
+
+class Understanding:
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+
+    def router(self) -> APIRouter:
+        router = APIRouter(prefix="/v1", tags=["directions"], responses=errors(401, 405))
+        router.add_api_route(
+            "/directions", self.directions, methods=["POST"], responses=errors(400, 403, 413)
+        )
+        return router
+
+    async def directions(self, request: Request, body: PromptBody) -> DirectionsObject:
+        """The camera's moves and the weather that a prompt asks for; nothing is queued."""
+        self._identity.caller(request)
+        return directions_object(parse(body.prompt))
+
+
+def directions_object(found: Directions) -> DirectionsObject:
+    understood = bool(found.shots or found.effects)
+    return DirectionsObject(
+        shots=[
+            [MoveObject(motion=m.motion, speed=m.speed, degree=m.degree) for m in shot]
+            for shot in found.shots
+        ],
+        effects=list(found.effects),
+        understood=understood,
+        language="en" if understood else None,
+    )

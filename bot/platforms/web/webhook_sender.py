@@ -1,0 +1,174 @@
+"""Tells whoever asked for it that a video has ended: from rows, so that a restart loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import structlog
+
+from bot.language.catalogue import Catalogue
+from bot.platforms.web.schema import video_object
+from bot.platforms.web.webhooks import Webhooks
+from generation.dispatch.service import AnimationService, View
+from generation.dispatch.standing import FailuresLogged
+from generation.errors import JobNotFound
+from generation.events import Finished, Succeeded
+from generation.jobs import Job, JobStatus
+from generation.store.delivery import Deliveries
+
+log = structlog.get_logger(__name__)
+
+PLATFORM = "web"
+AT_ONCE = 8
+"""Receivers told side by side: a slow one holds up nobody else."""
+
+PATIENCE = 15.0
+"""Seconds a receiver has to answer."""
+
+SOONEST, LATEST = 5.0, 3600.0
+"""Seconds between two tries, which are as long apart as the end is old; after a day they end."""
+
+GONE = 410
+"""What a receiver answers that wants to hear no more of it."""
+
+ENDED = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
+
+
+class WebhookSender:
+    """`pause`: seconds between two looks at the rows."""
+
+    def __init__(
+        self,
+        webhooks: Webhooks,
+        service: AnimationService,
+        deliveries: Deliveries,
+        shown: Callable[[View], dict[str, Any]],
+        *,
+        clock: Callable[[], float] = time.time,
+        pause: float = 1.0,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._webhooks = webhooks
+        self._service = service
+        self._deliveries = deliveries
+        self._shown = shown
+        self._clock = clock
+        self._pause = pause
+        self._patience = patience
+        self._under_way: set[str] = set()
+
+    async def run(self) -> None:
+        """As long as the program runs."""
+        free = asyncio.Semaphore(AT_ONCE)
+        async with self._session() as session, asyncio.TaskGroup() as tasks:
+            while True:
+                with FailuresLogged("webhooks"):
+                    for job in await self._due():
+                        self._under_way.add(job.id)
+                        tasks.create_task(self._tell(session, job, free))
+                await asyncio.sleep(self._pause)
+
+    async def _due(self) -> list[Job]:
+        jobs = await self._deliveries.pending({PLATFORM})
+        return [job for job in jobs if job.status in ENDED and job.id not in self._under_way]
+
+    async def _tell(
+        self, session: aiohttp.ClientSession, job: Job, free: asyncio.Semaphore
+    ) -> None:
+        try:
+            with FailuresLogged("webhook"), suppress(JobNotFound):  # deleted meanwhile
+                async with free:
+                    await self._told(session, job)
+        finally:
+            self._under_way.discard(job.id)
+
+    async def _told(self, session: aiohttp.ClientSession, job: Job) -> None:
+        url = job.address
+        if url is None or not self._webhooks.allow(url):
+            await self._deliveries.undeliverable(job.id)
+            return
+        body = self._body(await self._service.view(job.id))
+        try:
+            status = await self._post(session, job, url, body)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("webhook_not_delivered", job=job.id, reason=type(error).__name__)
+            await self._again_later(job)
+            return
+        if 200 <= status < 300:
+            await self._deliveries.delivered(job.id)
+        elif status == GONE:
+            await self._deliveries.undeliverable(job.id)
+        else:
+            log.warning("webhook_not_delivered", job=job.id, status=status)
+            await self._again_later(job)
+
+    async def _again_later(self, job: Job) -> None:
+        ended = job.finished_at.timestamp() if job.finished_at else self._clock()
+        wait = min(max(self._clock() - ended, SOONEST), LATEST)
+        await self._deliveries.postpone(job.id, seconds=wait)
+
+    async def _post(self, session: aiohttp.ClientSession, job: Job, url: str, body: bytes) -> int:
+        """Answers with redirects are no answers: they could lead anywhere."""
+        event_id, moment = _event_id(job), int(self._clock())
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": event_id,
+            "webhook-timestamp": str(moment),
+            "webhook-signature": self._webhooks.signature(job.requester, event_id, moment, body),
+        }
+        async with session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+            return answer.status
+
+    def _body(self, view: View) -> bytes:
+        job, event = view.job, view.event
+        made = isinstance(event, Finished) and isinstance(event.outcome, Succeeded)
+        ended = job.finished_at or datetime.now(UTC)
+        told = {
+            "id": _event_id(job),
+            "object": "event",
+            "type": "video.completed" if made else "video.failed",
+            "created_at": int(ended.timestamp()),
+            "timestamp": ended.isoformat(),
+            "data": self._shown(view),
+        }
+        return json.dumps(told, ensure_ascii=False).encode()
+
+    def _session(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(socket_factory=self._socket, force_close=True),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=self._patience),
+            headers={"User-Agent": "photoplay"},
+        )
+
+    def _socket(self, found: tuple[Any, ...]) -> socket.socket:
+        """Asked with the very address that is connected to: a name may have meant another before.
+
+        Raises `ConnectionRefusedError`.
+        """
+        family, kind, protocol, _, address = found
+        if not self._webhooks.reach(address[0]):
+            raise ConnectionRefusedError("a webhook may not go to a private address")
+        return socket.socket(family, kind, protocol)
+
+
+def shown_in(catalogue: Catalogue, *, keep_clips: float) -> Callable[[View], dict[str, Any]]:
+    """The Video object as a webhook carries it."""
+
+    def shown(view: View) -> dict[str, Any]:
+        return video_object(view, catalogue, keep_clips=keep_clips).model_dump(mode="json")
+
+    return shown
+
+
+def _event_id(job: Job) -> str:
+    """The same at every try, so that a receiver can tell a repetition."""
+    return f"evt_{job.id.removeprefix('video_')}"
