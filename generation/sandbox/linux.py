@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import sys
 
@@ -14,6 +15,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def system_call(number: int, *arguments: object) -> int:
     """Numbers count as 64 bits. Raises `OSError`."""
+    if sys.platform != "linux":
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
     wide = [ctypes.c_long(one) if isinstance(one, int) else one for one in arguments]
     result = int(_libc.syscall(ctypes.c_long(number), *wide))
     if result < 0:

@@ -29,9 +29,17 @@ SIGNING = children.engine_filter(connect=True, parent=BOT)
 FILTERS = {"decoder": DECODER, "encoder": ENCODER, "engine": ENGINE, "signing": SIGNING}
 
 EVERYDAY = {
-    **{"read": (0, 63), "write": (1, 64), "close": (3, 57), "mmap": (9, 222), "brk": (12, 214)},
-    **{"futex": (202, 98), "exit_group": (231, 94), "rt_sigaction": (13, 134)},
-    **{"getrandom": (318, 278), "sched_getaffinity": (204, 123), "madvise": (28, 233)},
+    "read": (0, 63),
+    "write": (1, 64),
+    "close": (3, 57),
+    "mmap": (9, 222),
+    "brk": (12, 214),
+    "futex": (202, 98),
+    "exit_group": (231, 94),
+    "rt_sigaction": (13, 134),
+    "getrandom": (318, 278),
+    "sched_getaffinity": (204, 123),
+    "madvise": (28, 233),
 }
 HEADERS = {
     "x86_64": Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
