@@ -11,9 +11,8 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generation.engine.host import Host, protocol_stdout
-from generation.engine.pipeline import Pipeline
 from generation.engine.wire import example_command
 from generation.errors import Misconfigured
 from generation.media.provenance import Signer, parse_signer
@@ -21,9 +20,14 @@ from generation.sandbox.children import confine_engine
 from generation.sandbox.engine_files import engine_files
 from generation.sandbox.linux import allow_no_new_rights
 
+if TYPE_CHECKING:
+    from generation.engine.pipeline import Pipeline
+
 
 def serve(pipeline: Pipeline, signer: Signer | None = None) -> None:
     """Run a pipeline as an engine's child process on this process's stdin and stdout."""
+    from generation.engine.host import Host, protocol_stdout
+
     logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     Host(pipeline, sys.stdin.buffer, protocol_stdout(), signer).run()
 
@@ -52,7 +56,7 @@ def main() -> None:
 
 
 def _confine(arguments: argparse.Namespace, signer: Signer | None) -> None:
-    """Before there is a second thread, which would not be held."""
+    """While there is one thread: libraries of numbers begin others, which would not be held."""
     allow_no_new_rights()
     if arguments.pipeline == "camera" and arguments.inputs and arguments.clips:
         keys = () if signer is None else (signer.certificate, signer.private_key)
