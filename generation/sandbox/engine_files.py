@@ -6,6 +6,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -44,9 +45,14 @@ def _code() -> Iterable[Path]:
     known = sysconfig.get_paths()
     libraries = {Path(known[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     others = {Path(path) for path in sys.path if path} - {CODE.parent}
-    programs = {python, python.resolve(), Path(imageio_ffmpeg.get_ffmpeg_exe())}
-    base = Path(sys.base_prefix)
-    return {CODE, *libraries, *others, *programs, base / "lib", python.parents[1] / "pyvenv.cfg"}
+    python_files = {python, python.resolve(), python.parents[1] / "pyvenv.cfg"}
+    base = Path(sys.base_prefix) / "lib"
+    return {CODE, *libraries, *others, *python_files, base, *_encoder()}
+
+
+def _encoder() -> Iterator[Path]:
+    with suppress(RuntimeError):  # there is none, which the first clip says in its own words
+        yield Path(imageio_ffmpeg.get_ffmpeg_exe())
 
 
 def _models(environ: Mapping[str, str]) -> Path:
