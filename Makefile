@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := python -m pip --disable-pip-version-check --quiet install
 WITHOUT_MODEL := python -m pytest -q -n 2 --dist loadfile --ignore tests/test_architecture.py
 
-.PHONY: help run test torture test-newest test-lowest check lint fix bench browser clean
+.PHONY: help run test torture test-newest test-lowest check lint audit fix bench browser clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,12 @@ test-lowest:  ## the same with the lowest versions that pyproject.toml allows (P
 	@$(VENV)-lowest/bin/$(INSTALL) -c $(VENV)-lowest/constraints.txt -e '.[test-core]'
 	@$(VENV)-lowest/bin/$(WITHOUT_MODEL)
 
+audit:  ## ask for known weaknesses of the pinned libraries, in a venv of its own
+	@$(PYTHON) -m venv $(VENV)-audit
+	@$(VENV)-audit/bin/$(INSTALL) --upgrade 'pip>=25.1'
+	@$(VENV)-audit/bin/$(INSTALL) --group audit
+	@$(VENV)-audit/bin/python .ci/audit.py
+
 fix: $(VENV)/.tested  ## put imports and format right
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -57,7 +63,7 @@ browser:
 	else echo "There is no Chromium: the page's tests will be skipped." >&2; fi
 
 clean:  ## remove what was installed and cached
-	rm -rf $(VENV) $(VENV)-newest $(VENV)-lowest .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-newest $(VENV)-lowest $(VENV)-audit .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

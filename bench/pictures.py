@@ -44,10 +44,10 @@ GOAL = 1.0
 
 MEASURED = """
 import sys
-from pathlib import Path
 from generation.images import decoder
+status = open("/proc/self/status")  # afterwards it can open nothing
 code = decoder.main()
-sys.stderr.write(Path("/proc/self/status").read_text())
+sys.stderr.write(status.read())
 sys.exit(code)
 """
 

@@ -13,10 +13,12 @@ from bot.language.catalogue import load_texts
 from bot.language.reasons import refusal
 from config.errors import ConfigError
 from generation.errors import AnimationError
+from generation.sandbox.linux import hide_from_children
 
 
 def main() -> None:
     """Exit codes: 0 done, 1 failed with one line on stderr, 2 usage, 128 + n ended by a signal."""
+    hide_from_children()  # our environment and memory hold tokens, and children meet foreign files
     with plain_endings():
         try:
             app()

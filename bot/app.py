@@ -22,6 +22,7 @@ from bot.runtime.control_socket import Control
 from bot.runtime.engine_choice import Choice, choose, notice, started_by
 from bot.runtime.housekeeping import measure_lag, sweep, thin
 from bot.runtime.open_files import raise_limit
+from bot.runtime.sandbox import tell_what_lacks
 from bot.submission.assembly import make_moderation, make_submission
 from bot.submission.exemptions import Exemptions
 from bot.submission.moderation import Moderation
@@ -53,7 +54,7 @@ class Program:
         self._core = core = Core(
             database,
             workspace,
-            started_by(choice, settings),
+            started_by(choice, settings, workspace),
             limits_of(settings.limits),
             load_secret(workspace.folder / "secret"),
         )
@@ -136,6 +137,7 @@ class Program:
             sweep(self._workspace, core.store.history),
             thin(core.store.forgetting, keep=keep_rows(self._settings.storage)),
             measure_lag(core.observers.metrics),
+            tell_what_lacks(),
             *self._chats.standing(),
         ]
 

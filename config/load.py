@@ -12,7 +12,15 @@ from pydantic_core import ErrorDetails
 from config.catalogue import describe, row
 from config.errors import ConfigError
 from config.settings import Settings
-from config.sources import Layer, from_command_line, from_dotenv, from_environment, from_toml
+from config.sources import (
+    DOTENV_FILE,
+    TOML_FILE,
+    Layer,
+    from_command_line,
+    from_dotenv,
+    from_environment,
+    from_toml,
+)
 
 
 def load(
@@ -27,7 +35,7 @@ def load(
     `overrides` are what the command line said, by dotted name (`web.port`); None is not said.
     `folder` stands for the working directory. Raises `ConfigError`, which never shows a value.
     """
-    folder = (folder or Path.cwd()).absolute()
+    folder = _absolute(folder)
     settings = _settled(
         (
             from_toml(folder, config),
@@ -37,6 +45,21 @@ def load(
         )
     )
     return settings.model_copy(update={"data_dir": folder / settings.data_dir})
+
+
+def files_with_secrets(*, config: Path | None = None, folder: Path | None = None) -> list[Path]:
+    """Those of the settings files that hold a token or key. Raises `ConfigError`."""
+    folder = _absolute(folder)
+    files = {
+        folder / DOTENV_FILE: from_dotenv(folder),
+        folder / (config or TOML_FILE): from_toml(folder, config),
+    }
+    secret = {setting.name for setting in describe() if setting.secret}
+    return [path for path, layer in files.items() if secret & layer.values.keys()]
+
+
+def _absolute(folder: Path | None) -> Path:
+    return (folder or Path.cwd()).absolute()
 
 
 def _settled(layers: Sequence[Layer]) -> Settings:

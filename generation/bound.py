@@ -40,13 +40,18 @@ def command(arguments: Sequence[str]) -> list[str]:
     return [sys.executable, "-I", "-S", __file__, str(os.getpid()), *arguments]
 
 
-def main() -> None:
-    parent, program, *arguments = sys.argv[1:]
-    bind(int(parent))
+def become(program: list[str]) -> None:
+    """End with a sentence where it cannot be started."""
     try:
-        os.execvp(program, [program, *arguments])
+        os.execvp(program[0], program)
     except OSError as error:
-        sys.exit(f"{os.path.basename(program)} cannot be started: {error.strerror}")
+        sys.exit(f"{os.path.basename(program[0])} cannot be started: {error.strerror}")
+
+
+def main() -> None:
+    parent, *program = sys.argv[1:]
+    bind(int(parent))
+    become(program)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from generation.engine.process import EngineProcess
 from generation.engine.protocol import Phase, Report, Step
 from generation.errors import AnimationError, InvalidImage, OperatorError
 from generation.jobs import Clip
+from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
 
@@ -103,9 +104,10 @@ async def _animated(settings: Settings, order: Order, target: Target, catalogue:
     choice = choose(settings, single=True)
     if sentence := notice(choice):
         typer.echo(sentence, err=True)
-    child = started_by(choice, settings)[0]
     with tempfile.TemporaryDirectory(prefix="photoplay-") as folder, _bars() as bars:
-        async with ClipMaker(settings, child, Path(folder), catalogue) as maker:
+        workspace = Workspace(Path(folder), keep_inputs=0, keep_clips=0)
+        child = started_by(choice, settings, workspace)[0]
+        async with ClipMaker(settings, child, workspace, catalogue) as maker:
             work = _Work(maker, order, target, bars, child, catalogue)
             if len(order.pictures) == 1:
                 await work.made(order.pictures[0])

@@ -17,6 +17,7 @@ from config.settings import Settings
 from generation.errors import OperatorError
 from generation.media.probe import BrokenClip, probe
 from generation.system_words import system_words
+from generation.workspace import Workspace
 
 FRAMES = 9
 SIDE = 256
@@ -45,8 +46,9 @@ async def _make(choice: Choice, settings: Settings, catalogue: Catalogue) -> Non
         folder = Path(name)
         picture = folder / "gradient.png"
         picture.write_bytes(gradient(SIDE))
-        child = started_by(choice, settings)[0]
-        async with ClipMaker(settings, child, folder, catalogue) as maker:
+        workspace = Workspace(folder, keep_inputs=0, keep_clips=0)
+        child = started_by(choice, settings, workspace)[0]
+        async with ClipMaker(settings, child, workspace, catalogue) as maker:
             options = Options(prompt="zoom in", num_frames=FRAMES, size=f"{SIDE}x{SIDE}", seed=1)
             made = await maker.make(picture, options)
         found = probe(made.clip.path)

@@ -54,11 +54,11 @@ class ClipMaker:
     """Starts `child` at once and again where it died; a context that leaves no process behind."""
 
     def __init__(
-        self, settings: Settings, child: EngineProcess, folder: Path, catalogue: Catalogue
+        self, settings: Settings, child: EngineProcess, workspace: Workspace, catalogue: Catalogue
     ) -> None:
         self._catalogue = catalogue
         self._child = child
-        self._workspace = Workspace(folder, keep_inputs=0, keep_clips=0)
+        self._workspace = workspace
         self._intake = Intake(PictureIntake(), self._workspace, child, settings.defaults)
         self._rules = rules_of(settings.moderation)
         self._starting: asyncio.Task[None] | None = None
@@ -88,7 +88,7 @@ class ClipMaker:
         extra: ExtraPictures = NO_EXTRA_PICTURES,
         told: Told = lambda report: None,
     ) -> Made:
-        """The clip lies in the folder; raises `Rejected` kinds and `NotMade`."""
+        """The clip lies in the workspace; raises `Rejected` kinds and `NotMade`."""
         request = await prepared(self._intake, self._rules, picture, options, extra)
         try:
             await self._ready()

@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,8 @@ import imageio_ffmpeg
 import typer
 
 from bot.cli.clip_check import camera_alone, made_by
+from bot.cli.finding import Finding
+from bot.cli.security_check import sandbox, secrets
 from bot.language.catalogue import load_texts
 from bot.language.reasons import refusal
 from bot.platforms.web.site import listen
@@ -37,17 +39,6 @@ from generation.pipelines.ltx.memory import choose as choose_memory
 from generation.pipelines.ltx.options import Memory
 from generation.pipelines.ltx.profiles import Profile
 from generation.workspace import RESERVE, Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`needed`: without it photoplay does not work. `cure` is empty where all is well."""
-
-    name: str
-    ok: bool
-    needed: bool
-    message: str
-    cure: str = ""
 
 
 def doctor(
@@ -74,10 +65,12 @@ def _findings(
     running = asyncio.run(_is_running(settings.data_dir / "control.sock"))
     machine = look(settings.engine)
     checks: list[Callable[[Settings, bool], Finding]] = [
+        lambda *_: secrets(config),
         _folder,
         _disk,
         _database,
         _ffmpeg,
+        lambda *_: sandbox(),
         lambda settings, _: _clip(settings),
         lambda settings, running: _model(machine, settings, running, model),
         partial(_gpu, machine),

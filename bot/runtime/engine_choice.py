@@ -28,6 +28,7 @@ from generation.pipelines.ltx.model_choice import AUTO, Chosen, choose_model
 from generation.pipelines.ltx.options import Compile, Lora, LtxOptions, Memory
 from generation.pipelines.ltx.profiles import Profile
 from generation.pipelines.ltx.weights.present import weights_missing
+from generation.workspace import Workspace
 
 INHERITED = frozenset(
     {
@@ -174,12 +175,13 @@ def _problem(engine: EngineSettings, machine: Machine) -> str | None:
     return None
 
 
-def started_by(choice: Choice, settings: Settings) -> list[EngineProcess]:
+def started_by(choice: Choice, settings: Settings, workspace: Workspace) -> list[EngineProcess]:
     """A process, not started yet, for every device that serves."""
+    folders = ("--inputs", str(workspace.inputs), "--clips", str(workspace.clips))
     deadlines = {phase: getattr(settings.engine.deadlines, phase) for phase in PhaseName}
     return [
         EngineProcess(
-            child.command,
+            (*child.command, *folders),
             capabilities=choice.capabilities,
             deadlines=deadlines,
             environment={**engine_environment(os.environ), **child.environment},

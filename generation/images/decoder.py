@@ -1,8 +1,9 @@
 """The child that meets foreign pictures, so that a flaw in an image library meets no secret.
 
 It decodes one picture and ends: `python -P -m generation.images.decoder`, then a line on stdin
-that says how many bytes follow, `{"bytes": 123456}`, and those. It knows no path: the answers come
-as lines on stdout, and the pixels as bytes after the line that announces them:
+that says how many bytes follow, `{"bytes": 123456}`, and those. It knows no path, and confines
+itself once its libraries are loaded, before it reads the first byte. The answers come as lines on
+stdout, and the pixels as bytes after the line that announces them:
 
     {"ready": true}       the libraries are loaded
     {"started": true}     the request is here; whatever happens now is because of the picture
@@ -15,33 +16,31 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO
 
 from generation.images.limits import MAX_BYTES, MEMORY_BYTES, SECONDS
 from generation.images.pixels import Refusal, Upright, prepare, upright
+from generation.sandbox.children import confine_decoder
 
-_NO_FILES: Final = 0
 
-
-def main() -> int:
+def main(decode: Callable[[bytes], Upright] = upright) -> int:
     """Serve one request; every expected end is an answer, and exit 0."""
     answers = _own_stdout()
     sys.excepthook = _name_only
     warnings.simplefilter("ignore")  # about the file's oddities: of no use to anybody
     prepare()
-    _confine()
+    confine_decoder(memory=MEMORY_BYTES, seconds=SECONDS)
     _tell(answers, {"ready": True})
     data = _requested(sys.stdin.buffer)
     if data is None:
         return 0  # the parent has gone
     _tell(answers, {"started": True})
     try:
-        picture = upright(data)
+        picture = decode(data)
     except Refusal as refusal:
         refused = refusal.refused
         _tell(answers, {"invalid": {"reason": refused.reason, "facts": dict(refused.facts)}})
@@ -70,20 +69,6 @@ def _described(picture: Upright) -> Mapping[str, Any]:
         "format": picture.format.value,
         "missing": picture.missing,
     }
-
-
-def _confine() -> None:
-    _limit(resource.RLIMIT_AS, MEMORY_BYTES)
-    _limit(resource.RLIMIT_CPU, SECONDS)
-    _limit(resource.RLIMIT_FSIZE, _NO_FILES)
-    _limit(resource.RLIMIT_CORE, 0)
-
-
-def _limit(kind: int, value: int) -> None:
-    """Lower a limit; one that is already lower stays."""
-    hard = resource.getrlimit(kind)[1]
-    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(kind, (value, value))
 
 
 def _own_stdout() -> BinaryIO:

@@ -85,7 +85,11 @@ class Loaded:
 
 
 def prepare() -> None:
-    """Once a process: teach Pillow HEIC and keep its helpers few (each thread maps memory)."""
+    """Once a process: teach Pillow HEIC and keep its helpers few (each thread maps memory).
+
+    Whatever is imported for a picture is here now: a confined process can open no module later.
+    """
+    Image.preinit()
     pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 2
     Image.MAX_IMAGE_PIXELS = None  # our own limit is checked from the header, with its own reason

@@ -74,7 +74,7 @@ class ClipEncoder:
             self._files.metadata.write_text(h264.ffmetadata(self._comment), encoding="utf-8")
             pixels = h264.from_rgb(recipe.width, recipe.height, recipe.fps)
             filters = f"{h264.TO_BT709},{h264.TAGS}"
-            self._start(pixels, self._files.video, h264.Quality(rate=self._rate()), filters)
+            self._start(pixels, [], self._files.video, h264.Quality(rate=self._rate()), filters)
 
     def write(self, frames: Frames) -> None:
         """Hand on the next frames, any number, of shape (n, height, width, 3), RGB, 0-255.
@@ -150,9 +150,12 @@ class ClipEncoder:
                 self.abort()
                 raise
 
-    def _start(self, source: list[str], to: Path, quality: h264.Quality, filters: str) -> None:
-        output = h264.to_clip(to, self._files.metadata, self._recipe.fps, quality, filters)
-        self._ffmpeg = Ffmpeg([*source, *output])
+    def _start(
+        self, source: list[str], reads: list[Path], to: Path, quality: h264.Quality, filters: str
+    ) -> None:
+        metadata = self._files.metadata
+        output = h264.to_clip(metadata, self._recipe.fps, quality, filters)
+        self._ffmpeg = Ffmpeg([*source, *output], reads=[*reads, metadata], writes=to)
 
     def _check(self, frames: Frames) -> None:
         shape = (len(frames), self._recipe.height, self._recipe.width, 3)
@@ -214,8 +217,8 @@ class ClipEncoder:
         if self._files.video.stat().st_size <= room:
             return self._files.video
         for quality in h264.lower_qualities(rate):
-            pictures = h264.from_clip(self._files.video)
-            self._start(pictures, self._files.smaller, quality, h264.TAGS)
+            video, smaller = self._files.video, self._files.smaller
+            self._start(h264.from_clip(video), [video], smaller, quality, h264.TAGS)
             self._ended()
             if self._files.smaller.stat().st_size <= room:
                 return self._files.smaller

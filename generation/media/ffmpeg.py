@@ -1,4 +1,7 @@
-"""One run of ffmpeg: bytes go in, its complaints are kept for the log, its end is checked."""
+"""One run of ffmpeg: bytes go in, its complaints are kept for the log, its end is checked.
+
+It is confined to the files that it is given; what it writes exists, empty, before it starts.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,13 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import imageio_ffmpeg
 
-from generation.bound import command
 from generation.errors import OutOfMemory
 from generation.media.errors import EncodingFailed, encoder_killed, encoding_failure
+from generation.sandbox.launch import command
 
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
 """All of our environment that ffmpeg gets to see; it needs no secrets."""
@@ -28,12 +32,17 @@ LAST_WORDS = 10.0
 class Ffmpeg:
     """A running process with a pipe to its stdin; ended by `finish` or `close`."""
 
-    def __init__(self, arguments: Sequence[str]) -> None:
-        """Raises `EncodingFailed` where there is no ffmpeg or it can't be started."""
+    def __init__(self, arguments: Sequence[str], *, writes: Path, reads: Sequence[Path]) -> None:
+        """`arguments` without the output, which is `writes`; of files it may only read `reads`.
+
+        Raises `EncodingFailed` where there is no ffmpeg or it can't be started.
+        """
         quiet = ("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y")
         try:
+            writes.touch()
+            program = [imageio_ffmpeg.get_ffmpeg_exe(), *quiet, *arguments, f"file:{writes}"]
             self._process = subprocess.Popen(
-                command([imageio_ffmpeg.get_ffmpeg_exe(), *quiet, *arguments]),
+                command(program, reads, writes),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,

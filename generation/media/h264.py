@@ -76,8 +76,8 @@ def from_clip(clip: Path) -> list[str]:
     return ["-threads", threads(), "-i", f"file:{clip}"]
 
 
-def to_clip(clip: Path, metadata: Path, fps: int, quality: Quality, filters: str) -> list[str]:
-    """Write the pictures of input 0 and the tags of `metadata` (see `ffmetadata`) to `clip`."""
+def to_clip(metadata: Path, fps: int, quality: Quality, filters: str) -> list[str]:
+    """Write the pictures of input 0 and the tags of `metadata` (see `ffmetadata`) as an MP4."""
     vbv = [] if quality.rate is None else ["-maxrate", str(quality.rate)]
     if quality.rate is not None:
         vbv += ["-bufsize", str(quality.rate)]
@@ -87,7 +87,7 @@ def to_clip(clip: Path, metadata: Path, fps: int, quality: Quality, filters: str
         *("-filter_threads", "1", "-vf", filters, "-fps_mode", "passthrough"),
         *("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p"),
         *("-crf", str(quality.crf), *vbv, "-threads", threads(), "-g", str(KEYFRAME_SECONDS * fps)),
-        *("-movflags", "+faststart", "-f", "mp4", f"file:{clip}"),
+        *("-movflags", "+faststart", "-f", "mp4"),
     ]
 
 

@@ -1,7 +1,7 @@
 """Reads a clip's recipe in a process of its own: somebody's MP4 is foreign bytes like any picture.
 
 `python -m generation.media.recipe_reader CLIP` prints one JSON object: `recipe` (null where the
-clip has none of ours) and `source`, or `broken`.
+clip has none of ours) and `source`, or `broken`. Of all files it may only read this one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from generation.media.marking import source_of
 from generation.media.mp4_boxes import BrokenClip
 from generation.media.recipe import read_recipe
+from generation.sandbox.children import confine_reader
 
 
 def read(path: Path) -> dict[str, object]:
@@ -25,8 +26,10 @@ def read(path: Path) -> dict[str, object]:
 
 
 def main() -> None:
+    path = Path(sys.argv[1])
+    confine_reader(path)
     try:
-        answer = read(Path(sys.argv[1]))
+        answer = read(path)
     except (BrokenClip, OSError):
         answer = {"broken": True}
     sys.stdout.write(json.dumps(answer))

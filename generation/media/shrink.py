@@ -46,8 +46,8 @@ def fit(clip: Path, copy: Path, size: int, signer: Signer | None = None) -> None
     try:
         metadata.write_text(h264.ffmetadata(facts.comment), encoding="utf-8")
         for quality in (h264.Quality(rate=rate), *h264.lower_qualities(rate)):
-            *output, _ = h264.to_clip(part, metadata, round(facts.fps), quality, h264.TAGS)
-            _encode([*h264.from_clip(clip), *output, *SOUND, f"file:{part}"])
+            output = h264.to_clip(metadata, round(facts.fps), quality, h264.TAGS)
+            _encode([*h264.from_clip(clip), *output, *SOUND], [clip, metadata], part)
             if part.stat().st_size > room:
                 continue
             mark(part, source)
@@ -61,14 +61,14 @@ def fit(clip: Path, copy: Path, size: int, signer: Signer | None = None) -> None
             left.unlink(missing_ok=True)
 
 
-def _encode(arguments: list[str]) -> None:
+def _encode(arguments: list[str], reads: list[Path], copy: Path) -> None:
     """Again where it was killed, which may be the fault of a full machine and of no clip."""
     for _ in range(TRIES - 1):
         try:
-            return Ffmpeg(arguments).finish()
+            return Ffmpeg(arguments, reads=reads, writes=copy).finish()
         except EncoderKilled:
             continue
-    return Ffmpeg(arguments).finish()
+    return Ffmpeg(arguments, reads=reads, writes=copy).finish()
 
 
 def _signature_bytes(signer: Signer | None, source: DigitalSource, title: str) -> int:

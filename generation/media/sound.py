@@ -69,6 +69,8 @@ def join(video: Path, waves: Path, target: Path, rate: int) -> None:
             *("-map", "0:v:0", "-map", "1:a:0", "-map_metadata", "0"),
             *("-c:v", "copy", "-c:a", "aac", "-b:a", str(BITRATE)),
             *("-ar", str(rate if rate in RATES else 48_000)),
-            *("-movflags", "+faststart", "-f", "mp4", f"file:{target}"),
-        ]
+            *("-movflags", "+faststart", "-f", "mp4"),
+        ],
+        reads=[video, waves],
+        writes=target,
     ).finish()

@@ -33,6 +33,6 @@ def _jpeg(source: Path, picture_filter: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="photoplay-") as folder:
         target = Path(folder) / "still.jpg"
         arguments: Sequence[str] = ["-i", f"file:{source}", "-vf", picture_filter]
-        one = ["-fps_mode", "passthrough", "-frames:v", "1", *QUALITY, f"file:{target}"]
-        Ffmpeg([*arguments, *one]).finish()
+        one = ["-fps_mode", "passthrough", "-frames:v", "1", *QUALITY]
+        Ffmpeg([*arguments, *one], reads=[source], writes=target).finish()
         return target.read_bytes()

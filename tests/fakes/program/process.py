@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 READY = re.compile(r"the page is at (http://\S+)")
@@ -20,12 +20,19 @@ class Program:
     """`photoplay run` on a data folder; a context manager that leaves no process behind."""
 
     def __init__(
-        self, data_dir: Path, *, settings: Mapping[str, str] | None = None, port: int = 0
+        self,
+        data_dir: Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        port: int = 0,
+        behind: Sequence[str] = (),
     ) -> None:
+        """`behind`: a program that becomes this one."""
         self.data_dir = data_dir
         self.url = ""
         self._settings = dict(settings or {})
         self._port = port
+        self._behind = behind
         self._lines: list[str] = []
         self._process: subprocess.Popen[str] | None = None
 
@@ -44,7 +51,7 @@ class Program:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("PHOTOPLAY_")}
         command = [sys.executable, "-m", "bot", "run", "--data-dir", str(self.data_dir)]
         self._process = subprocess.Popen(
-            [*command, "--port", str(self._port)],
+            [*self._behind, *command, "--port", str(self._port)],
             env={**inherited, **self._settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

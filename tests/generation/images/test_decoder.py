@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -69,10 +70,10 @@ def decode(data: bytes) -> Ended:
 
 MEASURED = """
 import sys
-from pathlib import Path
 from generation.images import decoder
+status = open("/proc/self/status")  # afterwards it can open nothing
 code = decoder.main()
-sys.stderr.write(Path("/proc/self/status").read_text())
+sys.stderr.write(status.read())
 sys.exit(code)
 """
 
@@ -170,27 +171,28 @@ def test_a_bomb_ends_in_an_answer_and_within_memory() -> None:
 
 WRITING = """
 import signal, sys
-from generation.images.decoder import _confine
+from generation.sandbox.children import confine_decoder
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-path = sys.stdin.readline().strip()
-_confine()
+file = open(sys.stdin.readline().strip(), "wb", buffering=0)
+confine_decoder(memory=2 << 30, seconds=20)
 try:
-    open(path, "wb", buffering=0).write(b"x")
-except OSError:
-    print('{"refused": true}')
+    file.write(b"x")
+except OSError as error:
+    print(f'{{"refused": {error.errno}}}')
 """
 
 FUZZ = """
 import random, sys, warnings
 from pathlib import Path
-from generation.images.decoder import _confine
+from generation.images.limits import MEMORY_BYTES, SECONDS
 from generation.images.pixels import Refusal, prepare, upright
+from generation.sandbox.children import confine_decoder
 warnings.simplefilter("ignore")
 prepare()
-_confine()
+files = [file.read_bytes() for file in sorted(Path(sys.stdin.readline().strip()).iterdir())]
+confine_decoder(memory=MEMORY_BYTES, seconds=SECONDS)
 numbers = random.Random(7)
-for file in sorted(Path(sys.stdin.readline().strip()).iterdir()):
-    original = file.read_bytes()
+for original in files:
     for _ in range(25):
         data = bytearray(original)
         for _ in range(numbers.choice([1, 3, 20])):
@@ -225,6 +227,6 @@ def test_what_is_no_picture_is_refused_by_the_child_too(data: bytes) -> None:
     assert ended.pixels == b""
 
 
-def test_it_can_write_no_file(tmp_path: Path) -> None:
+def test_it_can_write_no_file_that_is_open_already(tmp_path: Path) -> None:
     ended = drive("-c", WRITING, told=f"{tmp_path}/file\n".encode())
-    assert ended.answers == [{"refused": True}], ended.stderr
+    assert ended.answers == [{"refused": errno.EFBIG}], ended.stderr

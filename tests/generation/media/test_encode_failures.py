@@ -37,6 +37,9 @@ except DiskFull as error:
     print(error.code, sorted(folder.iterdir()))
 """
 
+DRAIN = "while read -r _; do :; done"
+"""`cat >/dev/null` for somebody who may start no process."""
+
 LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))"
 
 
@@ -188,7 +191,7 @@ def test_a_missing_ffmpeg_fails_the_clip(clips: Path, monkeypatch: pytest.Monkey
 def test_what_ffmpeg_says_goes_to_the_log_only(
     tmp_path: Path, clips: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fake_ffmpeg(tmp_path, monkeypatch, "cat >/dev/null; echo 'codec of doom' >&2; exit 3")
+    fake_ffmpeg(tmp_path, monkeypatch, f"{DRAIN}; echo 'codec of doom' >&2; exit 3")
     with pytest.raises(GenerationFailed) as caught:
         encoded(clips)
     assert caught.value.code == "encoding_failed"
@@ -199,8 +202,8 @@ def test_what_ffmpeg_says_goes_to_the_log_only(
 def test_an_ffmpeg_that_complains_without_end_does_not_stall(
     tmp_path: Path, clips: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    noisy = "head -c 1000000 /dev/zero >&2; cat >/dev/null; exit 1"
-    fake_ffmpeg(tmp_path, monkeypatch, noisy)
+    noisy = "i=0; while [ $i -lt 1000 ]; do printf '%1000s' x >&2; i=$((i+1)); done"
+    fake_ffmpeg(tmp_path, monkeypatch, f"{noisy}; {DRAIN}; exit 1")
     with pytest.raises(EncodingFailed) as caught:
         encoded(clips)
     assert len(caught.value.__notes__[0]) < 30_000
@@ -209,7 +212,7 @@ def test_an_ffmpeg_that_complains_without_end_does_not_stall(
 def test_an_ffmpeg_that_writes_nothing_fails_the_clip(
     tmp_path: Path, clips: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fake_ffmpeg(tmp_path, monkeypatch, "cat >/dev/null")
+    fake_ffmpeg(tmp_path, monkeypatch, DRAIN)
     with pytest.raises(EncodingFailed):
         encoded(clips)
 
@@ -218,8 +221,9 @@ def test_a_clip_that_is_not_as_asked_fails(
     tmp_path: Path, clips: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = encoded(tmp_path, replace(RECIPE, prompt="something else"))
-    copy = f'cat >/dev/null; for last in "$@"; do :; done; cp {other.path} "${{last#file:}}"'
-    fake_ffmpeg(tmp_path, monkeypatch, copy)
+    content = "".join(f"\\{byte:03o}" for byte in other.path.read_bytes())
+    copy = f'for last in "$@"; do :; done; printf "{content}" > "${{last#file:}}"'
+    fake_ffmpeg(tmp_path, monkeypatch, f"{DRAIN}; {copy}")
     with pytest.raises(EncodingFailed) as caught:
         encoded(clips)
     assert caught.value.__notes__ == ["recipe intact is False, not True"]

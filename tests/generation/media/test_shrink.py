@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
-import imageio_ffmpeg
 import pytest
 
 from generation.media.errors import EncodingFailed
@@ -13,8 +14,7 @@ from generation.media.mp4_boxes import BrokenClip
 from generation.media.probe import probe
 from generation.media.recipe import read_recipe
 from generation.media.shrink import fit
-from tests.generation.media.clips import encoder, noise, recipe
-from tests.generation.media.test_encode_failures import fake_ffmpeg
+from tests.generation.media.clips import encoder, encoders, noise, recipe
 
 pytestmark = pytest.mark.slow
 
@@ -53,13 +53,16 @@ def test_a_clip_that_is_not_ours_is_not_touched(tmp_path: Path) -> None:
         fit(tmp_path / "theirs.mp4", tmp_path / "copy.mp4", 10_000)
 
 
-def test_an_encoder_killed_once_is_started_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clip, mark = noisy(tmp_path), tmp_path / "killed"
-    killed = f"[ -e '{mark}' ] || {{ touch '{mark}'; kill -9 $$; }}"
-    real = imageio_ffmpeg.get_ffmpeg_exe()
-    fake_ffmpeg(tmp_path, monkeypatch, f"{killed}\nexec '{real}' \"$@\"")
+def test_an_encoder_killed_once_is_started_again(tmp_path: Path) -> None:
+    clip, killed = noisy(tmp_path), threading.Event()
+
+    def kill_the_first() -> None:
+        while not (running := encoders()):
+            time.sleep(0.005)
+        running[0].kill()
+        killed.set()
+
+    threading.Thread(target=kill_the_first, daemon=True).start()
     fit(clip, tmp_path / "copy.mp4", clip.stat().st_size // 3)
-    assert mark.exists()
+    assert killed.is_set()
     assert probe(tmp_path / "copy.mp4").frames == 49

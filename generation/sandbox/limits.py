@@ -1,0 +1,31 @@
+"""Limits that every kernel knows. They are lowered, never raised, and not to be undone."""
+
+from __future__ import annotations
+
+import resource
+
+
+def set_for_decoder(memory: int, seconds: int) -> None:
+    """No file can be opened or grow. Threads count as processes, so those are the filter's."""
+    _limit(resource.RLIMIT_AS, memory)
+    _limit(resource.RLIMIT_CPU, seconds)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_NOFILE, 0)
+    no_core()
+
+
+def set_for_encoder(files: int) -> None:
+    _limit(resource.RLIMIT_NOFILE, files)
+    no_core()
+
+
+def no_core() -> None:
+    """A dump would hold somebody's picture."""
+    _limit(resource.RLIMIT_CORE, 0)
+
+
+def _limit(kind: int, value: int) -> None:
+    """Lower a limit; one that is already lower stays."""
+    hard = resource.getrlimit(kind)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (value, value))
