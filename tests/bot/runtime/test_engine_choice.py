@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from bot.runtime.gpus import Machine
 from config.sections import EngineSettings
 from config.settings import Settings
 from generation.errors import Misconfigured
+from generation.pipelines.ltx.cards import rows
 from generation.pipelines.ltx.cuda import Card, Cuda
-from tests.bot.cli.commands import photoplay
+from tests.bot.cli.commands import complaint, photoplay
 from tests.fakes.hub import checkpoints
 
 pytestmark = pytest.mark.slow
@@ -76,6 +78,14 @@ def test_a_folder_without_a_model_is_one_sentence(here: Path) -> None:
     answer = photoplay(here, *SHORT, **environ)
     assert answer.returncode == 1
     assert "without an LTX model" in answer.stderr
+
+
+def test_who_names_the_model_gets_no_camera_in_its_place(here: Path) -> None:
+    answer = photoplay(here, *SHORT, "--engine", "ltx", **no_weights(here))
+    said = complaint(answer)
+    assert "engine.name is ltx, but the weights of LTX-Video-2B-0.9.8-distilled" in said
+    assert "`photoplay download` fetches them" in said
+    assert list(here.glob("*.mp4")) == []
 
 
 def machine(*cards: Card, problem: str = "") -> Machine:
@@ -155,6 +165,26 @@ def test_the_download_that_is_offered_fits_the_card_and_says_its_true_size(
     assert choice.capabilities.engine == "camera"
     said = notice(choice) or ""
     assert f"the weights of {model} (about {size} GB to download) are not here" in said
+
+
+def test_a_folder_that_lacks_files_offers_no_download(tiny: Path, tmp_path: Path) -> None:
+    cut = Path(shutil.copytree(tiny, tmp_path / "cut"))
+    next((cut / "vae").glob("*.safetensors")).unlink()
+    said = notice(choose(of(model=str(cut)), machine(H200))) or ""
+    assert "the folder cut lacks some of the model's files" in said
+    with pytest.raises(Misconfigured, match="but the folder cut lacks"):
+        choose(of(name="ltx", model=str(cut)), machine(H200))
+
+
+def test_doctor_says_which_row_of_the_table_this_card_is_in(here: Path) -> None:
+    """Also where torch cannot use it: by what the driver says."""
+    environ = {"PATH": with_gpu(here), "PHOTOPLAY_WEB__PORT": "0", **no_weights(here)}
+    report = photoplay(here, "doctor", "--model", **environ).stdout
+    card, model, how, seconds = rows()[0]
+    row = f"A card of 151 GB gets {model} with engine.memory={how}; seconds a clip: {seconds}."
+    assert row in report
+    assert f"{card} | {model} | {how} | {seconds}" in report.splitlines()
+    assert [line for line in report.splitlines() if " | " in line][1:] == [*map(" | ".join, rows())]
 
 
 def test_a_compiler_finds_its_way_and_memory_stays_in_one_piece() -> None:
