@@ -6,15 +6,25 @@ import json
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
-from bot.runtime.engine_choice import Choice, choose, engine_environment, notice
+from bot.runtime.engine_choice import (
+    Child,
+    Choice,
+    choose,
+    engine_environment,
+    notice,
+    started_by,
+)
 from bot.runtime.gpus import Machine
 from config.sections import EngineSettings
 from config.settings import Settings
+from generation.engine.protocol import WorkerLost
 from generation.errors import Misconfigured
+from generation.pipelines.camera.capabilities import CAPABILITIES
 from generation.pipelines.ltx.cards import rows
 from generation.pipelines.ltx.cuda import Card, Cuda
 from tests.bot.cli.commands import complaint, photoplay
@@ -73,6 +83,20 @@ def test_a_model_of_ones_own_serves_where_it_is_asked_for(here: Path, tiny: Path
     assert "weights of tiny are here" in photoplay(here, "doctor", **environ).stdout
 
 
+def test_why_a_model_does_not_start_is_told_to_who_asked_and_by_doctor(
+    here: Path, tiny: Path
+) -> None:
+    broken = Path(shutil.copytree(tiny, here / "broken"))
+    config = broken / "transformer" / "config.json"
+    config.write_text(config.read_text().replace('channels": 16', 'channels": 17'))
+    environ = {"PHOTOPLAY_ENGINE__NAME": "ltx", "PHOTOPLAY_ENGINE__MODEL": str(broken)}
+    reason = "The weights of broken are here, but the installed libraries cannot load them"
+    assert reason in complaint(photoplay(here, *SHORT, **environ))
+    report = photoplay(here, "doctor", PHOTOPLAY_WEB__PORT="0", **environ)
+    assert report.returncode == 1
+    assert f"✗ model: broken makes no clip: The engine broke down: {reason}" in report.stdout
+
+
 def test_a_folder_without_a_model_is_one_sentence(here: Path) -> None:
     environ = {"PHOTOPLAY_ENGINE__NAME": "ltx", "PHOTOPLAY_ENGINE__MODEL": str(here)}
     answer = photoplay(here, *SHORT, **environ)
@@ -122,6 +146,14 @@ def test_one_process_for_every_gpu_and_each_sees_its_own_alone(
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,GPU-7")
     choice = choose(asked, two)
     assert [c.environment["CUDA_VISIBLE_DEVICES"] for c in choice.children] == ["GPU-7", "2"]
+
+
+async def test_a_process_is_told_which_gpu_it_sees() -> None:
+    say = "import os, sys; sys.exit('sees ' + os.environ['CUDA_VISIBLE_DEVICES'])"
+    child = Child((sys.executable, "-c", say), {"CUDA_VISIBLE_DEVICES": "GPU-7"})
+    [process] = started_by(Choice(CAPABILITIES, (child,)), Settings())
+    with pytest.raises(WorkerLost, match="sees GPU-7"):
+        await process.start()
 
 
 def test_without_a_gpu_the_processor_serves_who_asks_for_the_model(tiny: Path) -> None:
