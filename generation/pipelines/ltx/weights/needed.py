@@ -21,7 +21,7 @@ WEIGHTS = ("diffusion_pytorch_model.safetensors", "model.safetensors")
 """What diffusers and transformers call weights that are in one piece."""
 
 
-class Kind(NamedTuple):
+class ComponentKind(NamedTuple):
     """What a component is, as the index says: the library that reads it, and its class."""
 
     library: str
@@ -83,18 +83,18 @@ def weight_files(
     return found
 
 
-def used(part: Part, index: bytes) -> dict[str, Kind]:
+def used(part: Part, index: bytes) -> dict[str, ComponentKind]:
     """Components and their kinds, less what nobody loads; raises `NotDiffusers`."""
     found = components(index)
     return {name: kind for name, kind in found.items() if name not in part.unused}
 
 
-def components(index: bytes) -> dict[str, Kind]:
+def components(index: bytes) -> dict[str, ComponentKind]:
     """Names of folders and of what they hold; raises `NotDiffusers`."""
     try:
         content: Any = json.loads(index)
         found = {
-            name: Kind(str(kind[0]), str(kind[1]))
+            name: ComponentKind(str(kind[0]), str(kind[1]))
             for name, kind in content.items()
             if isinstance(kind, list) and len(kind) == 2 and kind[1]
         }
@@ -106,7 +106,7 @@ def components(index: bytes) -> dict[str, Kind]:
 
 
 def _weights(
-    component: str, kind: Kind, names: Collection[str], read: Callable[[str], bytes]
+    component: str, kind: ComponentKind, names: Collection[str], read: Callable[[str], bytes]
 ) -> Iterable[str]:
     for name in kind.weights:
         if f"{component}/{name}.index.json" in names:
