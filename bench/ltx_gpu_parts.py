@@ -72,6 +72,16 @@ class Size:
     frames: int
 
 
+def quieten() -> None:
+    """Bars of what is saved are for a terminal, not for a file of figures."""
+    from diffusers.utils import logging as of_diffusers
+    from transformers.utils import logging as of_transformers
+
+    logs: tuple[Any, Any] = (of_diffusers, of_transformers)
+    for log in logs:
+        log.disable_progress_bar()
+
+
 def tiny(folder: Path) -> None:
     """The same two layouts, a megabyte each."""
     checkpoints.image_to_video(folder / GUIDED)

@@ -11,6 +11,7 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
 
 
-def judged(goal: str, found: str, *, met: bool) -> str:
-    """One line of the verdict."""
-    return f"{'met' if met else 'MISSED':<7} {goal}: {found}"
+def judged(goal: str, found: str, *, met: bool | None) -> str:
+    """One line for a goal; `met` is None where what it is about was not measured."""
+    word = "not measured" if met is None else "met" if met else "MISSED"
+    return f"{word:<13}{goal}: {found}"

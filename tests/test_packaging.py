@@ -8,11 +8,12 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -75,6 +76,29 @@ def test_what_is_imported_is_declared(package: str) -> None:
 
 def test_every_dependency_says_its_lowest_version() -> None:
     assert [one for one in PROJECT["dependencies"] if ">=" not in one] == []
+
+
+GIVEN = {"torch", "numpy"}
+"""What docs/gpu-check.md takes to be on a machine with a GPU."""
+
+UNCALLED = {"hf-xet"}
+"""For downloads, of which that machine makes none."""
+
+
+def test_the_kit_for_a_gpu_lacks_nothing_that_its_parts_need() -> None:
+    lines = (ROOT / "tests/gpu/requirements.txt").read_text("utf-8").splitlines()
+    kit = {name_of(line) for line in lines if not line.startswith("#")}
+    lacking = {}
+    for one in kit - {"torchao"}:  # needs nothing; only where there is a GPU it is installed
+        needed = {name_of(line) for line in requires(one) or () if applies(line)}
+        lacking[one] = needed - kit - GIVEN - UNCALLED
+    assert {one: names for one, names in lacking.items() if names} == {}
+
+
+def applies(requirement: str) -> bool:
+    """Not for an extra alone, nor for another system."""
+    marker = Requirement(requirement).marker
+    return marker is None or marker.evaluate({"extra": "", "python_version": "3.12"})
 
 
 def test_no_page_and_no_message_sends_to_a_package_index() -> None:

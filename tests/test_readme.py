@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.catalogue import describe
+from generation.pipelines.ltx import cards
 from generation.pipelines.ltx.memory import needs
 from generation.pipelines.ltx.options import Memory
 from generation.pipelines.ltx.profiles import PROFILES
@@ -42,6 +43,13 @@ def test_the_table_of_models_says_what_the_engine_will_choose_by() -> None:
         low = math.ceil(known[Memory.LOW].host)
         row = f"| {profile.name} | {profile.download:.0f} GB | {full} GB | {text} GB | {low} GB |"
         assert f"{row} {len(profile.schedule) or profile.steps} |" in README
+
+
+def test_the_table_of_cards_is_the_one_that_doctor_prints() -> None:
+    head, _, *rows = README[README.index("| card |") :].partition("\n\n")[0].splitlines()
+    assert head == f"| {' | '.join(cards.HEAD)} |"
+    told = [f"| {card} | {model} | `{how}` | {time} |" for card, model, how, time in cards.rows()]
+    assert rows == told
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

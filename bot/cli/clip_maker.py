@@ -94,8 +94,7 @@ class ClipMaker:
             await self._ready()
             outcome, notes = await self._outcome(self._animation(request), told)
         except WorkerLost as error:
-            last = self._child.said[-1:] or (str(error),)
-            raise NotMade("engine_crashed", f"The engine broke down: {last[0]}") from None
+            raise NotMade("engine_crashed", f"The engine broke down: {error}") from None
         match outcome:
             case engine.Done(clip):
                 return Made(clip, (*request.notes, *notes))

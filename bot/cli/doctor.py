@@ -26,17 +26,16 @@ from bot.language.reasons import refusal
 from bot.platforms.web.site import listen
 from bot.runtime import logs
 from bot.runtime.control_socket import NotRunning, ask, check_length
-from bot.runtime.engine_choice import choose, chosen_model, has_extra, look
+from bot.runtime.engine_choice import choose, chosen_model, has_extra, look, missing
 from bot.runtime.extras import how_to_add
 from bot.runtime.gpus import Machine
 from config.errors import ConfigError
 from config.load import load
 from config.settings import Settings
 from generation.errors import AnimationError, Misconfigured
+from generation.pipelines.ltx.cards import HEAD, offer, rows, way_of
 from generation.pipelines.ltx.cuda import unfit
-from generation.pipelines.ltx.memory import FreeMemory
-from generation.pipelines.ltx.memory import choose as choose_memory
-from generation.pipelines.ltx.options import Memory
+from generation.pipelines.ltx.model_choice import GB
 from generation.pipelines.ltx.profiles import Profile
 from generation.workspace import RESERVE, Workspace
 
@@ -47,11 +46,15 @@ def doctor(
     """Print every finding; False where something needed is broken."""
     logs.configure(level=logging.ERROR)  # a finding says the same in a sentence
     findings = _findings(config, overrides, model=model)
+    table = [HEAD, *rows()] if model else []
     if as_json:
-        typer.echo(json.dumps({"findings": [asdict(finding) for finding in findings]}))
+        told = {"findings": [asdict(finding) for finding in findings], "cards": table[1:]}
+        typer.echo(json.dumps(told))
     else:
         for finding in findings:
             _print(finding)
+        for cells in table:
+            typer.echo(" | ".join(cells))
     return all(finding.ok or not finding.needed for finding in findings)
 
 
@@ -74,6 +77,7 @@ def _findings(
         lambda settings, _: _clip(settings),
         lambda settings, running: _model(machine, settings, running, model),
         partial(_gpu, machine),
+        *([partial(_card, machine)] if machine.memory else []),
         partial(_weights, machine),
         _web,
         _discord,
@@ -184,6 +188,16 @@ def _gpu(machine: Machine, settings: Settings, _: bool) -> Finding:
     return Finding("gpu", True, False, f"{names}.")
 
 
+def _card(machine: Machine, _: Settings, __: bool) -> Finding:
+    """The row of the table in README which this machine's card is in."""
+    offered = offer(machine.memory)
+    message = (
+        f"A card of {machine.memory / GB:.0f} GB gets {offered.model} with "
+        f"engine.memory={offered.how.value}; seconds a clip: {offered.seconds()}."
+    )
+    return Finding("card", True, False, message)
+
+
 def _weights(machine: Machine, settings: Settings, _: bool) -> Finding:
     needed = settings.engine.name == "ltx"
     if settings.engine.name == "camera" or not (needed or machine.names) or not has_extra():
@@ -195,11 +209,9 @@ def _weights(machine: Machine, settings: Settings, _: bool) -> Finding:
     profile = chosen.profile
     if chosen.here:
         return Finding("weights", True, needed, _served(profile, machine))
-    message = (
-        f"The weights of {profile.name} (about {profile.download:.0f} GB to download) are not here."
-    )
-    cure = "Fetch them with `photoplay download`; the camera engine serves until then."
-    return Finding("weights", False, False, message, cure)
+    cure = "" if needed else "The camera engine serves until then."
+    message = missing(profile)
+    return Finding("weights", False, needed, f"{message[0].upper()}{message[1:]}.", cure)
 
 
 def _served(profile: Profile, machine: Machine) -> str:
@@ -207,9 +219,11 @@ def _served(profile: Profile, machine: Machine) -> str:
     found = f"The weights of {profile.name} are here"
     if not machine.cuda.cards:
         return f"{found}."
-    memory = min(card.memory for card in machine.cuda.cards)
-    how = choose_memory(Memory.AUTO, FreeMemory(memory, 0), profile, fp8=False)
-    return f"{found}; with this card's {memory / 1e9:.0f} GB, engine.memory=auto is {how.value}."
+    way = way_of(profile, machine.memory)
+    return (
+        f"{found}; with this card's {machine.memory / GB:.0f} GB, engine.memory=auto is "
+        f"{way.how.value}; seconds a clip: {way.seconds()}."
+    )
 
 
 def _web(settings: Settings, running: bool) -> Finding:

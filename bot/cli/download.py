@@ -62,8 +62,7 @@ def _offered(engine: EngineSettings) -> str:
     if engine.model != AUTO:
         return engine.model
     machine = look(engine)
-    memory = min((card.memory for card in machine.cuda.cards), default=0)
-    chosen = choose_model(memory, lambda profile: False)
+    chosen = choose_model(machine.memory, lambda profile: False)
     where = "; ".join(machine.names) or "no GPU here"
     typer.echo(f"For this machine ({where}) it is {chosen.profile.name}.")
     return chosen.profile.name

@@ -117,9 +117,9 @@ def check_served(settings: Settings) -> None:
 def choose(settings: Settings, machine: Machine | None = None, *, single: bool = False) -> Choice:
     """The engine that `engine.name` asks for, or the one for this machine.
 
-    The camera serves while the model's weights are missing, and with `auto` where the GPU is of no
-    use. `single` is for one clip, for which nobody waits minutes until a model is compiled.
-    Raises `Misconfigured`.
+    With `auto` the camera serves while the model's weights are missing, and where the GPU is of no
+    use; who names the model gets no other. `single` is for one clip, for which nobody waits
+    minutes until a model is compiled. Raises `Misconfigured`.
     """
     check_served(settings)
     signer = signer_of(settings.marking, engine_environment(os.environ))
@@ -137,6 +137,8 @@ def choose(settings: Settings, machine: Machine | None = None, *, single: bool =
         return replace(camera, problem=problem)
     chosen = chosen_model(engine, machine)
     if not chosen.here:
+        if engine.name == "ltx":
+            raise Misconfigured(f"engine.name is ltx, but {missing(chosen.profile)}.")
         return replace(camera, instead_of=chosen.profile)
     model = chosen.profile.name if engine.model == AUTO else engine.model
     options = replace(_options(engine, single=single), model=model)
@@ -153,8 +155,9 @@ def look(engine: EngineSettings) -> Machine:
 def chosen_model(engine: EngineSettings, machine: Machine) -> Chosen:
     """Raises `Misconfigured` where `engine.model` names nothing."""
     if engine.model == AUTO:
-        memory = min((card.memory for card in machine.cuda.cards), default=0)
-        return choose_model(memory, lambda profile: not weights_missing(profile, profile.name))
+        return choose_model(
+            machine.memory, lambda profile: not weights_missing(profile, profile.name)
+        )
     profile = profile_for(engine.model)
     return Chosen(profile, here=not weights_missing(profile, engine.model))
 
@@ -196,10 +199,16 @@ def notice(choice: Choice) -> str | None:
         return f"The camera engine serves, because the GPU cannot: {choice.problem}"
     if choice.instead_of is None:
         return None
-    name, size = choice.instead_of.name, choice.instead_of.download
+    return f"The camera engine serves, because {missing(choice.instead_of)}."
+
+
+def missing(profile: Profile) -> str:
+    """That its weights are not here, with the cure: the end of a sentence."""
+    if not profile.download:  # a folder of one's own
+        return f"the folder {profile.name} lacks some of the model's files"
     return (
-        f"The camera engine serves, because the weights of {name} (about {size:.0f} GB to "
-        "download) are not here: `photoplay download` fetches them, and the next start uses them."
+        f"the weights of {profile.name} (about {profile.download:.0f} GB to download) are not "
+        "here: `photoplay download` fetches them, and the next start uses them"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from generation.pipelines.ltx.cuda import Cuda, parse
 DRIVER, TORCH = 20.0, 120.0
 """Seconds that the driver's tool and torch may take to answer."""
 
+SAID_MEMORY = re.compile(r", (\d+) MiB$")
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -23,6 +26,13 @@ class Machine:
 
     names: tuple[str, ...] = ()
     cuda: Cuda = field(default_factory=Cuda)
+
+    @property
+    def memory(self) -> int:
+        """Bytes of the smallest card: as torch counts them, or else the driver; 0 without one."""
+        said = (SAID_MEMORY.search(name) for name in self.names)
+        known = [card.memory for card in self.cuda.cards]
+        return min(known or [int(one[1]) * 2**20 for one in said if one], default=0)
 
 
 def examine(environment: Mapping[str, str], *, with_torch: bool) -> Machine:

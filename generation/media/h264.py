@@ -59,9 +59,13 @@ def lower_qualities(rate: int) -> Iterator[Quality]:
 
 
 def threads() -> str:
-    """Half of the cores: a clip is encoded while the next one is rendered."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return str(max(FEWEST_THREADS, min((cores or 1) // 2, MOST_THREADS)))
+    return str(threads_of(cores or 1))
+
+
+def threads_of(cores: int) -> int:
+    """Half of them: a clip is encoded while the next one is rendered."""
+    return max(FEWEST_THREADS, min(cores // 2, MOST_THREADS))
 
 
 def from_rgb(width: int, height: int, fps: int) -> list[str]:

@@ -27,12 +27,13 @@ def examine() -> Cuda:
         warnings.simplefilter("always")
         available = torch.cuda.is_available()
     if not available:
-        return Cuda(problem=_why(str(said[0].message) if said else "", torch.version.cuda))
+        return Cuda(problem=reason_of(str(said[0].message) if said else "", torch.version.cuda))
     found = (torch.cuda.get_device_properties(i) for i in range(torch.cuda.device_count()))
     return Cuda(tuple(Card(p.name, p.total_memory, (p.major, p.minor)) for p in found))
 
 
-def _why(said: str, version: str) -> str:
+def reason_of(said: str, version: str) -> str:
+    """What torch `said` while it found no GPU, and the CUDA it was built for."""
     if "driver" in said and "old" in said:
         return (
             f"The NVIDIA driver is too old for CUDA {version}, which the installed torch needs: "

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 import torch
@@ -20,6 +23,8 @@ AUDIO_GUIDANCE, SKIPPED_GUIDANCE, MODALITY_GUIDANCE = 7.0, 1.0, 3.0
 """What LTX-2 is made for beside the picture's own guidance, each at the price of a model call a
 step; the last two are off for a distilled one (defaults and advice of diffusers 0.42).
 """
+
+log = logging.getLogger("photoplay.engine")
 
 Latents = torch.Tensor
 OnStep = Callable[[int, int, float, Latents], None]
@@ -216,5 +221,16 @@ def _condition2(condition: Condition) -> Any:
 
     index = -(-condition.at // GRID)
     return LTX2VideoCondition(
-        frames=list(condition.pictures), index=index, strength=condition.strength
+        frames=list(condition.pictures), index=index, strength=condition.strength, crf=_crf()
     )
+
+
+@cache
+def _crf() -> int | None:
+    """The model's own: it learned from pictures of films. 0 is none, for which no PyAV is needed;
+    the `ltx` extra brings it, a bare machine on which the model is measured may lack it.
+    """
+    if find_spec("av") is not None:
+        return None
+    log.warning("PyAV is not installed: pictures are not compressed as LTX-2 is used to")
+    return 0

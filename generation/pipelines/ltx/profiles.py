@@ -13,9 +13,9 @@ STEERING = frozenset({"num_inference_steps"})
 GUIDED = STEERING | {"negative_prompt", "guidance_scale"}
 """A distilled checkpoint runs without guidance: there a negative prompt has no effect."""
 
-UNUSED = frozenset({"prompt_enhancer", "processor", "duration_head"})
+UNUSED = frozenset({"prompt_enhancer", "processor", "duration_head", "diffusion_decoder"})
 """Components of LTX-2.5's folder that are neither loaded nor fetched: what people write is not
-rewritten, and they say themselves how long a clip is to be.
+rewritten, they say themselves how long a clip is to be, and its VAE decodes.
 """
 
 CONDITIONED = frozenset({"strength", "end_image", "keyframes", "extends", "loop"})
@@ -54,8 +54,8 @@ class Profile:
     `tokens` is the longest prompt the text encoder reads. An undistilled LTX-2 skips attention in
     the block `skipped` for spatio-temporal guidance; since 2.3 sound and picture also look at each
     other's noise level (`crossed`). `download` is about how many GB come over the line, more than
-    the memory in `sizes`: T5 is published in float32 (19 GB). Sources: the model cards, the yaml
-    files in Lightricks/LTX-Video, and what diffusers says about its arguments.
+    the memory in `sizes` (see `DOWNLOADS`). Sources: the model cards, the yaml files in
+    Lightricks/LTX-Video, and what diffusers says about its arguments.
     """
 
     name: str
@@ -77,9 +77,13 @@ class Profile:
     audio: bool = False
     skipped: int = 28
     crossed: bool = True
-    download: float = 0.0
     negative: str = LTX_VIDEO
     options: frozenset[str] = field(default=GUIDED)
+
+    @property
+    def download(self) -> float:
+        """0 where the checkpoint is nobody's: such a folder is not fetched."""
+        return DOWNLOADS.get(self.name, 0.0)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -109,8 +113,34 @@ COMMUNITY = (
 )
 TWO_BILLION = Sizes(transformer=3.85, text_encoder=9.5, rest=2.5)
 THIRTEEN_BILLION = Sizes(transformer=26.1, text_encoder=9.5, rest=2.5)
-NINETEEN_BILLION = Sizes(transformer=37.8, text_encoder=24.4, rest=3.0)
-TWENTY_TWO_BILLION = Sizes(transformer=44.0, text_encoder=24.4, rest=3.0)
+NINETEEN_BILLION = Sizes(transformer=37.8, text_encoder=24.4, rest=5.5)
+TWENTY_TWO_BILLION = Sizes(transformer=38.0, text_encoder=24.4, rest=8.2)
+LTX_2_5 = Sizes(transformer=38.0, text_encoder=23.9, rest=8.2)
+"""The connectors between text and model make 3 GB of LTX-2's rest, and 6 GB from 2.3 on."""
+
+T5, GEMMA = 19.05, 48.75
+"""GB over the line: both text encoders are published in float32, LTX-2.5's in bf16 (23.92)."""
+
+DOWNLOADS = {
+    "LTX-Video": T5 + 7.69 + 1.68,
+    "LTX-Video-0.9.1": T5 + 5.72,
+    "LTX-Video-0.9.5": T5 + 6.34,
+    "LTX-Video-0.9.7-dev": T5 + 26.09 + 2.49,
+    "LTX-Video-0.9.7-distilled": T5 + 26.09 + 2.49,
+    "LTX-Video-0.9.8-13B-distilled": T5 + 26.09 + 2.49,
+    "LTX-Video-2B-0.9.8-distilled": T5 + 6.34,
+    "LTX-2": GEMMA + 43.29,
+    "LTX-2-distilled": GEMMA + 43.29,
+    "LTX-2.3": GEMMA + 37.99 + 12.7 + 1.9,
+    "LTX-2.5": 70.09,
+}
+"""GB that `photoplay download` fetches: the text encoder, then the transformer and the rest, by the
+hub's file lists (T5 4.99 + 5.00 + 4.87 + 4.19; the 13B's transformer 4.87 + 4 of 4.97 + 1.34).
+0.9.0 is in float32. Where a single file holds all but the text encoder, its size stands here: of
+0.9.1 (5.72), 0.9.5 and the 2B 0.9.8 (6.34), LTX-2 (43.29, the same parts as in its folders). Both
+LTX-2 share their text encoder. 2.3: transformer, connectors in float32, VAEs and vocoder. 2.5: the
+bytes of the 28 files without what is `UNUSED`. 13B: that of 0.9.7-dev, whose shape the others have.
+"""
 
 DISTILLED_TIMESTEPS = (1000.0, 993.0, 987.0, 981.0, 975.0, 909.0, 725.0)
 """As published, less the last one (0.03): a whole step for at most one level of 255."""
@@ -121,7 +151,6 @@ DISTILLED_SIGMAS = (1.0, 0.99375, 0.9875, 0.98125, 0.975, 0.909375, 0.725, 0.421
 PROFILES = (
     Profile(
         name="LTX-Video",
-        download=28.4,
         repo="Lightricks/LTX-Video",
         pipeline=PipelineName.IMAGE_TO_VIDEO,
         licence=OPENRAIL,
@@ -129,7 +158,6 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.1",
-        download=25.0,
         repo="Lightricks/LTX-Video-0.9.1",
         pipeline=PipelineName.IMAGE_TO_VIDEO,
         licence=OPENRAIL,
@@ -139,7 +167,6 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.5",
-        download=25.4,
         repo="Lightricks/LTX-Video-0.9.5",
         pipeline=PipelineName.CONDITION,
         licence=OPENRAIL,
@@ -153,7 +180,6 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.7-dev",
-        download=47.6,
         repo="Lightricks/LTX-Video-0.9.7-dev",
         pipeline=PipelineName.CONDITION,
         licence=OPEN_WEIGHTS,
@@ -168,7 +194,6 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.7-distilled",
-        download=47.6,
         repo="Lightricks/LTX-Video-0.9.7-distilled",
         pipeline=PipelineName.CONDITION,
         licence=OPEN_WEIGHTS,
@@ -182,7 +207,6 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.8-13B-distilled",
-        download=47.6,
         repo="Lightricks/LTX-Video-0.9.8-13B-distilled",
         pipeline=PipelineName.CONDITION,
         licence=OPEN_WEIGHTS,
@@ -196,7 +220,6 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-2B-0.9.8-distilled",
-        download=25.4,
         repo="Lightricks/LTX-Video",
         file="ltxv-2b-0.9.8-distilled.safetensors",
         base="Lightricks/LTX-Video-0.9.5",
@@ -212,7 +235,6 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2",
-        download=65.2,
         repo="Lightricks/LTX-2",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,
@@ -228,7 +250,6 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2-distilled",
-        download=65.2,
         repo="rootonchair/LTX-2-19b-distilled",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,
@@ -243,7 +264,6 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2.3",
-        download=71.4,
         repo="diffusers/LTX-2.3-Diffusers",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,
@@ -257,12 +277,11 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2.5",
-        download=71.0,
         repo="Lightricks/LTX-2.5-Diffusers",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,
         negative=LTX2,
-        sizes=TWENTY_TWO_BILLION,
+        sizes=LTX_2_5,
         guidance=1.0,
         schedule=DISTILLED_SIGMAS,
         tokens=1024,

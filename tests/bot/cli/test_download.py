@@ -189,3 +189,23 @@ def test_a_single_file_model_takes_the_rest_from_its_base_without_that_transform
     assert name in hub.asked()
     assert "transformer/diffusion_pytorch_model.safetensors" not in hub.asked()
     assert "transformer/config.json" in hub.asked()
+
+
+def test_without_a_name_the_model_for_this_card_is_offered(tmp_path: Path) -> None:
+    """With licence and size, before the hub is asked."""
+    program = tmp_path / "driver" / "nvidia-smi"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho 'NVIDIA RTX 4090, 24564 MiB'\n")
+    program.chmod(0o755)
+    environ = {"PATH": f"{program.parent}:{os.environ['PATH']}", "HF_HOME": str(tmp_path)}
+    answer = subprocess.run(
+        [sys.executable, "-m", "bot", "download"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environ, "HF_ENDPOINT": "http://127.0.0.1:9"},
+        timeout=60,
+    )
+    name = "LTX-Video-2B-0.9.8-distilled"
+    assert f"For this machine (NVIDIA RTX 4090, 24564 MiB) it is {name}." in answer.stdout
+    assert f"{name} from Lightricks/LTX-Video, about 25 GB.\nLTXV Open Weights" in answer.stdout
+    assert answer.returncode == 1

@@ -5,17 +5,29 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
-from bot.runtime.engine_choice import Choice, choose, engine_environment, notice
+from bot.runtime.engine_choice import (
+    Child,
+    Choice,
+    choose,
+    engine_environment,
+    notice,
+    started_by,
+)
 from bot.runtime.gpus import Machine
 from config.sections import EngineSettings
 from config.settings import Settings
+from generation.engine.protocol import WorkerLost
 from generation.errors import Misconfigured
+from generation.pipelines.camera.capabilities import CAPABILITIES
+from generation.pipelines.ltx.cards import rows
 from generation.pipelines.ltx.cuda import Card, Cuda
-from tests.bot.cli.commands import photoplay
+from tests.bot.cli.commands import complaint, photoplay
 from tests.fakes.hub import checkpoints
 
 pytestmark = pytest.mark.slow
@@ -71,11 +83,33 @@ def test_a_model_of_ones_own_serves_where_it_is_asked_for(here: Path, tiny: Path
     assert "weights of tiny are here" in photoplay(here, "doctor", **environ).stdout
 
 
+def test_why_a_model_does_not_start_is_told_to_who_asked_and_by_doctor(
+    here: Path, tiny: Path
+) -> None:
+    broken = Path(shutil.copytree(tiny, here / "broken"))
+    config = broken / "transformer" / "config.json"
+    config.write_text(config.read_text().replace('channels": 16', 'channels": 17'))
+    environ = {"PHOTOPLAY_ENGINE__NAME": "ltx", "PHOTOPLAY_ENGINE__MODEL": str(broken)}
+    reason = "The weights of broken are here, but the installed libraries cannot load them"
+    assert reason in complaint(photoplay(here, *SHORT, **environ))
+    report = photoplay(here, "doctor", PHOTOPLAY_WEB__PORT="0", **environ)
+    assert report.returncode == 1
+    assert f"✗ model: broken makes no clip: The engine broke down: {reason}" in report.stdout
+
+
 def test_a_folder_without_a_model_is_one_sentence(here: Path) -> None:
     environ = {"PHOTOPLAY_ENGINE__NAME": "ltx", "PHOTOPLAY_ENGINE__MODEL": str(here)}
     answer = photoplay(here, *SHORT, **environ)
     assert answer.returncode == 1
     assert "without an LTX model" in answer.stderr
+
+
+def test_who_names_the_model_gets_no_camera_in_its_place(here: Path) -> None:
+    answer = photoplay(here, *SHORT, "--engine", "ltx", **no_weights(here))
+    said = complaint(answer)
+    assert "engine.name is ltx, but the weights of LTX-Video-2B-0.9.8-distilled" in said
+    assert "`photoplay download` fetches them" in said
+    assert list(here.glob("*.mp4")) == []
 
 
 def machine(*cards: Card, problem: str = "") -> Machine:
@@ -112,6 +146,14 @@ def test_one_process_for_every_gpu_and_each_sees_its_own_alone(
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,GPU-7")
     choice = choose(asked, two)
     assert [c.environment["CUDA_VISIBLE_DEVICES"] for c in choice.children] == ["GPU-7", "2"]
+
+
+async def test_a_process_is_told_which_gpu_it_sees() -> None:
+    say = "import os, sys; sys.exit('sees ' + os.environ['CUDA_VISIBLE_DEVICES'])"
+    child = Child((sys.executable, "-c", say), {"CUDA_VISIBLE_DEVICES": "GPU-7"})
+    [process] = started_by(Choice(CAPABILITIES, (child,)), Settings())
+    with pytest.raises(WorkerLost, match="sees GPU-7"):
+        await process.start()
 
 
 def test_without_a_gpu_the_processor_serves_who_asks_for_the_model(tiny: Path) -> None:
@@ -155,6 +197,26 @@ def test_the_download_that_is_offered_fits_the_card_and_says_its_true_size(
     assert choice.capabilities.engine == "camera"
     said = notice(choice) or ""
     assert f"the weights of {model} (about {size} GB to download) are not here" in said
+
+
+def test_a_folder_that_lacks_files_offers_no_download(tiny: Path, tmp_path: Path) -> None:
+    cut = Path(shutil.copytree(tiny, tmp_path / "cut"))
+    next((cut / "vae").glob("*.safetensors")).unlink()
+    said = notice(choose(of(model=str(cut)), machine(H200))) or ""
+    assert "the folder cut lacks some of the model's files" in said
+    with pytest.raises(Misconfigured, match="but the folder cut lacks"):
+        choose(of(name="ltx", model=str(cut)), machine(H200))
+
+
+def test_doctor_says_which_row_of_the_table_this_card_is_in(here: Path) -> None:
+    """Also where torch cannot use it: by what the driver says."""
+    environ = {"PATH": with_gpu(here), "PHOTOPLAY_WEB__PORT": "0", **no_weights(here)}
+    report = photoplay(here, "doctor", "--model", **environ).stdout
+    card, model, how, seconds = rows()[0]
+    row = f"A card of 151 GB gets {model} with engine.memory={how}; seconds a clip: {seconds}."
+    assert row in report
+    assert f"{card} | {model} | {how} | {seconds}" in report.splitlines()
+    assert [line for line in report.splitlines() if " | " in line][1:] == [*map(" | ".join, rows())]
 
 
 def test_a_compiler_finds_its_way_and_memory_stays_in_one_piece() -> None:

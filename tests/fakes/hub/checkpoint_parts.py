@@ -48,41 +48,21 @@ def scheduler(*, dynamic: bool) -> Any:
 
 
 def vae_090() -> Any:
-    import torch
-
-    torch.manual_seed(7)
-    return (
-        library()
-        .AutoencoderKLLTXVideo(
-            latent_channels=LATENTS,
-            block_out_channels=(8, 8, 8, 8),
-            decoder_block_out_channels=(8, 8, 8, 8),
-            layers_per_block=(1,) * 5,
-            decoder_layers_per_block=(1,) * 5,
-        )
-        .eval()
+    return _vae(
+        block_out_channels=(8,) * 4,
+        decoder_block_out_channels=(8,) * 4,
+        decoder_layers_per_block=(1,) * 5,
     )
 
 
 def vae_091() -> Any:
-    import torch
-
-    torch.manual_seed(7)
-    return (
-        library()
-        .AutoencoderKLLTXVideo(
-            latent_channels=LATENTS,
-            block_out_channels=(8, 8, 8, 8),
-            decoder_block_out_channels=(8, 16, 32),
-            layers_per_block=(1,) * 5,
-            decoder_layers_per_block=(1,) * 4,
-            decoder_spatio_temporal_scaling=(True,) * 3,
-            decoder_inject_noise=(True, True, True, False),
-            upsample_residual=(True,) * 3,
-            upsample_factor=(2,) * 3,
-            timestep_conditioning=True,
-        )
-        .eval()
+    return _vae(
+        block_out_channels=(8,) * 4,
+        decoder_spatio_temporal_scaling=(True,) * 3,
+        decoder_inject_noise=(True, True, True, False),
+        upsample_residual=(True,) * 3,
+        upsample_factor=(2,) * 3,
+        timestep_conditioning=True,
     )
 
 
@@ -91,51 +71,42 @@ def vae_095(*, deepest: int = 16) -> Any:
     that number diffusers knows the files of 0.9.5 and later. On the way there no step may have
     more channels than its stride can fold together.
     """
-    import torch
-
-    torch.manual_seed(7)
     published = deepest == PUBLISHED_DEPTH
     before = (8, 16, 32, 256) if published else (8, 8, 8, 16)
-    return (
-        library()
-        .AutoencoderKLLTXVideo(
-            latent_channels=LATENTS,
-            block_out_channels=(*before, deepest),
-            down_block_types=("LTXVideo095DownBlock3D",) * 4,
-            decoder_block_out_channels=(8, 16, 32),
-            layers_per_block=(1, 1, 1, 1, 0 if published else 1),
-            decoder_layers_per_block=(1, 1, 1, 1),
-            spatio_temporal_scaling=(True,) * 4,
-            decoder_spatio_temporal_scaling=(True,) * 3,
-            decoder_inject_noise=(False,) * 4,
-            downsample_type=("spatial", "temporal", "spatiotemporal", "spatiotemporal"),
-            upsample_residual=(True,) * 3,
-            upsample_factor=(2,) * 3,
-            timestep_conditioning=True,
-            spatial_compression_ratio=32,
-            temporal_compression_ratio=8,
-        )
-        .eval()
+    return _vae(
+        block_out_channels=(*before, deepest),
+        down_block_types=("LTXVideo095DownBlock3D",) * 4,
+        layers_per_block=(1, 1, 1, 1, 0 if published else 1),
+        spatio_temporal_scaling=(True,) * 4,
+        decoder_spatio_temporal_scaling=(True,) * 3,
+        decoder_inject_noise=(False,) * 4,
+        downsample_type=("spatial", "temporal", "spatiotemporal", "spatiotemporal"),
+        upsample_residual=(True,) * 3,
+        upsample_factor=(2,) * 3,
+        timestep_conditioning=True,
+        **COMPRESSION,
     )
 
 
 def vae_2() -> Any:
+    return _vae("AutoencoderKLLTX2Video", block_out_channels=(8, 8, 8, 16), **COMPRESSION)
+
+
+COMPRESSION: dict[str, Any] = {"spatial_compression_ratio": 32, "temporal_compression_ratio": 8}
+
+
+def _vae(name: str = "AutoencoderKLLTXVideo", **shape: Any) -> Any:
+    """`shape`: what a version has of its own."""
     import torch
 
     torch.manual_seed(7)
-    return (
-        library()
-        .AutoencoderKLLTX2Video(
-            latent_channels=LATENTS,
-            block_out_channels=(8, 8, 8, 16),
-            decoder_block_out_channels=(8, 16, 32),
-            layers_per_block=(1, 1, 1, 1, 1),
-            decoder_layers_per_block=(1, 1, 1, 1),
-            spatial_compression_ratio=32,
-            temporal_compression_ratio=8,
-        )
-        .eval()
-    )
+    common = {
+        "latent_channels": LATENTS,
+        "decoder_block_out_channels": (8, 16, 32),
+        "layers_per_block": (1,) * 5,
+        "decoder_layers_per_block": (1,) * 4,
+    }
+    return getattr(library(), name)(**(common | shape)).eval()
 
 
 def audio_vae() -> Any:

@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from generation.media.frames import Frames
+from generation.media.h264 import threads_of
 from generation.media.probe import probe
 from generation.media.recipe import Recipe
 from tests.generation.media.clips import encoded, encoder, encoders, gradient, noise, recipe
@@ -192,3 +193,8 @@ def test_memory_does_not_grow_with_the_number_of_frames(tmp_path: Path) -> None:
     many = peak_memory(tmp_path, recipe(width=256, height=256, frames=129))
     one_frame = 256 * 256 * 3
     assert many < few + one_frame
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(1, 2), (2, 2), (8, 4), (12, 6), (64, 8)])
+def test_the_encoder_takes_half_of_the_cores(cores: int, threads: int) -> None:
+    assert threads_of(cores) == threads

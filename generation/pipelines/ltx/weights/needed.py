@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from generation.pipelines.ltx.profiles import UNUSED, Profile
 
@@ -19,6 +19,18 @@ WEIGHTLESS = ("Scheduler", "Tokenizer", "TokenizerFast", "Processor", "FeatureEx
 
 WEIGHTS = ("diffusion_pytorch_model.safetensors", "model.safetensors")
 """What diffusers and transformers call weights that are in one piece."""
+
+
+class ComponentKind(NamedTuple):
+    """What a component is, as the index says: the library that reads it, and its class."""
+
+    library: str
+    name: str
+
+    @property
+    def weights(self) -> tuple[str, ...]:
+        """Its library's own name first: LTX-2's folders hold a stale copy under the other one."""
+        return WEIGHTS[::-1] if self.library == "transformers" else WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +78,23 @@ def weight_files(
     """
     found: list[str] = []
     for component, kind in used(part, index).items():
-        if component not in part.without and not kind.endswith(WEIGHTLESS):
-            found += _weights(component, names, read)
+        if component not in part.without and not kind.name.endswith(WEIGHTLESS):
+            found += _weights(component, kind, names, read)
     return found
 
 
-def used(part: Part, index: bytes) -> dict[str, str]:
-    """Components and their classes, less what nobody loads; raises `NotDiffusers`."""
+def used(part: Part, index: bytes) -> dict[str, ComponentKind]:
+    """Components and their kinds, less what nobody loads; raises `NotDiffusers`."""
     found = components(index)
     return {name: kind for name, kind in found.items() if name not in part.unused}
 
 
-def components(index: bytes) -> dict[str, str]:
-    """Names of folders and of the classes they hold; raises `NotDiffusers`."""
+def components(index: bytes) -> dict[str, ComponentKind]:
+    """Names of folders and of what they hold; raises `NotDiffusers`."""
     try:
         content: Any = json.loads(index)
         found = {
-            name: str(kind[1])
+            name: ComponentKind(str(kind[0]), str(kind[1]))
             for name, kind in content.items()
             if isinstance(kind, list) and len(kind) == 2 and kind[1]
         }
@@ -93,13 +105,15 @@ def components(index: bytes) -> dict[str, str]:
     return found
 
 
-def _weights(component: str, names: Collection[str], read: Callable[[str], bytes]) -> Iterable[str]:
-    for name in WEIGHTS:
+def _weights(
+    component: str, kind: ComponentKind, names: Collection[str], read: Callable[[str], bytes]
+) -> Iterable[str]:
+    for name in kind.weights:
         if f"{component}/{name}.index.json" in names:
             return _pieces(component, read(f"{component}/{name}.index.json"))
         if f"{component}/{name}" in names:
             return [f"{component}/{name}"]
-    return [f"{component}/{WEIGHTS[0]}"]  # not there: whoever looks for it will say so
+    return [f"{component}/{kind.weights[0]}"]  # not there: whoever looks for it will say so
 
 
 def _pieces(component: str, index: bytes) -> list[str]:

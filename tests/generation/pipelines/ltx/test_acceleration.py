@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +47,20 @@ def test_self_attention_alone_takes_cudnns_kernels_from_hopper_on(
     assert backends(transformer) == {AttentionBackendName._NATIVE_CUDNN}
     text = {block.attn2.processor._attention_backend for block in transformer.transformer_blocks}
     assert text == {None}
+
+
+def test_where_flash_attention_3_is_installed_it_is_taken(
+    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from diffusers.models.attention_dispatch import AttentionBackendName
+
+    from generation.pipelines.ltx.acceleration import attend
+
+    transformer = plain_pipe(checkpoint("condition")).transformer
+    (tmp_path / "flash_attn_interface.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    attend(transformer, HOPPER)
+    assert backends(transformer) == {AttentionBackendName._FLASH_3}
 
 
 def test_similar_steps_are_skipped_where_asked(checkpoint: Checkpoint) -> None:
@@ -105,3 +122,37 @@ def test_large_matrices_alone_are_quantised() -> None:
     blocks = {name for name in linear if name.startswith("transformer_blocks.")}
     assert chosen == blocks
     assert any(name.startswith("time_embed") for name in linear)
+
+
+TORCHAO = """
+from dataclasses import dataclass
+class PerRow: ...
+@dataclass
+class Float8DynamicActivationFloat8WeightConfig:
+    granularity: object
+def quantize_(module, config, filter_fn, device):
+    print(type(config.granularity).__name__, filter_fn.__name__, device)
+"""
+
+QUANTISED = """
+import torch
+from generation.pipelines.ltx.acceleration import quantise
+quantise(torch.nn.Linear(1, 1), torch.device("cuda:0"))
+"""
+
+
+def test_weights_are_quantised_a_row_at_a_time_on_their_way_to_the_card(tmp_path: Path) -> None:
+    """With a torchao that only says what it is told: the real one needs a GPU."""
+    package = tmp_path / "torchao"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "quantization.py").write_text(TORCHAO)
+    paths = f"{tmp_path}:{Path(__file__).parents[4]}"
+    told = subprocess.run(
+        [sys.executable, "-c", QUANTISED],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+    assert told.stdout.split() == ["PerRow", "is_quantised", "cuda:0"]

@@ -173,3 +173,10 @@ def test_a_rehearsal_leaves_no_trace(checkpoint: Checkpoint, tmp_path: Path, ker
         rehearse(session, RehearsalSize(64, 64, 9), guided=guided)
     session.render(asked(tmp_path), again, good)
     assert np.array_equal(first.clip, again.clip)
+
+
+def test_the_rehearsal_is_the_clip_that_people_ask_for() -> None:
+    """Kernels are chosen for its size."""
+    from generation.pipelines.ltx.start import RehearsalSize, Start
+
+    assert Start().rehearsal == RehearsalSize(704, 480, 161)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -80,6 +81,22 @@ def test_what_the_libraries_cannot_do_is_not_told_as_missing_weights(
     with pytest.raises(Misconfigured, match="installed libraries cannot load them"):
         plain_pipe(copy)
     assert "the weights cannot be loaded" in caplog.text
+
+
+def test_parts_that_nobody_uses_are_not_missed(checkpoint: Checkpoint, tmp_path: Path) -> None:
+    """LTX-2.5's index names four that are not fetched, one of which no class here takes."""
+    folder = Path(shutil.copytree(checkpoint("ltx2"), tmp_path / "ltx2.5"))
+    index = json.loads((folder / "model_index.json").read_text())
+    index |= {
+        "prompt_enhancer": ["transformers", "Gemma4ForConditionalGeneration"],
+        "processor": ["transformers", "Gemma3Processor"],
+        "duration_head": ["ltx2", "LTX2DurationHead"],
+        "diffusion_decoder": ["diffusers", "LTX2VideoDiffusionDecoderModel"],
+    }
+    (folder / "model_index.json").write_text(json.dumps(index))
+    pipe = plain_pipe(folder)
+    assert pipe.transformer is not None
+    assert pipe.prompt_enhancer is None
 
 
 def test_each_part_has_its_place_before_the_next_is_read(checkpoint: Checkpoint) -> None:

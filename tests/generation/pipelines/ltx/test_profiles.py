@@ -8,7 +8,7 @@ import pytest
 
 from generation.pipelines.ltx.negative_prompts import LTX2
 from generation.pipelines.ltx.profiles import PROFILES, PipelineName, Profile, profile_of
-from generation.pipelines.ltx.weights.needed import parts_of, small_files, weight_files
+from generation.pipelines.ltx.weights.needed import Part, parts_of, small_files, weight_files
 
 
 @pytest.mark.slow
@@ -30,13 +30,35 @@ def test_what_is_never_loaded_is_never_fetched() -> None:
     profile = profile_of("LTX-2.5")
     assert profile is not None
     [part] = parts_of(profile)
-    names = ("transformer", "prompt_enhancer", "duration_head")
+    names = ("transformer", "prompt_enhancer", "duration_head", "diffusion_decoder")
     index = json.dumps({name: ["diffusers", "Model"] for name in names}).encode()
     files = [f"{name}/{file}" for name in names for file in ("config.json", "model.safetensors")]
     small = small_files(part, files, index)
     weights = weight_files(part, files, index, lambda name: b"")
     assert small == ["model_index.json", "transformer/config.json"]
     assert weights == ["transformer/model.safetensors"]
+
+
+@pytest.mark.parametrize(
+    ("library", "live"), [("transformers", "model"), ("diffusers", "diffusion_pytorch_model")]
+)
+def test_of_two_copies_the_one_that_its_library_reads_is_fetched(library: str, live: str) -> None:
+    """LTX-2's text encoder lies there twice, 49 GB that are read and 52 GB that are stale."""
+    index = json.dumps({"text_encoder": [library, "Model"]}).encode()
+    copies = ("model", "diffusion_pytorch_model")
+    files = [f"text_encoder/{name}.safetensors.index.json" for name in copies]
+
+    def read(name: str) -> bytes:
+        copy = name.removeprefix("text_encoder/").partition(".")[0]
+        return json.dumps({"weight_map": {"a": f"{copy}-1-of-1.safetensors"}}).encode()
+
+    found = weight_files(Part("Lightricks/LTX-2"), files, index, read)
+    assert found == [f"text_encoder/{live}-1-of-1.safetensors"]
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
+def test_every_profile_has_a_size_to_say(profile: Profile) -> None:
+    assert profile.download > 20
 
 
 def test_a_single_file_brings_its_own_vae() -> None:
