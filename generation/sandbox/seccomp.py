@@ -104,7 +104,7 @@ def _narrowed(one: Narrowed, number: int | None) -> Iterator[Instruction]:
     yield RETURN, 0, 0, listed
 
 
-class _Program(ctypes.Structure):
+class _FilterCode(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
@@ -119,7 +119,7 @@ def install(chosen: Filter) -> bool:
     code = b"".join(struct.pack("=HBBI", *one) for one in program(chosen, machine))
     number = syscalls.NARROWED["seccomp"][ARCHITECTURES[machine][0]]
     assert number is not None
-    whole = _Program(len(code) // 8, code)
+    whole = _FilterCode(len(code) // 8, code)
     try:
         return system_call(number, _INSTALL, _ALL_THREADS, ctypes.byref(whole)) == 0
     except OSError:

@@ -27,6 +27,7 @@ from generation.errors import Misconfigured
 from generation.pipelines.camera.capabilities import CAPABILITIES
 from generation.pipelines.ltx.cards import rows
 from generation.pipelines.ltx.cuda import Card, Cuda
+from generation.workspace import Workspace
 from tests.bot.cli.commands import complaint, photoplay
 from tests.fakes.hub import checkpoints
 
@@ -148,10 +149,11 @@ def test_one_process_for_every_gpu_and_each_sees_its_own_alone(
     assert [c.environment["CUDA_VISIBLE_DEVICES"] for c in choice.children] == ["GPU-7", "2"]
 
 
-async def test_a_process_is_told_which_gpu_it_sees() -> None:
+async def test_a_process_is_told_which_gpu_it_sees(tmp_path: Path) -> None:
     say = "import os, sys; sys.exit('sees ' + os.environ['CUDA_VISIBLE_DEVICES'])"
     child = Child((sys.executable, "-c", say), {"CUDA_VISIBLE_DEVICES": "GPU-7"})
-    [process] = started_by(Choice(CAPABILITIES, (child,)), Settings())
+    workspace = Workspace(tmp_path, keep_inputs=60.0, keep_clips=60.0)
+    [process] = started_by(Choice(CAPABILITIES, (child,)), Settings(), workspace)
     with pytest.raises(WorkerLost, match="sees GPU-7"):
         await process.start()
 

@@ -9,6 +9,7 @@ import httpx
 
 from bot.delivery.links import Links
 from bot.language.catalogue import load_texts
+from bot.platforms.notices import Notices
 from bot.platforms.web.assembly import web_server
 from bot.submission.exemptions import Exemptions
 from config.sections import ModerationSettings, WebSettings
@@ -38,7 +39,7 @@ async def readiness(home: House) -> httpx.Response:
     """Once the queue is paused for it."""
     _, submission = chat_parts(home, ModerationSettings(), Exemptions([]))
     settings, links = WebSettings(port=0), Links(None, b"secret", valid_for=60.0)
-    server = web_server(settings, home.core, submission, links, load_texts(), None, {})
+    server = web_server(settings, (), home.core, submission, links, load_texts(), Notices())
     async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
         tasks.create_task(server.run())
         async with httpx.AsyncClient(base_url=server.url) as http:
