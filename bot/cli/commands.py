@@ -55,7 +55,7 @@ def _print_version(wanted: bool) -> None:
 def root(
     show_version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Say it."),
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say which."),
     ] = False,
 ) -> None:
     """Pictures brought to life: a queue, an engine, and the places people ask from."""

@@ -39,7 +39,8 @@ def misuse(catalogue: Catalogue, error: typer.TyperException, arguments: Sequenc
         case "BadOptionUsage":
             return _flag_or_option(catalogue, facts["option_name"], arguments)
         case "MissingParameter":
-            said = catalogue.say("cli.misuse.missing", name=facts["param"].display_name_raw)
+            param = facts["param"]
+            said = catalogue.say("cli.misuse.missing", name=param.metavar or param.name)
         case "BadParameter":
             return _value(catalogue, facts["param"])
         case _:
