@@ -71,7 +71,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	@echo "Installing photoplay into $(VENV): about 560 MB, a minute or two …"
+	@echo "Installing photoplay into $(VENV): about 600 MB, a minute or two …"
 	@if nvidia-smi >/dev/null 2>&1; then \
 	  echo "There is an NVIDIA GPU: with the libraries of the LTX engine (some gigabytes) …"; \
 	  $(PIP) install -c constraints.txt -e '.[ltx]'; \

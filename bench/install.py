@@ -1,43 +1,91 @@
 """What an installation takes: megabytes of the plain one and of each extra, seconds to the page.
 
-`python bench/install.py [EXTRA …]`: every extra named is installed into a venv of its own beside
-the plain one (`ltx` takes gigabytes); without any, only what is small. It needs the network.
+`python bench/install.py [EXTRA …]`: each extra goes on top of a copy of the plain venv, with the
+newest versions that pip finds and allows (`PIP_CONSTRAINT` holds one back); which build of torch
+`ltx` and `depth` got is said. Without arguments, only what is small. It needs the network.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator
+from importlib.metadata import distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SMALL = ("c2pa", "test-core")
 READY = re.compile(r"photoplay is ready")
+LARGEST = 8
+"""Packages of the plain installation that are named, with their share."""
 
 
 def main() -> None:
     extras = sys.argv[1:] or SMALL
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        plain = installed(folder / "plain", "")
-        print(f"plain install: {plain} MB (Python {sys.version.split()[0]}, its pip included)")
+        plain = folder / "plain"
+        subprocess.run([sys.executable, "-m", "venv", plain], check=True)
+        install(plain, "")
+        size = megabytes(plain)
+        print(f"plain install: {size} MB (Python {sys.version.split()[0]}, its pip included)")
+        print(f"  largest: {largest(plain)}", flush=True)
         for extra in extras:
-            size = installed(folder / extra, f"[{extra}]")
-            print(f"extra {extra}: {size - plain} MB more")
+            more = megabytes(with_extra(plain, folder / extra, extra)) - size
+            print(f"extra {extra}: {more} MB more{torch_of(folder / extra)}", flush=True)
+            shutil.rmtree(folder / extra)
         print(f"from a clone to the page, `make run`: {seconds_to_ready(folder):.0f} s")
 
 
-def installed(venv: Path, extra: str) -> int:
-    """Megabytes of a fresh venv with the newest allowed versions."""
-    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+def install(venv: Path, extra: str) -> None:
     pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     subprocess.run([*pip, "install", f"{ROOT}{extra}"], check=True, stderr=subprocess.DEVNULL)
-    files = (path.lstat() for path in venv.rglob("*") if path.is_file() or path.is_symlink())
+
+
+def with_extra(plain: Path, venv: Path, extra: str) -> Path:
+    """The plain venv once more, its files shared on the disk, and the extra."""
+    shutil.copytree(plain, venv, symlinks=True, copy_function=os.link)
+    install(venv, f"[{extra}]")
+    return venv
+
+
+def megabytes(folder: Path) -> int:
+    """As the disk counts them."""
+    files = (path.lstat() for path in folder.rglob("*") if path.is_file() or path.is_symlink())
     return round(sum(one.st_blocks * 512 for one in files) / 1e6)
+
+
+def packages(venv: Path) -> Path:
+    [found] = venv.glob("lib/python*/site-packages")
+    return found
+
+
+def largest(venv: Path) -> str:
+    sizes = Counter[str]()
+    for folder in packages(venv).iterdir():
+        sizes[folder.name.partition(".libs")[0]] += megabytes(folder)
+    return ", ".join(f"{name} {size}" for name, size in named(sizes).most_common(LARGEST))
+
+
+def named(sizes: Counter[str]) -> Counter[str]:
+    """OpenCV's libraries lie beside it under another name than its own."""
+    sizes["cv2"] += sizes.pop("opencv_python_headless", 0)
+    return sizes
+
+
+def torch_of(venv: Path) -> str:
+    def found() -> Iterator[str]:
+        for one in distributions(path=[str(packages(venv))]):
+            if one.metadata["Name"] == "torch":
+                yield f" (torch {one.version})"
+
+    return next(found(), "")
 
 
 def seconds_to_ready(folder: Path) -> float:

@@ -107,6 +107,14 @@ def test_no_page_and_no_message_sends_to_a_package_index() -> None:
     assert [str(one) for one in texts if sent.search(one.read_text("utf-8"))] == []
 
 
+def test_no_address_of_the_project_is_made_up() -> None:
+    """Where it is fetched from, a person fills in; once one is known, the metadata names it too."""
+    told = re.compile(r"(?:git clone|git\+)\s*(\S*\w)")
+    for page in (ROOT / "README.md", ROOT / "deploy" / "README.md"):
+        addresses = set(told.findall(page.read_text("utf-8")))
+        assert addresses == set(PROJECT.get("urls", {"": "ADDRESS"}).values()), page
+
+
 def test_the_version_stands_in_one_place_and_the_changelog_knows_it() -> None:
     version = PROJECT["version"]
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")

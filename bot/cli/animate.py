@@ -21,6 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.cli.clip_maker import ClipMaker, Made
 from bot.cli.ending import until_told_to_end
 from bot.cli.output import PICTURES, Stdout, Target, place, target_of
+from bot.cli.picture_check import check_picture
 from bot.language.catalogue import Catalogue, load_texts
 from bot.language.reasons import noted, refusal
 from bot.runtime import logs
@@ -30,7 +31,7 @@ from config.load import load
 from config.settings import Settings
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Phase, Report, Step
-from generation.errors import AnimationError, InvalidImage, OperatorError
+from generation.errors import AnimationError, OperatorError
 from generation.jobs import Clip
 from generation.workspace import Workspace
 
@@ -52,8 +53,17 @@ class Order:
     @property
     def given(self) -> tuple[Path, ...]:
         """Every picture that was named."""
+        return (*self.pictures, *self._shared)
+
+    @property
+    def needed(self) -> tuple[Path, ...]:
+        """The pictures without which there is no clip at all."""
+        return self.given if len(self.pictures) == 1 else self._shared
+
+    @property
+    def _shared(self) -> tuple[Path, ...]:
         end = () if self.end is None else (self.end,)
-        return (*self.pictures, *end, *(path for _, path in self.keyframes))
+        return (*end, *(path for _, path in self.keyframes))
 
 
 def pictures_and_prompt(
@@ -75,29 +85,19 @@ def _is_file(name: str) -> bool:
 
 
 def animate(config: Path | None, overrides: Mapping[str, object], order: Order) -> bool:
-    """False where some picture of several failed.
+    """False where some picture of several failed; each of them fails by itself.
 
     Raises `AnimationError` kinds, of a single picture too, and `ConfigError`.
     """
     settings = load(overrides, config=config)
     logs.configure(level=logging.INFO if order.verbose else logging.WARNING)
     catalogue = load_texts().of_environment(os.environ)
-    for picture in order.given:
-        _check_file(picture, catalogue)
+    for picture in order.needed:
+        check_picture(picture, catalogue)
     target = target_of(order.output, order.given, len(order.pictures), catalogue)
     if order.as_json and target == Stdout():
         raise OperatorError(catalogue.say("cli.output.both"))
     return asyncio.run(until_told_to_end(_animated(settings, order, target, catalogue)))
-
-
-def _check_file(picture: Path, catalogue: Catalogue) -> None:
-    """Raises `InvalidImage`, `OperatorError`."""
-    if picture.is_file():
-        return
-    if not picture.exists():
-        raise InvalidImage("no_file", path=str(picture))
-    kind = "is_folder" if picture.is_dir() else "no_regular"
-    raise OperatorError(catalogue.say(f"cli.output.{kind}", path=str(picture)))
 
 
 async def _animated(settings: Settings, order: Order, target: Target, catalogue: Catalogue) -> bool:
@@ -168,6 +168,7 @@ class _Work:
 
     async def _make(self, picture: Path) -> None:
         began = time.monotonic()
+        check_picture(picture, self._catalogue)
         self._show(picture, self._catalogue.say("cli.phase.load"))
         extra = ExtraPictures(
             end=self._order.end,
@@ -209,7 +210,7 @@ class _Work:
             width=clip.width,
             height=clip.height,
             seed=clip.seed,
-            megabytes=clip.size / 1e6,
+            size=clip.size,
             elapsed=elapsed,
         )
         typer.secho(sentence, fg="green", err=aside)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+import structlog
+
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import failed
 from bot.submission.assembly import rules_of
@@ -27,8 +29,13 @@ from generation.jobs import AnimationRequest, Clip
 from generation.notes import Note
 from generation.workspace import Workspace
 
+log = structlog.get_logger(__name__)
+
 RAISED = re.compile(r"(?:[a-z_]\w*\.)*[A-Z]\w*: ")
 """How Python prints what was raised, after the traceback."""
+
+CRASHES = 3
+"""Engines that may break down on a picture, as in the queue: the fault may be the machine's."""
 
 OTHER_PIPE = 0.1
 """Seconds: what the engine says of a failure does not come the way the failure comes."""
@@ -90,11 +97,7 @@ class ClipMaker:
     ) -> Made:
         """The clip lies in the workspace; raises `Rejected` kinds and `NotMade`."""
         request = await prepared(self._intake, self._rules, picture, options, extra)
-        try:
-            await self._ready()
-            outcome, notes = await self._outcome(self._animation(request), told)
-        except WorkerLost as error:
-            raise NotMade("engine_crashed", f"The engine broke down: {error}") from None
+        outcome, notes = await self._ended(request, told)
         match outcome:
             case engine.Done(clip):
                 return Made(clip, (*request.notes, *notes))
@@ -105,32 +108,54 @@ class ClipMaker:
             case Cancelled():
                 raise GenerationFailed("cancelled")
 
-    async def _ready(self) -> None:
-        starting, self._starting = self._starting, None
-        if starting is not None:
-            await starting
-        elif not self._child.ready:
-            await self._child.start()
+    async def _ended(
+        self, request: AnimationRequest, told: Told
+    ) -> tuple[Outcome, tuple[Note, ...]]:
+        """How it ended; whatever broke down on the way was started afresh. Raises `NotMade`."""
+        self._count += 1
+        attempt = 0
+        while True:
+            attempt += 1
+            await self._ready()
+            try:
+                return await self._outcome(self._animation(request, attempt), told)
+            except WorkerLost as error:
+                if attempt == CRASHES:
+                    raise self._broken(error) from None
+                log.warning("engine_lost", reason=str(error), attempt=attempt)
 
-    async def _outcome(self, animation: Animation, told: Told) -> tuple[Outcome, list[Note]]:
+    async def _ready(self) -> None:
+        """Raises `NotMade`: an engine that does not start does not start the next time either."""
+        starting, self._starting = self._starting, None
+        try:
+            if starting is not None:
+                await starting
+            elif not self._child.ready:
+                await self._child.start()
+        except WorkerLost as error:
+            raise self._broken(error) from None
+
+    def _broken(self, error: WorkerLost) -> NotMade:
+        return NotMade("engine_crashed", self._catalogue.say("cli.broken", reason=str(error)))
+
+    async def _outcome(self, animation: Animation, told: Told) -> tuple[Outcome, tuple[Note, ...]]:
         notes: list[Note] = []
         async with aclosing(self._child.animate(animation)) as reports:
             async for report in reports:
                 match report:
                     case engine.Done() | Failed() | Cancelled():
-                        return report, notes
+                        return report, tuple(notes)
                     case Note():
                         notes.append(report)
                     case engine.Phase() | engine.Step() | engine.Preview() | engine.Heartbeat():
                         told(report)
         raise WorkerLost("no outcome", guilty=False)
 
-    def _animation(self, request: AnimationRequest) -> Animation:
-        self._count += 1
+    def _animation(self, request: AnimationRequest, attempt: int) -> Animation:
         job = f"clip-{self._count}"
         clip, thumbnail = self._workspace.clip(job), self._workspace.thumbnail(job)
         image = self._workspace.input(request.image)
-        return Animation(job, 1, request, image=image, clip=clip, thumbnail=thumbnail)
+        return Animation(job, attempt, request, image=image, clip=clip, thumbnail=thumbnail)
 
 
 def _with_cause(message: str, said: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from bot.cli.numbers import decimal, keyframe
+from bot.cli import values
 from generation.directions.vocabulary import Effect, Motion
 
 app = typer.Typer(
@@ -55,7 +55,7 @@ def _print_version(wanted: bool) -> None:
 def root(
     show_version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Say it."),
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say which."),
     ] = False,
 ) -> None:
     """Pictures brought to life: a queue, an engine, and the places people ask from."""
@@ -104,9 +104,11 @@ def animate(
     motion: Annotated[Motion, typer.Option(help="What the camera does.")] = Motion.AUTO,
     effect: Annotated[Effect, typer.Option(help="Weather or time of day.")] = Effect.AUTO,
     seconds: Annotated[
-        float | None, typer.Option(parser=decimal, metavar="S", help="Length of the clip.")
+        float | None, typer.Option(parser=values.decimal, metavar="S", help="Length of the clip.")
     ] = None,
-    size: Annotated[str, typer.Option(metavar="WxH", help="Width and height, or auto.")] = "auto",
+    size: Annotated[
+        str, typer.Option(parser=values.size, metavar="WxH", help="Width and height, or auto.")
+    ] = "auto",
     seed: Annotated[
         int | None, typer.Option(help="The same seed gives the same clip; -1 is a random one.")
     ] = None,
@@ -120,19 +122,26 @@ def animate(
     steps: Annotated[int | None, typer.Option(help="How many steps the model takes.")] = None,
     guidance: Annotated[
         float | None,
-        typer.Option(parser=decimal, metavar="X", help="How closely the model keeps to the words."),
+        typer.Option(
+            parser=values.decimal, metavar="X", help="How closely the model keeps to the words."
+        ),
     ] = None,
     strength: Annotated[
         float | None,
-        typer.Option(parser=decimal, metavar="X", help="How closely it keeps to the picture."),
+        typer.Option(
+            parser=values.decimal, metavar="X", help="How closely it keeps to the picture."
+        ),
     ] = None,
     frames: Annotated[int | None, typer.Option(help="Length in frames instead: 8k+1.")] = None,
     fps: Annotated[int | None, typer.Option(help="Frames a second.")] = None,
     loop: Annotated[bool, typer.Option("--loop", help="End where it begins.")] = False,
     keyframes: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        Optional[list[tuple]],  # type: ignore[type-arg]  # noqa: UP045
         typer.Option(
-            "--keyframe", metavar="AT=IMAGE", help="A picture at that second; may be repeated."
+            "--keyframe",
+            parser=values.keyframe,
+            metavar="AT=IMAGE",
+            help="A picture at that second; may be repeated.",
         ),
     ] = None,
     engine: Annotated[EngineName | None, typer.Option(help="engine.name.")] = None,
@@ -161,8 +170,7 @@ def animate(
         strength=strength,
         loop=loop,
     )
-    at = tuple(keyframe(text) for text in keyframes or ())
-    order = Order(pictures, options, end, at, output, as_json, verbose)
+    order = Order(pictures, options, end, tuple(keyframes or ()), output, as_json, verbose)
     if not make_clips(config, {"engine.name": engine.value if engine else None}, order):
         raise typer.Exit(1)
 
@@ -242,7 +250,7 @@ def drain(config: Config = None, data_dir: DataDir = None) -> None:
 
 @queue.command()
 def cancel(
-    job_id: Annotated[str, typer.Argument(help="As `queue list` shows it.")],
+    job_id: Annotated[str, typer.Argument(metavar="ID", help="As `queue list` shows it.")],
     config: Config = None,
     data_dir: DataDir = None,
 ) -> None:

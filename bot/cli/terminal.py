@@ -13,7 +13,17 @@ from generation.system_words import system_words
 
 ERRORS = "photoplay.plain"
 
-PLAIN = {"→": "->", "✓": "+", "✗": "x", "–": "-", "—": "-", "…": "...", "’": "'", "×": "x"}
+PLAIN = {
+    "\u202f": " ",
+    "→": "->",
+    "✓": "+",
+    "✗": "x",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "’": "'",
+    "×": "x",
+}
 """What our sentences use, for terminals that know latin-1 or less."""
 
 

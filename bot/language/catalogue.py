@@ -17,6 +17,9 @@ from generation.facts import Fact
 LOCALES = ("en", "de", "fr", "es", "ja", "zh")
 """The first is what everybody gets whose language we do not have."""
 
+LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""What says which language a terminal's programs speak; the first that is set counts."""
+
 OTHER = "other"
 """The plural form that every language has."""
 
@@ -36,8 +39,9 @@ class Catalogue:
     """The sentences of one locale.
 
     A placeholder may say how its fact is written: `{seconds:.1}` with at most one digit after the
-    separator, `{seconds:.1f}` with exactly one, `{place:ordinal}`, `{wait:duration}`, `{known:or}`,
-    and `{motion:directions.motion}` by the sentence that is found under this key and the fact.
+    separator, `{seconds:.1f}` with exactly one, `{place:ordinal}`, `{wait:duration}`,
+    `{size:bytes}`, `{known:or}`, and `{motion:directions.motion}` by the sentence that is found
+    under this key and the fact.
     """
 
     def __init__(self, locale: str, sentences: Mapping[str, Sentence]) -> None:
@@ -73,6 +77,8 @@ class Catalogue:
         match value, how:
             case float() | int(), "duration":
                 return self.duration(value)
+            case int(), "bytes":
+                return numbers.size(self._language, value)
             case int(), "ordinal":
                 return numbers.ordinal(self._language, value)
             case float() | int(), str() if how.startswith("."):
@@ -130,14 +136,23 @@ class Texts:
         return self._catalogues[LOCALES[0]]
 
     def of_environment(self, environment: Mapping[str, str]) -> Catalogue:
-        """For a terminal, by the variables that every program there follows."""
-        for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-            if value := environment.get(name):
-                return self.of(value.partition(".")[0])
-        return self._catalogues[LOCALES[0]]
+        """For a terminal, by the variables that every program there follows, as gettext reads them.
+
+        `LANGUAGE` names several, the best first, and counts for nothing where the locale is `C`.
+        """
+        locale = next((value for name in LOCALE if (value := environment.get(name))), "")
+        if locale not in ("C", "POSIX") and (several := environment.get("LANGUAGE")):
+            known = (self._known(_plain(one)) for one in several.split(":"))
+            return next((one for one in known if one), self._catalogues[LOCALES[0]])
+        return self.of(_plain(locale))
 
     def _known(self, locale: str) -> Catalogue | None:
         return self._catalogues.get(locale.replace("_", "-").partition("-")[0].lower())
+
+
+def _plain(locale: str) -> str:
+    """`sr_RS.UTF-8@latin` without how it is encoded or spelled."""
+    return locale.partition("@")[0].partition(".")[0]
 
 
 def _by_weight(header: str) -> list[str]:

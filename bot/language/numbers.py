@@ -8,12 +8,20 @@ from typing import Literal
 from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 
 def decimal(language: Locale, value: float, digits: int, *, fixed: bool = False) -> str:
     """At most so many digits after the separator, or exactly so many: 0,7 in German."""
     pattern = f"0.{('0' if fixed else '#') * digits}" if digits else "0"
     return format_decimal(value, pattern, locale=language)
+
+
+def size(language: Locale, count: int) -> str:
+    """So many bytes in the unit that leaves something before the separator: 1,2 MB, 48 kB."""
+    unit, value = ("megabyte", count / 1e6) if count >= 999_500 else ("kilobyte", count / 1e3)
+    pattern = "0.#" if unit == "megabyte" or value < 10 else "0"
+    return format_unit(value, f"digital-{unit}", "short", pattern, locale=language)
 
 
 def listed(

@@ -35,6 +35,9 @@ from generation.store.database import Unwritable
 
 log = structlog.get_logger(__name__)
 
+LISTED = 100
+"""Videos on one page of the list, at most."""
+
 SLOWED = 0.3
 """Seconds before somebody hears that their key is wrong."""
 
@@ -152,8 +155,18 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     name = str(error.errors()[0]["loc"][-1])
-    message = catalogue_of(request).say("web.invalid_value", param=name)
+    message = _expected(name, catalogue_of(request))
     return error_response(400, message, "invalid_value", param=name)
+
+
+def _expected(name: str, catalogue: Catalogue) -> str:
+    match name:
+        case "limit":
+            return refusal(catalogue, UnsupportedOption("out_of_range", name, low=1, high=LISTED))
+        case "order":
+            return refusal(catalogue, UnsupportedOption("choice", name, known=("asc", "desc")))
+        case _:
+            return catalogue.say("web.invalid_value", param=name)
 
 
 def _allowed(request: Request) -> list[str]:

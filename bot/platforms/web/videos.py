@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request
 
+from bot.platforms.web.errors import LISTED
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.models import check_model
@@ -87,7 +88,7 @@ class Videos:
     async def listing(
         self,
         request: Request,
-        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        limit: Annotated[int, Query(ge=1, le=LISTED)] = 20,
         after: Annotated[str | None, Query(max_length=64)] = None,
         order: Literal["asc", "desc"] = "desc",
     ) -> VideoList:

@@ -13,7 +13,8 @@ SMALL = ("--seconds", "0.4", "--size", "64x64")
 
 def environment(here: Path, **environ: str) -> dict[str, str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("PHOTOPLAY_")}
-    return {**inherited, "LC_ALL": "C.UTF-8", "PHOTOPLAY_DATA_DIR": str(here / "data"), **environ}
+    ours = {"LC_ALL": "C.UTF-8", "LANGUAGE": "", "PHOTOPLAY_DATA_DIR": str(here / "data")}
+    return {**inherited, **ours, **environ}
 
 
 def photoplay(here: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import signal
@@ -10,7 +11,9 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
+from imageio_ffmpeg import get_ffmpeg_exe
 
 from bot.cli.animate import pictures_and_prompt
 from generation.media.probe import probe
@@ -65,12 +68,78 @@ def test_several_pictures_give_a_clip_each_and_one_that_fails_stops_no_other(her
 
 
 @slow
-def test_json_is_an_object_a_line_for_programs(here: Path) -> None:
+def test_json_is_an_object_a_picture_for_programs_whatever_became_of_it(here: Path) -> None:
     (here / "broken.png").write_text("no picture")
-    answer = photoplay(here, "animate", "broken.png", "photo.png", *SMALL, "--json")
-    failed, made = map(json.loads, answer.stdout.splitlines())
-    assert (failed["image"], failed["error"]["code"]) == ("broken.png", "invalid_image")
+    (here / "folder").mkdir()
+    names = ["broken.png", "gone.png", "folder", "photo.png"]
+    answer = photoplay(here, "animate", *names, "pan left", *SMALL, "--json")
+    assert answer.returncode == 1
+    *failed, made = map(json.loads, answer.stdout.splitlines())
+    assert [(one["image"], one["error"]["code"]) for one in failed] == [
+        ("broken.png", "invalid_image"),
+        ("gone.png", "invalid_image"),
+        ("folder", "operator_error"),
+    ]
+    assert failed[1]["error"]["message"] == "There is no file gone.png."
     assert made["path"] == "photo.mp4"
+    assert "1 of 4 clips were made." in answer.stderr
+
+
+def ffmpeg_that(here: Path, does: str) -> dict[str, str]:
+    """An encoder that writes a line to `ffmpeg.log` and does something else at first."""
+    script = here / "ffmpeg"
+    script.write_text(
+        f'#!/bin/sh\necho >> {here}/ffmpeg.log\n{does}\nexec {get_ffmpeg_exe()} "$@"\n'
+    )
+    script.chmod(0o755)
+    return {"IMAGEIO_FFMPEG_EXE": str(script)}
+
+
+@slow
+@pytest.mark.parametrize("victim", ["$$", "$PPID"])
+def test_a_killed_encoder_or_engine_is_started_afresh_and_the_clip_is_made(
+    here: Path, victim: str
+) -> None:
+    killed_once = f"[ $(wc -l < {here}/ffmpeg.log) -gt 1 ] || kill -KILL {victim}"
+    answer = photoplay(
+        here, "animate", "photo.png", *SMALL, "--json", **ffmpeg_that(here, killed_once)
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert probe(here / json.loads(answer.stdout)["path"]).frames == 9
+    assert len((here / "ffmpeg.log").read_text().splitlines()) > 1
+
+
+@slow
+def test_a_killed_decoder_is_started_afresh_and_the_clip_is_made(here: Path) -> None:
+    command = [sys.executable, "-m", "bot", "animate", "photo.png", *SMALL, "--json"]
+    process = subprocess.Popen(
+        command, cwd=here, env=environment(here), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    due = time.monotonic() + 30
+    while not (decoders := decoders_of(process.pid)) and time.monotonic() < due:
+        time.sleep(0.005)
+    decoders[0].kill()
+    made, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert probe(here / json.loads(made)["path"]).frames == 9
+
+
+def decoders_of(pid: int) -> list[psutil.Process]:
+    found = []
+    for child in psutil.Process(pid).children():
+        with contextlib.suppress(psutil.Error):  # it has ended meanwhile
+            if "generation.images.decoder" in child.cmdline():
+                found.append(child)
+    return found
+
+
+@slow
+def test_an_encoder_that_is_always_killed_is_given_up_after_three_tries(here: Path) -> None:
+    answer = photoplay(here, "animate", "photo.png", *SMALL, **ffmpeg_that(here, "kill -KILL $$"))
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines()[-1].startswith("photoplay: The engine broke down: ")
+    assert len((here / "ffmpeg.log").read_text().splitlines()) == 3
+    assert not (here / "photo.mp4").exists()
 
 
 @slow
@@ -88,7 +157,8 @@ def test_a_clip_goes_down_a_pipe(here: Path) -> None:
     [
         (["photo.png", "-o", "photo.png"], "picture you gave"),
         (["photo.png", "--end", "end.mp4", "-o", "end.mp4"], "picture you gave"),
-        (["photo.png", "gone.jpg"], "gone.jpg"),
+        (["gone.jpg", "-o", "photo.png"], "gone.jpg"),
+        (["photo.png", "gone.jpg", "--end", "nowhere.jpg"], "nowhere.jpg"),
         (["photo.png", "--keyframe", "2=gone.jpg"], "gone.jpg"),
         (["photo.png", "-o", "-", "--json"], "leave one out"),
         (["photo.png", "--loop"], "Loop: the camera engine"),

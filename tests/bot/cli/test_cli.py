@@ -123,8 +123,12 @@ def test_what_cannot_be_done_is_said_in_one_line(
     "arguments",
     [["dance"], ["animate"], ["animate", "photo.png", "--motion", "sideways"], ["run", "--port"]],
 )
-def test_wrong_usage_ends_with_2(here: Path, arguments: list[str]) -> None:
-    assert photoplay(here, *arguments).returncode == 2
+def test_wrong_usage_ends_with_2_and_one_sentence(here: Path, arguments: list[str]) -> None:
+    answer = photoplay(here, *arguments, LC_ALL="de_DE.UTF-8", LANGUAGE="es:de")
+    assert (answer.returncode, answer.stdout) == (2, "")
+    [line] = answer.stderr.splitlines()
+    assert line.startswith("photoplay: ")
+    assert any(word in line for word in ("elige", "Falta algo", "necesita"))
 
 
 def test_settings_that_are_wrong_or_unknown_end_the_start_without_showing_a_value(

@@ -87,6 +87,12 @@ def test_a_browser_is_answered_in_the_language_it_likes_best(
         ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "fr_FR"}, "fr"),
         ({"LANG": "de_DE.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
         ({"LANG": "", "LC_ALL": "ja_JP.eucJP"}, "ja"),
+        ({"LANG": "de_DE.UTF-8", "LANGUAGE": "fr"}, "fr"),
+        ({"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "pt_BR:ja_JP.UTF-8:es"}, "ja"),
+        ({"LC_ALL": "sr_RS.UTF-8@latin", "LANGUAGE": "pt:it"}, "en"),
+        ({"LC_ALL": "de_DE.UTF-8", "LANGUAGE": ""}, "de"),
+        ({"LANGUAGE": "es"}, "es"),
+        ({"LC_ALL": "C", "LANG": "de_DE.UTF-8", "LANGUAGE": "fr"}, "en"),
         ({}, "en"),
     ],
 )
@@ -106,6 +112,15 @@ def test_a_fact_is_written_as_its_placeholder_says_in_each_language() -> None:
     assert german.written("zoom-in", "directions.motion") == "Heranzoomen"
     assert german.written("a name of somebody's", "options") == "a name of somebody's"
     assert japanese.written(40.0, "duration") == "約40秒"
+
+
+def test_a_file_is_as_large_as_it_is_said_to_be_however_small() -> None:
+    english, german, french = (load_texts().of(locale) for locale in ("en", "de", "fr"))
+    sizes = (0, 310, 4_560, 48_300, 999_499, 999_500, 1_240_000, 25_000_000)
+    said = ["0 kB", "0.3 kB", "4.6 kB", "48 kB", "999 kB", "1 MB", "1.2 MB", "25 MB"]
+    assert [english.written(size, "bytes") for size in sizes] == said
+    assert german.written(1_240_000, "bytes") == "1,2 MB"
+    assert french.written(48_300, "bytes") == "48\u202fko"
 
 
 def test_an_estimate_of_time_is_rounded_more_the_longer_it_is() -> None:

@@ -74,6 +74,22 @@ def test_there_is_more_only_where_there_is_more(http: httpx.Client, ids: list[st
     assert (last["data"], last["first_id"], last["has_more"]) == ([], None, False)
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"limit": 0}, "limit: please choose a number from 1 to 100."),
+        ({"limit": 101}, "limit: please choose a number from 1 to 100."),
+        ({"limit": "all"}, "limit: please choose a number from 1 to 100."),
+        ({"order": "newest"}, "order: please choose asc or desc."),
+    ],
+)
+def test_a_page_that_cannot_be_had_is_refused_with_what_can(
+    http: httpx.Client, asked: dict[str, str | int], said: str
+) -> None:
+    answer = http.get("/v1/videos", params=asked)
+    assert (answer.status_code, answer.json()["error"]["message"]) == (400, said)
+
+
 def test_whoever_deletes_as_they_read_goes_on(http: httpx.Client, server: Program) -> None:
     shown = http.get("/v1/videos", params={"limit": 3}).json()
     assert http.delete(f"/v1/videos/{shown['last_id']}").status_code == 200
