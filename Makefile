@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := python -m pip --disable-pip-version-check --quiet install
-WITHOUT_MODEL := python -m pytest -q -n 2 --dist loadfile --ignore tests/test_architecture.py
+WITHOUT_MODEL := python -m pytest -q -n 2 --dist loadfile \
+  --ignore tests/test_architecture.py --ignore tests/test_import_contracts.py --ignore tests/gpu
 
 .PHONY: help run test torture test-newest test-lowest check lint audit fix bench browser clean
 

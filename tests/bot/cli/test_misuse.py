@@ -18,7 +18,7 @@ MISUSES = {
     "animate photo.png --guidance 4,5,6": "Guidance: please write a number.",
     "animate photo.png --strength x": "Strength: please write a number.",
     "animate photo.png --motion nonsense": "Motion: please choose auto, still, pan-left,",
-    "animate photo.png --effect hail": "Effect: please choose none, rain, snow,",
+    "animate photo.png --effect hail": "Effect: please choose auto, none, rain, ",
     "animate photo.png --engine v8": "--engine: please choose auto, camera, ltx, or videos.",
     "animate photo.png --size large": "such as 704x480.",
     "animate photo.png --keyframe middle.jpg": "such as 2.5=middle.jpg.",
