@@ -79,6 +79,8 @@ class Program:
             submission=self._submission,
             deliveries=core.store.deliveries,
             history=core.store.history,
+            inbox=core.store.inbox,
+            references=core.store.message_references,
             workspace=self._workspace,
             smaller=copies.smaller,
             links=self._links,

@@ -26,6 +26,10 @@ class Fault:
     parameters: dict[str, Any] | None
     times: int
 
+    def meets(self, method: str) -> bool:
+        """`*` are all methods but the one by which we hear."""
+        return self.method == method or (self.method == "*" and method != "getUpdates")
+
 
 @dataclass
 class Call:
@@ -140,7 +144,9 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         call = Call(method, _decoded(fields), {n: u["data"] for n, u in uploads.items()})
         self.calls.append(call)
         for fault in self.faults:
-            if fault.times and fault.method in ("*", method) and method != "getUpdates":
+            if (fault.times and method == fault.method) or (
+                fault.method == "*" and method != "getUpdates"
+            ):
                 fault.times -= 1
                 raise ApiRefusal(fault.description, fault.status, fault.parameters)
         number = call.fields.get("chat_id")

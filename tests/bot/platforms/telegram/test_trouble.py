@@ -249,7 +249,7 @@ async def test_a_wrong_token_is_said_at_the_start(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         await at.telegram.until(lambda: at.telegram.called("getUpdates"))
         await at.stop()
-        at.telegram.fail("getMe", 401, "Unauthorized")
+        at.telegram.fail("getMe", 401, "Unauthorized", times=9)
         with pytest.raises(Misconfigured, match=r"Telegram does not take telegram\.token"):
             await at.start()
 
