@@ -79,23 +79,10 @@ async def listening(webhook: Webhook, take: Take) -> AsyncGenerator[None]:
 
     async def respond(request: web.Request) -> web.Response:
         secret = request.headers.get(HEADER, "")
-        if not hmac.compare_digest(secret.encode(), webhook.secret.encode()):
-            log.warning("webhook_refused", remote=request.remote)
-            return web.Response(status=403)
-        try:
-            update: Any = await request.json()
-        except (json.JSONDecodeError, UnicodeDecodeError):
-            return web.Response(status=400)
-        if not isinstance(update, dict):
-            return web.Response(status=400)
-        if not isinstance(update.get("update_id"), int):
-            return web.Response()  # it would only be sent again
-        try:
-            await take([update])
-        except Unwritable as error:
-            log.error("update_not_kept", reason=str(error))
-            return web.Response(status=503)  # Telegram keeps it and sends it again
-        return web.Response()
+        if hmac.compare_digest(secret.encode(), webhook.secret.encode()):
+            return web.Response(status=await _taken(request, take))
+        log.warning("webhook_refused", remote=request.remote)
+        return web.Response(status=403)
 
     app = web.Application(client_max_size=LARGEST)
     app.router.add_post("/{path:.*}", respond)
@@ -111,3 +98,20 @@ async def listening(webhook: Webhook, take: Take) -> AsyncGenerator[None]:
         yield
     finally:
         await runner.cleanup()
+
+
+async def _taken(request: web.Request, take: Take) -> int:
+    """The status for a call: whatever we have, or could never read, is not sent again."""
+    try:
+        update: Any = await request.json()
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return 400
+    if not isinstance(update, dict):
+        return 400
+    if isinstance(update.get("update_id"), int):
+        try:
+            await take([update])
+        except Unwritable as error:
+            log.error("update_not_kept", reason=str(error))
+            return 503
+    return 200
