@@ -23,11 +23,10 @@ SEVERAL = 100
 async def poll(api: BotApi, take: Take, hearing: Hearing) -> NoReturn:
     """An update is confirmed by the next question, when it lies on the disk.
 
-    The first question waits for nothing, and so tells at once whether we are heard.
+    At the start and after a failure a question waits for nothing: its answer tells that we hear.
     """
-    offset, first = 0, True
+    offset, first, wait = 0, True, 0
     while True:
-        wait = 0 if first else WAIT
         try:
             answer = await api.call("getUpdates", _question(offset, wait), patience=wait)
             updates = _numbered(answer)
@@ -36,8 +35,9 @@ async def poll(api: BotApi, take: Take, hearing: Hearing) -> NoReturn:
             if first and isinstance(error, Refused) and _has_webhook(error):
                 first = not await _webhook_removed(api)
             await hearing.wait(error)
+            wait = 0
             continue
-        first = False
+        first, wait = False, WAIT
         offset = max([offset, *(update["update_id"] + 1 for update in updates)])
         hearing.well()
 

@@ -84,12 +84,10 @@ def says_anything(message: telegram.Message) -> bool:
 
 
 def answers_us(message: telegram.Message, bot: telegram.User) -> bool:
-    """In a channel a post has no author: there any post that answers another may."""
+    """In a channel nobody is a post's author: whether it is ours, other things have to tell."""
     answered = message.reply_to_message
     if answered is None or not message.text:
         return False
-    if message.chat.type == ChatType.CHANNEL:
-        return True
     return answered.from_user is not None and answered.from_user.id == bot.id
 
 

@@ -40,7 +40,9 @@ class Webhook:
     port: int
 
 
-async def be_called(webhook: Webhook, api: BotApi, take: Take, hearing: Hearing) -> str:
+async def be_called(
+    webhook: Webhook, api: BotApi, take: Take, hearing: Hearing, *, look: float = LOOK
+) -> str:
     """Hear until this is cancelled; returns only where Telegram refuses the address: with why.
 
     Raises `Misconfigured` where the port is taken.
@@ -56,7 +58,7 @@ async def be_called(webhook: Webhook, api: BotApi, take: Take, hearing: Hearing)
                 await hearing.wait(error)
                 continue
             hearing.well()
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(look)
 
 
 async def _kept(webhook: Webhook, api: BotApi, *, known: bool) -> bool:

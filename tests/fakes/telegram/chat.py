@@ -40,6 +40,7 @@ class Talk:
     links: Links = NO_LINKS
     front: TelegramFront = field(init=False)
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+    reports: list[str | None] = field(default_factory=list)
 
     async def start(self) -> None:
         followed = Followed()
@@ -51,6 +52,7 @@ class Talk:
             follow=followed,
             webhook=self.webhook,
             local=self.local,
+            report=self.reports.append,
         )
         narrator = followed.narrator = Narrator(
             self.home.service,

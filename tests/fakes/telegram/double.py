@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -60,6 +61,8 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         self.chats: dict[int, Chat] = {}
         self.menu: dict[str, Any] = {}
         self.next_id = 1000
+        self.garbled: list[bytes] = []
+        self.held: dict[str, asyncio.Event] = {}
         self._update = 0
 
     def fail(
@@ -72,6 +75,23 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         parameters: dict[str, Any] | None = None,
     ) -> None:
         self.faults.append(Fault(method, status, description, parameters, times))
+
+    def hold(self, method: str) -> asyncio.Event:
+        """Leave these calls without an answer until the event is set."""
+        return self.held.setdefault(method, asyncio.Event())
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """`garbled` are the next answers to the question for updates, as they are."""
+        method = request.match_info["method"]
+        if method in self.held:
+            self.calls.append(Call(f"held {method}", {}, {}))
+            await self.held[method].wait()
+            if request.transport is None or request.transport.is_closing():
+                return web.Response()  # whoever asked is no longer there
+        if method == "getUpdates" and self.garbled:
+            return web.Response(body=self.garbled.pop(0), content_type="application/json")
+        answer: web.StreamResponse = await super().handle(request)
+        return answer
 
     def chat(self, number: int = PRIVATE) -> Chat:
         return self.chats.setdefault(number, Chat())
@@ -90,10 +110,10 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
 
     async def happen(self, kind: str, data: dict[str, Any], *, number: int | None = None) -> None:
         """An update of any kind; the emulator's own method knows only three."""
-        self._update = self._update + 1 if number is None else number
+        self._update, number = (self._update + 1,) * 2 if number is None else (self._update, number)
         state = self._update_queues._state(TOKEN)
         async with state.condition:
-            state.updates.append({"update_id": self._update, kind: data})
+            state.updates.append({"update_id": number, kind: data})
             state.condition.notify_all()
         await self.deliver_updates(token=TOKEN)
 
@@ -244,6 +264,11 @@ def _decoded(fields: dict[str, Any]) -> dict[str, Any]:
         return text
 
     return {name: value(name, text) for name, text in fields.items()}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
 
 SEA = Options("the sea", seconds=4.0)
+QUOTES = ('""', "“”", "„“", "«»", "»«", "‹›", "「」", "『』", "＂＂", "‘’", "''")
 QUIET = Options("the sea", negative_prompt="no people")
 
 
@@ -36,11 +37,7 @@ def test_an_option_is_known_however_it_was_typed(text: str) -> None:
     assert parse_options(text) == SEA
 
 
-@pytest.mark.parametrize(
-    "value",
-    ['"no people"', "“no people”", "„no people“", "«no people»", "»no people«", "‹no people›"]
-    + ["「no people」", "『no people』", "＂no people＂", "‘no people’", "'no people'"],
-)
+@pytest.mark.parametrize("value", [f"{one[0]}no people{one[1]}" for one in QUOTES])
 @pytest.mark.parametrize("place", ["negative={} the sea", "the sea Negative={}"])
 def test_quotes_of_every_keyboard_hold_words_together(value: str, place: str) -> None:
     assert parse_options(place.format(value)) == QUIET
