@@ -48,6 +48,11 @@ class MessageReferences:
         rows = await self._database.rows(message_references.ONE, asdict(where))
         return rows[0]["about"] if rows else None
 
+    async def repeated(self, where: ChatMessage, about: str) -> bool:
+        """Whether another message in the chat is about the same."""
+        values = asdict(where) | {"about": about}
+        return bool(await self._database.rows(message_references.REPEATED, values))
+
     async def open(self, by: ChatMessage) -> str | None:
         """What words are meant for; they may ask again after they have used it."""
         since = {"since": self._clock() - OPEN}

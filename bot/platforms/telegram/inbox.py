@@ -15,7 +15,7 @@ from bot.platforms.telegram.companions import Companions, Group
 from bot.platforms.telegram.hearing import Raw
 from bot.platforms.telegram.people import PLATFORM
 from bot.platforms.telegram.references import Resolver, picture_of
-from bot.platforms.telegram.relevance import Received, concerns_us, read
+from bot.platforms.telegram.relevance import Received, concerns_us, moved, read
 from generation.dispatch.standing import FailuresLogged
 from generation.store.inbox import Inbox, Update
 
@@ -67,8 +67,11 @@ class TelegramInbox:
         if self._companions.count >= MOST:
             self._room.clear()
             await self._room.wait()
-        found = [read(dict(raw), self._bot()) for raw in updates]
-        ours = await self._ours([one for one in found if one is not None])
+        found = [one for raw in updates if (one := read(dict(raw), self._bot())) is not None]
+        for one in found:
+            if one.message is not None and (numbers := moved(one.message)) is not None:
+                await self._resolver.move(*numbers)
+        ours = await self._ours(found)
         if not ours:
             return
         rows = [Update(one.number, one.user, json.dumps(one.raw)) for one in ours]

@@ -124,6 +124,10 @@ class Resolver:
         found = REMEMBERED.validate_json(about) if about is not None else None
         return found if isinstance(found, PictureOf) else None
 
+    async def has_asked(self, picture: telegram.Message, about: Remembered) -> bool:
+        """Whether another message in the chat is about the same."""
+        return await self._references.repeated(_at(picture), about.model_dump_json())
+
     async def use(self, words: telegram.Message) -> None:
         """The words for it have come, and became a request."""
         await self._references.use(_at(words))

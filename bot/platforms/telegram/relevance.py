@@ -69,13 +69,20 @@ def concerns_us(update: telegram.Update, bot: telegram.User) -> bool:
 def _message(message: telegram.Message, bot: telegram.User) -> bool:
     if message.is_automatic_forward:  # a channel's post in its discussion group
         return False
-    if message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None:
-        return True
     if not says_anything(message):
         return False
     if message.chat.type == ChatType.PRIVATE:
         return True
     return _command(message, bot) in OURS or answers_us(message, bot)
+
+
+def moved(message: telegram.Message) -> tuple[int, int] | None:
+    """A group that became a supergroup says so in both chats: its number before and now."""
+    if message.migrate_to_chat_id is not None:
+        return message.chat_id, message.migrate_to_chat_id
+    if message.migrate_from_chat_id is not None:
+        return message.migrate_from_chat_id, message.chat_id
+    return None
 
 
 def says_anything(message: telegram.Message) -> bool:

@@ -26,7 +26,6 @@ from bot.platforms.telegram.references import (
     Resolver,
     picture_of,
 )
-from bot.platforms.telegram.relevance import says_anything
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.submit import MessageSubmission
 from bot.submission.person import Person
@@ -77,9 +76,6 @@ class Router:
     ) -> None:
         person = self._people.of_message(message)
         async with self._replies.to(message, person.locale):
-            if not says_anything(message):
-                await self._moved(message)
-                return
             match parse(message.text or message.caption or "", message.get_bot().username):
                 case Command("animate", rest):
                     await self._animate(message, person, rest, pictures)
@@ -91,13 +87,6 @@ class Router:
                 case NoCommand(text):
                     if not edited:
                         await self._without_command(message, person, text, pictures)
-
-    async def _moved(self, message: telegram.Message) -> None:
-        """A group that became a supergroup says so in both chats."""
-        if message.migrate_to_chat_id is not None:
-            await self._resolver.move(message.chat_id, message.migrate_to_chat_id)
-        elif message.migrate_from_chat_id is not None:
-            await self._resolver.move(message.migrate_from_chat_id, message.chat_id)
 
     async def _animate(
         self, message: telegram.Message, person: Person, rest: str, pictures: Pictures
@@ -178,6 +167,8 @@ class Router:
         user = person.requester.user
         about = PictureOf(file=source.file, size=source.size, message=picture.id)
         await self._resolver.remember(picture, about, user=user, is_open=True)
+        if await self._resolver.has_asked(picture, about):  # and we ended before that was noted
+            return
         question = await self._button_handlers.suggest(picture, person)
         if question is not None:
             await self._resolver.remember(question, about, user=user)

@@ -12,6 +12,10 @@ ON CONFLICT (platform, chat, message) DO NOTHING
 
 ONE = f"SELECT about FROM message_references WHERE {_CHAT} AND message = :message"
 
+REPEATED = f"""
+SELECT 1 FROM message_references WHERE {_CHAT} AND message <> :message AND about = :about LIMIT 1
+"""
+
 # The newest decides: with a newer one that was answered, an older one is not what is meant.
 OPEN = f"""
 SELECT about FROM (

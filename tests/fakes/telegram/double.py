@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -62,6 +63,7 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         self.menu: dict[str, Any] = {}
         self.next_id = 1000
         self.garbled: list[bytes] = []
+        self.webhook_trouble: str | None = None
         self.held: dict[str, asyncio.Event] = {}
         self._update = 0
 
@@ -90,6 +92,10 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
                 return web.Response()  # whoever asked is no longer there
         if method == "getUpdates" and self.garbled:
             return web.Response(body=self.garbled.pop(0), content_type="application/json")
+        if method == "getWebhookInfo" and self.webhook_trouble is not None:
+            info = {"url": "https://example.org", "last_error_date": int(time.time())}
+            info |= {"last_error_message": self.webhook_trouble}
+            return web.json_response({"ok": True, "result": info})
         answer: web.StreamResponse = await super().handle(request)
         return answer
 

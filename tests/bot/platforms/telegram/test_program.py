@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.runtime.control_socket import ask
 from generation.media.probe import probe
 from tests.fakes.program.process import Program
 from tests.fakes.telegram.double import PRIVATE, TOKEN, Telegram, telegram_double
@@ -31,7 +32,7 @@ def clips(telegram: Telegram, chat: int = PRIVATE) -> list[bytes]:
     return [telegram.assets[reference]["data"] for reference in held]
 
 
-async def ask(telegram: Telegram, photograph: bytes, chat: int = PRIVATE) -> None:
+async def send(telegram: Telegram, photograph: bytes, chat: int = PRIVATE) -> None:
     picture = [telegram.picture(photograph)]
     caption = "/animate seconds=1 zoom in"
     await telegram.say(chat=chat, user=chat, photo=picture, caption=caption)
@@ -42,7 +43,7 @@ async def test_a_photograph_comes_back_as_a_clip(tmp_path: Path, photograph_byte
         running = program(tmp_path, telegram)
         await asyncio.to_thread(running.start)
         try:
-            await ask(telegram, photograph_bytes)
+            await send(telegram, photograph_bytes)
             await telegram.until(lambda: clips(telegram), seconds=60)
         finally:
             assert await asyncio.to_thread(running.stop) == 0
@@ -65,7 +66,7 @@ async def test_a_power_cut_in_mid_clip_costs_nobody_their_place(
         await asyncio.to_thread(running.start)
         try:
             for chat in (1, 2, 3):
-                await ask(telegram, photograph_bytes, chat)
+                await send(telegram, photograph_bytes, chat)
             await telegram.until(lambda: all(telegram.shown(chat) for chat in (1, 2, 3)))
             await asyncio.sleep(0.5)  # a message whose number is not in the table yet would stay
             await asyncio.to_thread(running.kill)
@@ -156,11 +157,13 @@ async def test_who_is_not_heard_is_said_and_heard_again(tmp_path: Path) -> None:
                     return str(reason) if reason else None
 
                 await telegram.until(lambda: telegram.called("getUpdates"))
-                telegram.fail("getUpdates", 401, "Unauthorized", times=2)
+                telegram.fail("getUpdates", 401, "Unauthorized", times=3)
                 await telegram.say(text="/queue")
                 async with asyncio.timeout(30):
                     while (said := await told()) is None:  # noqa: ASYNC110 (another process)
                         await asyncio.sleep(0.05)
+                    socket = tmp_path / "data" / "control.sock"  # by which the doctor asks
+                    assert (await ask(socket, {"command": "stopped"}))["stopped"]["telegram"]
                     await telegram.until(telegram.shown, seconds=30)
                     while await told() is not None:  # noqa: ASYNC110
                         await asyncio.sleep(0.05)
