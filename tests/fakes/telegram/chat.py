@@ -87,7 +87,7 @@ class Talk:
         return await self.telegram.say(photo=sizes, **captioned, **more)
 
     async def begun(self) -> Animation:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             return await self.engine.begun.get()
 
     async def finish(self, animation: Animation | None = None) -> None:

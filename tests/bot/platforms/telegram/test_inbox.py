@@ -27,7 +27,7 @@ def inbox(folder: Path) -> dict[int, str | None]:
 
 
 async def emptied(folder: Path) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while any(inbox(folder).values()):  # noqa: ASYNC110 (another connection's table)
             await asyncio.sleep(0.01)
 
@@ -89,6 +89,7 @@ async def test_what_telegram_sends_again_is_not_answered_again(tmp_path: Path) -
         message = at.telegram.message(text="/queue")
         await at.telegram.happen("message", message, number=900)
         await at.said()
+        await emptied(tmp_path)
         await at.restart()
         await at.telegram.happen("message", message, number=900)
         await at.telegram.happen("message", at.telegram.message(text="/quota"), number=901)
