@@ -71,8 +71,9 @@ async def test_pictures_in_mid_fetch_are_fetched_again_after_a_restart(tmp_path:
         at.telegram.hold("getFile")
         for person in range(1, 11):
             await at.photo(chat=person, user=person)
-        await at.telegram.until(lambda: len(at.telegram.called("held getFile")) == 10)
-        assert len([one for one in inbox(tmp_path).values() if one]) == 10
+        await at.telegram.until(lambda: len(inbox(tmp_path)) == 10)
+        await at.telegram.until(lambda: at.telegram.called("held getFile"))
+        assert all(inbox(tmp_path).values())
         await at.stop()
         at.telegram.held.pop("getFile").set()
         await at.start()
