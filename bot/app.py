@@ -66,10 +66,14 @@ class Program:
         self._submission = make_submission(
             core, self._pictures, moderation, exemptions, settings.defaults
         )
-        self._control = Control(
-            workspace.folder / "control.sock", core.service, core.store.queue, core.store.history
-        )
         self._chats = self._chat_fronts(moderation, SmallerCopies(workspace, choice.signer))
+        self._control = Control(
+            workspace.folder / "control.sock",
+            core.service,
+            core.store.queue,
+            core.store.history,
+            self._chats.stopped,
+        )
 
     def _chat_fronts(self, moderation: Moderation, copies: SmallerCopies) -> ChatFronts:
         settings, core, texts = self._settings, self._core, self._texts
@@ -79,6 +83,8 @@ class Program:
             submission=self._submission,
             deliveries=core.store.deliveries,
             history=core.store.history,
+            inbox=core.store.inbox,
+            references=core.store.message_references,
             workspace=self._workspace,
             smaller=copies.smaller,
             links=self._links,

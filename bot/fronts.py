@@ -108,6 +108,13 @@ class ChatFronts:
             why = error.message
         self._stop(front, why)
 
+    def _report(self, platform: str, why: str | None) -> None:
+        """A platform that cannot be heard now is told like one that has stopped."""
+        if why is None:
+            self.stopped.pop(platform, None)
+        else:
+            self.stopped[platform] = why
+
     def _stop(self, front: DiscordFront | TelegramFront, why: str) -> None:
         """Clips for its people wait until a start with a token that works."""
         platform = front.transport.platform
@@ -133,8 +140,13 @@ class ChatFronts:
             return None
         from bot.platforms.telegram.assembly import telegram_front, webhook_of
 
+        def report(why: str | None) -> None:
+            self._report("telegram", why)
+
         token, webhook = settings.token.get_secret_value(), webhook_of(settings, host)
-        return telegram_front(token, settings, parts, follow=self._follow, webhook=webhook)
+        return telegram_front(
+            token, settings, parts, follow=self._follow, webhook=webhook, report=report
+        )
 
     def _follow(self, job_id: str) -> None:
         """The narrator needs the fronts' transports, so it is there only after them."""

@@ -251,14 +251,26 @@ def _discord(settings: Settings, _: bool) -> Finding:
     return Finding("discord", found.ok, True, found.message, found.cure)
 
 
-def _telegram(settings: Settings, _: bool) -> Finding:
+def _telegram(settings: Settings, running: bool) -> Finding:
     telegram = settings.telegram
     if telegram.token is None:
         return Finding("telegram", True, False, "Telegram is off: telegram.token is not set.")
     from bot.platforms.telegram.token_check import check_token
 
     found = asyncio.run(check_token(telegram.token.get_secret_value(), str(telegram.api_url)))
+    deaf = asyncio.run(_stopped(settings)).get("telegram") if running and found.ok else None
+    if deaf is not None:
+        return Finding("telegram", False, True, f"The running photoplay says: {deaf}", found.cure)
     return Finding("telegram", found.ok, True, found.message, found.cure)
+
+
+async def _stopped(settings: Settings) -> dict[str, str]:
+    """The platforms that the running program cannot serve now, each with the reason."""
+    try:
+        answer = await ask(settings.data_dir / "control.sock", {"command": "stopped"})
+    except NotRunning:
+        return {}
+    return dict(answer.get("stopped", {}))
 
 
 async def _is_running(path: Path) -> bool:

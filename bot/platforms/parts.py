@@ -11,6 +11,8 @@ from bot.language.catalogue import Texts
 from bot.submission.submit import Submission
 from generation.store.delivery import Deliveries
 from generation.store.history import History
+from generation.store.inbox import Inbox
+from generation.store.message_references import MessageReferences
 from generation.workspace import Workspace
 
 
@@ -22,6 +24,8 @@ class ChatParts:
     submission: Submission
     deliveries: Deliveries
     history: History
+    inbox: Inbox
+    references: MessageReferences
     workspace: Workspace
     smaller: Smaller
     links: Links

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,11 +71,20 @@ async def report(
 
 
 class Control:
-    """Serves one JSON command a connection; the socket is the user's alone (0600)."""
+    """Serves one JSON command a connection; the socket is the user's alone (0600).
+
+    `stopped`: the platforms that serve nobody now, each with the reason.
+    """
 
     def __init__(
-        self, path: Path, service: AnimationService, queue: JobQueue, history: History
+        self,
+        path: Path,
+        service: AnimationService,
+        queue: JobQueue,
+        history: History,
+        stopped: Mapping[str, str],
     ) -> None:
+        self._stopped = stopped
         self._path = path
         self._service = service
         self._queue = queue
@@ -128,6 +138,8 @@ class Control:
         match command:
             case {"command": "list", "page": int(page)} if page > 0:
                 return (await report(await self._queue.state(), self._history, page=page)).as_json()
+            case {"command": "stopped"}:
+                return {"stopped": dict(self._stopped)}
             case {"command": "cancel", "id": str(job_id)}:
                 await self._service.view(job_id)
                 if not await self._service.cancel(job_id):

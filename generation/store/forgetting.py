@@ -11,7 +11,7 @@ from generation.jobs import Requester
 from generation.store.database import Database, Row
 from generation.store.pseudonym import Pseudonyms
 from generation.store.rows import request_of
-from generation.store.statements import jobs
+from generation.store.statements import inbox, jobs, message_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ class Forgetting:
             emptied = [_emptied(row) for row in found]
             await run(jobs.EMPTY_OF_USER, values)
             await run(jobs.RENAME_USER, values)
+            await run(inbox.FORGET, values)
+            await run(message_references.FORGET, values)
         return emptied
 
 

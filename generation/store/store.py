@@ -10,7 +10,9 @@ from generation.store.delivery import Deliveries
 from generation.store.favorites import Favorites
 from generation.store.forgetting import Forgetting
 from generation.store.history import History
+from generation.store.inbox import Inbox
 from generation.store.job_queue import JobQueue
+from generation.store.message_references import MessageReferences
 from generation.store.moderation import ModerationRecords
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Quota
@@ -26,6 +28,8 @@ class Store:
         self.queue = JobQueue(database, pseudonyms=pseudonyms, clock=clock)
         self.history = History(database, clock=clock)
         self.quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
+        self.inbox = Inbox(database, clock=clock)
+        self.message_references = MessageReferences(database, clock=clock)
         self.deliveries = Deliveries(database, clock=clock)
         self.moderation = ModerationRecords(database, clock=clock)
         self.favorites = Favorites(database)

@@ -12,15 +12,18 @@ from bot.delivery.messages import Messages
 from bot.delivery.sending import Sender
 from bot.language.wording import CAPTION
 from bot.platforms.parts import ChatParts
+from bot.platforms.telegram.bot_api import BotApi
 from bot.platforms.telegram.button_handlers import ButtonHandlers
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.front import App, TelegramFront
+from bot.platforms.telegram.hearing import Report
+from bot.platforms.telegram.inbox import TelegramInbox
 from bot.platforms.telegram.people import People
+from bot.platforms.telegram.references import Resolver
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.router import Router
 from bot.platforms.telegram.routes import Routes
-from bot.platforms.telegram.safe_updates import UpdatesRequest
 from bot.platforms.telegram.submit import MessageSubmission
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook
@@ -42,6 +45,10 @@ REPLY, UPLOAD = 30.0, 600.0
 """Seconds for a reply of the server, and for 50 MB on a slow line: PTB would give up after 20."""
 
 
+def unheard(_: str | None) -> None:
+    """For who has nobody to tell."""
+
+
 def telegram_front(
     token: str,
     settings: TelegramSettings,
@@ -50,8 +57,9 @@ def telegram_front(
     follow: Callable[[str], None],
     webhook: Webhook | None = None,
     local: bool | None = None,
+    report: Report = unheard,
 ) -> TelegramFront:
-    """`follow` makes the narrator tell of a job.
+    """`follow` makes the narrator tell of a job; `report` is told why nothing is heard.
 
     `local`: the Bot API server is the operator's own, which takes and gives larger files.
     """
@@ -69,10 +77,12 @@ def telegram_front(
     transport_parts = TransportParts(chat_commands.view, follow, parts.deliveries, messages, sender)
     transport = TelegramTransport(transport_parts, routes, parts.workspace.thumbnail)
     submission = MessageSubmission(parts.submission, replies, transport, local=local)
-    button_handlers = ButtonHandlers(chat_commands, submission, replies, people, transport)
+    resolver = Resolver(parts.references)
+    handlers = ButtonHandlers(chat_commands, submission, replies, people, transport, resolver)
     commands = Commands(chat_commands, replies)
-    router = Router(chat_commands, submission, commands, button_handlers, replies, people)
-    return TelegramFront(app, transport, router, texts, webhook)
+    router = Router(chat_commands, submission, commands, handlers, replies, people, resolver)
+    inbox = TelegramInbox(parts.inbox, resolver, router.handle, lambda: app.bot)
+    return TelegramFront(app, BotApi(token, api_url), transport, inbox, texts, webhook, report)
 
 
 def webhook_of(settings: TelegramSettings, host: str) -> Webhook | None:
@@ -86,7 +96,7 @@ def webhook_of(settings: TelegramSettings, host: str) -> Webhook | None:
 
 
 def application(token: str, api_url: str, *, local: bool) -> App:
-    """PTB's half: connections, rate limits, updates side by side.
+    """PTB's half: connections and rate limits.
 
     Edit rates for a group are the narrator's, which lets results go first, and so is patience with
     clips: the limiter here keeps to 30 requests a second, and repeats only what asks for it.
@@ -98,9 +108,8 @@ def application(token: str, api_url: str, *, local: bool) -> App:
         .base_url(f"{api_url}/bot")
         .base_file_url(f"{api_url}/file/bot")
         .local_mode(local)
-        .get_updates_request(UpdatesRequest(connection_pool_size=1))
         .rate_limiter(AIORateLimiter(group_max_rate=0, group_time_period=0))
-        .concurrent_updates(True)
+        .updater(None)
         .connection_pool_size(64)
         .connect_timeout(10.0)
         .pool_timeout(REPLY)

@@ -15,10 +15,10 @@ from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError, errors_said_to
 from bot.delivery.sending import Sent
 from bot.language.wording import outdated
-from bot.platforms.telegram import pictures
 from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.keyboards import choices, parse_suggestion, suggestions
 from bot.platforms.telegram.people import People, locale_of
+from bot.platforms.telegram.references import EditOf, PictureOf, Resolver, picture_of
 from bot.platforms.telegram.replies import TROUBLE, Replies
 from bot.platforms.telegram.submit import MessageSubmission, address_of
 from bot.platforms.telegram.transport import TelegramTransport
@@ -41,12 +41,14 @@ class ButtonHandlers:
         replies: Replies,
         people: People,
         transport: TelegramTransport,
+        resolver: Resolver,
     ) -> None:
         self._chat_commands = chat_commands
         self._submission = submission
         self._replies = replies
         self._people = people
         self._transport = transport
+        self._resolver = resolver
 
     async def press(self, query: telegram.CallbackQuery) -> None:
         """Every press gets an answer, or its button would go on turning."""
@@ -113,8 +115,12 @@ class ButtonHandlers:
         options = await self._chat_commands.prefill(job_id)
         question = catalogue.say("telegram.edit", prompt=options.prompt, job=f"{EDIT}{job_id}")
         forced = telegram.ForceReply(selective=True)
-        if await self._replies.say(message, question, forced) is None:
-            await self._replies.say(message, question)  # a channel forces nobody to reply
+        asked = await self._replies.say(message, question, forced)
+        if asked is None:
+            asked = await self._replies.say(message, question)  # a channel forces nobody to reply
+        if asked is not None:
+            about = EditOf(job=job_id)
+            await self._resolver.remember(asked, about, user=person.requester.user)
 
     async def _suggested(
         self, query: telegram.CallbackQuery, message: telegram.Message, data: str
@@ -128,9 +134,11 @@ class ButtonHandlers:
             markup = choices(catalogue, suggested.option)
             await message.edit_reply_markup(markup)
             return None
-        picture = message.reply_to_message
-        source = pictures.of_message(picture)
-        if picture is None or source is None:
+        picture = message.reply_to_message or message
+        source, known = picture_of(picture), await self._resolver.known(message)
+        if isinstance(known, PictureOf):
+            source = known.source
+        if source is None:
             return catalogue.say("telegram.answer.picture_gone")
         options = _options(suggested.option, suggested.value)
         await self._submission.animate(picture, person, source, options)
@@ -150,10 +158,10 @@ class ButtonHandlers:
             raise UserError(self._replies.catalogue(person.locale).say("chat.asking.broke"))
         return None
 
-    async def suggest(self, message: telegram.Message, person: Person) -> None:
-        """Ask what should happen with a bare picture."""
+    async def suggest(self, message: telegram.Message, person: Person) -> telegram.Message | None:
+        """Ask what should happen with a bare picture; `None` where that could not be asked."""
         catalogue = self._replies.catalogue(person.locale)
-        await self._replies.say(
+        return await self._replies.say(
             message, catalogue.say("telegram.wish.question"), suggestions(catalogue)
         )
 

@@ -7,63 +7,51 @@ from typing import Any
 
 import structlog
 import telegram
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import Application, TypeHandler
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application
 
 from bot.language.catalogue import LOCALES, Texts
+from bot.platforms.telegram.bot_api import BotApi, CallFailed, Refused
 from bot.platforms.telegram.commands import COMMANDS
-from bot.platforms.telegram.router import Router
-from bot.platforms.telegram.safe_updates import read
+from bot.platforms.telegram.hearing import BAD_TOKEN, RETRY, Hearing, Report
+from bot.platforms.telegram.inbox import TelegramInbox
+from bot.platforms.telegram.polling import poll
 from bot.platforms.telegram.transport import TelegramTransport
-from bot.platforms.telegram.webhook import Webhook, listening
+from bot.platforms.telegram.webhook import Webhook, be_called
 from generation.errors import Misconfigured
+from generation.store.database import Unwritable
 
 log = structlog.get_logger(__name__)
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
-UPDATES = (
-    "message",
-    "edited_message",
-    "channel_post",
-    "edited_channel_post",
-    "callback_query",
-)
-"""Kinds of updates we have a use for."""
-
 LOGIN = 20.0
 """Seconds that a start waits for Telegram."""
 
-RETRY, RETRY_MAX = 5.0, 300.0
-"""Seconds before Telegram is tried again where it cannot be reached at all."""
-
-BAD_TOKEN = "Telegram does not take telegram.token; copy it again from @BotFather."
-SECOND = (
-    "Another program polls with this telegram.token: stop it, or give this one a bot of its own."
-)
+ASKED_AGAIN = (0.5, 1.5)
+"""Seconds before a token that is refused is shown again: Telegram says so in passing, too."""
 
 
 class TelegramFront:
-    """`webhook` replaces long polling where it is given."""
+    """`webhook` replaces long polling where it is given; `report` is told why nothing is heard."""
 
     def __init__(
         self,
         app: App,
+        api: BotApi,
         transport: TelegramTransport,
-        router: Router,
+        inbox: TelegramInbox,
         texts: Texts,
         webhook: Webhook | None,
+        report: Report,
     ) -> None:
         self._app = app
+        self._api = api
         self.transport = transport
+        self._inbox = inbox
         self._texts = texts
         self._webhook = webhook
-        self._second_logged = False
-
-        async def received(update: telegram.Update, _: object) -> None:
-            await router.handle(update)
-
-        app.add_handler(TypeHandler(telegram.Update, received))
+        self._report = report
 
     async def log_in(self) -> None:
         """Show Telegram the token; raises `Misconfigured` for one that it does not take.
@@ -72,7 +60,7 @@ class TelegramFront:
         """
         try:
             async with asyncio.timeout(LOGIN):
-                await self._app.initialize()
+                await self._show_token()
         except InvalidToken:
             await self.close()
             raise Misconfigured(BAD_TOKEN) from None
@@ -82,42 +70,62 @@ class TelegramFront:
     async def run(self, *, retry: float = RETRY) -> str:
         """Serve until this is cancelled; an outage is waited out, `retry` seconds and longer.
 
-        Returns only where Telegram takes the token no more: the sentence that says so.
+        Returns only where a webhook can never work: the sentence that says so.
         """
+        hearing = Hearing(self._report, retry=retry)
         try:
-            await self._initialize(retry)
-            await self._register_commands()
-            await self._app.start()
-            try:
-                await self._serve()
-            finally:
-                await self._app.stop()
-        except InvalidToken:
-            pass
+            await self._begin(hearing)
+            async with asyncio.TaskGroup() as tasks:
+                beside = [tasks.create_task(self._inbox.run())]
+                beside.append(tasks.create_task(self._introduce(hearing)))
+                why = await self._hear(hearing)
+                for task in beside:
+                    task.cancel()
+            return why
         finally:
             await self.close()
-        return BAD_TOKEN
 
     async def close(self) -> None:
         """The bot apart: its connections are open also where logging in has failed."""
+        await self._api.close()
         await self._app.shutdown()
         await self._app.bot.shutdown()
 
-    async def _initialize(self, delay: float) -> None:
+    async def _show_token(self) -> None:
+        for seconds in ASKED_AGAIN:
+            try:
+                await self._app.initialize()
+                return
+            except InvalidToken:
+                await asyncio.sleep(seconds)
+        await self._app.initialize()
+
+    async def _begin(self, hearing: Hearing) -> None:
+        """Who we are, and what was left of the last time: without either nothing is heard."""
         while True:
             try:
                 await self._app.initialize()
+                await self._inbox.resume()
                 log.info("telegram_ready", bot=self._app.bot.username)
                 return
-            except InvalidToken:
-                raise
+            except InvalidToken as error:
+                await hearing.wait(Refused(401, str(error)))
             except (TelegramError, OSError) as error:
-                log.warning("telegram_out_of_reach", reason=str(error), next_try_in=delay)
-            await asyncio.sleep(delay)
-            delay = min(delay * 2, RETRY_MAX)
+                await hearing.wait(CallFailed(str(error)))
+            except Unwritable as error:
+                await hearing.wait(error)
 
-    async def _register_commands(self) -> None:
+    async def _hear(self, hearing: Hearing) -> str:
+        if self._webhook is None:
+            await poll(self._api, self._inbox.take, hearing)
+        try:
+            return await be_called(self._webhook, self._api, self._inbox.take, hearing)
+        except Misconfigured as error:
+            return error.message
+
+    async def _introduce(self, hearing: Hearing) -> None:
         """Put the commands into Telegram's menu, in every language, where they are not yet."""
+        await hearing.begun.wait()
         for locale in LOCALES:
             catalogue = self._texts.of(locale)
             menu = [
@@ -132,45 +140,3 @@ class TelegramFront:
             except (TelegramError, OSError) as error:  # the old menu still serves
                 log.warning("commands_not_registered", reason=str(error))
                 return
-
-    async def _serve(self) -> None:
-        webhook = self._webhook
-        if webhook is None:
-            await self._poll()
-            return
-
-        async def received(data: dict[str, Any]) -> None:
-            update = read(data, self._app.bot)
-            if update is not None:
-                await self._app.update_queue.put(update)
-
-        async with listening(webhook, received):
-            await self._app.bot.set_webhook(
-                webhook.url, secret_token=webhook.secret, allowed_updates=UPDATES
-            )
-            await asyncio.Event().wait()
-
-    async def _poll(self) -> None:
-        updater = self._app.updater
-        assert updater is not None
-        try:
-            await updater.start_polling(
-                allowed_updates=list(UPDATES),
-                bootstrap_retries=-1,
-                error_callback=self._poll_failed,
-            )
-            await asyncio.Event().wait()
-        finally:
-            if updater.running:
-                await updater.stop()
-
-    def _poll_failed(self, error: TelegramError) -> None:
-        match error:
-            case Conflict():
-                if not self._second_logged:
-                    log.error("telegram_second_poller", reason=SECOND)
-                self._second_logged = True
-            case RetryAfter():
-                log.warning("telegram_rate_limited", seconds=error.retry_after)
-            case _:
-                log.warning("telegram_out_of_reach", reason=str(error))

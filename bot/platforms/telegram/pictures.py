@@ -1,4 +1,4 @@
-"""Where the picture of a message is, and how its bytes are fetched."""
+"""How the bytes of a picture are fetched from Telegram."""
 
 from __future__ import annotations
 
@@ -26,24 +26,6 @@ class Source:
 
     file: str
     size: int
-
-
-def of_message(message: telegram.Message | None) -> Source | None:
-    """The largest photo, an image sent as a file, a still sticker, or a clip's poster."""
-    if message is None:
-        return None
-    if message.photo:
-        return _source(message.photo[-1])
-    document = message.document
-    if document is not None and (document.mime_type or "").startswith("image/"):
-        return _source(document)
-    sticker = message.sticker
-    if sticker is not None and not (sticker.is_animated or sticker.is_video):
-        return _source(sticker)
-    for moving in (message.video, message.animation, message.sticker, document):
-        if moving is not None and moving.thumbnail is not None:
-            return _source(moving.thumbnail)
-    return None
 
 
 class _Here(Exception):
@@ -93,9 +75,3 @@ async def _opened(
 
 def _too_large(catalogue: Catalogue, size: str, most: int) -> UserError:
     return UserError(catalogue.say("chat.picture.too_large", size=size, most=most // 10**6))
-
-
-def _source(
-    file: telegram.PhotoSize | telegram.Document | telegram.Sticker,
-) -> Source:
-    return Source(file.file_id, file.file_size or 0)

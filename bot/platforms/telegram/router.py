@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from typing import TypeVar
+from collections.abc import Sequence
 
 import telegram
 from telegram.constants import ChatType
@@ -12,27 +11,33 @@ from telegram.constants import ChatType
 from bot.chat.buttons import Verb
 from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError
-from bot.platforms.telegram import pictures
 from bot.platforms.telegram.button_handlers import EDIT, ButtonHandlers
 from bot.platforms.telegram.command_parsing import Command, NoCommand, NotForUs, changed, parse
 from bot.platforms.telegram.commands import Commands
+from bot.platforms.telegram.companions import Group
 from bot.platforms.telegram.people import People
+from bot.platforms.telegram.references import (
+    ClipOf,
+    EditOf,
+    Nothing,
+    OursAndUnknown,
+    PictureOf,
+    Referent,
+    Resolver,
+    picture_of,
+)
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.submit import MessageSubmission
 from bot.submission.person import Person
 
 QUESTION = re.compile(rf"{EDIT}(?P<job>video_[a-z2-7]{{18}})", re.ASCII)
 
-REMEMBERED = 1000
-"""Albums and questions that are kept in mind; the oldest go first."""
-
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
+Pictures = Sequence[telegram.Message]
+"""The messages whose pictures are meant: an album has several."""
 
 
 class Router:
-    """Keeps in mind only what may be lost at a restart: whose picture we have a question about."""
+    """Keeps nothing in mind: what was said before is on the disk."""
 
     def __init__(
         self,
@@ -42,6 +47,7 @@ class Router:
         button_handlers: ButtonHandlers,
         replies: Replies,
         people: People,
+        resolver: Resolver,
     ) -> None:
         self._chat_commands = chat_commands
         self._submission = submission
@@ -49,29 +55,30 @@ class Router:
         self._button_handlers = button_handlers
         self._replies = replies
         self._people = people
-        self._albums: OrderedDict[str, None] = OrderedDict()
-        self._open: OrderedDict[int, telegram.Message] = OrderedDict()
+        self._resolver = resolver
 
-    async def handle(self, update: telegram.Update) -> None:
-        """One update, whatever it is; raises nothing."""
+    async def handle(self, group: Group) -> None:
+        """One update, whatever it is, with those that belong to it; raises nothing."""
+        update = group.update
         if update.callback_query is not None:
             await self._button_handlers.press(update.callback_query)
             return
         message = update.message or update.channel_post
         edited = update.edited_message or update.edited_channel_post
         if message is not None:
-            await self._message(message, edited=False)
+            await self._message(message, group.pictures, edited=False)
         elif edited is not None:
-            await self._message(edited, edited=True)
+            own = (edited,) if picture_of(edited) is not None else ()
+            await self._message(edited, own, edited=True)
 
-    async def _message(self, message: telegram.Message, *, edited: bool) -> None:
-        if message.is_automatic_forward:  # a channel's post in its discussion group
-            return
+    async def _message(
+        self, message: telegram.Message, pictures: Pictures, *, edited: bool
+    ) -> None:
         person = self._people.of_message(message)
         async with self._replies.to(message, person.locale):
             match parse(message.text or message.caption or "", message.get_bot().username):
                 case Command("animate", rest):
-                    await self._animate(message, person, rest)
+                    await self._animate(message, person, rest, pictures)
                 case Command(name, rest):
                     if not edited and not await self._commands.run(message, person, name, rest):
                         await self._not_understood(message, person)
@@ -79,65 +86,99 @@ class Router:
                     return
                 case NoCommand(text):
                     if not edited:
-                        await self._without_command(message, person, text)
+                        await self._without_command(message, person, text, pictures)
 
-    async def _animate(self, message: telegram.Message, person: Person, rest: str) -> None:
-        source = pictures.of_message(message) or pictures.of_message(message.reply_to_message)
-        if source is None and message.chat_id in self._open:
-            source = pictures.of_message(self._open.pop(message.chat_id))
-        if source is None:
-            raise UserError(
-                self._replies.catalogue(person.locale).say("telegram.answer.no_picture")
-            )
-        album = message.media_group_id is not None and self._first_of(message.media_group_id)
-        options = self._submission.options(rest, person)
-        await self._submission.animate(message, person, source, options)
-        if album:
-            sentence = self._replies.catalogue(person.locale).say("telegram.answer.album")
-            await self._replies.say(message, sentence)
+    async def _animate(
+        self, message: telegram.Message, person: Person, rest: str, pictures: Pictures
+    ) -> None:
+        meant = await self._meant(message, pictures)
+        match meant:
+            case PictureOf():
+                options = self._submission.options(rest, person)
+                await self._submission.animate(message, person, meant.source, options)
+                await self._resolver.use(message)
+                await self._say_of_album(message, person, pictures)
+            case ClipOf() | EditOf():
+                await self._again(message, person, meant.job, rest)
+            case OursAndUnknown():
+                raise self._refusal(person, "picture_gone")
+            case Nothing():
+                raise self._refusal(person, "no_picture")
 
-    async def _without_command(self, message: telegram.Message, person: Person, text: str) -> None:
+    async def _without_command(
+        self, message: telegram.Message, person: Person, text: str, pictures: Pictures
+    ) -> None:
         """Text without a command: a reply to us, or in private a picture or its prompt."""
-        question = message.reply_to_message
-        if question is not None and self._is_ours(question) and text:
-            found = QUESTION.findall(question.text or "")
-            if found:  # the last: what stands before it is somebody's prompt
-                await self._edited(message, person, found[-1], text)
-                return
-        if message.chat.type != ChatType.PRIVATE:
+        question = await self._question(message) if text else None
+        if question is not None:
+            await self._again(message, person, question, text)
+        elif message.chat.type != ChatType.PRIVATE:
             return
-        source = pictures.of_message(message)
-        if source is None:
-            await self._prompt(message, person, text)
-            return
-        album = message.media_group_id
-        if album is not None and not text and not self._first_of(album):
-            return
-        if text and message.forward_origin is None:  # else it is somebody else's text
-            await self._animate(message, person, text)
-            return
-        _remember(self._open, message.chat_id, message)
-        await self._button_handlers.suggest(message, person)
-
-    async def _prompt(self, message: telegram.Message, person: Person, text: str) -> None:
-        """In private a text is the prompt of the picture it replies to, or of the last one."""
-        picture = message.reply_to_message
-        if pictures.of_message(picture) is None:
-            picture = self._open.pop(message.chat_id, None)
-        source = pictures.of_message(picture)
-        if source is None or not text:
+        elif text and pictures and message.forward_origin is None:  # else it is somebody else's
+            await self._animate(message, person, text, pictures)
+        elif pictures:
+            await self._ask(pictures[0], person)
+        elif text and not isinstance(await self._meant(message, ()), Nothing | OursAndUnknown):
+            await self._animate(message, person, text, ())
+        else:
             await self._not_understood(message, person)
-            return
-        options = self._submission.options(text, person)
-        await self._submission.animate(message, person, source, options)
 
-    async def _edited(
+    async def _meant(self, message: telegram.Message, pictures: Pictures) -> Referent:
+        """The picture it brings, or what it answers, or in private the newest picture."""
+        for picture in pictures:
+            if source := picture_of(picture):
+                return PictureOf(file=source.file, size=source.size, message=picture.id)
+        answered = await self._resolver.answered(message)
+        if not isinstance(answered, Nothing | OursAndUnknown):
+            return answered
+        if message.chat.type == ChatType.PRIVATE:
+            return await self._resolver.open(message) or answered
+        return answered
+
+    async def _question(self, message: telegram.Message) -> str | None:
+        """The clip that we asked about, where this answers such a question."""
+        answered = message.reply_to_message
+        if answered is None:
+            return None
+        known = await self._resolver.known(answered)
+        if isinstance(known, EditOf):
+            return known.job
+        if known is not None or not await self._resolver.is_ours(answered):
+            return None
+        found = QUESTION.findall(answered.text or "")
+        return found[-1] if found else None  # the last: before it stands somebody's prompt
+
+    async def _again(
         self, message: telegram.Message, person: Person, job_id: str, text: str
     ) -> None:
+        key = f"{message.chat_id}:{message.id}"
+        if not text:
+            await self._submission.again(message, person, job_id, Verb.REROLL, key=key)
+            return
         before = await self._chat_commands.prefill(job_id)
         changes = changed(before, self._submission.options(text, person))
-        key = f"{message.chat_id}:{message.id}"
         await self._submission.again(message, person, job_id, Verb.EDIT, key=key, changes=changes)
+
+    async def _ask(self, picture: telegram.Message, person: Person) -> None:
+        """What should happen with a bare picture; words that follow are meant for it."""
+        source = picture_of(picture)
+        if source is None:
+            return
+        user = person.requester.user
+        about = PictureOf(file=source.file, size=source.size, message=picture.id)
+        await self._resolver.remember(picture, about, user=user, is_open=True)
+        if await self._resolver.has_asked(picture, about):  # and we ended before that was noted
+            return
+        question = await self._button_handlers.suggest(picture, person)
+        if question is not None:
+            await self._resolver.remember(question, about, user=user)
+
+    async def _say_of_album(
+        self, message: telegram.Message, person: Person, pictures: Pictures
+    ) -> None:
+        if len(pictures) > 1:
+            catalogue = self._replies.catalogue(person.locale)
+            await self._replies.say(message, catalogue.say("telegram.answer.album"))
 
     async def _not_understood(self, message: telegram.Message, person: Person) -> None:
         """What somebody writes is nothing we understand; in a group that is not our business."""
@@ -145,17 +186,6 @@ class Router:
             catalogue = self._replies.catalogue(person.locale)
             await self._replies.say(message, catalogue.say("telegram.answer.lost"))
 
-    def _first_of(self, album: str) -> bool:
-        first = album not in self._albums
-        _remember(self._albums, album, None)
-        return first
-
-    def _is_ours(self, message: telegram.Message) -> bool:
-        author = message.from_user
-        return author is not None and author.id == message.get_bot().id
-
-
-def _remember(memory: OrderedDict[Key, Value], key: Key, value: Value) -> None:
-    memory[key] = value
-    while len(memory) > REMEMBERED:
-        memory.popitem(last=False)
+    def _refusal(self, person: Person, answer: str) -> UserError:
+        catalogue = self._replies.catalogue(person.locale)
+        return UserError(catalogue.say(f"telegram.answer.{answer}"))

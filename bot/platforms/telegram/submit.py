@@ -10,7 +10,7 @@ from bot.chat.buttons import Verb, remake_of
 from bot.chat.errors import UserError
 from bot.platforms.telegram import pictures
 from bot.platforms.telegram.address import Address
-from bot.platforms.telegram.command_parsing import BadOption, parse_options
+from bot.platforms.telegram.option_parsing import BadOption, parse_options
 from bot.platforms.telegram.pictures import Source
 from bot.platforms.telegram.replies import Replies, thread_of
 from bot.platforms.telegram.transport import TelegramTransport
@@ -42,8 +42,10 @@ class MessageSubmission:
         try:
             return parse_options(text)
         except BadOption as error:
-            sentence = catalogue.say("telegram.answer.bad_option", option=error.option)
-            raise UserError(sentence) from None
+            key, facts = "telegram.answer.bad_option", {"option": error.option}
+            if error.near is not None:
+                key, facts = "telegram.answer.near_option", facts | {"near": error.near}
+            raise UserError(catalogue.say(key, **facts)) from None
 
     async def animate(
         self, message: telegram.Message, person: Person, source: Source, options: Options

@@ -112,6 +112,10 @@ SELECT
 
 ONE = "SELECT * FROM jobs WHERE id = :id AND deleted_at IS NULL"
 
+OF_MESSAGE = """
+SELECT * FROM jobs WHERE platform = :platform AND message = :message AND deleted_at IS NULL
+"""
+
 NEWEST_OF_USER = f"""
 SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND seq < :seq
 ORDER BY seq DESC LIMIT :limit

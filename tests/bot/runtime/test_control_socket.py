@@ -24,6 +24,9 @@ FROM jobs, numbers WHERE jobs.id = :id
 """
 
 
+STOPPED = {"telegram": "Telegram cannot be reached."}
+
+
 async def wait_in_line(home: House, count: int) -> None:
     """So many requests of a thousand people."""
     ticket = await home.service.submit(wish("the sea " * 30), ANN)
@@ -35,7 +38,7 @@ async def crowded(folder: Path) -> AsyncGenerator[Path]:
     async with house(folder, SteppedEngine()) as home:
         await wait_in_line(home, WAITING)
         path = folder / "control.sock"
-        control = Control(path, home.service, home.queue, home.history)
+        control = Control(path, home.service, home.queue, home.history, STOPPED)
         await control.open()
         serving = asyncio.create_task(control.run())
         try:
@@ -67,3 +70,8 @@ async def test_a_list_has_pages_which_together_are_everybody_once(tmp_path: Path
         assert len(last["jobs"]) == PAGE
         assert (await ask(path, {"command": "list", "page": WAITING // PAGE + 1}))["jobs"] == []
         assert "error" in await ask(path, {"command": "list", "page": 0})
+
+
+async def test_whoever_asks_is_told_which_platforms_are_not_served(tmp_path: Path) -> None:
+    async with crowded(tmp_path) as path:
+        assert await ask(path, {"command": "stopped"}) == {"stopped": STOPPED}

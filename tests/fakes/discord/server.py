@@ -164,6 +164,8 @@ def parts_of(
         submission=submission,
         deliveries=home.deliveries,
         history=home.history,
+        inbox=home.inbox,
+        references=home.references,
         workspace=home.workspace,
         smaller=copies.smaller,
         links=links,

@@ -81,6 +81,8 @@ class House:
         self.queue = core.store.queue
         self.history = core.store.history
         self.deliveries = core.store.deliveries
+        self.inbox = core.store.inbox
+        self.references = core.store.message_references
         self.records = core.store.moderation
         self.forgetting = core.store.forgetting
         self.watchers = core.observers.watchers

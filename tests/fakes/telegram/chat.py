@@ -40,6 +40,7 @@ class Talk:
     links: Links = NO_LINKS
     front: TelegramFront = field(init=False)
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+    reports: list[str | None] = field(default_factory=list)
 
     async def start(self) -> None:
         followed = Followed()
@@ -51,6 +52,7 @@ class Talk:
             follow=followed,
             webhook=self.webhook,
             local=self.local,
+            report=self.reports.append,
         )
         narrator = followed.narrator = Narrator(
             self.home.service,
@@ -85,7 +87,7 @@ class Talk:
         return await self.telegram.say(photo=sizes, **captioned, **more)
 
     async def begun(self) -> Animation:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             return await self.engine.begun.get()
 
     async def finish(self, animation: Animation | None = None) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,6 +27,10 @@ class Fault:
     description: str
     parameters: dict[str, Any] | None
     times: int
+
+    def meets(self, method: str) -> bool:
+        """`*` are all methods but the one by which we hear."""
+        return self.method == method or (self.method == "*" and method != "getUpdates")
 
 
 @dataclass
@@ -56,6 +62,9 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         self.chats: dict[int, Chat] = {}
         self.menu: dict[str, Any] = {}
         self.next_id = 1000
+        self.garbled: list[bytes] = []
+        self.webhook_trouble: str | None = None
+        self.held: dict[str, asyncio.Event] = {}
         self._update = 0
 
     def fail(
@@ -69,6 +78,27 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
     ) -> None:
         self.faults.append(Fault(method, status, description, parameters, times))
 
+    def hold(self, method: str) -> asyncio.Event:
+        """Leave these calls without an answer until the event is set."""
+        return self.held.setdefault(method, asyncio.Event())
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """`garbled` are the next answers to the question for updates, as they are."""
+        method = request.match_info["method"]
+        if method in self.held:
+            self.calls.append(Call(f"held {method}", {}, {}))
+            await self.held[method].wait()
+            if request.transport is None or request.transport.is_closing():
+                return web.Response()  # whoever asked is no longer there
+        if method == "getUpdates" and self.garbled:
+            return web.Response(body=self.garbled.pop(0), content_type="application/json")
+        if method == "getWebhookInfo" and self.webhook_trouble is not None:
+            info = {"url": "https://example.org", "last_error_date": int(time.time())}
+            info |= {"last_error_message": self.webhook_trouble}
+            return web.json_response({"ok": True, "result": info})
+        answer: web.StreamResponse = await super().handle(request)
+        return answer
+
     def chat(self, number: int = PRIVATE) -> Chat:
         return self.chats.setdefault(number, Chat())
 
@@ -79,17 +109,17 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
     def called(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
 
-    async def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = 30.0) -> None:
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110 (what is waited for has no event of its own)
                 await asyncio.sleep(0.002)
 
     async def happen(self, kind: str, data: dict[str, Any], *, number: int | None = None) -> None:
         """An update of any kind; the emulator's own method knows only three."""
-        self._update = self._update + 1 if number is None else number
+        self._update, number = (self._update + 1,) * 2 if number is None else (self._update, number)
         state = self._update_queues._state(TOKEN)
         async with state.condition:
-            state.updates.append({"update_id": self._update, kind: data})
+            state.updates.append({"update_id": number, kind: data})
             state.condition.notify_all()
         await self.deliver_updates(token=TOKEN)
 
@@ -140,7 +170,9 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         call = Call(method, _decoded(fields), {n: u["data"] for n, u in uploads.items()})
         self.calls.append(call)
         for fault in self.faults:
-            if fault.times and fault.method in ("*", method) and method != "getUpdates":
+            if (fault.times and method == fault.method) or (
+                fault.method == "*" and method != "getUpdates"
+            ):
                 fault.times -= 1
                 raise ApiRefusal(fault.description, fault.status, fault.parameters)
         number = call.fields.get("chat_id")
@@ -238,6 +270,11 @@ def _decoded(fields: dict[str, Any]) -> dict[str, Any]:
         return text
 
     return {name: value(name, text) for name, text in fields.items()}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 @asynccontextmanager

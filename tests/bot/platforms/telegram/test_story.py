@@ -161,7 +161,7 @@ async def test_no_token_is_in_any_log_line_whatever_goes_wrong(
     for library in ("httpx", "telegram"):
         logging.getLogger(library).setLevel(logging.WARNING)  # as the program does
     async with talk(tmp_path) as at:
-        at.telegram.fail("getFile", 500, "Internal Server Error")
+        at.telegram.fail("getFile", 500, "Internal Server Error", times=3)
         await at.photo()
         assert "could not fetch" in await at.said()
         at.telegram.fail("sendMessage", 500, "Internal Server Error")

@@ -249,7 +249,7 @@ async def test_a_wrong_token_is_said_at_the_start(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         await at.telegram.until(lambda: at.telegram.called("getUpdates"))
         await at.stop()
-        at.telegram.fail("getMe", 401, "Unauthorized")
+        at.telegram.fail("getMe", 401, "Unauthorized", times=9)
         with pytest.raises(Misconfigured, match=r"Telegram does not take telegram\.token"):
             await at.start()
 
@@ -275,6 +275,9 @@ async def test_the_doctor_sees_a_good_token_a_bad_one_and_no_network() -> None:
         assert (await check_token(TOKEN, telegram.url)).message == (
             "Telegram does not take telegram.token."
         )
+        telegram.webhook_trouble = "Connection timed out"
+        found = await check_token(TOKEN, telegram.url)
+        assert found.message == "Telegram could not call the webhook: Connection timed out."
     found = await check_token(TOKEN, "http://127.0.0.1:9")
     assert found.message == "Telegram cannot be reached."
     assert TOKEN not in found.message + found.cure

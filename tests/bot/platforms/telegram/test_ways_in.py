@@ -7,15 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram.command_parsing import (
-    BadOption,
-    Command,
-    NoCommand,
-    NotForUs,
-    changed,
-    parse,
-    parse_options,
-)
+from bot.platforms.telegram.command_parsing import Command, NoCommand, NotForUs, changed, parse
+from bot.platforms.telegram.option_parsing import parse_options
 from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
 from tests.fakes.program.transport import settled
@@ -46,20 +39,14 @@ async def question(at: Talk) -> dict[str, Any]:
         ("/animate@PhotoplayBot\nthe sea", Command("animate", "the sea")),
         ("/animate@otherbot the sea", NotForUs()),
         ("/animated", Command("animated", "")),
+        ("\u200e/animate\u00a0the sea", Command("animate", "the sea")),
+        ("/animate: the sea", Command("animate", "the sea")),
         ("a /animate b", NoCommand("a /animate b")),
         ("", NoCommand("")),
     ],
 )
 def test_a_command_is_known_with_our_name_and_without(text: str, means: object) -> None:
     assert parse(text, "photoplaybot") == means
-
-
-def test_options_stand_before_the_prompt_and_only_there() -> None:
-    assert parse_options("seconds=4 a seconds=5 b") == Options("a seconds=5 b", seconds=4.0)
-    assert parse_options("colour=red sea") == Options("colour=red sea")
-    for bad in ("seed=x", "frames=1.5", "effect=hail", "guidance=much"):
-        with pytest.raises(BadOption, match=bad):
-            parse_options(bad)
 
 
 def test_an_edit_keeps_what_was_not_named() -> None:

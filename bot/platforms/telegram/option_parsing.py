@@ -1,0 +1,162 @@
+"""Options among somebody's words, as phone keyboards write them: `Motion=pan–left “no people”`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from bot.submission.options import Options
+from generation.directions.vocabulary import Effect, Motion
+
+EXAMPLES = {
+    "seconds": "4",
+    "size": "704x480",
+    "motion": "pan-left",
+    "effect": "rain",
+    "negative": '"no people"',
+    "seed": "7",
+    "steps": "30",
+    "guidance": "3",
+    "frames": "97",
+}
+"""Every option, with a value that is understood."""
+
+OTHER_NAMES = {
+    "sec": "seconds",
+    "length": "seconds",
+    "duration": "seconds",
+    "resolution": "size",
+    "camera": "motion",
+    "weather": "effect",
+    "negative_prompt": "negative",
+    "num_inference_steps": "steps",
+    "guidance_scale": "guidance",
+    "num_frames": "frames",
+}
+"""What people and other programs call them; they are told how it is called here."""
+
+UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Direction marks and spaces of no width, which some keyboards and clipboards leave behind."""
+
+OPENING, CLOSING = '"“”„‟«»‹›「『＂', '"“”‟«»‹›」』＂'
+SINGLE_OPENING, SINGLE_CLOSING = "'‘‚", "'’"
+VALUE = (
+    f"[{OPENING}](?P<quoted>[^{OPENING}{CLOSING}]*)[{CLOSING}](?!\\S)"
+    f"|[{SINGLE_OPENING}](?P<single>[^{SINGLE_OPENING}{SINGLE_CLOSING}]*)[{SINGLE_CLOSING}](?!\\S)"
+    r"|(?P<plain>[^\s=＝][^\s]*)"
+)
+KNOWN = "|".join(EXAMPLES)
+OPTION = re.compile(
+    rf"(?<!\S)(?:(?P<known>{KNOWN})(?:\s?[=＝]\s?|[:：])|(?P<other>[^\W\d][\w-]*)[=＝])(?:{VALUE})",
+    re.IGNORECASE,
+)
+DASHES = re.compile("[\u2010-\u2015\u2212_]")
+
+
+class BadOption(Exception):
+    """`option` is `name=value` as somebody wrote it, `near` how it may have been meant."""
+
+    def __init__(self, option: str, near: str | None = None) -> None:
+        super().__init__(option)
+        self.option = option
+        self.near = near
+
+
+def cleaned(text: str) -> str:
+    """Without what nobody sees, and with one kind of space."""
+    seen = UNSEEN.sub("", text)
+    return "".join(" " if unicodedata.category(one) == "Zs" else one for one in seen).strip()
+
+
+def parse_options(text: str) -> Options:
+    """`seconds=4 motion=pan-left the waves roll in`, or the options behind the words.
+
+    They are named as on Discord. Raises `BadOption` for what looks like one and is none.
+    """
+    text = cleaned(text)
+    found = [one for one in OPTION.finditer(text) if _is_meant(one, text)]
+    values = {str(one["known"]).lower(): _value(one) for one in found}
+    words = text
+    for one in reversed(found):
+        words = f"{words[: one.start()]} {words[one.end() :]}"
+    return _options(" ".join(words.split()), values)
+
+
+def _is_meant(found: re.Match[str], text: str) -> bool:
+    """Raises `BadOption` for an option we do not have; some words only look like one."""
+    if found["known"] is not None:
+        return True
+    name = found["other"].lower()
+    near = OTHER_NAMES.get(name) or next(iter(get_close_matches(name, EXAMPLES, 1, 0.7)), None)
+    if near is not None:
+        raise BadOption(found[0], f"{near}={found[0].partition('=')[2] or EXAMPLES[near]}")
+    if len(name) >= 3 and _at_an_end(found, text):
+        raise BadOption(found[0])
+    return False
+
+
+def _at_an_end(found: re.Match[str], text: str) -> bool:
+    """Where options stand; in the middle of a sentence it may be a formula."""
+    before, after = text[: found.start()], text[found.end() :]
+    return not OPTION.sub("", before).strip() or not OPTION.sub("", after).strip()
+
+
+def _value(found: re.Match[str]) -> str:
+    for kind in ("quoted", "single"):
+        if found[kind] is not None:
+            return str(found[kind]).strip()
+    plain = str(found["plain"])
+    if plain[0] in OPENING + SINGLE_OPENING:  # never closed: nobody knows how far it goes
+        name = str(found["known"]).lower()
+        raise BadOption(found[0], f"{name}={EXAMPLES[name]}")
+    return plain.rstrip(",;")
+
+
+def _options(prompt: str, values: dict[str, str]) -> Options:
+    size = values.get("size")
+    return Options(
+        prompt=prompt,
+        negative_prompt=values.get("negative"),
+        motion=Motion(_one_of("motion", values, Motion, Motion.AUTO)),
+        effect=Effect(_one_of("effect", values, Effect, Effect.AUTO)),
+        seconds=_number("seconds", values),
+        num_frames=_whole("frames", values),
+        size="auto" if size is None else _plain(size).replace("×", "x"),
+        seed=_whole("seed", values),
+        num_inference_steps=_whole("steps", values),
+        guidance_scale=_number("guidance", values),
+    )
+
+
+def _plain(value: str) -> str:
+    return unicodedata.normalize("NFKC", value).strip().lower()
+
+
+def _one_of(name: str, values: dict[str, str], known: Iterable[str], usual: str) -> str:
+    if name not in values:
+        return usual
+    value, choices = DASHES.sub("-", _plain(values[name])), [str(one) for one in known]
+    if value in choices:
+        return value
+    [near] = get_close_matches(value, choices, 1, 0.5) or [EXAMPLES[name]]
+    raise BadOption(f"{name}={values[name]}", f"{name}={near}")
+
+
+def _number(name: str, values: dict[str, str]) -> float | None:
+    if name not in values:
+        return None
+    value = _plain(values[name]).replace(",", ".")
+    if found := re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})\s?s?", value, re.ASCII):
+        return float(found[1])
+    raise BadOption(f"{name}={values[name]}", f"{name}={EXAMPLES[name]}")
+
+
+def _whole(name: str, values: dict[str, str]) -> int | None:
+    if name not in values:
+        return None
+    value = DASHES.sub("-", _plain(values[name]))
+    if re.fullmatch(r"-1|[0-9]{1,10}", value, re.ASCII):
+        return int(value)
+    raise BadOption(f"{name}={values[name]}", f"{name}={EXAMPLES[name]}")

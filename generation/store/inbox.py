@@ -1,0 +1,64 @@
+"""What came from a chat, on the disk before the chat is told that we have it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass
+
+from generation.store.database import Database
+from generation.store.statements import inbox
+
+KEPT, GIVEN_UP = 86400.0, 7 * 86400.0
+"""Seconds for which a number is known, and an update waits for a start of its bot."""
+
+MOST_TRIES = 3
+"""Starts at which an update is taken up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """`content` as it came; `user` is whose it is, where anybody's."""
+
+    number: int
+    user: str | None
+    content: str
+
+
+class Inbox:
+    """`bot` names a bot of a platform: each has numbers of its own."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def put(self, platform: str, bot: str, updates: Sequence[Update]) -> set[int]:
+        """Keep them; the numbers of those that had not come before. Raises `Unwritable`."""
+        now = self._clock()
+        values = {"bot": bot, "platform": platform, "now": now}
+        rows = await self._database.rows(
+            inbox.PUT, values | {"updates": json.dumps([asdict(update) for update in updates])}
+        )
+        return {row["number"] for row in rows}
+
+    async def waiting(self, bot: str) -> list[tuple[int, str]]:
+        """Number and content of everything that was left, oldest first; counts as a try."""
+        rows = await self._database.rows(inbox.BEGIN, {"bot": bot})
+        given_up = [row["number"] for row in rows if row["tries"] > MOST_TRIES]
+        await self.done(bot, given_up)
+        return sorted(
+            (row["number"], row["content"]) for row in rows if row["number"] not in given_up
+        )
+
+    async def done(self, bot: str, numbers: Collection[int]) -> None:
+        """They have been dealt with: nothing but the number is left."""
+        if numbers:
+            values = {"bot": bot, "numbers": json.dumps(sorted(numbers))}
+            await self._database.rows(inbox.DONE, values)
+
+    async def thin(self) -> None:
+        """Give up what nobody will send again, or take up again."""
+        now = self._clock()
+        values = {"before": now - KEPT, "given_up": now - GIVEN_UP}
+        await self._database.rows(inbox.THIN, values)

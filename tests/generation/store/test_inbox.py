@@ -1,0 +1,99 @@
+"""An update is kept once, taken up again at every start but not for ever, and then forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from generation.jobs import Requester
+from generation.store.database import Database
+from generation.store.inbox import GIVEN_UP, KEPT, MOST_TRIES, Inbox, Update
+from generation.store.message_references import ChatMessage, MessageReferences
+from generation.store.store import Store
+from tests.fakes.program.core import Clock
+
+BOT = "telegram:7"
+PICTURE, WORDS, LATER = (ChatMessage("telegram", 55, number) for number in (1, 2, 3))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: Clock) -> AsyncGenerator[Store]:
+    database = await Database.open(tmp_path / "photoplay.db")
+    yield Store(database, b"secret", clock=clock)
+    await database.close()
+
+
+@pytest.fixture
+def inbox(store: Store) -> Inbox:
+    return store.inbox
+
+
+@pytest.fixture
+def references(store: Store) -> MessageReferences:
+    return store.message_references
+
+
+async def put(inbox: Inbox, *numbers: int, bot: str = BOT) -> set[int]:
+    updates = [Update(number, "55", f"content {number}") for number in numbers]
+    return await inbox.put("telegram", bot, updates)
+
+
+async def test_an_update_is_new_once_also_after_it_was_dealt_with(inbox: Inbox) -> None:
+    assert await put(inbox, 1, 2) == {1, 2}
+    assert await put(inbox, 2, 3) == {3}
+    await inbox.done(BOT, [1, 2])
+    assert await put(inbox, 1, 2, 3) == set()
+    assert await inbox.waiting(BOT) == [(3, "content 3")]
+
+
+async def test_another_bot_has_numbers_of_its_own(inbox: Inbox) -> None:
+    await put(inbox, 1)
+    assert await put(inbox, 1, bot="telegram:8") == {1}
+    await inbox.done(BOT, [1])
+    assert await inbox.waiting("telegram:8") == [(1, "content 1")]
+
+
+async def test_an_update_that_ends_every_start_is_given_up(inbox: Inbox) -> None:
+    await put(inbox, 1)
+    for _ in range(MOST_TRIES):
+        assert await inbox.waiting(BOT) == [(1, "content 1")]
+    assert await inbox.waiting(BOT) == []
+
+
+async def test_numbers_go_after_a_day_and_what_waits_does_not(inbox: Inbox, clock: Clock) -> None:
+    await put(inbox, 1, 2)
+    await inbox.done(BOT, [1])
+    clock.pass_(KEPT + 1)
+    await inbox.thin()
+    assert await put(inbox, 1, 2) == {1}
+    clock.pass_(GIVEN_UP + 1)
+    await inbox.thin()
+    assert await inbox.waiting(BOT) == []
+
+
+async def test_words_are_for_the_newest_picture_until_others_were(
+    references: MessageReferences,
+) -> None:
+    await references.remember(PICTURE, "a picture", user="55", is_open=True)
+    assert await references.open(LATER) == "a picture"
+    await references.use(WORDS)
+    assert await references.open(WORDS) == "a picture"  # the same words, after a kill
+    assert await references.open(LATER) is None
+    assert await references.about(PICTURE) == "a picture"
+
+
+async def test_whoever_has_everything_forgotten_leaves_nothing_here(
+    store: Store, inbox: Inbox, references: MessageReferences
+) -> None:
+    await put(inbox, 1)
+    await references.remember(PICTURE, "a picture", user="55", is_open=True)
+    await store.forgetting.forget(Requester("telegram", "55"))
+    assert await inbox.waiting(BOT) == []
+    assert await references.about(PICTURE) is None
