@@ -15,6 +15,7 @@ from telegram.ext import ExtBot
 
 from bot.chat.errors import errors_said_to
 from bot.language.catalogue import Catalogue, Texts
+from bot.platforms.telegram.outgoing import Outgoing
 from generation.errors import RequestKeyReused
 
 log = structlog.get_logger(__name__)
@@ -24,17 +25,15 @@ Markup = telegram.InlineKeyboardMarkup | telegram.ForceReply
 ADDRESS = re.compile(r"://|[^\W\d]\.[^\W\d]{2}")
 """What Telegram would take for an address: it needs no scheme to unfold one."""
 
-RETRIES = 2
-"""Of a reply that came too soon for Telegram; nobody else would repeat it."""
-
 TROUBLE = (TelegramError, OSError)
 """Everything that the library raises where Telegram is the reason."""
 
 
 class Replies:
-    def __init__(self, texts: Texts, bot: Callable[[], ExtBot[Any]]) -> None:
+    def __init__(self, texts: Texts, bot: Callable[[], ExtBot[Any]], outgoing: Outgoing) -> None:
         self._texts = texts
         self._bot = bot
+        self._outgoing = outgoing
 
     def catalogue(self, locale: str | None) -> Catalogue:
         return self._texts.of(locale)
@@ -57,14 +56,16 @@ class Replies:
     ) -> telegram.Message | None:
         """Reply to a message where it stands; `None` where Telegram does not take it."""
         try:
-            return await self._bot().send_message(
+            return await self._outgoing.patiently(
                 message.chat_id,
-                text[: MessageLimit.MAX_TEXT_LENGTH],
-                reply_markup=markup,
-                reply_parameters=reply_to(message.id),
-                message_thread_id=thread_of(message),
-                link_preview_options=link_preview(text),
-                rate_limit_args=RETRIES,
+                lambda: self._bot().send_message(
+                    message.chat_id,
+                    text[: MessageLimit.MAX_TEXT_LENGTH],
+                    reply_markup=markup,
+                    reply_parameters=reply_to(message.id),
+                    message_thread_id=thread_of(message),
+                    link_preview_options=link_preview(text),
+                ),
             )
         except TelegramError as error:
             log.warning("reply_not_sent", reason=str(error))

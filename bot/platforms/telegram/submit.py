@@ -86,7 +86,7 @@ class MessageSubmission:
         await self._announce(ticket, address)
 
     async def _announce(self, ticket: Ticket, address: Address) -> None:
-        route = self._transport.send(ticket.job_id, address)
+        route = self._transport.announcement(ticket.job_id, address)
         await self._transport.announce(ticket, address, route)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 import socket
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -13,6 +14,8 @@ from typing import Any
 
 from aiohttp import web
 from lo_bot_api_emulator import ApiRefusal, LoBotApiEmulator
+
+from tests.fakes.telegram.standing import edited
 
 BOT, USERNAME = 7, "photoplaybot"
 TOKEN = "123456:canary-canary-canary-canary-canar"
@@ -65,6 +68,7 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         self.garbled: list[bytes] = []
         self.webhook_trouble: str | None = None
         self.held: dict[str, asyncio.Event] = {}
+        self.lost: Counter[str] = Counter()
         self._update = 0
 
     def fail(
@@ -77,6 +81,10 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         parameters: dict[str, Any] | None = None,
     ) -> None:
         self.faults.append(Fault(method, status, description, parameters, times))
+
+    def lose(self, method: str, *, times: int = 1) -> None:
+        """It does what it is asked, and nobody hears so."""
+        self.lost[method] += times
 
     def hold(self, method: str) -> asyncio.Event:
         """Leave these calls without an answer until the event is set."""
@@ -97,6 +105,10 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
             info |= {"last_error_message": self.webhook_trouble}
             return web.json_response({"ok": True, "result": info})
         answer: web.StreamResponse = await super().handle(request)
+        if self.lost[method]:
+            self.lost[method] -= 1
+            if request.transport is not None:
+                request.transport.abort()
         return answer
 
     def chat(self, number: int = PRIVATE) -> Chat:
@@ -129,6 +141,9 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         self.assets[reference] = {"filename": name, "data": content, "size": len(content)}
         described = {"file_id": reference, "file_unique_id": reference, "file_size": len(content)}
         return described | {"width": 640, "height": 480}
+
+    def _kept(self, kind: str, content: bytes) -> str:
+        return str(self.picture(content, kind)["file_id"])
 
     def message(
         self, *, chat: int = PRIVATE, user: int = PRIVATE, language: str = "en", **more: Any
@@ -197,7 +212,8 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         if method == "getMyCommands":
             return self.menu.get(call.fields.get("language_code", ""), [])
         thread = fields.pop("message_thread_id", None)
-        fields.pop("link_preview_options", None)
+        for name in ("link_preview_options", "disable_notification", "has_spoiler"):
+            fields.pop(name, None)
         if "force_reply" in str(fields.get("reply_markup", "")):
             fields.pop("reply_markup")
         if method.startswith("editMessage") or method == "deleteMessage":
@@ -213,6 +229,8 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
             markup = call.fields.get("reply_markup") or {}
             keep |= {"reply_markup": markup} if "inline_keyboard" in markup else {}
             keep |= {"thread": thread, "answers": call.fields.get("reply_parameters")}
+            keep |= {"silent": call.fields.get("disable_notification") == "true"}
+            keep |= {"spoiler": call.fields.get("has_spoiler") == "true"}
             self.chat(call.fields["chat_id"]).messages[result["message_id"]] = keep
         return result
 
@@ -224,18 +242,15 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         if known is None:
             verb = "delete" if method == "deleteMessage" else "edit"
             raise ApiRefusal(f"Bad Request: message to {verb} not found")
-        result = super().validate(method, fields, uploads)
         if method == "deleteMessage":
             del messages[call.fields["message_id"]]
-            return result
-        change: dict[str, Any] = {
-            k: call.fields.get(k) for k in ("text", "reply_markup") if k in call.fields
-        }
-        if all(known.get(key) == value for key, value in change.items()):
-            raise ApiRefusal("Bad Request: message is not modified")
-        known |= change
-        return result
+            return super().validate(method, fields, uploads)
+        standing = edited(known, method, call.fields, call.files, self._kept)
+        return {key: value for key, value in standing.items() if key not in OURS}
 
+
+OURS = ("thread", "answers", "silent", "spoiler")
+"""What the double knows of a message besides what Telegram says of it."""
 
 RIGHTS = (
     "can_be_edited",
