@@ -66,8 +66,6 @@ async def test_telegrams_patience_is_waited_out_and_the_clip_comes_once(tmp_path
         slow = {"retry_after": 30}
         says = "Too Many Requests: retry after 30"
         at.telegram.fail("editMessageMedia", 429, says, parameters=slow)
-            "editMessageMedia", 429, "Too Many Requests: retry after 30", parameters=slow
-        )
         at.telegram.fail("editMessageText", 429, "Too Many Requests", parameters=slow)
         await at.finish()
         await at.telegram.until(lambda: at.telegram.called("editMessageMedia"))
