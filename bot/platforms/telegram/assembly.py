@@ -108,7 +108,6 @@ def application(token: str, api_url: str, *, local: bool) -> App:
         .base_url(f"{api_url}/bot")
         .base_file_url(f"{api_url}/file/bot")
         .local_mode(local)
-        .rate_limiter(AIORateLimiter(group_max_rate=0, group_time_period=0))
         .updater(None)
         .connection_pool_size(64)
         .connect_timeout(10.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import telegram
+from telegram.constants import ChatType
 
 from bot.chat.clip_list import listed
 from bot.chat.commands import ChatCommands
@@ -18,6 +19,10 @@ COMMANDS = ("animate", "queue", "cancel", "quota", "videos", "help", "forget")
 """As they stand in the menu."""
 
 
+AFFAIRS = ("queue", "quota")
+"""What tells of somebody's own requests, which is no group's business."""
+
+
 class Commands:
     def __init__(self, chat_commands: ChatCommands, replies: Replies) -> None:
         self._chat_commands = chat_commands
@@ -31,8 +36,25 @@ class Commands:
         reply = await self._reply(person, name, rest)
         if reply is None:
             return False
-        await self._replies.say(message, reply)
+        if name in AFFAIRS:
+            await self._tell(message, person, reply)
+        else:
+            await self._replies.say(message, reply)
         return True
+
+    async def _tell(
+        self,
+        message: telegram.Message,
+        person: Person,
+        text: str,
+        markup: telegram.InlineKeyboardMarkup | None = None,
+    ) -> None:
+        """Somebody's own affairs, and to a group only where they are now."""
+        told = await self._replies.privately(message, person, text, markup)
+        if message.chat.type == ChatType.PRIVATE or int(person.requester.user) < 0:
+            return
+        where = self._replies.catalogue(person.locale).say("telegram.answer.told_privately")
+        await self._replies.say(message, where if told else self._replies.first_contact(person))
 
     async def _reply(self, person: Person, name: str, rest: str) -> str | None:
         catalogue = self._replies.catalogue(person.locale)
@@ -61,4 +83,4 @@ class Commands:
         views = await self._chat_commands.videos(person, limit=3 * SHOWN)
         clips = listed(views, catalogue, formatting, most=SHOWN)
         sentence = catalogue.say("chat.videos.yours", count=len(clips))
-        await self._replies.say(message, sentence, videos(clips))
+        await self._tell(message, person, sentence, videos(clips))

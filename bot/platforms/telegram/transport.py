@@ -104,6 +104,24 @@ class TelegramTransport(ChatTransport[Address]):
         except TROUBLE as error:  # a courtesy: the clip is there
             log.info("nobody_rung", job=job.id, reason=str(error))
 
+    async def covered(self, job_id: str) -> bool:
+        """Whether its picture was sent as a spoiler; raises `JobNotFound`."""
+        address = Address.of((await self._view(job_id)).job)
+        return address is not None and address.spoiler
+
+    async def pressed(self, job: Job, chat: int, message: int) -> None:
+        """A status message whose number nobody wrote down, since its answer was lost, or a kill
+        came between: from now on it is the job's, and where that has another one or needs none any
+        more it goes.
+        """
+        address = Address.of(job)
+        if address is None or address.chat != chat or job.message == str(message):
+            return
+        if job.message is None:
+            await self._attach(job.id, address, message)
+        else:
+            await self._removed(address, message)
+
     async def remove(self, address: Address, message: int) -> None:
         await self._routes.remove(address.chat, message)
 

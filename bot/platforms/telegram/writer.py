@@ -16,6 +16,7 @@ from telegram.error import BadRequest
 from bot.delivery.messages import Message, PreviewPicture
 from bot.language.catalogue import Texts
 from bot.platforms.telegram.address import Address
+from bot.platforms.telegram.formatting import plain
 from bot.platforms.telegram.keyboards import controls
 from bot.platforms.telegram.outgoing import Outgoing, Urgency
 from bot.platforms.telegram.replies import TROUBLE, link_preview, reply_to
@@ -54,7 +55,7 @@ class Writer:
             urgency,
             lambda: self._bot().send_message(
                 address.chat,
-                message.text,
+                plain(message.text),
                 reply_markup=self._markup(message),
                 reply_parameters=_answered(address),
                 message_thread_id=address.thread,
@@ -70,7 +71,7 @@ class Writer:
             address.chat,
             lambda: self._bot().send_message(
                 address.chat,
-                text,
+                plain(text),
                 reply_parameters=_answered(address),
                 message_thread_id=address.thread,
             ),
@@ -84,7 +85,7 @@ class Writer:
                 return await self._bot().send_video(
                     address.chat,
                     telegram.InputFile(file, "photoplay.mp4", read_file_handle=False),
-                    caption=message.text,
+                    caption=plain(message.text),
                     duration=_seconds(upload.clip),
                     width=upload.clip.width,
                     height=upload.clip.height,
@@ -109,7 +110,7 @@ class Writer:
             with path.open("rb") as file:
                 media = telegram.InputMediaVideo(
                     telegram.InputFile(file, "photoplay.mp4", attach=True, read_file_handle=False),
-                    caption=message.text,
+                    caption=plain(message.text),
                     width=upload.clip.width,
                     height=upload.clip.height,
                     duration=_seconds(upload.clip),
@@ -167,7 +168,10 @@ class Writer:
                 address.chat,
                 urgency,
                 lambda: self._bot().edit_message_caption(
-                    address.chat, number, caption=message.text, reply_markup=self._markup(message)
+                    address.chat,
+                    number,
+                    caption=plain(message.text),
+                    reply_markup=self._markup(message),
                 ),
             )
         except BadRequest as error:
@@ -176,7 +180,7 @@ class Writer:
 
     async def _text_into(self, chat: int, number: int, message: Message) -> None:
         await self._bot().edit_message_text(
-            message.text,
+            plain(message.text),
             chat,
             number,
             reply_markup=self._markup(message),
@@ -193,7 +197,7 @@ class Writer:
     ) -> None:
         media = telegram.InputMediaPhoto(
             preview.content,
-            caption=message.text,
+            caption=plain(message.text),
             has_spoiler=address.spoiler or None,
             filename="preview.jpg",
         )
