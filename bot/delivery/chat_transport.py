@@ -203,16 +203,27 @@ class ChatTransport(ABC, Generic[Address]):
         await self._attach(job.id, address, sending.message)
         return Shown()
 
+    async def take_back(self, jobs: Sequence[Job]) -> int:
+        """Remove the messages that tell of these jobs; how many of them stay."""
+        staying = 0
+        for job in jobs:
+            address = self._address.of(job)
+            if address is not None and job.message is not None:
+                staying += not await self._removed(address, int(job.message))
+        return staying
+
     async def _attach(self, job_id: str, address: Address, message: int) -> None:
         """Write the status message down; it goes where the clip was faster."""
         if not await self._deliveries.attach(job_id, str(message)):
             await self._removed(address, message)
 
-    async def _removed(self, address: Address, message: int) -> None:
+    async def _removed(self, address: Address, message: int) -> bool:
         try:
             await self.remove(address, message)
         except self.trouble as error:
-            log.info("status_message_stays", reason=str(error))
+            log.info("message_stays", reason=str(error))
+            return False
+        return True
 
     async def _tidy(self, job: Job, address: Address, message: int) -> None:
         """Once delivered the status message goes, if the result is another; so does the token."""

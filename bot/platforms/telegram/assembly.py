@@ -15,6 +15,7 @@ from bot.platforms.parts import ChatParts
 from bot.platforms.telegram.bot_api import BotApi
 from bot.platforms.telegram.button_handlers import ButtonHandlers
 from bot.platforms.telegram.commands import Commands
+from bot.platforms.telegram.confirmations import Confirmations
 from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.front import App, TelegramFront
 from bot.platforms.telegram.hearing import Report
@@ -27,7 +28,7 @@ from bot.platforms.telegram.router import Router
 from bot.platforms.telegram.submit import MessageSubmission
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook
-from bot.platforms.telegram.writer import Writer
+from bot.platforms.telegram.writer import ChatWriter
 from config.sections import TelegramSettings
 from generation.errors import Misconfigured
 
@@ -72,7 +73,7 @@ def telegram_front(
     steady = parts.steady
     outgoing = Outgoing(parts.sends, clock=steady.clock, sleep=steady.sleep)
     replies = Replies(texts, lambda: app.bot, outgoing)
-    writer = Writer(lambda: app.bot, outgoing, texts)
+    writer = ChatWriter(lambda: app.bot, outgoing, texts)
     messages = Messages(
         chat_commands.verbs, texts, telegram_formatting, limit=CAPTION - ROOM, previews=True
     )
@@ -82,8 +83,11 @@ def telegram_front(
     transport = TelegramTransport(transport_parts, writer, outgoing, texts, thumbnail, local=local)
     submission = MessageSubmission(parts.submission, replies, transport, local=local)
     resolver = Resolver(parts.references)
-    handlers = ButtonHandlers(chat_commands, submission, replies, people, transport, resolver)
-    commands = Commands(chat_commands, replies)
+    confirmations = Confirmations(chat_commands, replies, transport)
+    handlers = ButtonHandlers(
+        chat_commands, submission, replies, people, transport, resolver, confirmations
+    )
+    commands = Commands(chat_commands, replies, confirmations)
     router = Router(chat_commands, submission, commands, handlers, replies, people, resolver)
     inbox = TelegramInbox(parts.inbox, resolver, router.handle, lambda: app.bot)
     return TelegramFront(app, BotApi(token, api_url), transport, inbox, texts, webhook, report)

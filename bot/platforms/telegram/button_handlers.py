@@ -15,6 +15,7 @@ from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError, errors_said_to
 from bot.delivery.sending import Sent
 from bot.language.wording import fitted, outdated
+from bot.platforms.telegram.confirmations import ANSWER, Confirmations
 from bot.platforms.telegram.formatting import cut, measure, telegram_formatting
 from bot.platforms.telegram.keyboards import choices, parse_suggestion, suggestions
 from bot.platforms.telegram.people import People, locale_of
@@ -32,7 +33,7 @@ VIDEO = re.compile(r"v1\|video\|(?P<id>video_[a-z2-7]{18})", re.ASCII)
 EDIT = "edit:"
 """Marks the clip's number in the questions of older versions."""
 
-QUIET = (Verb.CANCEL, Verb.DELETE, Verb.RECIPE)
+QUIET = (Verb.CANCEL, Verb.DELETE, Verb.ERASE, Verb.KEEP, Verb.RECIPE)
 """What posts nothing in a chat; whose cancelling and deleting it is, is asked elsewhere."""
 
 
@@ -45,7 +46,9 @@ class ButtonHandlers:
         people: People,
         transport: TelegramTransport,
         resolver: Resolver,
+        confirmations: Confirmations,
     ) -> None:
+        self._confirmations = confirmations
         self._chat_commands = chat_commands
         self._submission = submission
         self._replies = replies
@@ -77,6 +80,9 @@ class ButtonHandlers:
         """What is said to whoever pressed alone where it worked, if anything."""
         catalogue = self._replies.catalogue(locale_of(query.from_user))
         pressed = parse_button(data)
+        if answer := ANSWER.fullmatch(data):
+            person = await self._people.of_press(query)
+            return await self._confirmations.forget(message, person, answer)
         if not (isinstance(pressed, Pressed) and pressed.verb in QUIET):
             await self._check_may_post(query, message)
         if parse_suggestion(data) is not None:
@@ -108,9 +114,12 @@ class ButtonHandlers:
                 await self._transport.pressed(job, message.chat_id, message.id)
                 return await self._chat_commands.cancel(person, job_id)
             case Verb.DELETE:
-                sentence = await self._chat_commands.delete(person, job_id)
-                await _deleted(message)
-                return sentence
+                return await self._confirmations.ask_to_delete(message, person, job_id)
+            case Verb.ERASE:
+                return await self._confirmations.delete(message, person, job_id)
+            case Verb.KEEP:
+                await self._confirmations.keep(message, person, job_id)
+                return None
             case Verb.RECIPE:
                 return await self._tell_recipe(message, person, job_id)
             case Verb.EDIT:

@@ -7,6 +7,7 @@ from telegram.constants import ChatType
 
 from bot.chat.clip_list import listed
 from bot.chat.commands import ChatCommands
+from bot.platforms.telegram.confirmations import Confirmations
 from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.keyboards import videos
 from bot.platforms.telegram.replies import Replies
@@ -24,14 +25,20 @@ AFFAIRS = ("queue", "quota")
 
 
 class Commands:
-    def __init__(self, chat_commands: ChatCommands, replies: Replies) -> None:
+    def __init__(
+        self, chat_commands: ChatCommands, replies: Replies, confirmations: Confirmations
+    ) -> None:
         self._chat_commands = chat_commands
+        self._confirmations = confirmations
         self._replies = replies
 
     async def run(self, message: telegram.Message, person: Person, name: str, rest: str) -> bool:
         """Reply to a command; False for one that is none of ours."""
         if name == "videos":
             await self._videos(message, person)
+            return True
+        if name == "forget":
+            await self._confirmations.ask_to_forget(message, person)
             return True
         reply = await self._reply(person, name, rest)
         if reply is None:
@@ -68,8 +75,6 @@ class Commands:
                 return await self._chat_commands.cancel(person)
             case "quota":
                 return await self._chat_commands.quota(person, formatting)
-            case "forget":
-                return await self._chat_commands.forget(person)
             case "admin":
                 command, _, argument = rest.partition(" ")
                 return await self._chat_commands.admin(person, command, argument)

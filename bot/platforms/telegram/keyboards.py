@@ -18,12 +18,16 @@ ROWS = (
     (Verb.REROLL, Verb.EDIT),
     (Verb.EXTEND, Verb.LOOP),
     (Verb.RECIPE, Verb.DELETE),
+    (Verb.ERASE, Verb.KEEP),
 )
 SUGGESTED = (Motion.ZOOM_IN, Motion.PAN_RIGHT, Motion.ORBIT_LEFT, Motion.HANDHELD)
 WEATHER = (Effect.RAIN, Effect.SNOW, Effect.SUNSET, Effect.NIGHT)
 LENGTHS = ("2", "4", "6", "10")
 SIZES = ("704x480", "480x704", "512x512", "1024x576")
 PANELS = ("motion", "effect", "seconds", "size")
+FORGET = "v1|forget"
+"""What an answer to `/forget` says: `v1|forget|yes|55`, with whose it is to give."""
+
 SUGGESTION = "v1|wish"
 """What a suggestion says: `v1|wish|motion|zoom-in`; without a value it opens the choice."""
 
@@ -55,6 +59,20 @@ def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> Inli
         for row in ROWS
     ]
     return InlineKeyboardMarkup([row for row in rows if row])
+
+
+def sure_to_forget(user: str, catalogue: Catalogue) -> InlineKeyboardMarkup:
+    """Whether everything about a user shall go."""
+    return InlineKeyboardMarkup(
+        [
+            [
+                Button(
+                    catalogue.say(f"chat.button.{verb}"), callback_data=f"{FORGET}|{answer}|{user}"
+                )
+                for verb, answer in ((Verb.ERASE, "yes"), (Verb.KEEP, "no"))
+            ]
+        ]
+    )
 
 
 def suggestions(catalogue: Catalogue) -> InlineKeyboardMarkup:

@@ -102,8 +102,10 @@ class Replies:
         link = f"https://t.me/{self._bot().username}"
         return self.catalogue(person.locale).say("telegram.answer.first_contact", link=link)
 
-    async def turn(self, message: telegram.Message, markup: telegram.InlineKeyboardMarkup) -> None:
-        """Other buttons under a message of ours."""
+    async def turn(
+        self, message: telegram.Message, markup: telegram.InlineKeyboardMarkup | None
+    ) -> None:
+        """Other buttons under a message of ours, or none."""
         try:
             await self._outgoing.patiently(
                 message.chat_id,

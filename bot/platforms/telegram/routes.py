@@ -24,7 +24,7 @@ from bot.language.catalogue import Texts
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.outgoing import Urgency, seconds_of
 from bot.platforms.telegram.replies import TROUBLE
-from bot.platforms.telegram.writer import Upload, Writer
+from bot.platforms.telegram.writer import ChatWriter, Upload
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ Adopt = Callable[[int], Awaitable[None]]
 class Routes:
     """`moved` remembers where a group has gone."""
 
-    def __init__(self, writer: Writer, texts: Texts, *, local: bool) -> None:
+    def __init__(self, writer: ChatWriter, texts: Texts, *, local: bool) -> None:
         self._writer = writer
         self._texts = texts
         self._limit = LOCAL if local else CLOUD

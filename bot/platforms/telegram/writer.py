@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,7 @@ class Upload:
     poster: Path
 
 
-class Writer:
+class ChatWriter:
     """`bot` is asked for each time; every request passes the gate. Raises what the library does."""
 
     def __init__(self, bot: Callable[[], telegram.Bot], outgoing: Outgoing, texts: Texts) -> None:
@@ -147,6 +147,9 @@ class Writer:
     async def remove(self, chat: int, number: int) -> None:
         """After two days a bot's message stays."""
         await self._bot().delete_message(chat, number)
+
+    async def remove_all(self, chat: int, numbers: Sequence[int]) -> None:
+        await self._bot().delete_messages(chat, numbers)
 
     async def _words_into(
         self, address: Address, number: int, message: Message, urgency: Urgency

@@ -128,6 +128,15 @@ ORDER BY seq LIMIT :limit
 
 MARK = "UPDATE jobs SET favorite = :favorite WHERE id = :id AND deleted_at IS NULL RETURNING id"
 
+SHOWN_OF_USER = f"""
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND message IS NOT NULL ORDER BY seq
+"""
+
+UNTOLD_OF_USER = f"""
+SELECT count(*) AS jobs FROM jobs
+WHERE {_OF_USER} AND delivery = 'pending' AND finished_at IS NOT NULL
+"""
+
 PLACE_OF_USERS = f"SELECT seq FROM jobs WHERE id = :id AND {_OF_USER}"
 
 MADE_OF_USER = f"""

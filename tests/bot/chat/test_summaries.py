@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,9 +78,20 @@ async def test_help_and_videos_tell_what_there_is(tmp_path: Path) -> None:
 
 async def test_forgetting_says_what_was_done(tmp_path: Path) -> None:
     async with chatting(tmp_path) as at, at.home.at_work():
-        await at.made()
-        assert "(requests: 1)" in await at.commands.forget(KIM)
-        assert "nothing" in await at.commands.forget(KIM)
+        job_id = await at.made()
+        await at.home.deliveries.attach(job_id, "7")
+        await at.home.deliveries.delivered(job_id)
+        taken: list[str] = []
+
+        async def take_back(jobs: Sequence[Job]) -> int:
+            taken.extend(job.id for job in jobs)
+            return len(jobs)
+
+        said = await at.commands.forget(KIM, take_back)
+        assert "(requests: 1)" in said
+        assert "delete them yourself" in said
+        assert taken == [job_id]
+        assert "nothing" in await at.commands.forget(KIM, take_back)
         assert at.inputs() == set()
 
 

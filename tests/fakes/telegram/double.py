@@ -15,12 +15,12 @@ from typing import Any
 from aiohttp import web
 from lo_bot_api_emulator import ApiRefusal, LoBotApiEmulator
 
+from tests.fakes.telegram.fields import RIGHTS, decoded
 from tests.fakes.telegram.standing import edited
 
 BOT, USERNAME = 7, "photoplaybot"
 TOKEN = "123456:canary-canary-canary-canary-canar"
 PRIVATE, GROUP = 55, -900
-NUMBERED = {"message_id", "chat_id", "message_thread_id", "duration", "width", "height"}
 
 
 @dataclass
@@ -47,11 +47,15 @@ class Call:
 
 @dataclass
 class Chat:
-    """What stands in it, by number; `closed` takes nothing more of the bot."""
+    """What stands in it, by number; `closed` takes nothing more of the bot.
+
+    `old` are messages that a bot may not delete any more.
+    """
 
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     staff: set[int] = field(default_factory=set)
     closed: bool = False
+    old: set[int] = field(default_factory=set)
 
 
 class Telegram(LoBotApiEmulator):  # type: ignore[misc]
@@ -182,7 +186,7 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         return any(_is(call, press) for call in self.called("answerCallbackQuery"))
 
     def validate(self, method: str, fields: dict[str, Any], uploads: dict[str, Any]) -> Any:
-        call = Call(method, _decoded(fields), {n: u["data"] for n, u in uploads.items()})
+        call = Call(method, decoded(fields), {n: u["data"] for n, u in uploads.items()})
         self.calls.append(call)
         for fault in self.faults:
             if (fault.times and method == fault.method) or (
@@ -211,6 +215,8 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
             self.menu[call.fields.get("language_code", "")] = call.fields["commands"]
         if method == "getMyCommands":
             return self.menu.get(call.fields.get("language_code", ""), [])
+        if method == "deleteMessages":
+            return self._deleted(call)
         thread = fields.pop("message_thread_id", None)
         for name in ("link_preview_options", "disable_notification", "has_spoiler"):
             fields.pop(name, None)
@@ -234,6 +240,17 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
             self.chat(call.fields["chat_id"]).messages[result["message_id"]] = keep
         return result
 
+    def _deleted(self, call: Call) -> bool:
+        """Those that are not there are passed over; one that must stay refuses all of them."""
+        numbers = json.loads(call.fields["message_ids"])
+        assert 1 <= len(numbers) <= 100
+        chat = self.chat(call.fields["chat_id"])
+        if chat.old & set(numbers):
+            raise ApiRefusal("Bad Request: message can't be deleted for everyone")
+        for number in numbers:
+            chat.messages.pop(number, None)
+        return True
+
     def _changed(
         self, method: str, call: Call, fields: dict[str, Any], uploads: dict[str, Any]
     ) -> Any:
@@ -243,6 +260,8 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
             verb = "delete" if method == "deleteMessage" else "edit"
             raise ApiRefusal(f"Bad Request: message to {verb} not found")
         if method == "deleteMessage":
+            if call.fields["message_id"] in self.chat(call.fields["chat_id"]).old:
+                raise ApiRefusal("Bad Request: message can't be deleted")
             del messages[call.fields["message_id"]]
             return super().validate(method, fields, uploads)
         standing = edited(known, method, call.fields, call.files, self._kept)
@@ -252,39 +271,9 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
 OURS = ("thread", "answers", "silent", "spoiler")
 """What the double knows of a message besides what Telegram says of it."""
 
-RIGHTS = (
-    "can_be_edited",
-    "is_anonymous",
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-)
-
 
 def _is(call: Call, press: str) -> bool:
     return str(call.fields["callback_query_id"]) == press
-
-
-def _decoded(fields: dict[str, Any]) -> dict[str, Any]:
-    """Forms carry everything as text; numbers and objects are read back."""
-
-    def value(name: str, text: Any) -> Any:
-        if not isinstance(text, str):
-            return text
-        if name in NUMBERED or name == "user_id":
-            return int(text)
-        if name in ("reply_markup", "reply_parameters", "commands", "allowed_updates"):
-            return json.loads(text)
-        return text
-
-    return {name: value(name, text) for name, text in fields.items()}
 
 
 def free_port() -> int:

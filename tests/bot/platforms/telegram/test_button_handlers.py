@@ -113,6 +113,11 @@ async def test_only_the_owner_or_who_runs_the_group_deletes_a_clip(tmp_path: Pat
         assert at.clips(GROUP)
         at.telegram.chat(GROUP).staff.add(66)
         await pressed(at, clip, "delete", user=66)
+        assert labels(at.clips(GROUP)[0]) == ["Delete", "Keep"]
+        await pressed(at, clip, "keep", user=66)
+        assert labels(at.clips(GROUP)[0])[-2:] == ["Recipe", "Delete"]
+        assert at.home.workspace.clip(job_of(clip)).exists()
+        await pressed(at, clip, "erase", user=66)
         assert at.clips(GROUP) == []
         assert not at.home.workspace.clip(job_of(clip)).exists()
 
@@ -175,7 +180,7 @@ async def test_limits_refuse_a_press_in_private(tmp_path: Path) -> None:
         ("/cancel", "None of your clips"),
         ("/quota", "no limits"),
         ("/videos", "no clip of yours"),
-        ("/forget", "nothing about you"),
+        ("/forget", "cannot be undone"),
         ("/admin pause", "Only the operator"),
         ("/queue@photoplaybot", "Nobody is waiting"),
     ],

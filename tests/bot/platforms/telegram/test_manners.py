@@ -1,4 +1,4 @@
-"""Manners: covered stays covered, people's affairs stay theirs, and nobody is called by a prompt."""
+"""Manners: covered stays covered, affairs stay private, and nobody is called by a prompt."""
 
 from __future__ import annotations
 
