@@ -19,7 +19,7 @@ from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
 from generation.errors import JobNotFound, NotAllowed
 from generation.jobs import Job, JobStatus, Requester
-from generation.store.history import History, JobsPage
+from generation.store.history import History
 from generation.store.job_queue import JobQueue
 
 TakeBack = Callable[[Sequence[Job]], Awaitable[int]]
@@ -110,9 +110,9 @@ class ChatCommands:
         standing = await self._submission.standing(person)
         return summaries.quota(self._texts.of(person.locale), voice, standing)
 
-    async def videos(self, person: Person, *, limit: int = 20) -> list[View]:
-        """The person's jobs, newest first."""
-        return await self._service.videos(person.requester, JobsPage(limit))
+    async def videos(self, person: Person) -> list[Job]:
+        """The person's jobs whose clip is still there, newest first."""
+        return await self._service.kept_clips(person.requester)
 
     def help(self, person: Person) -> str:
         return summaries.guide(self._texts.of(person.locale), fps=self._fps)

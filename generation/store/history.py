@@ -69,6 +69,11 @@ class History:
         values = {"platform": requester.platform, "user": requester.user}
         return [job_of(row) for row in await self._database.rows(jobs.SHOWN_OF_USER, values)]
 
+    async def clips_of(self, requester: Requester, *, most: int) -> list[Job]:
+        """The requester's jobs that made a clip, newest first."""
+        values = {"platform": requester.platform, "user": requester.user, "limit": most}
+        return [job_of(row) for row in await self._database.rows(jobs.CLIPS_OF_USER, values)]
+
     async def untold(self, requester: Requester) -> int:
         """How many of the requester's jobs have ended, and nobody has been told yet."""
         values = {"platform": requester.platform, "user": requester.user}

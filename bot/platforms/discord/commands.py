@@ -83,9 +83,9 @@ class Commands:
         """A list to choose from, so that a clip that could not be delivered is not lost."""
         async with self._replies.to(interaction):
             await acknowledge(interaction, private=True)
-            views = await self._chat_commands.videos(self._people.of(interaction), limit=3 * SHOWN)
+            made = await self._chat_commands.videos(self._people.of(interaction))
             catalogue = self._replies.catalogue(interaction)
-            clips = listed(views, catalogue, self._plain, most=SHOWN)
+            clips = listed(made[:SHOWN], catalogue, self._plain)
             menu = choice(catalogue.say("chat.videos.choose"), [_option(clip) for clip in clips])
             content = catalogue.say("chat.videos.yours", count=len(clips))
             await interaction.edit_original_response(content=content, view=menu)

@@ -84,10 +84,10 @@ def telegram_front(
     submission = MessageSubmission(parts.submission, replies, transport, local=local)
     resolver = Resolver(parts.references)
     confirmations = Confirmations(chat_commands, replies, transport)
-    handlers = ButtonHandlers(
-        chat_commands, submission, replies, people, transport, resolver, confirmations
-    )
     commands = Commands(chat_commands, replies, confirmations)
+    handlers = ButtonHandlers(
+        chat_commands, submission, replies, people, transport, resolver, commands
+    )
     router = Router(chat_commands, submission, commands, handlers, replies, people, resolver)
     inbox = TelegramInbox(parts.inbox, resolver, router.handle, lambda: app.bot)
     return TelegramFront(app, BotApi(token, api_url), transport, inbox, texts, webhook, report)

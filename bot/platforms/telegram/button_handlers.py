@@ -15,9 +15,10 @@ from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError, errors_said_to
 from bot.delivery.sending import Sent
 from bot.language.wording import fitted, outdated
-from bot.platforms.telegram.confirmations import ANSWER, Confirmations
+from bot.platforms.telegram.commands import Commands
+from bot.platforms.telegram.confirmations import ANSWER
 from bot.platforms.telegram.formatting import cut, measure, telegram_formatting
-from bot.platforms.telegram.keyboards import choices, parse_suggestion, suggestions
+from bot.platforms.telegram.keyboards import PAGE, choices, parse_suggestion, suggestions
 from bot.platforms.telegram.people import People, locale_of
 from bot.platforms.telegram.references import EditOf, PictureOf, Resolver, picture_of
 from bot.platforms.telegram.replies import TROUBLE, Replies
@@ -30,6 +31,7 @@ from generation.directions.vocabulary import Effect, Motion
 log = structlog.get_logger(__name__)
 
 VIDEO = re.compile(r"v1\|video\|(?P<id>video_[a-z2-7]{18})", re.ASCII)
+PAGES = re.compile(rf"{re.escape(PAGE)}\|(?P<first>[0-9]{{1,6}})", re.ASCII)
 EDIT = "edit:"
 """Marks the clip's number in the questions of older versions."""
 
@@ -46,9 +48,10 @@ class ButtonHandlers:
         people: People,
         transport: TelegramTransport,
         resolver: Resolver,
-        confirmations: Confirmations,
+        commands: Commands,
     ) -> None:
-        self._confirmations = confirmations
+        self._commands = commands
+        self._confirmations = commands.confirmations
         self._chat_commands = chat_commands
         self._submission = submission
         self._replies = replies
@@ -89,6 +92,10 @@ class ButtonHandlers:
             return await self._suggested(query, message, data)
         if found := VIDEO.fullmatch(data):
             return await self._shown(query, message, found["id"])
+        if found := PAGES.fullmatch(data):
+            person = await self._people.of_press(query)
+            await self._commands.turn_page(message, person, int(found["first"]))
+            return None
         if isinstance(pressed, Outdated):
             raise UserError(outdated(catalogue))
         return await self._verb(query, message, pressed)

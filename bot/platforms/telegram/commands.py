@@ -29,7 +29,7 @@ class Commands:
         self, chat_commands: ChatCommands, replies: Replies, confirmations: Confirmations
     ) -> None:
         self._chat_commands = chat_commands
-        self._confirmations = confirmations
+        self.confirmations = confirmations
         self._replies = replies
 
     async def run(self, message: telegram.Message, person: Person, name: str, rest: str) -> bool:
@@ -38,7 +38,7 @@ class Commands:
             await self._videos(message, person)
             return True
         if name == "forget":
-            await self._confirmations.ask_to_forget(message, person)
+            await self.confirmations.ask_to_forget(message, person)
             return True
         reply = await self._reply(person, name, rest)
         if reply is None:
@@ -83,9 +83,21 @@ class Commands:
 
     async def _videos(self, message: telegram.Message, person: Person) -> None:
         """A list to choose from, so that a clip that could not be delivered is not lost."""
+        count, markup = await self._page(person, 0)
+        sentence = self._replies.catalogue(person.locale).say("chat.videos.yours", count=count)
+        await self._tell(message, person, sentence, markup)
+
+    async def turn_page(self, message: telegram.Message, person: Person, first: int) -> None:
+        """Another part of the list, in place."""
+        _, markup = await self._page(person, first)
+        await self._replies.turn(message, markup)
+
+    async def _page(self, person: Person, first: int) -> tuple[int, telegram.InlineKeyboardMarkup]:
+        """How many there are, and the buttons for those from there on."""
         catalogue = self._replies.catalogue(person.locale)
-        formatting = telegram_formatting(catalogue)
-        views = await self._chat_commands.videos(person, limit=3 * SHOWN)
-        clips = listed(views, catalogue, formatting, most=SHOWN)
-        sentence = catalogue.say("chat.videos.yours", count=len(clips))
-        await self._tell(message, person, sentence, videos(clips))
+        made = await self._chat_commands.videos(person)
+        first = min(first, max(len(made) - 1, 0) // SHOWN * SHOWN)  # some may be gone meanwhile
+        clips = listed(made[first : first + SHOWN], catalogue, telegram_formatting(catalogue))
+        older = first + SHOWN if first + SHOWN < len(made) else None
+        newer = first - SHOWN if first else None
+        return len(made), videos(clips, catalogue, newer=newer, older=older)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -80,7 +81,7 @@ class TelegramTransport(ChatTransport[Address]):
         number = int(job.message) if job.message is not None else None
         routes: list[Route] = []
         if isinstance(outcome, Succeeded):
-            upload = Upload(outcome.clip, self._thumbnail(job.id))
+            upload = self._upload(job, outcome)
             if number is not None:
                 routes.append(self._quiet(job, self._routes.become(address, number, upload)))
             adopt = self._adopt(job, address)
@@ -160,8 +161,11 @@ class TelegramTransport(ChatTransport[Address]):
         async def moved(_: Address) -> None:
             log.info("chat_moved", job=job.id)
 
-        upload = Upload(outcome.clip, self._thumbnail(job.id))
-        return self._routes.send(address, moved, Urgency.ANSWER, upload)
+        return self._routes.send(address, moved, Urgency.ANSWER, self._upload(job, outcome))
+
+    def _upload(self, job: Job, outcome: Succeeded) -> Upload:
+        keep = partial(self._deliveries.keep_file, job.id)
+        return Upload(outcome.clip, self._thumbnail(job.id), job.file, keep)
 
     def _moved(self, job_id: str) -> Moved:
         """The chat that was asked in has another number now."""

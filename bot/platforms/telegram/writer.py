@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import telegram
 from telegram.constants import ChatAction
@@ -31,10 +32,15 @@ REMEMBERED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A clip as Telegram takes it: without its geometry a large one shows as a square."""
+    """A clip as Telegram takes it: without its geometry a large one shows as a square.
+
+    `file` is how Telegram keeps it where it was sent before, `keep` remembers that.
+    """
 
     clip: Clip
     poster: Path
+    file: str | None
+    keep: Callable[[str], Awaitable[object]]
 
 
 class ChatWriter:
@@ -80,25 +86,24 @@ class ChatWriter:
     async def video(self, address: Address, message: Message, path: Path, upload: Upload) -> int:
         """A clip as a message of its own."""
 
-        async def send() -> telegram.Message:
-            with path.open("rb") as file:
-                return await self._bot().send_video(
-                    address.chat,
-                    telegram.InputFile(file, "photoplay.mp4", read_file_handle=False),
-                    caption=plain(message.text),
-                    duration=_seconds(upload.clip),
-                    width=upload.clip.width,
-                    height=upload.clip.height,
-                    thumbnail=_poster(upload),
-                    supports_streaming=True,
-                    has_spoiler=address.spoiler or None,
-                    reply_markup=self._markup(message),
-                    reply_parameters=_answered(address),
-                    message_thread_id=address.thread,
-                )
+        async def send(media: telegram.InputMediaVideo) -> telegram.Message:
+            uploaded = isinstance(media.media, telegram.InputFile)
+            return await self._bot().send_video(
+                address.chat,
+                media.media,
+                caption=media.caption,
+                duration=media.duration if uploaded else None,
+                width=media.width if uploaded else None,
+                height=media.height if uploaded else None,
+                thumbnail=media.thumbnail,
+                supports_streaming=media.supports_streaming if uploaded else None,
+                has_spoiler=media.has_spoiler,
+                reply_markup=self._markup(message),
+                reply_parameters=_answered(address),
+                message_thread_id=address.thread,
+            )
 
-        async with self._upload_shown(address):
-            sent = await self._outgoing.call(address.chat, Urgency.RESULT, send)
+        sent = await self._sent(address, message, path, upload, send)
         return sent.id
 
     async def video_into(
@@ -106,25 +111,43 @@ class ChatWriter:
     ) -> None:
         """A message of ours becomes the clip: it stays where it is, and a reply to who asked."""
 
-        async def edit() -> telegram.Message | bool:
+        async def edit(media: telegram.InputMediaVideo) -> telegram.Message:
+            edited = await self._bot().edit_message_media(
+                media, address.chat, number, reply_markup=self._markup(message)
+            )
+            assert isinstance(edited, telegram.Message)  # what is not inline is answered whole
+            return edited
+
+        await self._sent(address, message, path, upload, edit)
+        self._pictures.pop((address.chat, number), None)
+
+    async def _sent(
+        self,
+        address: Address,
+        message: Message,
+        path: Path,
+        upload: Upload,
+        send: Callable[[telegram.InputMediaVideo], Awaitable[telegram.Message]],
+    ) -> telegram.Message:
+        """What Telegram has already is not sent again, unless it knows that no more."""
+        chat, spoiler, text = address.chat, address.spoiler, plain(message.text)
+        if upload.file is not None:
+            known = telegram.InputMediaVideo(upload.file, text, has_spoiler=spoiler or None)
+            try:
+                return await self._outgoing.call(chat, Urgency.RESULT, lambda: send(known))
+            except BadRequest as error:
+                if "file" not in error.message.lower():
+                    raise
+
+        async def with_content() -> telegram.Message:
             with path.open("rb") as file:
-                media = telegram.InputMediaVideo(
-                    telegram.InputFile(file, "photoplay.mp4", attach=True, read_file_handle=False),
-                    caption=plain(message.text),
-                    width=upload.clip.width,
-                    height=upload.clip.height,
-                    duration=_seconds(upload.clip),
-                    supports_streaming=True,
-                    has_spoiler=address.spoiler or None,
-                    thumbnail=_poster(upload),
-                )
-                return await self._bot().edit_message_media(
-                    media, address.chat, number, reply_markup=self._markup(message)
-                )
+                return await send(_media(file, text, upload, spoiler=spoiler))
 
         async with self._upload_shown(address):
-            await self._outgoing.call(address.chat, Urgency.RESULT, edit)
-        self._pictures.pop((address.chat, number), None)
+            sent = await self._outgoing.call(chat, Urgency.RESULT, with_content)
+        if sent.video is not None:
+            await upload.keep(sent.video.file_id)
+        return sent
 
     async def edit(self, address: Address, number: int, message: Message, urgency: Urgency) -> None:
         """The words of a message of ours, and the preview that it shows where there is a new one.
@@ -252,8 +275,20 @@ def _answered(address: Address) -> telegram.ReplyParameters | None:
     return reply_to(address.source) if address.source else None
 
 
-def _seconds(clip: Clip) -> int:
-    return round(clip.frames / clip.fps)
+def _media(
+    file: IO[bytes], text: str, upload: Upload, *, spoiler: bool
+) -> telegram.InputMediaVideo:
+    clip = upload.clip
+    return telegram.InputMediaVideo(
+        telegram.InputFile(file, "photoplay.mp4", attach=True, read_file_handle=False),
+        caption=text,
+        width=clip.width,
+        height=clip.height,
+        duration=round(clip.frames / clip.fps),
+        supports_streaming=True,
+        has_spoiler=spoiler or None,
+        thumbnail=_poster(upload),
+    )
 
 
 def _poster(upload: Upload) -> bytes | None:

@@ -70,8 +70,8 @@ async def test_help_and_videos_tell_what_there_is(tmp_path: Path) -> None:
     async with chatting(tmp_path) as at, at.home.at_work():
         job_id = await at.made()
         await at.asked(LEO)
-        [view] = await at.commands.videos(KIM)
-        assert view.job.id == job_id
+        [job] = await at.commands.videos(KIM)
+        assert job.id == job_id
         assert "/animate" in at.commands.help(KIM)
         assert at.commands.help(replace(KIM, locale="de")) != at.commands.help(KIM)
 
