@@ -95,8 +95,9 @@ class ChatCommands:
         return summaries.recipe(catalogue, voice, await self.job(job_id), limit=limit)
 
     async def prefill(self, job_id: str) -> Options:
-        """What the form of an Edit begins with; raises `JobNotFound`."""
+        """What the form of an Edit begins with; raises `JobNotFound`, `Expired`."""
         job = await self.job(job_id)
+        self._submission.check_kept(job)
         return replace(self._submission.options(job), seed=job.request.seed)
 
     async def queue(self, person: Person, voice: Formatting) -> str:

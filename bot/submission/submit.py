@@ -135,6 +135,10 @@ class Submission:
         """What to start from when somebody changes what they asked for."""
         return self._remix.options(job)
 
+    def check_kept(self, job: Job) -> None:
+        """Refuse before anybody types where nothing of it is left; raises `Expired`."""
+        self._remix.check_kept(job)
+
     async def standing(self, person: Person) -> Standing:
         """The limits that hold for somebody, and what they have used of them."""
         exempt = self._exemptions.cover(person)
