@@ -25,6 +25,9 @@ from generation.store.job_queue import JobQueue
 TakeBack = Callable[[Sequence[Job]], Awaitable[int]]
 """Removes the messages that tell of these jobs; how many of them stay."""
 
+MOST_CLIPS = 1000
+"""Of one person, in a list of what is still there."""
+
 TELL, GLANCE = 10.0, 0.1
 """Seconds that whoever wants to be forgotten waits for their last answers; between two looks."""
 
@@ -113,7 +116,8 @@ class ChatCommands:
 
     async def videos(self, person: Person) -> list[Job]:
         """The person's jobs whose clip is still there, newest first."""
-        return await self._service.kept_clips(person.requester)
+        made = await self._history.clips_of(person.requester, most=MOST_CLIPS)
+        return await self._submission.with_clip(made)
 
     def help(self, person: Person) -> str:
         return summaries.guide(self._texts.of(person.locale), fps=self._fps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,6 @@ from generation.images.geometry import (
     frames_for,
 )
 from generation.jobs import AnimationRequest, Job
-from generation.media.stills import first_frame
 from generation.notes import duration
 from generation.workspace import Workspace
 
@@ -130,6 +130,10 @@ class Remix:
             asked = frames_for(min(options.seconds, longest / fps), fps)
         return min(asked or longest, longest)
 
+    def with_clip(self, jobs: Sequence[Job]) -> list[Job]:
+        """Those whose clip is still there."""
+        return [job for job in jobs if self._workspace.clip(job.id).exists()]
+
     def check_kept(self, job: Job) -> None:
         """Refuse where nothing is left to make another clip of; raises `Expired`."""
         original, clip = self._workspace.input(job.request.image), self._workspace.clip(job.id)
@@ -142,6 +146,8 @@ class Remix:
         original = self._workspace.input(job.request.image)
         if original.is_file():
             return original
+        from generation.media.stills import first_frame  # loads ffmpeg, which few need
+
         try:
             return await asyncio.to_thread(first_frame, self._workspace.clip(job.id))
         except GenerationFailed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,9 +27,6 @@ from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
 
-
-MOST_CLIPS = 1000
-"""Of one requester, in a list of what is still there."""
 
 FEW = 3
 """Jobs whose places are looked up one by one; more are read in one scan of the queue."""
@@ -172,14 +169,6 @@ class AnimationService:
         waiting = [job.id for job in jobs if job.status is JobStatus.QUEUED]
         places = await self._positions.places(waiting) if len(waiting) > FEW else {}
         return [View(job, places.get(job.id) or await self._event(job)) for job in jobs]
-
-    async def kept_clips(self, requester: Requester) -> list[Job]:
-        """The requester's jobs whose clip is still there, newest first."""
-        jobs = await self._history.clips_of(requester, most=MOST_CLIPS)
-        return await asyncio.to_thread(self._with_clip, jobs)
-
-    def _with_clip(self, jobs: Sequence[Job]) -> list[Job]:
-        return [job for job in jobs if self._workspace.clip(job.id).exists()]
 
     async def made_as(self, content: bytes | Path, requester: Requester) -> Job:
         """The requester's job whose clip this file is; raises `UnsupportedOption`."""
