@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.buttons import Verb
+from bot.chat.buttons import SURE, Verb
 from bot.language.catalogue import load_texts
 from bot.submission.options import Options
 from generation.errors import (
@@ -101,7 +101,7 @@ async def test_a_job_has_the_buttons_that_make_sense(tmp_path: Path) -> None:
         waiting = replace(done, status=JobStatus.QUEUED)
         failed: Job = replace(done, status=JobStatus.FAILED, clip=None)
         assert at.commands.verbs(waiting) == {Verb.CANCEL}
-        assert at.commands.verbs(done) == set(Verb) - {Verb.CANCEL}
+        assert at.commands.verbs(done) == set(Verb) - {Verb.CANCEL} - SURE
         assert at.commands.verbs(failed) == {Verb.REROLL, Verb.EDIT, Verb.DELETE}
 
 
