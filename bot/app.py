@@ -85,6 +85,7 @@ class Program:
             history=core.store.history,
             inbox=core.store.inbox,
             references=core.store.message_references,
+            sends=core.store.sends,
             workspace=self._workspace,
             smaller=copies.smaller,
             links=self._links,

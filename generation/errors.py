@@ -133,6 +133,7 @@ class UnsupportedOption(Rejected):
         "too_many": ("most",),
         "choice": ("known",),
         "no_picture_among": ("found",),
+        "admin_usage": ("platform",),
         "no_video_among": ("found",),
         "no_such_value": ("value", "known", "engine"),
         "not_in_engine": ("engine",),

@@ -145,6 +145,8 @@ class Job:
     message: str | None = None
     """The status message that tells of this job, as its platform names it."""
     favorite: bool = False
+    file: str | None = None
+    """The clip as its platform keeps it, once it was sent there."""
 
 
 @dataclass(frozen=True, slots=True)

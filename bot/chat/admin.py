@@ -61,7 +61,7 @@ class AdminCommands:
             case "stats":
                 return await self._stats(catalogue)
             case _:
-                raise UnsupportedOption("admin_usage", "command")
+                raise _usage("command", actor)
 
     async def _cancel(self, catalogue: Catalogue, job_id: str) -> str:
         await self._service.view(job_id)
@@ -72,7 +72,7 @@ class AdminCommands:
     async def _block(self, catalogue: Catalogue, actor: str, argument: str) -> str:
         found = IDENTITY.fullmatch(argument)
         if found is None:
-            raise UnsupportedOption("admin_usage", "argument")
+            raise _usage("argument", actor)
         seconds = int(found["days"]) * DAY if found["days"] else None
         await self._moderation.block(found["identity"], seconds=seconds, actor=actor)
         return catalogue.say("chat.admin.blocked", identity=found["identity"])
@@ -80,7 +80,7 @@ class AdminCommands:
     async def _unblock(self, catalogue: Catalogue, actor: str, argument: str) -> str:
         found = IDENTITY.fullmatch(argument)
         if found is None:
-            raise UnsupportedOption("admin_usage", "argument")
+            raise _usage("argument", actor)
         identity = found["identity"]
         if await self._moderation.unblock(identity, actor=actor):
             return catalogue.say("chat.admin.unblocked", identity=identity)
@@ -98,3 +98,8 @@ class AdminCommands:
             cancelled=ended.get(JobStatus.CANCELLED, 0),
             mode=await self._queue.mode(),
         )
+
+
+def _usage(param: str, actor: str) -> UnsupportedOption:
+    """Whom to block is said in the names of the operator's own platform."""
+    return UnsupportedOption("admin_usage", param, platform=actor.partition(":")[0])

@@ -11,6 +11,8 @@ from generation.errors import UnsupportedOption
 
 
 class Verb(StrEnum):
+    """`delete` asks, `erase` and `keep` are what can be answered."""
+
     CANCEL = "cancel"
     REROLL = "reroll"
     EDIT = "edit"
@@ -18,6 +20,12 @@ class Verb(StrEnum):
     LOOP = "loop"
     RECIPE = "recipe"
     DELETE = "delete"
+    ERASE = "erase"
+    KEEP = "keep"
+
+
+SURE = frozenset({Verb.ERASE, Verb.KEEP})
+"""What stands under a clip while somebody is asked whether it shall go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +63,5 @@ def remake_of(verb: Verb) -> Remake:
             return Remake.EXTEND
         case Verb.LOOP:
             return Remake.LOOP
-        case Verb.CANCEL | Verb.RECIPE | Verb.DELETE:
+        case Verb.CANCEL | Verb.RECIPE | Verb.DELETE | Verb.ERASE | Verb.KEEP:
             raise UnsupportedOption("no_new_clip", "verb")

@@ -13,7 +13,7 @@ from bot.submission.person import Person
 from generation.dispatch.service import View
 from generation.errors import JobNotFound
 from generation.events import Finished, Succeeded
-from generation.jobs import JobStatus
+from generation.jobs import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,9 @@ class ListedClip:
     seconds: float
 
 
-def listed(
-    views: Sequence[View], catalogue: Catalogue, formatting: Formatting, *, most: int
-) -> list[ListedClip]:
-    """The clips among somebody's jobs; raises `UserError` where there are none."""
-    clips = [view.job for view in views if view.job.status is JobStatus.SUCCEEDED][:most]
-    if not clips:
+def listed(jobs: Sequence[Job], catalogue: Catalogue, formatting: Formatting) -> list[ListedClip]:
+    """Somebody's clips; raises `UserError` where there are none."""
+    if not jobs:
         raise UserError(catalogue.say("chat.videos.none"))
     return [
         ListedClip(
@@ -40,7 +37,7 @@ def listed(
             job.created_at,
             job.request.seconds,
         )
-        for job in clips
+        for job in jobs
     ]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.chat import summaries
@@ -15,9 +18,18 @@ from bot.submission.remix import LONGEST
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
 from generation.errors import JobNotFound, NotAllowed
-from generation.jobs import Job, JobStatus
-from generation.store.history import History, JobsPage
+from generation.jobs import Job, JobStatus, Requester
+from generation.store.history import History
 from generation.store.job_queue import JobQueue
+
+TakeBack = Callable[[Sequence[Job]], Awaitable[int]]
+"""Removes the messages that tell of these jobs; how many of them stay."""
+
+MOST_CLIPS = 1000
+"""Of one person, in a list of what is still there."""
+
+TELL, GLANCE = 10.0, 0.1
+"""Seconds that whoever wants to be forgotten waits for their last answers; between two looks."""
 
 
 class ChatCommands:
@@ -55,6 +67,12 @@ class ChatCommands:
             return catalogue.say("chat.asking.ended_already")
         return catalogue.say("chat.result.cancelled")
 
+    async def ask_to_delete(self, person: Person, job_id: str) -> str:
+        """Whether they are sure, where it is theirs to do; raises `JobNotFound`, `NotAllowed`."""
+        if not person.may_end(await self.job(job_id)):
+            raise NotAllowed("not_yours")
+        return self._texts.of(person.locale).say("chat.asking.sure_to_delete")
+
     async def delete(self, person: Person, job_id: str) -> str:
         """Cancel a job, delete its files and what it was about.
 
@@ -80,8 +98,9 @@ class ChatCommands:
         return summaries.recipe(catalogue, voice, await self.job(job_id), limit=limit)
 
     async def prefill(self, job_id: str) -> Options:
-        """What the form of an Edit begins with; raises `JobNotFound`."""
+        """What the form of an Edit begins with; raises `JobNotFound`, `Expired`."""
         job = await self.job(job_id)
+        self._submission.check_kept(job)
         return replace(self._submission.options(job), seed=job.request.seed)
 
     async def queue(self, person: Person, voice: Formatting) -> str:
@@ -95,20 +114,42 @@ class ChatCommands:
         standing = await self._submission.standing(person)
         return summaries.quota(self._texts.of(person.locale), voice, standing)
 
-    async def videos(self, person: Person, *, limit: int = 20) -> list[View]:
-        """The person's jobs, newest first."""
-        return await self._service.videos(person.requester, JobsPage(limit))
+    async def videos(self, person: Person) -> list[Job]:
+        """The person's jobs whose clip is still there, newest first."""
+        made = await self._history.clips_of(person.requester, most=MOST_CLIPS)
+        return await self._submission.with_clip(made)
 
     def help(self, person: Person) -> str:
         return summaries.guide(self._texts.of(person.locale), fps=self._fps)
 
-    async def forget(self, person: Person) -> str:
-        """Delete everything about the person but the operator's records."""
-        count = await self._service.forget(person.requester)
+    def ask_to_forget(self, person: Person) -> str:
+        """Whether they are sure."""
+        return self._texts.of(person.locale).say("chat.forget.sure")
+
+    async def forget(self, person: Person, take_back: TakeBack) -> str:
+        """Delete everything about the person but the operator's records.
+
+        What waits is told so before its row is empty: then nobody would know whom to tell.
+        """
+        requester = person.requester
+        await self._service.cancel_all(requester)
+        await self._told(requester)
+        staying = await take_back(await self._history.shown_to(requester))
+        count = await self._service.forget(requester)
         catalogue = self._texts.of(person.locale)
         if count == 0:
             return catalogue.say("chat.forget.nothing")
-        return catalogue.say("chat.forget.done", count=count)
+        done = catalogue.say("chat.forget.done", count=count)
+        if staying == 0:
+            return done
+        return f"{done}\n{catalogue.say('chat.forget.staying', count=staying)}"
+
+    async def _told(self, requester: Requester) -> None:
+        """Until everybody knows what came of their requests, as long as that takes no longer."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TELL):
+                while await self._history.untold(requester):  # noqa: ASYNC110 (a delivery in its row)
+                    await asyncio.sleep(GLANCE)
 
     async def admin(self, person: Person, command: str, argument: str | None = None) -> str:
         """Carry out an operator's command; raises `NotAllowed` for everybody else."""

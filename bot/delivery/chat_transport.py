@@ -77,6 +77,7 @@ class ChatTransport(ABC, Generic[Address]):
         self._sender = parts.sender
         self._clock = parts.clock
         self._shown: dict[str, StatusShown] = {}
+        self._late: dict[str, int | None] = {}
 
     @abstractmethod
     def pace(self, job: Job) -> Pace: ...
@@ -94,6 +95,13 @@ class ChatTransport(ABC, Generic[Address]):
     @abstractmethod
     async def remove(self, address: Address, message: int) -> None:
         """Take a message of ours away; raises `trouble`."""
+
+    def post(self, job: Job, address: Address) -> Route | None:
+        """How a status message that was refused for a while is sent later; `None` is never."""
+        return None
+
+    async def recorded(self, job: Job) -> None:
+        """Nothing more to say."""
 
     def status(
         self, job: Job, address: Address, event: Waiting | Running, *, resumed: bool = False
@@ -122,20 +130,25 @@ class ChatTransport(ABC, Generic[Address]):
             sending = await route.send(self.status(view.job, address, view.event))
             if isinstance(sending, Sent):
                 self._remember(ticket.job_id, StatusShown(view.event, since))
-                await self._deliveries.attach(ticket.job_id, str(sending.message))
+                await self._attach(ticket.job_id, address, sending.message)
             else:
                 log.warning("no_status_message", job=ticket.job_id, trouble=str(sending))
+                if isinstance(sending, Later) and not sending.unsure:
+                    self._late[ticket.job_id] = None
         self._follow(ticket.job_id)
 
     async def show(self, job: Job, event: Waiting | Running, *, resumed: bool) -> Showing:
         address = self._address.of(job)
-        if address is None or job.message is None:
+        if address is None:
             return Gone()
+        number = self._late.get(job.id) if job.message is None else int(job.message)
+        if number is None:
+            return await self._post_late(job, address, event)
         shown = self._shown.get(job.id)
         if shown is not None and self.same(job, shown.event, event):
             return Shown()
         since, message = self._clock(), self.status(job, address, event, resumed=resumed)
-        for route in self.edits(address, int(job.message)):
+        for route in self.edits(address, number):
             sending = await route.send(message)
             match sending:
                 case Sent():
@@ -149,6 +162,7 @@ class ChatTransport(ABC, Generic[Address]):
 
     async def deliver(self, job: Job, outcome: Outcome) -> Delivering:
         self._shown.pop(job.id, None)
+        self._late.pop(job.id, None)
         address = self._address.of(job)
         if address is None:
             return Undeliverable("its address was deleted")
@@ -172,13 +186,49 @@ class ChatTransport(ABC, Generic[Address]):
         """Send a clip once more, wherever somebody asks for it."""
         return await self._sender.send(job, [route], self._messages.ending(job, locale, outcome))
 
+    async def _post_late(self, job: Job, address: Address, event: Waiting | Running) -> Showing:
+        """The status message that was refused when the job was new."""
+        route = self.post(job, address) if job.id in self._late else None
+        if route is None:
+            return Gone()
+        since = self._clock()
+        sending = await route.send(self.status(job, address, event))
+        if isinstance(sending, Later) and not sending.unsure:
+            return sending
+        if not isinstance(sending, Sent):
+            self._late.pop(job.id, None)
+            return Gone()
+        self._late[job.id] = sending.message
+        self._remember(job.id, StatusShown(event, since))
+        await self._attach(job.id, address, sending.message)
+        return Shown()
+
+    async def take_back(self, jobs: Sequence[Job]) -> int:
+        """Remove the messages that tell of these jobs; how many of them stay."""
+        staying = 0
+        for job in jobs:
+            address = self._address.of(job)
+            if address is not None and job.message is not None:
+                staying += not await self._removed(address, int(job.message))
+        return staying
+
+    async def _attach(self, job_id: str, address: Address, message: int) -> None:
+        """Write the status message down; it goes where the clip was faster."""
+        if not await self._deliveries.attach(job_id, str(message)):
+            await self._removed(address, message)
+
+    async def _removed(self, address: Address, message: int) -> bool:
+        try:
+            await self.remove(address, message)
+        except self.trouble as error:
+            log.info("message_stays", reason=str(error))
+            return False
+        return True
+
     async def _tidy(self, job: Job, address: Address, message: int) -> None:
         """Once delivered the status message goes, if the result is another; so does the token."""
         if job.message is not None and int(job.message) != message:
-            try:
-                await self.remove(address, int(job.message))
-            except self.trouble as error:
-                log.info("status_message_stays", reason=str(error))
+            await self._removed(address, int(job.message))
         if address.without_token() != address:
             await self._deliveries.readdress(job.id, address.without_token().to_reply())
 

@@ -170,6 +170,7 @@ class Narrator:
             case Delivered():
                 await self._recorded(lambda: self._deliveries.delivered(job_id))
                 log.info("delivered")
+                await transport.recorded(view.job)
                 return True
             case Undeliverable(reason):
                 await self._recorded(lambda: self._deliveries.undeliverable(job_id))

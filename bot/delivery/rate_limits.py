@@ -34,7 +34,8 @@ class EditRates:
     def wait(self, pace: Pace, message: str) -> float:
         """Seconds until this message may be edited; 0 is now."""
         now = self._clock()
-        waits = [self.held(pace.place), YIELD if self._results[pace.place] else 0.0]
+        results = YIELD if self._results[pace.place] else 0.0
+        waits = [self.held(pace.place), pace.wait, results]
         if message in self._messages:
             waits.append(self._messages[message] + pace.message - now)
         place = self._places.get(pace.place)

@@ -24,9 +24,13 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The platform asks for patience or cannot be reached: nothing there for so many seconds."""
+    """The platform asks for patience or cannot be reached: nothing there for so many seconds.
+
+    `unsure`: it may have taken the message all the same, and only its answer was lost.
+    """
 
     seconds: float = PATIENCE
+    unsure: bool = False
 
 
 Showing = Shown | Gone | Later
@@ -53,12 +57,14 @@ class Pace:
 
     `message` is the least number of seconds between two edits of one message; `edits` in any
     `window` of seconds is the most for all messages that share `place` (a channel, a chat).
+    `wait`: seconds until the place has room for progress again, where a platform counts for itself.
     """
 
     place: str
     message: float
     edits: int
     window: float
+    wait: float = 0.0
 
 
 class Transport(Protocol):
@@ -78,3 +84,9 @@ class Transport(Protocol):
 
     async def deliver(self, job: Job, outcome: Outcome) -> Delivering:
         """Send the clip, or say why there is none; called again after `Later`."""
+
+    async def recorded(self, job: Job) -> None:
+        """It is written down that somebody has it: say what may be lost, and must not come twice.
+
+        Raises nothing.
+        """

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.chat.commands import ChatCommands
@@ -13,7 +16,16 @@ from generation.store.delivery import Deliveries
 from generation.store.history import History
 from generation.store.inbox import Inbox
 from generation.store.message_references import MessageReferences
+from generation.store.sends import Sends
 from generation.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """Seconds that no change of the clock touches, and how they are waited for."""
+
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,9 @@ class ChatParts:
     history: History
     inbox: Inbox
     references: MessageReferences
+    sends: Sends
     workspace: Workspace
     smaller: Smaller
     links: Links
     texts: Texts
+    steady: Steady = Steady()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bot.submission.intake import Intake
 from bot.submission.options import ExtraPictures, KeyframePicture, Options
 from generation.engine.protocol import Capabilities, Engine
-from generation.errors import Expired, UnsupportedOption
+from generation.errors import Expired, GenerationFailed, UnsupportedOption
 from generation.images.geometry import (
     FRAME_STEP,
     MAX_FRAMES,
@@ -58,9 +60,7 @@ class Remix:
 
     async def again(self, job: Job, options: Options, *, owner: str) -> AnimationRequest:
         """The same pictures with these options. Raises `Rejected` kinds."""
-        picture = self._workspace.input(job.request.image)
-        if not picture.exists():
-            raise Expired("picture")
+        picture = await self._picture(job)
         request = await self._intake.accept(
             picture, options, self._extra(job, options), owner=owner
         )
@@ -90,7 +90,7 @@ class Remix:
         plain = replace(
             options, seconds=None, num_frames=length, fps=clip.fps, size=size, loop=False
         )
-        request = await self._intake.accept(self._picture(job), plain, owner=owner)
+        request = await self._intake.accept(await self._picture(job), plain, owner=owner)
         try:
             earlier = self._workspace.duplicate(self._workspace.clip(job.id))
         except OSError:
@@ -130,6 +130,25 @@ class Remix:
             asked = frames_for(min(options.seconds, longest / fps), fps)
         return min(asked or longest, longest)
 
-    def _picture(self, job: Job) -> Path:
+    def with_clip(self, jobs: Sequence[Job]) -> list[Job]:
+        """Those whose clip is still there."""
+        return [job for job in jobs if self._workspace.clip(job.id).exists()]
+
+    def check_kept(self, job: Job) -> None:
+        """Refuse where nothing is left to make another clip of; raises `Expired`."""
+        original, clip = self._workspace.input(job.request.image), self._workspace.clip(job.id)
+        if not (original.is_file() or (job.clip is not None and clip.exists())):
+            raise Expired("picture")
+
+    async def _picture(self, job: Job) -> Path | bytes:
+        """The picture itself, or where it is no longer kept what the clip begins with."""
+        self.check_kept(job)
         original = self._workspace.input(job.request.image)
-        return original if original.exists() else self._workspace.thumbnail(job.id)
+        if original.is_file():
+            return original
+        from generation.media.stills import first_frame  # loads ffmpeg, which few need
+
+        try:
+            return await asyncio.to_thread(first_frame, self._workspace.clip(job.id))
+        except GenerationFailed:
+            raise Expired("picture") from None

@@ -8,7 +8,7 @@ admitted has a place in the intake, which their own limits count until the queue
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -134,6 +134,14 @@ class Submission:
     def options(self, job: Job) -> Options:
         """What to start from when somebody changes what they asked for."""
         return self._remix.options(job)
+
+    async def with_clip(self, jobs: Sequence[Job]) -> list[Job]:
+        """Those whose clip is still there."""
+        return await asyncio.to_thread(self._remix.with_clip, jobs)
+
+    def check_kept(self, job: Job) -> None:
+        """Refuse before anybody types where nothing of it is left; raises `Expired`."""
+        self._remix.check_kept(job)
 
     async def standing(self, person: Person) -> Standing:
         """The limits that hold for somebody, and what they have used of them."""

@@ -187,6 +187,11 @@ class AnimationService:
         self._workers.interrupt(job_id)
         return True
 
+    async def cancel_all(self, requester: Requester) -> None:
+        """End everything that this requester has waiting or running."""
+        for job in await self._history.active_of(requester):
+            await self.cancel(job.id)
+
     async def standing(self, requester: Requester, *, exempt: bool = False) -> Standing:
         """The limits that hold for somebody, and what they have used of them."""
         limits = self._limits_of(exempt=exempt)
@@ -215,8 +220,7 @@ class AnimationService:
 
     async def forget(self, requester: Requester) -> int:
         """Cancel and empty everything this requester asked for; how many requests that were."""
-        for job in await self._history.active_of(requester):
-            await self.cancel(job.id)
+        await self.cancel_all(requester)
         with _told_if_unwritable():
             emptied = await self._forgetting.forget(requester)
         for one in emptied:

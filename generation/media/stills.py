@@ -22,6 +22,11 @@ def poster(picture: Path, width: int, height: int) -> bytes:
     return _jpeg(picture, f"{fill},crop={width}:{height}")
 
 
+def first_frame(clip: Path) -> bytes:
+    """A PNG of what a clip of ours begins with, in its own size; raises `EncodingFailed`."""
+    return _still(clip, ["-frames:v", "1"], "png")
+
+
 def sheet(clip: Path, frames: int) -> bytes:
     """A JPEG of frames of a clip, evenly through it, row by row; raises `EncodingFailed`."""
     every = math.ceil(frames / TILES**2)
@@ -30,9 +35,12 @@ def sheet(clip: Path, frames: int) -> bytes:
 
 
 def _jpeg(source: Path, picture_filter: str) -> bytes:
+    one = ["-vf", picture_filter, "-fps_mode", "passthrough", "-frames:v", "1", *QUALITY]
+    return _still(source, one, "jpg")
+
+
+def _still(source: Path, arguments: Sequence[str], kind: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="photoplay-") as folder:
-        target = Path(folder) / "still.jpg"
-        arguments: Sequence[str] = ["-i", f"file:{source}", "-vf", picture_filter]
-        one = ["-fps_mode", "passthrough", "-frames:v", "1", *QUALITY]
-        Ffmpeg([*arguments, *one], reads=[source], writes=target).finish()
+        target = Path(folder) / f"still.{kind}"
+        Ffmpeg(["-i", f"file:{source}", *arguments], reads=[source], writes=target).finish()
         return target.read_bytes()

@@ -25,6 +25,10 @@ BUSY_TIMEOUT = 5.0
 """Seconds that a statement waits for another program's lock."""
 
 
+ERASE_TRIES, ERASE_PAUSE = 40, 0.1
+"""How often, and after how many seconds, the log is emptied while somebody reads it."""
+
+
 class InstanceLock:
     """Keeps a second process away from the same data folder; the kernel frees it at any death."""
 
@@ -112,6 +116,7 @@ class Database:
             "journal_mode = WAL",
             "synchronous = FULL",  # an accepted job survives a power cut
             "foreign_keys = ON",
+            "secure_delete = ON",  # what is taken back is overwritten, not only let go
         ):
             await self.rows(f"PRAGMA {pragma}")
         await self._migrate()
@@ -178,6 +183,18 @@ class Database:
                 # no ROLLBACK of ours: SQLite may have rolled back by itself, and says no to another
                 await self._connection.rollback()
                 raise
+
+    async def erase(self) -> None:
+        """What was taken back is still in the log beside the file: the log is emptied.
+
+        Raises `Unwritable`.
+        """
+        for _ in range(ERASE_TRIES):
+            [row] = await self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not row[0]:
+                return
+            await asyncio.sleep(ERASE_PAUSE)  # another program looks into it
+        raise Unwritable("another program holds its database")
 
     async def _run(self, statement: str, values: Values | None = None) -> list[Row]:
         return await _fetched(self._connection, statement, values)

@@ -56,6 +56,11 @@ class Deliveries:
         )
         return bool(rows)
 
+    async def keep_file(self, job_id: str, file: str) -> bool:
+        """Remember under which name the platform keeps the clip."""
+        rows = await self._database.rows(jobs.KEEP_FILE, {"id": job_id, "file": file})
+        return bool(rows)
+
     async def pending(self, platforms: Collection[str]) -> list[Job]:
         """Every job of these platforms whose outcome is still to be delivered, oldest first."""
         rows = await self._database.rows(

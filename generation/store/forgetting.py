@@ -7,11 +7,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
 from generation.jobs import Requester
-from generation.store.database import Database, Row
+from generation.store.database import Database, Row, Unwritable
 from generation.store.pseudonym import Pseudonyms
 from generation.store.rows import request_of
 from generation.store.statements import inbox, jobs, message_references
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,14 @@ class Forgetting:
     async def delete(self, job_id: str) -> Emptied | None:
         """Empty one ended job; `None` if it has not ended, or is empty already."""
         emptied = await asyncio.shield(self._delete(job_id))
+        await self._erase()
         return emptied[0] if emptied else None
 
     async def forget(self, requester: Requester) -> list[Emptied]:
         """Empty every ended job of this requester and take their name off all of them."""
-        return await asyncio.shield(self._forget(requester))
+        emptied = await asyncio.shield(self._forget(requester))
+        await self._erase()
+        return emptied
 
     async def thin(self, *, before: float) -> int:
         """Empty some of the ended jobs asked for before then; 0 once none is left to empty."""
@@ -49,6 +56,12 @@ class Forgetting:
             jobs.EMPTY_SOME, {"before": before, "now": self._clock()}
         )
         return len(emptied)
+
+    async def _erase(self) -> None:
+        try:
+            await self._database.erase()
+        except Unwritable as error:  # the rows are empty all the same; the log is a while later
+            log.warning("log_not_emptied", reason=str(error))
 
     async def _delete(self, job_id: str) -> list[Emptied]:
         values = {"id": job_id, "now": self._clock()}

@@ -64,6 +64,22 @@ class History:
         rows = await self._database.rows(statement, {**whose, "seq": seq, "limit": page.limit})
         return [job_of(row) for row in rows]
 
+    async def shown_to(self, requester: Requester) -> list[Job]:
+        """The requester's jobs of which a message in a chat tells."""
+        values = {"platform": requester.platform, "user": requester.user}
+        return [job_of(row) for row in await self._database.rows(jobs.SHOWN_OF_USER, values)]
+
+    async def clips_of(self, requester: Requester, *, most: int) -> list[Job]:
+        """The requester's jobs that made a clip, newest first."""
+        values = {"platform": requester.platform, "user": requester.user, "limit": most}
+        return [job_of(row) for row in await self._database.rows(jobs.CLIPS_OF_USER, values)]
+
+    async def untold(self, requester: Requester) -> int:
+        """How many of the requester's jobs have ended, and nobody has been told yet."""
+        values = {"platform": requester.platform, "user": requester.user}
+        [row] = await self._database.rows(jobs.UNTOLD_OF_USER, values)
+        return int(row["jobs"])
+
     async def made(self, requester: Requester, size: int) -> list[Job]:
         """The requester's jobs whose clip has so many bytes, newest first."""
         values = {"platform": requester.platform, "user": requester.user, "size": size}

@@ -55,6 +55,7 @@ def job_of(row: Row) -> Job:
         address=ReplyAddress(row["address"]) if row["address"] is not None else None,
         message=row["message"],
         favorite=bool(row["favorite"]),
+        file=row["file"],
     )
 
 

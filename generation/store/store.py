@@ -16,6 +16,7 @@ from generation.store.message_references import MessageReferences
 from generation.store.moderation import ModerationRecords
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Quota
+from generation.store.sends import Sends
 
 
 class Store:
@@ -31,6 +32,7 @@ class Store:
         self.inbox = Inbox(database, clock=clock)
         self.message_references = MessageReferences(database, clock=clock)
         self.deliveries = Deliveries(database, clock=clock)
+        self.sends = Sends(database, clock=clock)
         self.moderation = ModerationRecords(database, clock=clock)
         self.favorites = Favorites(database)
         self.forgetting = Forgetting(database, pseudonyms, clock=clock)

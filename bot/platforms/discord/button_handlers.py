@@ -6,12 +6,13 @@ from contextlib import suppress
 
 import discord
 
-from bot.chat.buttons import Pressed, Verb
+from bot.chat.buttons import SURE, Pressed, Verb
 from bot.chat.clip_list import chosen
 from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError
 from bot.delivery.sending import Sent
 from bot.language.wording import outdated
+from bot.platforms.discord.components import controls
 from bot.platforms.discord.formatting import discord_formatting
 from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.people import People
@@ -47,7 +48,11 @@ class ButtonHandlers:
             case Verb.CANCEL:
                 await self._cancel(interaction, pressed.job_id)
             case Verb.DELETE:
+                await self._ask_to_delete(interaction, pressed.job_id)
+            case Verb.ERASE:
                 await self._delete(interaction, pressed.job_id)
+            case Verb.KEEP:
+                await self._keep(interaction, pressed.job_id)
             case Verb.RECIPE:
                 await self._recipe(interaction, pressed.job_id)
             case Verb.EDIT:
@@ -77,6 +82,37 @@ class ButtonHandlers:
             person = await self._person(interaction, job_id)
             sentence = await self._chat_commands.cancel(person, job_id)
             await interaction.edit_original_response(content=sentence)
+
+    async def _ask_to_delete(self, interaction: Interaction, job_id: str) -> None:
+        """In place of the clip's own buttons, and why in private."""
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, update=True)
+            person = await self._person(interaction, job_id)
+            question = await self._chat_commands.ask_to_delete(person, job_id)
+            sure = controls(job_id, SURE, self._replies.catalogue(interaction))
+            await interaction.edit_original_response(view=sure)
+            await interaction.followup.send(question, ephemeral=True)
+
+    async def _keep(self, interaction: Interaction, job_id: str) -> None:
+        """The clip's own buttons again."""
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, update=True)
+            person = await self._person(interaction, job_id)
+            await self._chat_commands.ask_to_delete(person, job_id)
+            verbs = self._chat_commands.verbs(await self._chat_commands.job(job_id))
+            view = controls(job_id, verbs, self._replies.catalogue(interaction))
+            await interaction.edit_original_response(view=view)
+
+    async def forget(self, interaction: Interaction, *, sure: bool) -> None:
+        """The answer to `/forget`: the question nobody else sees becomes what came of it."""
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, update=True)
+            person = self._people.of(interaction)
+            if not sure:
+                await interaction.delete_original_response()
+                return
+            said = await self._chat_commands.forget(person, self._transport.take_back)
+            await interaction.edit_original_response(content=said, view=None)
 
     async def _delete(self, interaction: Interaction, job_id: str) -> None:
         """The clip and the message that shows it: with the interaction's token both are ours."""

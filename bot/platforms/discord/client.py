@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.language.wording import outdated
 from bot.platforms.discord.button_handlers import ButtonHandlers
 from bot.platforms.discord.command_sync import Registered, sync
-from bot.platforms.discord.components import ClipButton, ClipChoice, OldButton
+from bot.platforms.discord.components import ClipButton, ClipChoice, ForgetButton, OldButton
 from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.replies import Interaction, Replies
 from bot.platforms.discord.translation import Translation
@@ -66,7 +66,7 @@ class Client(discord.AutoShardedClient):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ClipButton, ClipChoice, OldButton)
+        self.add_dynamic_items(ClipButton, ClipChoice, ForgetButton, OldButton)
         await self.tree.set_translator(self._translation)
         try:
             await sync(self.tree, self._note)

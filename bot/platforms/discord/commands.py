@@ -12,7 +12,7 @@ from bot.chat.clip_list import ListedClip, listed
 from bot.chat.commands import ChatCommands
 from bot.language.catalogue import Catalogue
 from bot.language.wording import Formatting
-from bot.platforms.discord.components import OPTION, choice
+from bot.platforms.discord.components import OPTION, choice, sure_to_forget
 from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, Replies, acknowledge
 from bot.platforms.discord.translation import phrase
@@ -67,7 +67,11 @@ class Commands:
         )
 
     async def forget(self, interaction: discord.Interaction) -> None:
-        await self._privately(interaction, self._chat_commands.forget)
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, private=True)
+            question = self._chat_commands.ask_to_forget(self._people.of(interaction))
+            view = sure_to_forget(self._replies.catalogue(interaction))
+            await interaction.edit_original_response(content=question, view=view)
 
     async def help(self, interaction: discord.Interaction) -> None:
         async def guide(person: Person) -> str:
@@ -79,9 +83,9 @@ class Commands:
         """A list to choose from, so that a clip that could not be delivered is not lost."""
         async with self._replies.to(interaction):
             await acknowledge(interaction, private=True)
-            views = await self._chat_commands.videos(self._people.of(interaction), limit=3 * SHOWN)
+            made = await self._chat_commands.videos(self._people.of(interaction))
             catalogue = self._replies.catalogue(interaction)
-            clips = listed(views, catalogue, self._plain, most=SHOWN)
+            clips = listed(made[:SHOWN], catalogue, self._plain)
             menu = choice(catalogue.say("chat.videos.choose"), [_option(clip) for clip in clips])
             content = catalogue.say("chat.videos.yours", count=len(clips))
             await interaction.edit_original_response(content=content, view=menu)

@@ -20,10 +20,13 @@ ORDER = (
     Verb.LOOP,
     Verb.RECIPE,
     Verb.DELETE,
+    Verb.ERASE,
+    Verb.KEEP,
 )
 LOOK = {
     Verb.REROLL: discord.ButtonStyle.primary,
     Verb.DELETE: discord.ButtonStyle.danger,
+    Verb.ERASE: discord.ButtonStyle.danger,
 }
 """Of the verbs that are not plain."""
 
@@ -33,7 +36,12 @@ CHOICE = "v1|videos"
 OPTION = 100
 """Characters of a choice's label."""
 
-OTHERS = re.compile(rf"(?!{BUTTON.pattern}$)(?!{re.escape(CHOICE)}$)[\s\S]*", re.ASCII)
+FORGET = re.compile(r"v1\|forget\|(?P<answer>yes|no)", re.ASCII)
+"""The answer to `/forget`, in a message that only whoever asked sees."""
+
+OTHERS = re.compile(
+    rf"(?!{BUTTON.pattern}$)(?!{re.escape(CHOICE)}$)(?!{FORGET.pattern}$)[\s\S]*", re.ASCII
+)
 
 
 class ClipButton(ui.DynamicItem[ui.Button[ui.View]], template=BUTTON):
@@ -77,6 +85,26 @@ class ClipChoice(ui.DynamicItem[ui.Select[ui.View]], template=re.escape(CHOICE))
         await interaction.client.button_handlers.chosen(interaction, self.item.values[0])
 
 
+class ForgetButton(ui.DynamicItem[ui.Button[ui.View]], template=FORGET):
+    """Whether everything about somebody shall go."""
+
+    def __init__(self, answer: str, label: str = "") -> None:
+        self.answer = answer
+        look = discord.ButtonStyle.danger if answer == "yes" else discord.ButtonStyle.secondary
+        super().__init__(
+            ui.Button(label=label or answer, style=look, custom_id=f"v1|forget|{answer}")
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["answer"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.button_handlers.forget(interaction, sure=self.answer == "yes")
+
+
 class OldButton(ui.DynamicItem[ui.Button[ui.View]], template=OTHERS):
     """Whatever else is pressed: a button of another version gets an answer too."""
 
@@ -106,4 +134,11 @@ def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> ui.V
 def choice(placeholder: str, options: Sequence[discord.SelectOption]) -> ui.View:
     view = ui.View(timeout=None)
     view.add_item(ClipChoice(placeholder, options))
+    return view
+
+
+def sure_to_forget(catalogue: Catalogue) -> ui.View:
+    view = ui.View(timeout=None)
+    view.add_item(ForgetButton("yes", catalogue.say("chat.button.erase")))
+    view.add_item(ForgetButton("no", catalogue.say("chat.button.keep")))
     return view

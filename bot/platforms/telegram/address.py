@@ -10,12 +10,14 @@ class Address(ChatAddress):
 
     `source` is the message that is answered, `thread` its topic in a forum. `user` can be written
     to directly where the chat is closed; a channel has none. A group's `chat` is below zero.
+    `spoiler`: the picture was covered, so whatever shows it is.
     """
 
     chat: int
     source: int
     thread: int | None = None
     user: int | None = None
+    spoiler: bool = False
 
     def moved(self, chat: int) -> Address:
         """The same people in the supergroup that their group has become: messages stay behind."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from telegram.ext import AIORateLimiter, Application
+from telegram.ext import Application
 
 from bot.delivery.chat_transport import TransportParts
 from bot.delivery.messages import Messages
@@ -15,18 +15,20 @@ from bot.platforms.parts import ChatParts
 from bot.platforms.telegram.bot_api import BotApi
 from bot.platforms.telegram.button_handlers import ButtonHandlers
 from bot.platforms.telegram.commands import Commands
+from bot.platforms.telegram.confirmations import Confirmations
 from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.front import App, TelegramFront
 from bot.platforms.telegram.hearing import Report
 from bot.platforms.telegram.inbox import TelegramInbox
+from bot.platforms.telegram.outgoing import Outgoing
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.references import Resolver
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.router import Router
-from bot.platforms.telegram.routes import Routes
 from bot.platforms.telegram.submit import MessageSubmission
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook
+from bot.platforms.telegram.writer import ChatWriter
 from config.sections import TelegramSettings
 from generation.errors import Misconfigured
 
@@ -68,18 +70,24 @@ def telegram_front(
     local = api_url != CLOUD if local is None else local
     app = application(token, api_url, local=local)
     people = People([int(admin) for admin in settings.admins])
-    replies = Replies(texts, lambda: app.bot)
-    routes = Routes(lambda: app.bot, texts, local=local)
+    steady = parts.steady
+    outgoing = Outgoing(parts.sends, clock=steady.clock, sleep=steady.sleep)
+    replies = Replies(texts, lambda: app.bot, outgoing)
+    writer = ChatWriter(lambda: app.bot, outgoing, texts)
     messages = Messages(
-        chat_commands.verbs, texts, telegram_formatting, limit=CAPTION - ROOM, previews=False
+        chat_commands.verbs, texts, telegram_formatting, limit=CAPTION - ROOM, previews=True
     )
     sender = Sender(parts.smaller, parts.links, texts)
     transport_parts = TransportParts(chat_commands.view, follow, parts.deliveries, messages, sender)
-    transport = TelegramTransport(transport_parts, routes, parts.workspace.thumbnail)
+    thumbnail = parts.workspace.thumbnail
+    transport = TelegramTransport(transport_parts, writer, outgoing, texts, thumbnail, local=local)
     submission = MessageSubmission(parts.submission, replies, transport, local=local)
     resolver = Resolver(parts.references)
-    handlers = ButtonHandlers(chat_commands, submission, replies, people, transport, resolver)
-    commands = Commands(chat_commands, replies)
+    confirmations = Confirmations(chat_commands, replies, transport)
+    commands = Commands(chat_commands, replies, confirmations)
+    handlers = ButtonHandlers(
+        chat_commands, submission, replies, people, transport, resolver, commands
+    )
     router = Router(chat_commands, submission, commands, handlers, replies, people, resolver)
     inbox = TelegramInbox(parts.inbox, resolver, router.handle, lambda: app.bot)
     return TelegramFront(app, BotApi(token, api_url), transport, inbox, texts, webhook, report)
@@ -96,11 +104,7 @@ def webhook_of(settings: TelegramSettings, host: str) -> Webhook | None:
 
 
 def application(token: str, api_url: str, *, local: bool) -> App:
-    """PTB's half: connections and rate limits.
-
-    Edit rates for a group are the narrator's, which lets results go first, and so is patience with
-    clips: the limiter here keeps to 30 requests a second, and repeats only what asks for it.
-    """
+    """PTB's half: connections. How often is written is our own gate's, who hears our own loop's."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # or every RetryAfter warns that it will change
     return (
         Application.builder()
@@ -108,7 +112,6 @@ def application(token: str, api_url: str, *, local: bool) -> App:
         .base_url(f"{api_url}/bot")
         .base_file_url(f"{api_url}/file/bot")
         .local_mode(local)
-        .rate_limiter(AIORateLimiter(group_max_rate=0, group_time_period=0))
         .updater(None)
         .connection_pool_size(64)
         .connect_timeout(10.0)

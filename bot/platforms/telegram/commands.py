@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import telegram
+from telegram.constants import ChatType
 
 from bot.chat.clip_list import listed
 from bot.chat.commands import ChatCommands
+from bot.platforms.telegram.confirmations import Confirmations
 from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.keyboards import videos
 from bot.platforms.telegram.replies import Replies
@@ -18,9 +20,16 @@ COMMANDS = ("animate", "queue", "cancel", "quota", "videos", "help", "forget")
 """As they stand in the menu."""
 
 
+AFFAIRS = ("queue", "quota")
+"""What tells of somebody's own requests, which is no group's business."""
+
+
 class Commands:
-    def __init__(self, chat_commands: ChatCommands, replies: Replies) -> None:
+    def __init__(
+        self, chat_commands: ChatCommands, replies: Replies, confirmations: Confirmations
+    ) -> None:
         self._chat_commands = chat_commands
+        self.confirmations = confirmations
         self._replies = replies
 
     async def run(self, message: telegram.Message, person: Person, name: str, rest: str) -> bool:
@@ -28,11 +37,31 @@ class Commands:
         if name == "videos":
             await self._videos(message, person)
             return True
+        if name == "forget":
+            await self.confirmations.ask_to_forget(message, person)
+            return True
         reply = await self._reply(person, name, rest)
         if reply is None:
             return False
-        await self._replies.say(message, reply)
+        if name in AFFAIRS:
+            await self._tell(message, person, reply)
+        else:
+            await self._replies.say(message, reply)
         return True
+
+    async def _tell(
+        self,
+        message: telegram.Message,
+        person: Person,
+        text: str,
+        markup: telegram.InlineKeyboardMarkup | None = None,
+    ) -> None:
+        """Somebody's own affairs, and to a group only where they are now."""
+        told = await self._replies.privately(message, person, text, markup)
+        if message.chat.type == ChatType.PRIVATE or int(person.requester.user) < 0:
+            return
+        where = self._replies.catalogue(person.locale).say("telegram.answer.told_privately")
+        await self._replies.say(message, where if told else self._replies.first_contact(person))
 
     async def _reply(self, person: Person, name: str, rest: str) -> str | None:
         catalogue = self._replies.catalogue(person.locale)
@@ -46,8 +75,6 @@ class Commands:
                 return await self._chat_commands.cancel(person)
             case "quota":
                 return await self._chat_commands.quota(person, formatting)
-            case "forget":
-                return await self._chat_commands.forget(person)
             case "admin":
                 command, _, argument = rest.partition(" ")
                 return await self._chat_commands.admin(person, command, argument)
@@ -56,9 +83,21 @@ class Commands:
 
     async def _videos(self, message: telegram.Message, person: Person) -> None:
         """A list to choose from, so that a clip that could not be delivered is not lost."""
+        count, markup = await self._page(person, 0)
+        sentence = self._replies.catalogue(person.locale).say("chat.videos.yours", count=count)
+        await self._tell(message, person, sentence, markup)
+
+    async def turn_page(self, message: telegram.Message, person: Person, first: int) -> None:
+        """Another part of the list, in place."""
+        _, markup = await self._page(person, first)
+        await self._replies.turn(message, markup)
+
+    async def _page(self, person: Person, first: int) -> tuple[int, telegram.InlineKeyboardMarkup]:
+        """How many there are, and the buttons for those from there on."""
         catalogue = self._replies.catalogue(person.locale)
-        formatting = telegram_formatting(catalogue)
-        views = await self._chat_commands.videos(person, limit=3 * SHOWN)
-        clips = listed(views, catalogue, formatting, most=SHOWN)
-        sentence = catalogue.say("chat.videos.yours", count=len(clips))
-        await self._replies.say(message, sentence, videos(clips))
+        made = await self._chat_commands.videos(person)
+        first = min(first, max(len(made) - 1, 0) // SHOWN * SHOWN)  # some may be gone meanwhile
+        clips = listed(made[first : first + SHOWN], catalogue, telegram_formatting(catalogue))
+        older = first + SHOWN if first + SHOWN < len(made) else None
+        newer = first - SHOWN if first else None
+        return len(made), videos(clips, catalogue, newer=newer, older=older)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from bot.language.catalogue import Catalogue
 from bot.language.wording import Formatting
+
+NAME = re.compile("@(?!\u200b)")
 
 
 def telegram_formatting(catalogue: Catalogue) -> Formatting:
@@ -20,9 +23,14 @@ def telegram_formatting(catalogue: Catalogue) -> Formatting:
 
 def plain(text: str) -> str:
     """Nobody is called by a prompt: the server finds mentions in plain text as well."""
-    return text.replace("@", "@\u200b")
+    return NAME.sub("@\u200b", text)
 
 
 def measure(text: str) -> int:
     """UTF-16 code units, as the Bot API counts a text and a caption."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def cut(text: str, most: int) -> str:
+    """The beginning of a text, in so many code units; no character in halves."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")

@@ -18,12 +18,19 @@ ROWS = (
     (Verb.REROLL, Verb.EDIT),
     (Verb.EXTEND, Verb.LOOP),
     (Verb.RECIPE, Verb.DELETE),
+    (Verb.ERASE, Verb.KEEP),
 )
 SUGGESTED = (Motion.ZOOM_IN, Motion.PAN_RIGHT, Motion.ORBIT_LEFT, Motion.HANDHELD)
 WEATHER = (Effect.RAIN, Effect.SNOW, Effect.SUNSET, Effect.NIGHT)
 LENGTHS = ("2", "4", "6", "10")
 SIZES = ("704x480", "480x704", "512x512", "1024x576")
 PANELS = ("motion", "effect", "seconds", "size")
+FORGET = "v1|forget"
+"""What an answer to `/forget` says: `v1|forget|yes|55`, with whose it is to give."""
+
+PAGE = "v1|videos"
+"""What turns the list of earlier clips: `v1|videos|10` begins after ten."""
+
 SUGGESTION = "v1|wish"
 """What a suggestion says: `v1|wish|motion|zoom-in`; without a value it opens the choice."""
 
@@ -57,6 +64,20 @@ def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> Inli
     return InlineKeyboardMarkup([row for row in rows if row])
 
 
+def sure_to_forget(user: str, catalogue: Catalogue) -> InlineKeyboardMarkup:
+    """Whether everything about a user shall go."""
+    return InlineKeyboardMarkup(
+        [
+            [
+                Button(
+                    catalogue.say(f"chat.button.{verb}"), callback_data=f"{FORGET}|{answer}|{user}"
+                )
+                for verb, answer in ((Verb.ERASE, "yes"), (Verb.KEEP, "no"))
+            ]
+        ]
+    )
+
+
 def suggestions(catalogue: Catalogue) -> InlineKeyboardMarkup:
     """What can be made of a picture by one tap, and what by two."""
     go = Button(catalogue.say("telegram.wish.any"), callback_data=f"{SUGGESTION}|any|")
@@ -85,11 +106,17 @@ def choices(catalogue: Catalogue, option: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(_rows(buttons, 2))
 
 
-def videos(clips: Sequence[ListedClip]) -> InlineKeyboardMarkup:
-    """A button for each earlier clip."""
-    return InlineKeyboardMarkup(
-        [[Button(clip.prompt, callback_data=f"v1|video|{clip.job_id}")] for clip in clips]
-    )
+def videos(
+    clips: Sequence[ListedClip], catalogue: Catalogue, *, newer: int | None, older: int | None
+) -> InlineKeyboardMarkup:
+    """A button for each earlier clip, and for the parts of the list beside this one."""
+    rows = [[Button(clip.prompt, callback_data=f"v1|video|{clip.job_id}")] for clip in clips]
+    pages = [
+        Button(catalogue.say(f"telegram.videos.{name}"), callback_data=f"{PAGE}|{first}")
+        for name, first in (("newer", newer), ("older", older))
+        if first is not None
+    ]
+    return InlineKeyboardMarkup([*rows, pages] if pages else rows)
 
 
 def _choice(catalogue: Catalogue, option: str, value: Motion | Effect) -> Button:

@@ -46,6 +46,10 @@ class People:
             return person
         return Person(person.requester, person.locale, person.identities, moderator=True)
 
+    async def run(self, chat: telegram.Chat, user: telegram.User) -> bool:
+        """Whether somebody is of the staff of a chat."""
+        return user.id in self._admins or await _staff(chat, user)
+
     def _person(self, who: int, chat: telegram.Chat | None, locale: str | None) -> Person:
         identities = [f"{PLATFORM}:{who}"]
         if chat is not None and chat.id != who:

@@ -22,10 +22,11 @@ CLOUD = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`size` in bytes where Telegram tells it."""
+    """`size` in bytes where Telegram tells it; `spoiler`: it was covered."""
 
     file: str
     size: int
+    spoiler: bool = False
 
 
 class _Here(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import telegram
@@ -31,10 +31,15 @@ class PictureOf(BaseModel):
     file: str
     size: int
     message: int
+    spoiler: bool = False
+
+    @classmethod
+    def of(cls, source: Source, message: int) -> PictureOf:
+        return cls(file=source.file, size=source.size, message=message, spoiler=source.spoiler)
 
     @property
     def source(self) -> Source:
-        return Source(self.file, self.size)
+        return Source(self.file, self.size, self.spoiler)
 
 
 class ClipOf(BaseModel):
@@ -138,8 +143,13 @@ class Resolver:
 
 def picture_of(held: telegram.Message | telegram.ExternalReplyInfo | None) -> Source | None:
     """The largest photo, an image sent as a file, a still sticker; of what moves, its cover."""
-    if held is None:
+    source = _picture_of(held) if held is not None else None
+    if held is None or source is None:
         return None
+    return replace(source, spoiler=bool(held.has_media_spoiler))
+
+
+def _picture_of(held: telegram.Message | telegram.ExternalReplyInfo) -> Source | None:
     if held.photo:
         return _source(held.photo[-1])
     if held.live_photo is not None and held.live_photo.photo:
@@ -191,7 +201,7 @@ def _held(held: telegram.Message | telegram.ExternalReplyInfo, message: int) -> 
     source = picture_of(held)
     if source is None:
         return Nothing()
-    return PictureOf(file=source.file, size=source.size, message=message)
+    return PictureOf.of(source, message)
 
 
 def _job_of_buttons(message: telegram.Message) -> str | None:

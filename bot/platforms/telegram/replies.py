@@ -9,12 +9,15 @@ from typing import Any
 
 import structlog
 import telegram
-from telegram.constants import MessageLimit
-from telegram.error import TelegramError
+from telegram.constants import ChatType, MessageLimit
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.chat.errors import errors_said_to
 from bot.language.catalogue import Catalogue, Texts
+from bot.platforms.telegram.formatting import cut, plain
+from bot.platforms.telegram.outgoing import Outgoing
+from bot.submission.person import Person
 from generation.errors import RequestKeyReused
 
 log = structlog.get_logger(__name__)
@@ -24,17 +27,15 @@ Markup = telegram.InlineKeyboardMarkup | telegram.ForceReply
 ADDRESS = re.compile(r"://|[^\W\d]\.[^\W\d]{2}")
 """What Telegram would take for an address: it needs no scheme to unfold one."""
 
-RETRIES = 2
-"""Of a reply that came too soon for Telegram; nobody else would repeat it."""
-
 TROUBLE = (TelegramError, OSError)
 """Everything that the library raises where Telegram is the reason."""
 
 
 class Replies:
-    def __init__(self, texts: Texts, bot: Callable[[], ExtBot[Any]]) -> None:
+    def __init__(self, texts: Texts, bot: Callable[[], ExtBot[Any]], outgoing: Outgoing) -> None:
         self._texts = texts
         self._bot = bot
+        self._outgoing = outgoing
 
     def catalogue(self, locale: str | None) -> Catalogue:
         return self._texts.of(locale)
@@ -56,19 +57,64 @@ class Replies:
         self, message: telegram.Message, text: str, markup: Markup | None = None
     ) -> telegram.Message | None:
         """Reply to a message where it stands; `None` where Telegram does not take it."""
+        written = cut(plain(text), MessageLimit.MAX_TEXT_LENGTH)
         try:
-            return await self._bot().send_message(
+            return await self._outgoing.patiently(
                 message.chat_id,
-                text[: MessageLimit.MAX_TEXT_LENGTH],
-                reply_markup=markup,
-                reply_parameters=reply_to(message.id),
-                message_thread_id=thread_of(message),
-                link_preview_options=link_preview(text),
-                rate_limit_args=RETRIES,
+                lambda: self._bot().send_message(
+                    message.chat_id,
+                    written,
+                    reply_markup=markup,
+                    reply_parameters=reply_to(message.id),
+                    message_thread_id=thread_of(message),
+                    link_preview_options=link_preview(text),
+                ),
             )
         except TelegramError as error:
             log.warning("reply_not_sent", reason=str(error))
             return None
+
+    async def privately(
+        self, message: telegram.Message, person: Person, text: str, markup: Markup | None = None
+    ) -> bool:
+        """What is nobody else's business: directly where others would read it.
+
+        False where the bot may not write to them first.
+        """
+        user = int(person.requester.user)
+        if message.chat.type == ChatType.PRIVATE or user < 0:  # a channel asks for itself
+            return await self.say(message, text, markup) is not None
+        written = cut(plain(text), MessageLimit.MAX_TEXT_LENGTH)
+        try:
+            await self._outgoing.patiently(
+                user,
+                lambda: self._bot().send_message(
+                    user, written, reply_markup=markup, link_preview_options=link_preview(text)
+                ),
+            )
+        except (Forbidden, BadRequest) as error:
+            log.info("no_private_chat", reason=str(error))
+            return False
+        return True
+
+    def first_contact(self, person: Person) -> str:
+        """How somebody lets the bot write to them."""
+        link = f"https://t.me/{self._bot().username}"
+        return self.catalogue(person.locale).say("telegram.answer.first_contact", link=link)
+
+    async def turn(
+        self, message: telegram.Message, markup: telegram.InlineKeyboardMarkup | None
+    ) -> None:
+        """Other buttons under a message of ours, or none."""
+        try:
+            await self._outgoing.patiently(
+                message.chat_id,
+                lambda: self._bot().edit_message_reply_markup(
+                    message.chat_id, message.id, reply_markup=markup
+                ),
+            )
+        except BadRequest as error:
+            log.info("buttons_stay", reason=str(error))
 
 
 def link_preview(text: str) -> telegram.LinkPreviewOptions | None:

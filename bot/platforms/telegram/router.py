@@ -127,7 +127,7 @@ class Router:
         """The picture it brings, or what it answers, or in private the newest picture."""
         for picture in pictures:
             if source := picture_of(picture):
-                return PictureOf(file=source.file, size=source.size, message=picture.id)
+                return PictureOf.of(source, picture.id)
         answered = await self._resolver.answered(message)
         if not isinstance(answered, Nothing | OursAndUnknown):
             return answered
@@ -165,7 +165,7 @@ class Router:
         if source is None:
             return
         user = person.requester.user
-        about = PictureOf(file=source.file, size=source.size, message=picture.id)
+        about = PictureOf.of(source, picture.id)
         await self._resolver.remember(picture, about, user=user, is_open=True)
         if await self._resolver.has_asked(picture, about):  # and we ended before that was noted
             return

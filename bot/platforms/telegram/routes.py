@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-import telegram
-from telegram.constants import ChatAction
+import httpx
+import structlog
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -17,170 +14,183 @@ from telegram.error import (
     InvalidToken,
     NetworkError,
     RetryAfter,
+    TimedOut,
 )
 
-from bot.delivery.messages import Message, Video
+from bot.delivery.messages import Message, NoPicture, Video
 from bot.delivery.sending import Closed, Route, Sending, Sent, TooLarge
 from bot.delivery.transport import Later
 from bot.language.catalogue import Texts
 from bot.platforms.telegram.address import Address
-from bot.platforms.telegram.keyboards import controls
-from bot.platforms.telegram.replies import TROUBLE, link_preview, reply_to
-from generation.jobs import Clip
+from bot.platforms.telegram.outgoing import Urgency, seconds_of
+from bot.platforms.telegram.replies import TROUBLE
+from bot.platforms.telegram.writer import ChatWriter, Upload
+
+log = structlog.get_logger(__name__)
 
 CLOUD, LOCAL = 50_000_000, 2_000_000_000
 """Bytes that the cloud's Bot API takes of a bot (sendVideo), and a server of our own."""
 
-ACTION = 4.0
-"""Seconds after which "sends a video" is shown again: programs show it for five."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A clip as `sendVideo` takes it: without its geometry a large one shows as a square."""
-
-    clip: Clip
-    poster: Path
-
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""What the network raises before anything has gone out: nobody can have taken it."""
 
 Moved = Callable[[Address], Awaitable[None]]
 """Called with a chat's new number."""
 
+Adopt = Callable[[int], Awaitable[None]]
+"""Called with the number of a message that is the job's from now on."""
+
 
 class Routes:
-    """`bot` is asked for each time; `moved` remembers where a group has gone."""
+    """`moved` remembers where a group has gone."""
 
-    def __init__(self, bot: Callable[[], telegram.Bot], texts: Texts, *, local: bool) -> None:
-        self._bot = bot
+    def __init__(self, writer: ChatWriter, texts: Texts, *, local: bool) -> None:
+        self._writer = writer
         self._texts = texts
         self._limit = LOCAL if local else CLOUD
 
-    def edit(self, address: Address, message_id: int) -> Route:
+    def edit(self, address: Address, number: int, urgency: Urgency) -> Route:
+        """A status message says something else."""
+
         async def send(message: Message) -> Sending:
             try:
-                await self._bot().edit_message_text(
-                    message.text,
-                    address.chat,
-                    message_id,
-                    reply_markup=self._markup(message),
-                    link_preview_options=link_preview(message.text),
-                )
-            except BadRequest as error:
-                if "not modified" not in error.message.lower():
-                    return trouble_of(error)
+                await self._writer.edit(address, number, message, urgency)
             except TROUBLE as error:
                 return trouble_of(error)
-            return Sent(message_id)
+            return Sent(number)
 
         return Route("edit", 0, send)
 
-    def send(self, address: Address, upload: Upload | None, moved: Moved) -> Route:
+    def become(self, address: Address, number: int, upload: Upload) -> Route:
+        """A status message becomes the clip: however often that is tried, there is one."""
+        words = self.edit(address, number, Urgency.RESULT)
+
+        async def send(message: Message) -> Sending:
+            if not isinstance(message.shows, Video):
+                return await words.send(message)
+            try:
+                await self._writer.video_into(address, number, message, message.shows.path, upload)
+            except BadRequest as error:
+                unchanged = "not modified" in error.message.lower()
+                return Sent(number) if unchanged else trouble_of(error)
+            except TROUBLE as error:
+                return trouble_of(error)
+            return Sent(number)
+
+        return Route("become", self._limit, send)
+
+    def post_first(self, address: Address, upload: Upload, moved: Moved, adopt: Adopt) -> Route:
+        """Where no message of ours can become the clip one is posted that can.
+
+        Its number is written down before the upload begins: whatever happens then, nothing comes
+        twice.
+        """
+        posted: list[tuple[Address, int]] = []
+
+        async def send(message: Message) -> Sending:
+            if not posted:
+                words = replace(message, verbs=frozenset(), shows=NoPicture())
+                where = await self._posted(address, words, moved, rings=True)
+                if not isinstance(where, tuple):
+                    return where
+                await adopt(where[1])
+                posted.append(where)
+            there, number = posted[0]
+            sending = await self.become(there, number, upload).send(message)
+            if isinstance(sending, Closed):
+                await self._taken_back(there.chat, number)
+            return sending
+
+        return Route("post first", self._limit, send)
+
+    def send(
+        self,
+        address: Address,
+        moved: Moved,
+        urgency: Urgency,
+        upload: Upload | None = None,
+        *,
+        rings: bool = True,
+    ) -> Route:
         """As a reply to who asked; into the supergroup where the group has become one."""
 
         async def send(message: Message) -> Sending:
-            try:
-                return Sent(await self._sent(address, message, upload))
-            except ChatMigrated as error:
-                there = address.moved(error.new_chat_id)
-                await moved(there)
-                return await self._again(there, message, upload)
-            except BadRequest as error:
-                if address.thread is not None and _no_topic(error):
-                    return await self._again(address.in_general(), message, upload)
-                return trouble_of(error)
-            except TROUBLE as error:
-                return trouble_of(error)
+            if upload is not None and isinstance(message.shows, Video):
+                path = message.shows.path
+                sent = await _followed(
+                    address, moved, lambda at: self._writer.video(at, message, path, upload)
+                )
+            else:
+                sent = await _followed(
+                    address,
+                    moved,
+                    lambda at: self._writer.text(at, message, urgency, rings=rings),
+                )
+            return Sent(sent[1]) if isinstance(sent, tuple) else sent
 
         return Route("send", self._limit, send)
 
     def send_privately(self, address: Address, user: int, upload: Upload | None) -> Route:
         """Somebody who gets a direct message reads first why."""
-        direct = Address(chat=user, source=0, locale=address.locale)
+        direct = Address(chat=user, source=0, locale=address.locale, spoiler=address.spoiler)
         reason = self._texts.of(address.locale).say("telegram.answer.sent_directly")
+        route = self.send(direct, _stays, Urgency.RESULT, upload)
 
         async def send(message: Message) -> Sending:
-            return await self._again(direct, message, upload, f"{reason}\n")
+            return await route.send(replace(message, text=f"{reason}\n{message.text}"))
 
         return Route("send privately", self._limit, send)
 
-    async def remove(self, chat: int, message_id: int) -> None:
-        """Raises `TelegramError`: after two days a bot's message stays."""
-        await self._bot().delete_message(chat, message_id)
+    async def remove(self, chat: int, number: int) -> None:
+        """Raises `TelegramError`."""
+        await self._writer.remove(chat, number)
 
-    async def _again(
-        self, address: Address, message: Message, upload: Upload | None, before: str = ""
-    ) -> Sending:
+    async def _taken_back(self, chat: int, number: int) -> None:
         try:
-            return Sent(await self._sent(address, message, upload, before))
+            await self._writer.remove(chat, number)
         except TROUBLE as error:
-            return trouble_of(error)
+            log.info("message_stays", reason=str(error))
 
-    async def _sent(
-        self, address: Address, message: Message, upload: Upload | None, before: str = ""
-    ) -> int:
-        if upload is not None and isinstance(message.shows, Video):
-            return await self._uploaded(address, message, message.shows.path, upload, before)
-        sent = await self._bot().send_message(
-            address.chat,
-            before + message.text,
-            reply_markup=self._markup(message),
-            reply_parameters=reply_to(address.source) if address.source else None,
-            message_thread_id=address.thread,
-            link_preview_options=link_preview(message.text),
+    async def _posted(
+        self, address: Address, message: Message, moved: Moved, *, rings: bool
+    ) -> tuple[Address, int] | Closed | TooLarge | Later:
+        return await _followed(
+            address,
+            moved,
+            lambda at: self._writer.text(at, message, Urgency.RESULT, rings=rings),
         )
-        return sent.id
 
-    async def _uploaded(
-        self, address: Address, message: Message, path: Path, upload: Upload, before: str
-    ) -> int:
-        poster = upload.poster.read_bytes() if upload.poster.exists() else None
-        with path.open("rb") as file:
-            async with self._upload_shown(address):
-                sent = await self._bot().send_video(
-                    address.chat,
-                    telegram.InputFile(file, "photoplay.mp4", read_file_handle=False),
-                    caption=before + message.text,
-                    duration=round(upload.clip.frames / upload.clip.fps),
-                    width=upload.clip.width,
-                    height=upload.clip.height,
-                    thumbnail=poster,
-                    supports_streaming=True,
-                    reply_markup=self._markup(message),
-                    reply_parameters=reply_to(address.source) if address.source else None,
-                    message_thread_id=address.thread,
-                )
-        return sent.id
 
-    @asynccontextmanager
-    async def _upload_shown(self, address: Address) -> AsyncGenerator[None]:
-        """While the upload goes on people see that a video is being sent."""
+async def _followed(
+    address: Address, moved: Moved, write: Callable[[Address], Awaitable[int]]
+) -> tuple[Address, int] | Closed | TooLarge | Later:
+    """Where it was written: also where the group has moved, or its topic is gone."""
+    try:
+        return address, await write(address)
+    except ChatMigrated as error:
+        there = address.moved(error.new_chat_id)
+        await moved(there)
+    except BadRequest as error:
+        if address.thread is None or not _no_topic(error):
+            return trouble_of(error)
+        there = address.in_general()
+    except TROUBLE as error:
+        return trouble_of(error)
+    try:
+        return there, await write(there)
+    except TROUBLE as error:
+        return trouble_of(error)
 
-        async def show() -> None:
-            while True:
-                try:
-                    await self._bot().send_chat_action(
-                        address.chat, ChatAction.UPLOAD_VIDEO, address.thread
-                    )
-                except TROUBLE:
-                    return  # a courtesy: whatever is wrong, the upload will show it
-                await asyncio.sleep(ACTION)
 
-        showing = asyncio.create_task(show())
-        try:
-            yield
-        finally:
-            showing.cancel()
-            await asyncio.gather(showing, return_exceptions=True)
-
-    def _markup(self, message: Message) -> telegram.InlineKeyboardMarkup:
-        return controls(message.job_id, message.verbs, self._texts.of(message.locale))
+async def _stays(_: Address) -> None:
+    """A private chat never moves."""
 
 
 def trouble_of(error: Exception) -> Closed | TooLarge | Later:
     """What an exception of the library means for whoever wanted to write."""
     match error:
         case RetryAfter():
-            return Later(_seconds(error))
+            return Later(seconds_of(error))
         case BadRequest() if "too big" in error.message.lower():
             return TooLarge()
         case NetworkError() if "too large" in error.message.lower() and not _passing(error):
@@ -190,7 +200,7 @@ def trouble_of(error: Exception) -> Closed | TooLarge | Later:
         case BadRequest() | Forbidden() | ChatMigrated():
             return Closed(error.message)
         case _:
-            return Later()
+            return Later(unsure=not isinstance(error.__cause__, UNSENT))
 
 
 def _no_topic(error: BadRequest) -> bool:
@@ -200,9 +210,4 @@ def _no_topic(error: BadRequest) -> bool:
 
 
 def _passing(error: NetworkError) -> bool:
-    return isinstance(error, telegram.error.TimedOut)
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after if isinstance(after, int) else after.total_seconds())
+    return isinstance(error, TimedOut)

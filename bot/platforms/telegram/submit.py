@@ -53,7 +53,8 @@ class MessageSubmission:
         """A new clip of a picture; raises `Rejected` kinds and `UserError`."""
         key = f"{message.chat_id}:{message.id}"
         self._submission.check(options)
-        address, bot = address_of(message, person), message.get_bot()
+        address = address_of(message, person, spoiler=source.spoiler)
+        bot = message.get_bot()
         catalogue = self._replies.catalogue(person.locale)
         async with self._submission.admitted(person, key=key) as admission:
             upload = admission.upload
@@ -74,7 +75,8 @@ class MessageSubmission:
         changes: Options | None = None,
     ) -> None:
         """Another clip from an old one, for whoever presses; `message` is what is replied to."""
-        address = address_of(message, person)
+        spoiler = await self._transport.covered(job_id)
+        address = address_of(message, person, spoiler=spoiler)
         async with self._submission.admitted(person, key=key) as admission:
             ticket = await self._submission.again(
                 admission,
@@ -86,11 +88,12 @@ class MessageSubmission:
         await self._announce(ticket, address)
 
     async def _announce(self, ticket: Ticket, address: Address) -> None:
-        route = self._transport.send(ticket.job_id, address)
+        route = self._transport.announcement(ticket.job_id, address)
         await self._transport.announce(ticket, address, route)
 
 
-def address_of(message: telegram.Message, person: Person) -> Address:
+def address_of(message: telegram.Message, person: Person, *, spoiler: bool) -> Address:
+    """`spoiler`: the clip is covered, as the picture was."""
     user = int(person.requester.user)
     return Address(
         chat=message.chat_id,
@@ -98,4 +101,5 @@ def address_of(message: telegram.Message, person: Person) -> Address:
         thread=thread_of(message),
         user=user if user > 0 else None,
         locale=person.locale,
+        spoiler=spoiler,
     )

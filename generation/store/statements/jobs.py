@@ -128,6 +128,20 @@ ORDER BY seq LIMIT :limit
 
 MARK = "UPDATE jobs SET favorite = :favorite WHERE id = :id AND deleted_at IS NULL RETURNING id"
 
+SHOWN_OF_USER = f"""
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND message IS NOT NULL ORDER BY seq
+"""
+
+CLIPS_OF_USER = f"""
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND status = 'succeeded'
+ORDER BY seq DESC LIMIT :limit
+"""
+
+UNTOLD_OF_USER = f"""
+SELECT count(*) AS jobs FROM jobs
+WHERE {_OF_USER} AND delivery = 'pending' AND finished_at IS NOT NULL
+"""
+
 PLACE_OF_USERS = f"SELECT seq FROM jobs WHERE id = :id AND {_OF_USER}"
 
 MADE_OF_USER = f"""
@@ -182,6 +196,8 @@ UPDATE jobs SET delivery_tries = delivery_tries + 1, next_try_at = :now + :secon
 {_TO_DELIVER}
 """
 
+KEEP_FILE = "UPDATE jobs SET file = :file WHERE id = :id AND deleted_at IS NULL RETURNING id"
+
 READDRESS = "UPDATE jobs SET address = :address WHERE id = :id AND address IS NOT NULL RETURNING id"
 
 PENDING = """
@@ -195,7 +211,7 @@ _EMPTY = """
     request = json_set(iif(json_valid(request), request, '{}'),
         '$.prompt', '', '$.negative_prompt', '', '$.image', '', '$.seed', 0,
         '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'), '$.extends', NULL),
-    notes = '[]', clip = NULL, error_message = NULL,
+    notes = '[]', clip = NULL, file = NULL, error_message = NULL,
     error_reason = NULL, error_facts = '{}', address = NULL, message = NULL,
     request_digest = NULL, delivery = 'none', favorite = 0, deleted_at = :now
 """

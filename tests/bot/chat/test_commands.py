@@ -108,8 +108,8 @@ async def test_another_persons_remake_is_their_own_job_with_their_own_limits(
             await at.again(job_id, Verb.REROLL, LEO)
         with pytest.raises(QuotaExceeded):
             await at.again(job_id, Verb.REROLL, LEO)
-        assert len(await at.commands.videos(LEO)) == 2
-        assert len(await at.commands.videos(KIM)) == 1
+        assert len(await at.home.service.videos(LEO.requester)) == 2
+        assert len(await at.home.service.videos(KIM.requester)) == 1
 
 
 async def test_an_edit_begins_with_the_old_words_and_takes_the_new_ones(tmp_path: Path) -> None:

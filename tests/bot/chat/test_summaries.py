@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.chat.buttons import Verb
+from bot.chat.buttons import SURE, Verb
 from bot.language.catalogue import load_texts
 from bot.submission.options import Options
 from generation.errors import (
@@ -69,17 +70,28 @@ async def test_help_and_videos_tell_what_there_is(tmp_path: Path) -> None:
     async with chatting(tmp_path) as at, at.home.at_work():
         job_id = await at.made()
         await at.asked(LEO)
-        [view] = await at.commands.videos(KIM)
-        assert view.job.id == job_id
+        [job] = await at.commands.videos(KIM)
+        assert job.id == job_id
         assert "/animate" in at.commands.help(KIM)
         assert at.commands.help(replace(KIM, locale="de")) != at.commands.help(KIM)
 
 
 async def test_forgetting_says_what_was_done(tmp_path: Path) -> None:
     async with chatting(tmp_path) as at, at.home.at_work():
-        await at.made()
-        assert "(requests: 1)" in await at.commands.forget(KIM)
-        assert "nothing" in await at.commands.forget(KIM)
+        job_id = await at.made()
+        await at.home.deliveries.attach(job_id, "7")
+        await at.home.deliveries.delivered(job_id)
+        taken: list[str] = []
+
+        async def take_back(jobs: Sequence[Job]) -> int:
+            taken.extend(job.id for job in jobs)
+            return len(jobs)
+
+        said = await at.commands.forget(KIM, take_back)
+        assert "(requests: 1)" in said
+        assert "delete them yourself" in said
+        assert taken == [job_id]
+        assert "nothing" in await at.commands.forget(KIM, take_back)
         assert at.inputs() == set()
 
 
@@ -89,7 +101,7 @@ async def test_a_job_has_the_buttons_that_make_sense(tmp_path: Path) -> None:
         waiting = replace(done, status=JobStatus.QUEUED)
         failed: Job = replace(done, status=JobStatus.FAILED, clip=None)
         assert at.commands.verbs(waiting) == {Verb.CANCEL}
-        assert at.commands.verbs(done) == set(Verb) - {Verb.CANCEL}
+        assert at.commands.verbs(done) == set(Verb) - {Verb.CANCEL} - SURE
         assert at.commands.verbs(failed) == {Verb.REROLL, Verb.EDIT, Verb.DELETE}
 
 

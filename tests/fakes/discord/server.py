@@ -166,6 +166,7 @@ def parts_of(
         history=home.history,
         inbox=home.inbox,
         references=home.references,
+        sends=home.sends,
         workspace=home.workspace,
         smaller=copies.smaller,
         links=links,

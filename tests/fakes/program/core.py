@@ -83,6 +83,7 @@ class House:
         self.deliveries = core.store.deliveries
         self.inbox = core.store.inbox
         self.references = core.store.message_references
+        self.sends = core.store.sends
         self.records = core.store.moderation
         self.forgetting = core.store.forgetting
         self.watchers = core.observers.watchers

@@ -23,6 +23,7 @@ class RecordingTransport:
         self.delivered: list[tuple[str, Outcome]] = []
         self.showings: deque[Showing | Exception] = deque()
         self.deliverings: deque[Delivering | Exception] = deque()
+        self.recordings: list[str] = []
         self._pace = pace or Pace("room", message=0.0, edits=1000, window=1.0)
 
     def pace(self, job: Job) -> Pace:
@@ -44,6 +45,9 @@ class RecordingTransport:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    async def recorded(self, job: Job) -> None:
+        self.recordings.append(job.id)
 
 
 class SteppedTime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -11,8 +12,10 @@ from typing import Any
 
 from bot.delivery.links import Links
 from bot.delivery.narrator import Narrator
+from bot.platforms.parts import Steady
 from bot.platforms.telegram.assembly import telegram_front
 from bot.platforms.telegram.front import TelegramFront
+from bot.platforms.telegram.outgoing import CHAT
 from bot.platforms.telegram.webhook import Webhook
 from config.sections import TelegramSettings
 from generation.engine.protocol import OPTIONS, Animation
@@ -23,7 +26,18 @@ from tests.fakes.program.core import NO_LIMITS, House, house
 from tests.fakes.program.transport import settled
 from tests.fakes.telegram.double import PRIVATE, TOKEN, Telegram, telegram_double
 
+HURRY = 200.0
+"""Times as fast as ours a minute passes for the gate: a second between two messages is 5 ms."""
+
 PICTURE = b"\x89PNG as far as anybody looks"
+
+
+def hurried() -> float:
+    return time.monotonic() * HURRY
+
+
+async def hurried_sleep(seconds: float) -> None:
+    await asyncio.sleep(seconds / HURRY)
 
 
 @dataclass
@@ -45,10 +59,11 @@ class Talk:
     async def start(self) -> None:
         followed = Followed()
         settings = TelegramSettings(api_url=self.telegram.url, admins=tuple(map(str, self.admins)))
+        parts = parts_of(self.home, self.copies, links=self.links)
         self.front = telegram_front(
             TOKEN,
             settings,
-            parts_of(self.home, self.copies, links=self.links),
+            replace(parts, steady=Steady(hurried, hurried_sleep)),
             follow=followed,
             webhook=self.webhook,
             local=self.local,
@@ -59,13 +74,17 @@ class Talk:
             self.home.deliveries,
             {"telegram": self.front.transport},
             clock=self.home.clock,
-            sleep=self.home.clock.sleep,
+            sleep=self._sleep,
         )
         await self.front.log_in()
         self.tasks = [
             asyncio.create_task(self.front.run(retry=0.01)),
             asyncio.create_task(narrator.run()),
         ]
+
+    async def _sleep(self, seconds: float) -> None:
+        """What the gate asks for passes in its own time, everything longer when the test says."""
+        await (hurried_sleep if seconds <= CHAT else self.home.clock.sleep)(seconds)
 
     async def stop(self) -> None:
         for task in self.tasks:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,10 +15,12 @@ from typing import Any
 from aiohttp import web
 from lo_bot_api_emulator import ApiRefusal, LoBotApiEmulator
 
+from tests.fakes.telegram.fields import RIGHTS, decoded
+from tests.fakes.telegram.standing import edited
+
 BOT, USERNAME = 7, "photoplaybot"
 TOKEN = "123456:canary-canary-canary-canary-canar"
 PRIVATE, GROUP = 55, -900
-NUMBERED = {"message_id", "chat_id", "message_thread_id", "duration", "width", "height"}
 
 
 @dataclass
@@ -44,11 +47,15 @@ class Call:
 
 @dataclass
 class Chat:
-    """What stands in it, by number; `closed` takes nothing more of the bot."""
+    """What stands in it, by number; `closed` takes nothing more of the bot.
+
+    `old` are messages that a bot may not delete any more.
+    """
 
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     staff: set[int] = field(default_factory=set)
     closed: bool = False
+    old: set[int] = field(default_factory=set)
 
 
 class Telegram(LoBotApiEmulator):  # type: ignore[misc]
@@ -65,6 +72,7 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         self.garbled: list[bytes] = []
         self.webhook_trouble: str | None = None
         self.held: dict[str, asyncio.Event] = {}
+        self.lost: Counter[str] = Counter()
         self._update = 0
 
     def fail(
@@ -77,6 +85,10 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         parameters: dict[str, Any] | None = None,
     ) -> None:
         self.faults.append(Fault(method, status, description, parameters, times))
+
+    def lose(self, method: str, *, times: int = 1) -> None:
+        """It does what it is asked, and nobody hears so."""
+        self.lost[method] += times
 
     def hold(self, method: str) -> asyncio.Event:
         """Leave these calls without an answer until the event is set."""
@@ -97,6 +109,10 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
             info |= {"last_error_message": self.webhook_trouble}
             return web.json_response({"ok": True, "result": info})
         answer: web.StreamResponse = await super().handle(request)
+        if self.lost[method]:
+            self.lost[method] -= 1
+            if request.transport is not None:
+                request.transport.abort()
         return answer
 
     def chat(self, number: int = PRIVATE) -> Chat:
@@ -129,6 +145,9 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         self.assets[reference] = {"filename": name, "data": content, "size": len(content)}
         described = {"file_id": reference, "file_unique_id": reference, "file_size": len(content)}
         return described | {"width": 640, "height": 480}
+
+    def _kept(self, kind: str, content: bytes) -> str:
+        return str(self.picture(content, kind)["file_id"])
 
     def message(
         self, *, chat: int = PRIVATE, user: int = PRIVATE, language: str = "en", **more: Any
@@ -167,7 +186,7 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         return any(_is(call, press) for call in self.called("answerCallbackQuery"))
 
     def validate(self, method: str, fields: dict[str, Any], uploads: dict[str, Any]) -> Any:
-        call = Call(method, _decoded(fields), {n: u["data"] for n, u in uploads.items()})
+        call = Call(method, decoded(fields), {n: u["data"] for n, u in uploads.items()})
         self.calls.append(call)
         for fault in self.faults:
             if (fault.times and method == fault.method) or (
@@ -196,8 +215,11 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
             self.menu[call.fields.get("language_code", "")] = call.fields["commands"]
         if method == "getMyCommands":
             return self.menu.get(call.fields.get("language_code", ""), [])
+        if method == "deleteMessages":
+            return self._deleted(call)
         thread = fields.pop("message_thread_id", None)
-        fields.pop("link_preview_options", None)
+        for name in ("link_preview_options", "disable_notification", "has_spoiler"):
+            fields.pop(name, None)
         if "force_reply" in str(fields.get("reply_markup", "")):
             fields.pop("reply_markup")
         if method.startswith("editMessage") or method == "deleteMessage":
@@ -213,8 +235,21 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
             markup = call.fields.get("reply_markup") or {}
             keep |= {"reply_markup": markup} if "inline_keyboard" in markup else {}
             keep |= {"thread": thread, "answers": call.fields.get("reply_parameters")}
+            keep |= {"silent": call.fields.get("disable_notification") == "true"}
+            keep |= {"spoiler": call.fields.get("has_spoiler") == "true"}
             self.chat(call.fields["chat_id"]).messages[result["message_id"]] = keep
         return result
+
+    def _deleted(self, call: Call) -> bool:
+        """Those that are not there are passed over; one that must stay refuses all of them."""
+        numbers = json.loads(call.fields["message_ids"])
+        assert 1 <= len(numbers) <= 100
+        chat = self.chat(call.fields["chat_id"])
+        if chat.old & set(numbers):
+            raise ApiRefusal("Bad Request: message can't be deleted for everyone")
+        for number in numbers:
+            chat.messages.pop(number, None)
+        return True
 
     def _changed(
         self, method: str, call: Call, fields: dict[str, Any], uploads: dict[str, Any]
@@ -224,52 +259,21 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         if known is None:
             verb = "delete" if method == "deleteMessage" else "edit"
             raise ApiRefusal(f"Bad Request: message to {verb} not found")
-        result = super().validate(method, fields, uploads)
         if method == "deleteMessage":
+            if call.fields["message_id"] in self.chat(call.fields["chat_id"]).old:
+                raise ApiRefusal("Bad Request: message can't be deleted")
             del messages[call.fields["message_id"]]
-            return result
-        change: dict[str, Any] = {
-            k: call.fields.get(k) for k in ("text", "reply_markup") if k in call.fields
-        }
-        if all(known.get(key) == value for key, value in change.items()):
-            raise ApiRefusal("Bad Request: message is not modified")
-        known |= change
-        return result
+            return super().validate(method, fields, uploads)
+        standing = edited(known, method, call.fields, call.files, self._kept)
+        return {key: value for key, value in standing.items() if key not in OURS}
 
 
-RIGHTS = (
-    "can_be_edited",
-    "is_anonymous",
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-)
+OURS = ("thread", "answers", "silent", "spoiler")
+"""What the double knows of a message besides what Telegram says of it."""
 
 
 def _is(call: Call, press: str) -> bool:
     return str(call.fields["callback_query_id"]) == press
-
-
-def _decoded(fields: dict[str, Any]) -> dict[str, Any]:
-    """Forms carry everything as text; numbers and objects are read back."""
-
-    def value(name: str, text: Any) -> Any:
-        if not isinstance(text, str):
-            return text
-        if name in NUMBERED or name == "user_id":
-            return int(text)
-        if name in ("reply_markup", "reply_parameters", "commands", "allowed_updates"):
-            return json.loads(text)
-        return text
-
-    return {name: value(name, text) for name, text in fields.items()}
 
 
 def free_port() -> int:

@@ -86,10 +86,18 @@ async def test_only_the_owner_or_a_moderator_of_the_server_deletes_a_clip(tmp_pa
         assert [one.id for one in at.messages] == [clip.id]
         role = at.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
         reply = await at.member("mo", roles=[role]).click(clip, label="Delete")
+        [sure] = at.messages
+        assert labels(sure) == ["Delete", "Keep"]
+        await at.member("mo", roles=[role]).click(sure, label="Keep")
+        assert labels(at.messages[0])[-2:] == ["Recipe", "Delete"]
+        assert at.home.workspace.clip(job_of(clip)).exists()
+        await at.member("mo", roles=[role]).click(at.messages[0], label="Delete")
+        await at.member("mo", roles=[role]).click(at.messages[0], label="Delete")
         assert at.messages == []
         assert not at.home.workspace.clip(job_of(clip)).exists()
         mine = await clip_of(at)
         await at.member().click(mine, label="Delete")
+        await at.member().click(at.messages[0], label="Delete")
         assert at.messages == []
 
 

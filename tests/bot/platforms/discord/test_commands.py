@@ -100,7 +100,12 @@ async def test_forget_deletes_what_is_known_about_a_person(tmp_path: Path) -> No
     async with server(tmp_path) as at:
         clip = await clip_of(at)
         reply = await at.member().slash(at.channel, "forget")
-        simcord.assert_responded(reply, contains="requests: 1", ephemeral=True)
+        simcord.assert_responded(reply, contains="cannot be undone", ephemeral=True)
+        assert at.home.workspace.clip(job_of(clip)).exists()
+        assert reply.response is not None
+        await at.member().click(reply.response, label="Delete")
+        await at.settle()
+        assert at.messages == []
         assert not at.home.workspace.clip(job_of(clip)).exists()
 
 

@@ -64,7 +64,7 @@ async def test_an_edit_is_the_answer_to_our_question_also_after_a_restart(tmp_pa
         old = (await at.home.service.view(job_of(clip))).job.request
         await pressed(at, clip, "edit")
         question = at.telegram.shown()[-1]
-        assert job_of(clip) in question["text"]
+        assert "Before: the sea moves" in question["text"]
         [call] = [c for c in at.telegram.called("sendMessage") if "force_reply" in str(c.fields)]
         assert call.fields["reply_markup"]["force_reply"] is True
         await at.restart()
@@ -80,7 +80,7 @@ async def test_where_no_reply_can_be_forced_an_edit_asks_all_the_same(tmp_path: 
         clip = await made(at)
         at.telegram.fail("sendMessage", 400, "Bad Request: reply markup is not supported here")
         await pressed(at, clip, "edit")
-        assert job_of(clip) in await at.said(count=2)
+        assert "Before: the sea moves" in await at.said(count=2)
 
 
 async def test_an_answer_to_an_apology_is_no_edit(tmp_path: Path) -> None:
@@ -113,6 +113,11 @@ async def test_only_the_owner_or_who_runs_the_group_deletes_a_clip(tmp_path: Pat
         assert at.clips(GROUP)
         at.telegram.chat(GROUP).staff.add(66)
         await pressed(at, clip, "delete", user=66)
+        assert labels(at.clips(GROUP)[0]) == ["Delete", "Keep"]
+        await pressed(at, clip, "keep", user=66)
+        assert labels(at.clips(GROUP)[0])[-2:] == ["Recipe", "Delete"]
+        assert at.home.workspace.clip(job_of(clip)).exists()
+        await pressed(at, clip, "erase", user=66)
         assert at.clips(GROUP) == []
         assert not at.home.workspace.clip(job_of(clip)).exists()
 
@@ -175,7 +180,7 @@ async def test_limits_refuse_a_press_in_private(tmp_path: Path) -> None:
         ("/cancel", "None of your clips"),
         ("/quota", "no limits"),
         ("/videos", "no clip of yours"),
-        ("/forget", "nothing about you"),
+        ("/forget", "cannot be undone"),
         ("/admin pause", "Only the operator"),
         ("/queue@photoplaybot", "Nobody is waiting"),
     ],

@@ -51,7 +51,7 @@ async def test_a_photograph_comes_back_as_a_clip(tmp_path: Path, photograph_byte
         clip.write_bytes(clips(telegram)[0])
         made = probe(clip)
         assert (made.width, made.height, made.frames) == (576, 576, 25)
-        [sent] = telegram.called("sendVideo")
+        [sent] = telegram.called("editMessageMedia")
         poster = next(data for data in sent.files.values() if data.startswith(b"\xff\xd8"))
         assert len(poster) < 200_000
         assert len(telegram.shown()) == 1

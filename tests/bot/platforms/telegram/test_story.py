@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from pathlib import Path
@@ -48,10 +49,12 @@ async def test_a_photo_with_a_caption_comes_back_as_a_clip_in_answer_to_it(tmp_p
         assert clip["caption"].startswith("the *sea* moves @\u200beveryone\n1 s · seed ")
         assert labels(clip) == ["Re-roll", "Edit", "Extend", "Loop", "Recipe", "Delete"]
         assert at.telegram.shown() == [clip]
-        [sent] = at.telegram.called("sendVideo")
-        facts = {name: sent.fields[name] for name in ("width", "height", "duration")}
+        assert clip["message_id"] == status["message_id"]
+        [sent] = at.telegram.called("editMessageMedia")
+        media = json.loads(sent.fields["media"])
+        facts = {name: media[name] for name in ("width", "height", "duration")}
         assert facts == {"width": 640, "height": 480, "duration": 1}
-        assert sent.fields["supports_streaming"] == "true"
+        assert media["supports_streaming"] is True
         assert b"clip" in sent.files.values()
         assert b"\xff\xd8 a poster" in sent.files.values()
 
@@ -165,10 +168,10 @@ async def test_no_token_is_in_any_log_line_whatever_goes_wrong(
         await at.photo()
         assert "could not fetch" in await at.said()
         at.telegram.fail("sendMessage", 500, "Internal Server Error")
-        at.telegram.fail("sendVideo", 502, "Bad Gateway")
+        at.telegram.fail("editMessageMedia", 502, "Bad Gateway")
         await at.photo()
         await at.finish()
-        await at.telegram.until(lambda: at.telegram.called("sendVideo"))
+        await at.telegram.until(lambda: at.telegram.called("editMessageMedia"))
         await settled()
         at.home.clock.pass_(20.0)
         await at.clip()
@@ -199,4 +202,4 @@ async def test_a_group_is_paced_as_one_chat(tmp_path: Path) -> None:
         await at.said(GROUP)
         job = (await at.home.service.view(job_of(at.telegram.shown(GROUP)[0]))).job
         pace = at.front.transport.pace(job)
-        assert (pace.place, pace.edits, pace.window) == (f"telegram:{GROUP}", 15, 60.0)
+        assert (pace.place, pace.message) == (f"telegram:{GROUP}", 3.0)

@@ -64,10 +64,11 @@ async def test_telegrams_patience_is_waited_out_and_the_clip_comes_once(tmp_path
     async with talk(tmp_path) as at:
         await begun_in(at, 55)
         slow = {"retry_after": 30}
-        at.telegram.fail("sendVideo", 429, "Too Many Requests: retry after 30", parameters=slow)
+        says = "Too Many Requests: retry after 30"
+        at.telegram.fail("editMessageMedia", 429, says, parameters=slow)
         at.telegram.fail("editMessageText", 429, "Too Many Requests", parameters=slow)
         await at.finish()
-        await at.telegram.until(lambda: at.telegram.called("sendVideo"))
+        await at.telegram.until(lambda: at.telegram.called("editMessageMedia"))
         await settled()
         assert at.clips() == []
         at.home.clock.pass_(31.0)
@@ -80,7 +81,7 @@ async def test_a_stumbling_telegram_gets_the_clip_later(
 ) -> None:
     async with talk(tmp_path) as at:
         await begun_in(at, 55)
-        at.telegram.fail("sendVideo", status, says, times=2)
+        at.telegram.fail("editMessageMedia", status, says, times=2)
         await at.finish()
         async with asyncio.timeout(20):
             while not at.clips():
@@ -98,7 +99,7 @@ async def test_a_clip_that_is_too_large_is_made_smaller(
 ) -> None:
     async with talk(tmp_path) as at:
         await begun_in(at, 55)
-        at.telegram.fail("sendVideo", status, says)
+        at.telegram.fail("editMessageMedia", status, says)
         await at.finish()
         await at.clip()
         assert at.copies.made == [2]
@@ -108,7 +109,7 @@ async def test_a_clip_that_cannot_be_made_small_enough_is_said_so(tmp_path: Path
     async with talk(tmp_path) as at:
         at.copies.smallest = 100
         await begun_in(at, 55)
-        at.telegram.fail("sendVideo", 413, "Request Entity Too Large")
+        at.telegram.fail("editMessageMedia", 413, "Request Entity Too Large")
         await at.finish()
         await at.telegram.until(lambda: "too large for this chat" in str(at.telegram.shown()))
 
@@ -123,7 +124,7 @@ async def test_a_clip_no_chat_can_hold_gets_an_address_where_there_is_a_page(
         await at.start()
         at.copies.smallest = 100
         job_id = await begun_in(at, 55)
-        at.telegram.fail("sendVideo", 413, "Request Entity Too Large")
+        at.telegram.fail("editMessageMedia", 413, "Request Entity Too Large")
         await at.finish()
         await at.telegram.until(lambda: "watch it here" in str(at.telegram.shown()))
         found = re.search(
@@ -157,7 +158,8 @@ async def test_a_group_that_became_a_supergroup_is_followed(tmp_path: Path) -> N
         job_id = await begun_in(at, GROUP)
         new = {"migrate_to_chat_id": -100900}
         says = "Bad Request: group chat was upgraded to a supergroup chat"
-        at.telegram.fail("sendVideo", 400, says, parameters=new)
+        at.telegram.fail("editMessageMedia", 400, says, parameters=new)
+        at.telegram.fail("sendMessage", 400, says, parameters=new)
         await at.finish()
         await at.clip(-100900)
         address = (await at.home.service.view(job_id)).job.address
@@ -170,7 +172,8 @@ async def test_a_topic_that_is_gone_leaves_the_group_itself(tmp_path: Path, says
     async with talk(tmp_path) as at:
         await at.photo(chat=GROUP, message_thread_id=5, is_topic_message=True)
         await at.said(GROUP)
-        at.telegram.fail("sendVideo", 400, f"Bad Request: {says}")
+        at.telegram.chat(GROUP).messages.clear()  # they went with it
+        at.telegram.fail("sendMessage", 400, f"Bad Request: {says}")
         await at.finish()
         assert (await at.clip(GROUP))["thread"] is None
 
@@ -213,10 +216,9 @@ async def test_an_update_that_nobody_can_read_stops_no_other(tmp_path: Path) -> 
 async def test_a_token_that_is_being_replaced_loses_no_clip(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         job_id = await begun_in(at, 55)
-        at.telegram.fail("sendVideo", 401, "Unauthorized")
-        at.telegram.fail("sendMessage", 401, "Unauthorized")
+        at.telegram.fail("editMessageMedia", 401, "Unauthorized")
         await at.finish()
-        await at.telegram.until(lambda: at.telegram.called("sendVideo"))
+        await at.telegram.until(lambda: at.telegram.called("editMessageMedia"))
         await settled()
         assert (await at.home.service.view(job_id)).job.delivery is Delivery.PENDING
         at.home.clock.pass_(20.0)

@@ -95,5 +95,10 @@ def test_a_picture_that_is_no_longer_kept_is_asked_for_again(
     video = made(http, photograph_bytes)
     for picture in (server.data_dir / "inputs").iterdir():
         picture.unlink()
+    again = http.post(f"/v1/videos/{video['id']}/remix")
+    assert again.status_code == 200  # the clip begins with it
+    (server.data_dir / "clips" / f"{video['id']}.mp4").unlink()
+    for picture in (server.data_dir / "inputs").iterdir():
+        picture.unlink()
     answer = http.post(f"/v1/videos/{video['id']}/remix")
     assert answer.json()["error"]["message"].startswith("The picture of that clip is no longer")

@@ -1,0 +1,77 @@
+"""What cannot be undone is asked once: deleting a clip, and everything about somebody."""
+
+from __future__ import annotations
+
+import re
+
+import structlog
+import telegram
+from telegram.error import TelegramError
+
+from bot.chat.buttons import SURE
+from bot.chat.commands import ChatCommands
+from bot.platforms.telegram.address import Address
+from bot.platforms.telegram.keyboards import FORGET, controls, sure_to_forget
+from bot.platforms.telegram.replies import Replies
+from bot.platforms.telegram.transport import TelegramTransport
+from bot.submission.person import Person
+from generation.errors import NotAllowed
+
+log = structlog.get_logger(__name__)
+
+ANSWER = re.compile(
+    rf"{re.escape(FORGET)}\|(?P<answer>yes|no)\|(?P<user>-?[0-9]{{1,20}})", re.ASCII
+)
+
+
+class Confirmations:
+    def __init__(
+        self, chat_commands: ChatCommands, replies: Replies, transport: TelegramTransport
+    ) -> None:
+        self._chat_commands = chat_commands
+        self._replies = replies
+        self._transport = transport
+
+    async def ask_to_delete(self, message: telegram.Message, person: Person, job_id: str) -> str:
+        """In place of the clip's own buttons."""
+        question = await self._chat_commands.ask_to_delete(person, job_id)
+        catalogue = self._replies.catalogue(person.locale)
+        await self._replies.turn(message, controls(job_id, SURE, catalogue))
+        return question
+
+    async def delete(self, message: telegram.Message, person: Person, job_id: str) -> str:
+        sentence = await self._chat_commands.delete(person, job_id)
+        await self._remove(message)
+        return sentence
+
+    async def keep(self, message: telegram.Message, person: Person, job_id: str) -> None:
+        """The clip's own buttons again."""
+        await self._chat_commands.ask_to_delete(person, job_id)
+        job = await self._chat_commands.job(job_id)
+        address = Address.of(job)
+        catalogue = self._replies.catalogue(address.locale if address is not None else None)
+        verbs = self._chat_commands.verbs(job)
+        await self._replies.turn(message, controls(job_id, verbs, catalogue))
+
+    async def ask_to_forget(self, message: telegram.Message, person: Person) -> None:
+        markup = sure_to_forget(person.requester.user, self._replies.catalogue(person.locale))
+        await self._replies.say(message, self._chat_commands.ask_to_forget(person), markup)
+
+    async def forget(
+        self, message: telegram.Message, person: Person, answer: re.Match[str]
+    ) -> str | None:
+        """Whoever asked answers; what is said then stands in the chat, the question goes."""
+        if answer["user"] != person.requester.user:
+            raise NotAllowed("not_yours")
+        if answer["answer"] == "yes":
+            said = await self._chat_commands.forget(person, self._transport.take_back)
+            await self._replies.say(message.reply_to_message or message, said)
+        await self._remove(message)
+        return None
+
+    async def _remove(self, message: telegram.Message) -> None:
+        try:
+            await message.delete()
+        except TelegramError as error:  # after two days; then at least nothing can be pressed
+            log.info("message_stays", reason=str(error))
+            await self._replies.turn(message, None)
