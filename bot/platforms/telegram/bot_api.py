@@ -16,7 +16,7 @@ class CallFailed(Exception):
     """Telegram could not be asked, or gave no answer one can read; the text is for the log."""
 
 
-class Refused(CallFailed):
+class CallRefused(CallFailed):
     """Telegram says no; `after`: the seconds it wants to be left alone."""
 
     def __init__(self, status: int, reason: str, after: float = 0.0) -> None:
@@ -63,4 +63,4 @@ def _result(status: int, body: Any) -> Any:
     parameters = body.get("parameters")
     after = parameters.get("retry_after") if isinstance(parameters, dict) else None
     reason = str(body.get("description") or "without a reason")
-    raise Refused(status, reason, float(after) if isinstance(after, int) else 0.0)
+    raise CallRefused(status, reason, float(after) if isinstance(after, int) else 0.0)

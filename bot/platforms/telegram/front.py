@@ -11,7 +11,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
 from bot.language.catalogue import LOCALES, Texts
-from bot.platforms.telegram.bot_api import BotApi, CallFailed, Refused
+from bot.platforms.telegram.bot_api import BotApi, CallFailed, CallRefused
 from bot.platforms.telegram.commands import COMMANDS
 from bot.platforms.telegram.hearing import BAD_TOKEN, RETRY, Hearing, Report
 from bot.platforms.telegram.inbox import TelegramInbox
@@ -109,7 +109,7 @@ class TelegramFront:
                 log.info("telegram_ready", bot=self._app.bot.username)
                 return
             except InvalidToken as error:
-                await hearing.wait(Refused(401, str(error)))
+                await hearing.wait(CallRefused(401, str(error)))
             except (TelegramError, OSError) as error:
                 await hearing.wait(CallFailed(str(error)))
             except Unwritable as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from bot.platforms.telegram.bot_api import CallFailed, Refused
+from bot.platforms.telegram.bot_api import CallFailed, CallRefused
 from generation.store.database import Unwritable
 
 log = structlog.get_logger(__name__)
@@ -68,7 +68,7 @@ class Hearing:
             log.error("telegram_not_heard", reason=reason, why=why)
             self._said = why
             self._report(why)
-        after = error.after if isinstance(error, Refused) else 0.0
+        after = error.after if isinstance(error, CallRefused) else 0.0
         await asyncio.sleep(max(self._delay, after))
         self._delay = min(self._delay * 2, RETRY_MAX)
 
@@ -77,9 +77,9 @@ def _why(error: CallFailed | Unwritable) -> str:
     match error:
         case Unwritable():
             return UNWRITABLE.format(reason=error)
-        case Refused(status=401 | 404):
+        case CallRefused(status=401 | 404):
             return BAD_TOKEN
-        case Refused(status=409):
+        case CallRefused(status=409):
             return SECOND
         case CallFailed():
             return OUT_OF_REACH

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import structlog
 
-from bot.platforms.telegram.bot_api import BotApi, CallFailed, Refused
+from bot.platforms.telegram.bot_api import BotApi, CallFailed, CallRefused
 from bot.platforms.telegram.hearing import UPDATES, Hearing, Raw, Take
 from generation.store.database import Unwritable
 
@@ -32,7 +32,7 @@ async def poll(api: BotApi, take: Take, hearing: Hearing) -> NoReturn:
             updates = _numbered(answer)
             await take(updates)
         except (CallFailed, Unwritable) as error:
-            if first and isinstance(error, Refused) and _has_webhook(error):
+            if first and isinstance(error, CallRefused) and _has_webhook(error):
                 first = not await _webhook_removed(api)
             await hearing.wait(error)
             wait = 0
@@ -61,7 +61,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _has_webhook(error: Refused) -> bool:
+def _has_webhook(error: CallRefused) -> bool:
     return error.status == 409 and "webhook" in error.reason.lower()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot.platforms.telegram.bot_api import BotApi, CallFailed, Refused
+from bot.platforms.telegram.bot_api import BotApi, CallFailed, CallRefused
 from bot.platforms.telegram.hearing import UPDATES, Hearing, Take
 from generation.errors import Misconfigured
 from generation.store.database import Unwritable
@@ -53,7 +53,7 @@ async def be_called(
             try:
                 known = await _kept(webhook, api, known=known)
             except CallFailed as error:
-                if isinstance(error, Refused) and error.status == 400:
+                if isinstance(error, CallRefused) and error.status == 400:
                     return REFUSED.format(reason=error.reason.removeprefix("Bad Request: "))
                 await hearing.wait(error)
                 continue

@@ -9,9 +9,10 @@ import pytest
 
 from generation.jobs import Requester
 from generation.store.database import Database
+from generation.store.forgetting import Forgetting
 from generation.store.inbox import GIVEN_UP, KEPT, MOST_TRIES, Inbox, Update
 from generation.store.message_references import ChatMessage, MessageReferences
-from generation.store.store import Store
+from generation.store.pseudonym import Pseudonyms
 from tests.fakes.program.core import Clock
 
 BOT = "telegram:7"
@@ -24,20 +25,20 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncGenerator[Store]:
+async def database(tmp_path: Path) -> AsyncGenerator[Database]:
     database = await Database.open(tmp_path / "photoplay.db")
-    yield Store(database, b"secret", clock=clock)
+    yield database
     await database.close()
 
 
 @pytest.fixture
-def inbox(store: Store) -> Inbox:
-    return store.inbox
+def inbox(database: Database, clock: Clock) -> Inbox:
+    return Inbox(database, clock=clock)
 
 
 @pytest.fixture
-def references(store: Store) -> MessageReferences:
-    return store.message_references
+def references(database: Database, clock: Clock) -> MessageReferences:
+    return MessageReferences(database, clock=clock)
 
 
 async def put(inbox: Inbox, *numbers: int, bot: str = BOT) -> set[int]:
@@ -90,10 +91,11 @@ async def test_words_are_for_the_newest_picture_until_others_were(
 
 
 async def test_whoever_has_everything_forgotten_leaves_nothing_here(
-    store: Store, inbox: Inbox, references: MessageReferences
+    database: Database, clock: Clock, inbox: Inbox, references: MessageReferences
 ) -> None:
     await put(inbox, 1)
     await references.remember(PICTURE, "a picture", user="55", is_open=True)
-    await store.forgetting.forget(Requester("telegram", "55"))
+    forgetting = Forgetting(database, Pseudonyms(b"secret"), clock=clock)
+    await forgetting.forget(Requester("telegram", "55"))
     assert await inbox.waiting(BOT) == []
     assert await references.about(PICTURE) is None
