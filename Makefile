@@ -8,7 +8,7 @@ INSTALL := python -m pip --disable-pip-version-check --quiet install
 WITHOUT_MODEL := python -m pytest -q -n 2 --dist loadfile \
   --ignore tests/test_architecture.py --ignore tests/test_import_contracts.py --ignore tests/gpu
 
-.PHONY: help run test torture test-newest test-lowest check lint audit fix bench browser clean
+.PHONY: help run test torture soak test-newest test-lowest check lint audit fix bench browser clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,10 +17,10 @@ run: $(VENV)/.installed  ## start photoplay with the page on http://127.0.0.1:80
 	@$(BIN)/photoplay run
 
 test: lint browser  ## everything: lint, format, types, import contracts, all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: lint  ## the same without the slow tests, in a minute
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not soak"
 
 lint: $(VENV)/.tested  ## lint, format, types, import contracts; each keeps its cache
 	@$(BIN)/ruff check .
@@ -30,6 +30,9 @@ lint: $(VENV)/.tested  ## lint, format, types, import contracts; each keeps its 
 
 torture: $(VENV)/.tested  ## a quarter of an hour of killed and stopped processes; prints its seed
 	@PHOTOPLAY_TORTURE=$${PHOTOPLAY_TORTURE:-900} $(BIN)/python -m pytest -q -s tests/torture
+
+soak: $(VENV)/.tested  ## the tests that take too long for every run
+	@$(BIN)/python -m pytest -q -m soak
 
 test-newest:  ## everything but the model, with the newest versions of all libraries, in a venv of its own
 	@$(PYTHON) -m venv $(VENV)-newest
