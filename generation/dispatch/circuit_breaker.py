@@ -51,15 +51,16 @@ class CircuitBreaker:
         self._in_a_row: list[Requester] = []
         self._on_trial = False
         self._due: float | None = None
+        self._held: str | None = None
         self._losses = 0
         self._serving: set[Engine] = set()
         self._starts: dict[Engine, tuple[str, int]] = {}
 
     @property
     def problem(self) -> str | None:
-        """Why an engine did not start the last time, where none serves."""
+        """Why nothing is made: no engine started the last time, or the machine failed."""
         reasons = [reason for reason, _ in self._starts.values()]
-        return reasons[0] if reasons and not self._serving else None
+        return reasons[0] if reasons and not self._serving else self._held
 
     def succeeded(self) -> None:
         self._in_a_row.clear()
@@ -118,9 +119,9 @@ class CircuitBreaker:
         if not self._workspace.has_room():
             if await self._queue.hold(NO_ROOM + TRIED_AGAIN):
                 log.error("queue_paused", reason=NO_ROOM)
-            self._due = self._due or self._now()
+            self._due, self._held = self._due or self._now(), NO_ROOM
         elif self._due is not None and self._now() >= self._due:
-            self._due = None
+            self._due = self._held = None
             self._on_trial = await self._queue.resume_held()
             if self._on_trial:
                 log.warning("queue_resumed")
@@ -129,7 +130,7 @@ class CircuitBreaker:
         if self._on_trial:
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
             self._on_trial = False
-        self._due = self._now() + self._pause
+        self._due, self._held = self._now() + self._pause, reason
         log.error("queue_paused", reason=reason, next_try_in=self._pause)
         with suppress(Unwritable):  # then nothing can be claimed either
             await self._queue.hold(reason + TRIED_AGAIN)

@@ -131,9 +131,13 @@ class DecoderChild:
         except (ValueError, TypeError, AttributeError):  # also what pydantic raises
             return Died(killed=False)
 
-    async def _died(self) -> Died:
+    async def _died(self) -> Died | Invalid:
         """The stream has ended, so the process has, or is about to."""
-        return Died(killed=await self._process.wait() < 0)
+        code = await self._process.wait()
+        if code == -signal.SIGXCPU:
+            log.warning("picture_too_slow")
+            return Invalid(reason="too_slow")
+        return Died(killed=code < 0)
 
     async def kill(self) -> None:
         """End it, whatever it does; afterwards it is neither alive nor a zombie."""

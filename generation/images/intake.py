@@ -24,7 +24,7 @@ from generation.images.decoder_process import (
     Died,
     Invalid,
 )
-from generation.images.limits import MAX_BYTES, SECONDS
+from generation.images.limits import MAX_BYTES, PATIENCE
 from generation.images.stored_png import write_png
 from generation.turns import FairTurns
 
@@ -60,7 +60,7 @@ class PictureIntake:
     `command` starts a decoder.
     """
 
-    def __init__(self, *, limit: float = SECONDS, command: Sequence[str] | None = None) -> None:
+    def __init__(self, *, limit: float = PATIENCE, command: Sequence[str] | None = None) -> None:
         self._limit = limit
         self._command = command or (sys.executable, "-P", "-m", "generation.images.decoder")
         self._turns = FairTurns(AT_ONCE, EACH)
@@ -115,8 +115,8 @@ class PictureIntake:
                         break
                     log.warning("decoder_killed")
         except TimeoutError:
-            log.warning("picture_too_slow", seconds=self._limit)
-            return Invalid(reason="too_slow")
+            log.warning("decoder_had_no_time", seconds=self._limit)
+            raise QueueFull("no_decoder") from None
         if isinstance(answer, Died) and self._closed:
             raise QueueFull("restarting")
         if answer is None:

@@ -16,7 +16,9 @@ LONG_SIDE: Final = 2560
 cropping and moving inside the picture still has detail to show."""
 
 SECONDS: Final = 20
-"""Wall-clock seconds (in the parent) and processor seconds (in the child) for one picture."""
+"""Seconds of the processor's time for one picture: what it costs, however busy the machine is."""
+PATIENCE: Final = 60.0
+"""Seconds on the clock, after which a decoder is ended that did not get so much of it."""
 TOLERATED_LOSS: Final = 0.05
 """Share of a cut-off picture that may be missing: more is seen."""
 MEMORY_BYTES: Final = 2 << 30

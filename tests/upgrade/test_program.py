@@ -182,7 +182,12 @@ async def test_old_buttons_do_what_they_say(tmp_path: Path) -> None:
             said = world.said(prompt)
             await world.press(made, "recipe")
             await world.until_so(lambda says=prompt, before=said: world.said(says) > before)  # type: ignore[misc]
+            asked = world.said(f"v1|erase|{made}")
             await world.press(made, "delete")
+            await world.until_so(
+                lambda erase=f"v1|erase|{made}", before=asked: world.said(erase) > before  # type: ignore[misc]
+            )
+            await world.press(made, "erase")
             await world.until(f"SELECT deleted_at > 0 FROM jobs WHERE id = '{made}'", 1)
             clip = world.program.data_dir / "clips" / f"{made}.mp4"
             await world.until_so(lambda file=clip: not file.exists())  # type: ignore[misc]

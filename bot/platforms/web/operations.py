@@ -21,7 +21,7 @@ class Status(BaseModel):
 
 class Readiness(Status):
     """`stopped`: the platforms that serve nobody, each with the reason; `reason`, on this machine
-    or with a key: why no engine starts.
+    or with a key: why no engine starts, or why the queue was paused by itself.
     """
 
     stopped: dict[str, str]
@@ -29,8 +29,8 @@ class Readiness(Status):
 
 
 class Operations:
-    """`is_ready`: an engine is warm and work is taken; `problem`: why none starts, where that is
-    known; `stopped`: as `Readiness` tells it.
+    """`is_ready`: an engine is warm and work is taken; `problem`: why nothing is made, where that
+    is known; `stopped`: as `Readiness` tells it.
     """
 
     def __init__(
@@ -71,14 +71,17 @@ class Operations:
         return Status(status="ok")
 
     async def ready(self, request: Request, response: Response) -> Readiness:
-        """200 once an engine is warm, also where a platform has stopped and the others serve."""
-        stopped = dict(self._stopped)
-        if self._is_ready():
+        """200 once an engine is warm, also where a platform has stopped and the others serve.
+
+        An operator's own pause is none of its business: requests are taken, and wait.
+        """
+        stopped, problem = dict(self._stopped), self._problem()
+        if self._is_ready() and problem is None:
             return Readiness(status="ready", stopped=stopped)
         response.status_code = 503
-        inside = self._identity.may_look_inside(request)
-        reason = self._problem() if inside else None
-        return Readiness(status="starting", stopped=stopped, reason=reason)
+        reason = problem if self._identity.may_look_inside(request) else None
+        status = "paused" if self._is_ready() else "starting"
+        return Readiness(status=status, stopped=stopped, reason=reason)
 
     async def metrics(self, request: Request) -> Response:
         """Prometheus text, for this machine or with a key."""

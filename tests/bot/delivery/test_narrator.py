@@ -177,6 +177,7 @@ async def test_a_platform_that_asks_for_patience_gets_it(tmp_path: Path) -> None
         assert not transport.delivered
         await time.pass_(20.1)
         await until(lambda: transport.delivered)
+        await until(lambda: time.sleeps_until(time.now + 40.0))
         assert await delivery(home, ticket.job_id) is Delivery.PENDING
         await time.pass_(39.0)
         assert len(transport.delivered) == 1

@@ -65,6 +65,10 @@ class SteppedTime:
         self._sleepers.append((self.now + seconds, sleeper))
         await sleeper
 
+    def sleeps_until(self, due: float) -> bool:
+        """Whether somebody does."""
+        return any(one == due for one, _ in self._sleepers)
+
     async def pass_(self, seconds: float) -> None:
         self.now += seconds
         for due, sleeper in list(self._sleepers):

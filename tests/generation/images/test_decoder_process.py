@@ -92,10 +92,30 @@ async def test_an_answer_that_no_decoder_gives_is_not_believed(
     await intake.close()
 
 
-async def test_a_decoder_that_hangs_is_killed_at_its_limit(tmp_path: Path, folder: Path) -> None:
+async def test_a_picture_that_uses_up_the_processors_time_is_too_slow_and_not_tried_again(
+    tmp_path: Path, folder: Path
+) -> None:
+    count = tmp_path / "count"
+    endless = f"""
+import resource
+open({str(count)!r}, "a").write("x")
+resource.setrlimit(resource.RLIMIT_CPU, (1, 2))
+while True:
+    pass
+"""
+    intake = fake(tmp_path, HELLO + endless)
+    with pytest.raises(InvalidImage, match="too_slow"):
+        await intake.take(PICTURE, folder)
+    await intake.close()
+    assert count.read_text() == "x"
+
+
+async def test_a_decoder_without_time_is_killed_at_its_limit_and_its_picture_not_blamed(
+    tmp_path: Path, folder: Path
+) -> None:
     half = "tell(picture=dict(width=64, height=64, missing=0.0))\ntime.sleep(60)"
     intake = fake(tmp_path, HELLO + half, 0.5)
-    with pytest.raises(InvalidImage, match="too_slow"):
+    with pytest.raises(QueueFull, match="no_decoder"):
         await intake.take(PICTURE, folder)
     assert len(children()) == 1  # the spare
     await intake.close()
