@@ -46,13 +46,17 @@ class Fault:
 
 @dataclass
 class Interaction:
-    """What came of one interaction: the callback's type and data, and its messages."""
+    """What came of one interaction: the callback's type and data, and its messages.
+
+    `pressed` is the message whose button it was.
+    """
 
     id: str
     token: str
     channel: str
     callback: dict[str, Any] | None = None
     original: str | None = None
+    pressed: str | None = None
     expired: bool = False
     at: float = 0.0
     answered: float | None = None
@@ -123,6 +127,7 @@ class Discord:
         interaction = Interaction(self.snowflake(age=age), f"token-{self._count}", place)
         self.interactions[interaction.token] = interaction
         payload = interaction_payload(interaction, kind, data, user) | more
+        interaction.pressed = more.get("message", {}).get("id")
         interaction.at = asyncio.get_running_loop().time()
         await self.gateway.tell("INTERACTION_CREATE", payload)
         return interaction

@@ -89,6 +89,8 @@ class Rest:
             interaction.original = message["id"]
             interaction.messages.append(message["id"])
             resource["message"] = message
+        elif body["type"] in (6, 7):
+            interaction.original = interaction.pressed
         answered = {"id": interaction.id, "type": 2, "response_message_id": interaction.original}
         return _json({"interaction": answered, "resource": resource})
 
