@@ -24,7 +24,7 @@ from tests.fakes.discord.server import NO_LINKS, Copies, Followed, parts_of
 from tests.fakes.engine.stepped import STEPPED, SteppedEngine
 from tests.fakes.program.core import NO_LIMITS, House, house
 from tests.fakes.program.transport import settled
-from tests.fakes.telegram.double import PRIVATE, TOKEN, Telegram, telegram_double
+from tests.fakes.telegram.double import BOT, PRIVATE, TOKEN, Telegram, telegram_double
 
 HURRY = 200.0
 """Times as fast as ours a minute passes for the gate: a second between two messages is 5 ms."""
@@ -96,6 +96,13 @@ class Talk:
         """Another bot and another narrator on the same table; nothing else is remembered."""
         await self.stop()
         await self.start()
+
+    async def dealt_with(self) -> None:
+        """Until no update is left to be taken up again."""
+        inbox = self.home.core.store.inbox
+        async with asyncio.timeout(30):
+            while await inbox.waiting(f"telegram:{BOT}"):  # noqa: ASYNC110 (rows have no event)
+                await asyncio.sleep(0.002)
 
     async def photo(
         self, caption: str | None = "/animate seconds=1 the sea moves", **more: Any

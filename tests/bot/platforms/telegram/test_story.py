@@ -149,6 +149,7 @@ async def test_after_a_restart_the_place_is_said_to_be_kept_and_the_clip_comes(
         first = await at.begun()
         await at.photo()
         await at.said()
+        await at.dealt_with()
         await at.restart()
         await at.telegram.until(lambda: "restarted meanwhile" in str(at.telegram.shown()))
         await at.finish(first)
