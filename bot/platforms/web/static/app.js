@@ -47,7 +47,7 @@ async function addMissed() {
 
 async function open() {
   const [model] = await models();
-  extendable = model.supports.options.includes("extends");
+  extendable = model.supports.extend;
   const earlier = await videos();
   $("sign-in").hidden = true;
   $("composer").hidden = false;
