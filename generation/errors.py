@@ -8,7 +8,7 @@ AnimationError
 │   ├── UnsupportedOption     a value out of range, or one this engine does not know
 │   ├── QuotaExceeded         this requester has used what the limits allow for now
 │   ├── QueueFull             nobody gets in for now (full, draining, or the disk is)
-│   ├── RequestKeyReused      the same request key came with other content
+│   ├── RequestKeyReused      the same request key came with other content, or its job is deleted
 │   ├── JobNotFound           no such job, or somebody else's
 │   ├── Expired               what the request builds on is no longer kept
 │   ├── NotAllowed            it belongs to somebody else, or is the operator's to do
@@ -22,8 +22,7 @@ AnimationError
     └── Misconfigured         found at start
 
 A class exists only where something treats it differently from its parent. An error says why by a
-`reason`, one of its class, and by `facts`; the sentence is the catalogue's, in every language. No
-fact is a library's text or a secret.
+`reason`, one of its class, and `facts`, no library's text or secret; the catalogue has the words.
 """
 
 from __future__ import annotations
@@ -113,10 +112,10 @@ class InvalidPrompt(Rejected):
 Range = Literal["out_of_range", "seconds_range", "frames_grid", "size_grid", "too_many"]
 Written = Literal["size_format", "number", "whole_number", "yes_or_no", "choice", "text", "format"]
 Body = Literal["media_type", "twice", "form", "json", "json_object", "unknown_name"]
-Webhook = Literal["no_webhooks", "webhook_host"]
-Lacking = Literal["no_picture", "no_picture_among", "no_video", "no_video_among", "foreign_video"]
+Elsewhere = Literal["no_webhooks", "webhook_host", "foreign_video"]
+Lacking = Literal["no_picture", "no_picture_among", "not_a_picture", "no_video", "no_video_among"]
 
-NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "cannot_extend"]
+NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "no_file_ids", "cannot_extend"]
 Together = Literal["both_lengths", "loop_and_end", "outside_clip", "clip_too_long"]
 Commands = Literal["no_new_clip", "admin_usage"]
 
@@ -133,6 +132,7 @@ class UnsupportedOption(Rejected):
         "too_many": ("most",),
         "choice": ("known",),
         "no_picture_among": ("found",),
+        "not_a_picture": ("found",),
         "admin_usage": ("platform",),
         "no_video_among": ("found",),
         "no_such_value": ("value", "known", "engine"),
@@ -145,7 +145,7 @@ class UnsupportedOption(Rejected):
 
     def __init__(
         self,
-        reason: Range | Written | Body | Webhook | Lacking | NotHere | Together | Commands,
+        reason: Range | Written | Body | Elsewhere | Lacking | NotHere | Together | Commands,
         param: str,
         /,
         **facts: Fact,
@@ -195,7 +195,7 @@ class QueueFull(Rejected):
 class RequestKeyReused(Rejected):
     code = "request_key_reused"
 
-    def __init__(self, reason: Literal["other_content"], /) -> None:
+    def __init__(self, reason: Literal["other_content", "deleted"], /) -> None:
         super().__init__(reason)
 
 

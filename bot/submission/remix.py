@@ -77,7 +77,7 @@ class Remix:
         """
         known = self._engine.capabilities
         if "extends" not in known.options:
-            raise UnsupportedOption("cannot_extend", "extends", engine=known.engine)
+            raise UnsupportedOption("cannot_extend", "video", engine=known.engine)
         clip = job.clip
         if clip is None or not self._workspace.clip(job.id).exists():
             raise Expired("clip")

@@ -132,6 +132,8 @@ class JobQueue:
         Raises `RequestKeyReused`.
         """
         for row in await self._of_key(requester, key):
+            if row["deleted_at"] is not None:
+                raise RequestKeyReused("deleted")  # and what it asked for is forgotten
             if row["request_digest"] not in digests:
                 raise RequestKeyReused("other_content")
             return Put(row["id"], row["turn"], row["seq"], repeated=True)

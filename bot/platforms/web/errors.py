@@ -15,7 +15,7 @@ from starlette.routing import Match
 
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import refusal
-from bot.platforms.web.identity import Unauthorized
+from bot.platforms.web.identity import Unauthorized, UnknownCookie
 from bot.platforms.web.languages import catalogue_of
 from generation.errors import (
     Blocked,
@@ -34,6 +34,12 @@ from generation.errors import (
 from generation.store.database import Unwritable
 
 log = structlog.get_logger(__name__)
+
+MAX_BODY = 36 * 2**20
+"""Bytes: a picture of 25 MB as base64 in JSON, and the words beside it."""
+
+MAX_OTHER_BODY = 64_000
+"""Bytes where no picture is taken, as at `/session`, which asks for no key."""
 
 LISTED = 100
 """Videos on one page of the list, at most."""
@@ -54,6 +60,14 @@ _CODES = {
 
 CLOSING = {"Connection": "close"}
 """Beside a 413: the rest of the body is not read, nor is its sender listened to."""
+
+
+class BodyTooLarge(HTTPException):
+    """A body of more than `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413)
+        self.most = most
 
 
 def error_response(
@@ -77,6 +91,13 @@ def error_response(
 def said(request: HTTPConnection, status: int, code: str) -> JSONResponse:
     """One of the web's own refusals, whose code is the name of its sentence."""
     return error_response(status, catalogue_of(request).say(f"web.{code}"), code)
+
+
+def too_large(catalogue: Catalogue, most: int) -> JSONResponse:
+    message = catalogue.say("web.body_too_large")
+    if most < MAX_BODY:
+        message = catalogue.say("web.body_too_long", kilobytes=most // 1000)
+    return error_response(413, message, "body_too_large")
 
 
 def from_rejection(error: Rejected, catalogue: Catalogue) -> JSONResponse:
@@ -104,7 +125,8 @@ def from_rejection(error: Rejected, catalogue: Catalogue) -> JSONResponse:
         case Blocked():
             return error_response(403, message, error.code)
         case RequestKeyReused():
-            return error_response(409, message, error.code, param="Idempotency-Key")
+            code = "request_deleted" if error.reason == "deleted" else error.code
+            return error_response(409, message, code, param="Idempotency-Key")
         case _:
             return error_response(400, message, error.code)
 
@@ -134,7 +156,9 @@ async def _unwritable(request: Request, error: Exception) -> JSONResponse:
     return from_rejection(QueueFull("unwritable"), catalogue_of(request))
 
 
-async def _unauthorized(request: Request, _: Exception) -> JSONResponse:
+async def _unauthorized(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, UnknownCookie):
+        return said(request, 401, "unknown_cookie")
     if "authorization" in request.headers or request.url.path == "/session":
         await asyncio.sleep(SLOWED)
     return said(request, 401, "no_key")
@@ -144,6 +168,8 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = _CODES.get(error.status_code, "bad_request")
     answer = said(request, error.status_code, code)
+    if isinstance(error, BodyTooLarge):
+        answer = too_large(catalogue_of(request), error.most)
     answer.headers.update(error.headers or {})
     if error.status_code == 413:
         answer.headers.update(CLOSING)
@@ -154,17 +180,24 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    name = str(error.errors()[0]["loc"][-1])
-    message = _expected(name, catalogue_of(request))
+    first = error.errors()[0]
+    name, catalogue = str(first["loc"][-1]), catalogue_of(request)
+    if name == "prompt" and first["type"] == "string_too_long":
+        length, most = len(first["input"]), first["ctx"]["max_length"]
+        too_long = InvalidPrompt("too_long", param=name, length=length, most=most)
+        return from_rejection(too_long, catalogue)
+    message = _expected(name, first["type"], catalogue)
     return error_response(400, message, "invalid_value", param=name)
 
 
-def _expected(name: str, catalogue: Catalogue) -> str:
-    match name:
-        case "limit":
+def _expected(name: str, kind: str, catalogue: Catalogue) -> str:
+    match name, kind:
+        case "limit", _:
             return refusal(catalogue, UnsupportedOption("out_of_range", name, low=1, high=LISTED))
-        case "order":
+        case "order", _:
             return refusal(catalogue, UnsupportedOption("choice", name, known=("asc", "desc")))
+        case _, "bool_type":
+            return refusal(catalogue, UnsupportedOption("yes_or_no", name))
         case _:
             return catalogue.say("web.invalid_value", param=name)
 

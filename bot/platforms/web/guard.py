@@ -7,18 +7,18 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.platforms.web.errors import CLOSING, error_response
+from bot.platforms.web.errors import (
+    CLOSING,
+    MAX_BODY,
+    MAX_OTHER_BODY,
+    BodyTooLarge,
+    error_response,
+    too_large,
+)
 from bot.platforms.web.languages import catalogue_of
-
-MAX_BODY = 36 * 2**20
-"""Bytes: a picture of 25 MB as base64 in JSON, and the words beside it."""
-
-MAX_OTHER_BODY = 2**16
-"""Bytes where no picture is taken, as at `/session`, which asks for no key."""
 
 PICTURES = "/v1/videos"
 
@@ -71,8 +71,9 @@ class Guard:
         if request.scope["method"] not in SAFE and self._is_foreign(headers):
             return error_response(403, catalogue.say("web.foreign_origin"), "foreign_origin")
         length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length[:12]) > self._most(request.scope):
-            refusal = error_response(413, catalogue.say("web.body_too_large"), "body_too_large")
+        most = self._most(request.scope)
+        if length.isdecimal() and int(length[:12]) > most:
+            refusal = too_large(catalogue, most)
             refusal.headers.update(CLOSING)
             return refusal
         return None
@@ -115,7 +116,7 @@ def _limited(receive: Receive, most: int) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > most:
-            raise HTTPException(413)
+            raise BodyTooLarge(most)
         return message
 
     return limited

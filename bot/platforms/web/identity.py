@@ -30,6 +30,10 @@ class Unauthorized(Exception):
     """The request needs a key that it did not bring."""
 
 
+class UnknownCookie(Unauthorized):
+    """It needs no key, but the cookie that it brought was not made here; the page makes another."""
+
+
 class Identity:
     """Without keys: the page's cookie is that browser, anything else is `web:local`."""
 
@@ -71,7 +75,7 @@ class Identity:
         if browser := cookie.get("browser"):
             return _person(f"browser-{browser}", _address(connection))
         if self._cookie_name in connection.cookies:
-            raise Unauthorized
+            raise UnknownCookie
         return _person(LOCAL, _address(connection))
 
     def may_look_inside(self, connection: HTTPConnection) -> bool:

@@ -28,10 +28,10 @@ SORA = "sora-"
 """Clients of the same API ask for one of these names, dated or not, and mean whatever is there."""
 
 
-def check_model(name: str, known: Capabilities) -> None:
-    """Raises `UnsupportedOption` for a name that nothing here has."""
+def check_model(name: str | None, known: Capabilities) -> None:
+    """Raises `UnsupportedOption` for a name that nothing here has; none is whatever is there."""
     names = {known.engine, known.model}
-    if name not in ALIASES | names and not name.startswith(SORA):
+    if name is not None and name not in ALIASES | names and not name.startswith(SORA):
         raise UnsupportedOption("no_such_model", "model", known=tuple(sorted(names)))
 
 
@@ -39,6 +39,8 @@ class Supports(BaseModel):
     motions: list[str]
     effects: list[str]
     options: list[str]
+    extend: bool = Field(description="Whether `extend` and `extensions` are taken.")
+    loop: bool = Field(description="Whether `loop` is taken.")
 
 
 class ModelDefaults(BaseModel):
@@ -121,6 +123,8 @@ class ModelList:
             motions=sorted(motion.value for motion in known.motions),
             effects=sorted(effect.value for effect in known.effects),
             options=sorted({*known.options, *OPTIONAL}),
+            extend="extends" in known.options,
+            loop="loop" in known.options,
         )
         defaults = ModelDefaults(**asdict(known.defaults))
         told = self._notices

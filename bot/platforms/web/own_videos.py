@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 from starlette.responses import Response, StreamingResponse
 
 from bot.platforms.web.archive import zipped
@@ -14,7 +14,7 @@ from bot.platforms.web.errors import said
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.openapi import errors
-from bot.platforms.web.reads import HEAD_ONLY
+from bot.platforms.web.reads import HEAD_ONLY, head_of_stream
 from bot.platforms.web.schema import VideoObject, video_object
 from bot.platforms.web.videos import VideoId
 from generation.dispatch.service import AnimationService
@@ -42,7 +42,7 @@ class Marks(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    favorite: bool
+    favorite: StrictBool
 
 
 class OwnVideos:
@@ -100,7 +100,7 @@ class OwnVideos:
             "Cache-Control": "no-store",
         }
         if request.scope.get(HEAD_ONLY):
-            return Response(media_type=ZIP, headers=headers)
+            return head_of_stream(ZIP, headers)
         return StreamingResponse(zipped(files), media_type=ZIP, headers=headers)
 
 

@@ -22,16 +22,38 @@ REFERENCES = ("input_reference", "end_reference")
 async def picture_of(reference: object, name: str, upload: IncomingUpload) -> bytes | Path | None:
     """The picture that a body carries under `name`; `None` where there is none.
 
-    Raises `InvalidImage`, naming the field.
+    Raises `InvalidImage`, naming the field, and `UnsupportedOption` for what is no picture.
     """
     match reference:
+        case None:
+            return None
+        case {"file_id": _}:
+            raise UnsupportedOption("no_file_ids", name)
         case {"image_url": str() | Text() as url}:
             return await _in_text(url, f"{name}.image_url", upload)
         case File(content):
             return content
         case str() | Text() if str(reference):
             return await _in_text(reference, name, upload)
-    return None
+    raise UnsupportedOption("not_a_picture", name, found=_told(reference))
+
+
+def _told(reference: object) -> str:
+    """What was found in place of a picture, as JSON writes it and in short."""
+    match reference:
+        case dict():
+            return f"{{{shown(', '.join(map(str, reference)))}}}"
+        case list():
+            return "[…]"
+        case str() | Text():
+            return '""'
+        case _:
+            return shown(json.dumps(reference))
+
+
+def shown(name: str) -> str:
+    """What somebody else chose, short and printable enough for a sentence."""
+    return "".join(c if c.isprintable() else "?" for c in name[:60])
 
 
 async def _in_text(text: str | Text, name: str, upload: IncomingUpload) -> bytes | Path:

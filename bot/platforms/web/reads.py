@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import AsyncGenerator, Mapping
 from email.utils import parsedate_to_datetime
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEAD_ONLY = "photoplay.head_only"
@@ -14,6 +16,16 @@ HEAD_ONLY = "photoplay.head_only"
 
 OF_A_BODY = ("content-length", "content-type", "content-range", "content-disposition")
 """Headers that say nothing where no body follows."""
+
+
+def head_of_stream(media_type: str, headers: Mapping[str, str]) -> Response:
+    """The head of a stream, whose length nobody knows before its end."""
+    return StreamingResponse(_nothing(), media_type=media_type, headers=headers)
+
+
+async def _nothing() -> AsyncGenerator[bytes]:
+    return
+    yield
 
 
 class Reads:

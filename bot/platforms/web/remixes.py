@@ -10,12 +10,14 @@ from starlette.responses import Response
 from bot.platforms.web.errors import said
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
+from bot.platforms.web.models import check_model
 from bot.platforms.web.openapi import changes_body, edit_body, errors
-from bot.platforms.web.request_body import Reader
+from bot.platforms.web.request_body import Reader, VideoForm
 from bot.platforms.web.schema import VideoObject, video_object
 from bot.submission.digests import Remake
-from bot.submission.submit import Submission
+from bot.submission.submit import Admission, Submission
 from generation.dispatch.service import AnimationService
+from generation.errors import UnsupportedOption
 from generation.jobs import Ticket
 from generation.workspace import Workspace
 
@@ -96,24 +98,33 @@ class Remixes:
         caller = self._identity.caller(request)
         await self._service.job(video_id, caller.requester)
         async with self._submission.admitted(caller, key=key) as admission:
-            changes = await self._reader.changes(request, admission.upload)
-            ticket = await self._submission.again(
-                admission, video_id, remake, changes=changes, address=None
-            )
+            form = await self._reader.changes(request, admission.upload)
+            try:
+                ticket = await self._again(admission, video_id, remake, form)
+            except UnsupportedOption as error:
+                if error.param == "video":
+                    error.param = "video_id"  # it is named by the path, not by the body
+                raise
         return await self._shown(request, ticket)
 
     async def _made_by_body(self, request: Request, key: str | None, remake: Remake) -> VideoObject:
         caller = self._identity.caller(request)
         async with self._submission.admitted(caller, key=key) as admission:
-            named, changes = await self._reader.edit(request, admission.upload)
+            named, form = await self._reader.edit(request, admission.upload)
             if isinstance(named, str):
                 job = await self._service.job(named, caller.requester, param="video")
             else:
                 job = await self._service.made_as(named, caller.requester)
-            ticket = await self._submission.again(
-                admission, job.id, remake, changes=changes, address=None
-            )
+            ticket = await self._again(admission, job.id, remake, form)
         return await self._shown(request, ticket)
+
+    async def _again(
+        self, admission: Admission, job_id: str, remake: Remake, form: VideoForm
+    ) -> Ticket:
+        check_model(form.model, self._submission.capabilities)
+        return await self._submission.again(
+            admission, job_id, remake, changes=form.changes(), address=None
+        )
 
     async def _shown(self, request: Request, ticket: Ticket) -> VideoObject:
         view = await self._service.view(ticket.job_id)

@@ -15,7 +15,7 @@ from bot.platforms.web.body_pieces import USUAL_PACE, BodyPace, pieces
 from bot.platforms.web.fields import File, Text
 from bot.platforms.web.form_body import Value, read_form
 from bot.platforms.web.json_body import read_json
-from bot.platforms.web.pictures import REFERENCES, extra_of, picture_of
+from bot.platforms.web.pictures import REFERENCES, extra_of, picture_of, shown
 from bot.submission.options import Changes, ExtraPictures, Options
 from bot.submission.uploads import IncomingUpload
 from generation.directions.vocabulary import Effect, Motion
@@ -54,6 +54,10 @@ class VideoForm(BaseModel):
     guidance_scale: Decimal | None = None
     strength: Decimal | None = None
     loop: bool = False
+
+    def changes(self) -> Changes:
+        """What it says of an earlier video's options; what it leaves out stays as it was."""
+        return self.model_dump(exclude_unset=True, exclude={"model"})
 
 
 class NewVideo(VideoForm):
@@ -108,7 +112,7 @@ class Reader:
         extra = await extra_of(end or None, fields.pop("keyframes", None), upload)
         return Posted(first, extra, _form(fields, NewVideo))
 
-    async def changes(self, request: Request, upload: IncomingUpload) -> Changes:
+    async def changes(self, request: Request, upload: IncomingUpload) -> VideoForm:
         """The options that a body without pictures gives; none is fine too."""
         async with upload.turn():
             body = await read_json(pieces(request, self._pace), upload)
@@ -116,7 +120,7 @@ class Reader:
 
     async def edit(
         self, request: Request, upload: IncomingUpload
-    ) -> tuple[str | bytes | Path, Changes]:
+    ) -> tuple[str | bytes | Path, VideoForm]:
         """Which video a body is about, its id or the file itself, and what is to change."""
         fields = await self._fields(request, upload)
         sent = tuple(fields)
@@ -142,7 +146,7 @@ def _once(form: Sequence[tuple[str, Value]]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, value in form:
         if name in fields:
-            raise UnsupportedOption("twice", _shown(name))
+            raise UnsupportedOption("twice", shown(name))
         fields[name] = value
     return {name: value for name, value in fields.items() if value != ""}
 
@@ -178,9 +182,8 @@ def _video(named: object) -> str | bytes | Path | None:
             return None
 
 
-def _changes(fields: dict[str, Any]) -> Changes:
-    given = {name: value for name, value in fields.items() if value is not None}
-    return _form(given, VideoForm).model_dump(exclude_unset=True, exclude={"model"})
+def _changes(fields: dict[str, Any]) -> VideoForm:
+    return _form({name: value for name, value in fields.items() if value is not None}, VideoForm)
 
 
 def _kind(request: Request) -> str:
@@ -191,7 +194,7 @@ def without(
     what: Literal["picture", "video"], param: str, sent: Sequence[str]
 ) -> UnsupportedOption:
     """The refusal of a body that lacks what it is about, with what was found in it."""
-    found = tuple(map(_shown, sent[:12]))
+    found = tuple(map(shown, sent[:12]))
     match what, bool(found):
         case "picture", False:
             return UnsupportedOption("no_picture", param)
@@ -209,13 +212,8 @@ def _form(fields: dict[str, Any], kind: type[Form]) -> Form:
         return kind.model_validate(said)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = _shown(str(first["loc"][0])) if first["loc"] else "body"
+        name = shown(str(first["loc"][0])) if first["loc"] else "body"
         raise _misread(name, first) from None
-
-
-def _shown(name: str) -> str:
-    """A name somebody else chose, short and printable enough for a sentence."""
-    return "".join(c if c.isprintable() else "?" for c in name[:60])
 
 
 def _misread(name: str, error: ErrorDetails) -> UnsupportedOption:

@@ -19,7 +19,7 @@ from starlette.responses import Response
 
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import failed, noted
-from bot.platforms.web.reads import HEAD_ONLY
+from bot.platforms.web.reads import HEAD_ONLY, head_of_stream
 from generation.dispatch.service import AnimationService
 from generation.events import (
     Cancelled,
@@ -57,7 +57,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 def stream_of(request: Request, events: AsyncGenerator[bytes]) -> Response:
     """Whatever can be refused is refused before: a stream that has begun can only end."""
     if request.scope.get(HEAD_ONLY):
-        return Response(media_type=EventSourceResponse.media_type, headers=HEADERS)
+        return head_of_stream(EventSourceResponse.media_type, HEADERS)
     return EventSourceResponse(events, headers=HEADERS)
 
 

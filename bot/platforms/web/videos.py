@@ -77,8 +77,7 @@ class Videos:
         caller = self._identity.caller(request)
         async with self._submission.admitted(caller, key=key) as admission:
             posted = await self._reader.read(request, admission.upload)
-            if posted.form.model is not None:
-                check_model(posted.form.model, self._submission.capabilities)
+            check_model(posted.form.model, self._submission.capabilities)
             told = self._webhooks.address(posted.form.webhook_url)
             ticket = await self._submission.animate(
                 admission, posted.picture, posted.form.options(), posted.extra, address=told

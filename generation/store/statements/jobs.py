@@ -92,7 +92,7 @@ RECOVER = (
 )
 
 PUT_BEFORE = f"""
-SELECT id, turn, seq, request_digest FROM jobs WHERE {_OF_USER} AND request_key = :key
+SELECT id, turn, seq, request_digest, deleted_at FROM jobs WHERE {_OF_USER} AND request_key = :key
 """
 
 OWNED = "SELECT id FROM jobs WHERE id = :id AND attempt = :attempt AND status = 'running'"

@@ -10,15 +10,22 @@ export class Card {
     this.bar = this.element.querySelector("progress");
     this.id = video.id;
     this.find("prompt").textContent = video.prompt || say("page.no_words");
-    if (picture) this.find("poster").src = picture;
-    else this.find("stage").hidden = true;
+    this.find("stage").hidden = true;
     this.find("cancel").addEventListener("click", () => this.cancel());
     this.find("again").addEventListener("click", () => this.once("remix"));
     this.find("extend").addEventListener("click", () => this.once("extend"));
     this.onMade = onMade;
     this.extendable = extendable;
-    this.picture = picture;
+    this.showPicture(picture);
     this.show(video);
+  }
+
+  showPicture(picture) {
+    this.picture = picture;
+    const poster = this.find("poster");
+    if (!picture || !poster) return;
+    poster.src = picture;
+    this.find("stage").hidden = false;
   }
 
   show(video) {

@@ -1,4 +1,4 @@
-// Follows every job of the page to its end over one stream of events, whatever their number.
+// Follows every job of the caller over one stream of events, whatever their number or their tab.
 
 import { Problem, video } from "./api.js";
 
@@ -7,28 +7,54 @@ const ENDINGS = ["completed", "failed", "cancelled"];
 
 const cards = new Map();
 let source = null;
+let found = null;
 
 // Tell `card` everything about its job until it has ended.
 export function follow(id, card) {
   cards.set(id, card);
-  if (source === null) listen();
-  else look(id); // what was told before this card was there
+  if (source !== null) look(id); // what was told before this card was there
+}
+
+// `onFound` hears the id of each job that has no card here, such as one of another tab, `onMissed`
+// that there may be more of them. A hidden page listens to nothing: a browser has few connections.
+export function listen({ onFound, onMissed }) {
+  found = onFound;
+  connect();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) disconnect();
+    else if (source === null) {
+      connect();
+      onMissed();
+    }
+  });
 }
 
 // The browser itself comes back with the id of the last event: ends that were missed are told then.
-function listen() {
+function connect() {
+  if (document.hidden || source !== null) return;
   source = new EventSource("v1/events");
-  const tell = (name, done) => source.addEventListener(name, (event) => done(JSON.parse(event.data)));
-  tell("queued", (data) => cards.get(data.video_id)?.queued(data));
-  tell("progress", (data) => cards.get(data.video_id)?.progress(data));
-  for (const name of ENDINGS) tell(name, (data) => look(data.video_id));
+  const hear = (name, tell) =>
+    source.addEventListener(name, (event) => {
+      const data = JSON.parse(event.data);
+      const card = cards.get(data.video_id);
+      if (card) tell(card, data);
+      else found(data.video_id);
+    });
+  hear("queued", (card, data) => card.queued(data));
+  hear("progress", (card, data) => card.progress(data));
+  for (const name of ENDINGS) hear(name, (_, data) => look(data.video_id));
   source.onopen = () => cards.forEach((_, id) => look(id));
   source.onerror = () => {
     for (const card of cards.values()) card.waitForServer();
     if (source.readyState !== EventSource.CLOSED) return;
     source = null;
-    setTimeout(() => source ?? (cards.size && listen()), RECONNECT_AFTER);
+    setTimeout(connect, RECONNECT_AFTER);
   };
+}
+
+function disconnect() {
+  source?.close();
+  source = null;
 }
 
 async function look(id) {
@@ -36,21 +62,14 @@ async function look(id) {
   if (!card) return;
   try {
     const now = await video(id);
-    if (now.status === "completed" || now.status === "failed") forget(id);
+    if (now.status === "completed" || now.status === "failed") cards.delete(id);
     card.show(now);
   } catch (error) {
     if (error instanceof Problem && error.status === 404) {
-      forget(id);
+      cards.delete(id);
       card.gone();
     } else {
       setTimeout(() => look(id), RECONNECT_AFTER);
     }
   }
-}
-
-function forget(id) {
-  cards.delete(id);
-  if (cards.size || source === null) return;
-  source.close();
-  source = null;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -162,7 +163,31 @@ def test_where_no_picture_is_taken_no_large_body_is_read(http: httpx.Client, len
     kind = {"Content-Type": "application/json"}
     answer = http.post("/session", content=body if length else iter([body]), headers=kind)
     assert answer.status_code == 413
-    sentence(answer)
+    assert "64 KB" in sentence(answer)
+
+
+@pytest.mark.parametrize("name", ["input_reference", "end_reference"])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"file_id": "file-abc"}, "not taken by their id"),
+        ({"url": "x", "b": 2}, "holds {url, b}"),
+        (5, "holds 5"),
+        (True, "holds true"),
+        ("", 'holds ""'),
+        ([1], "holds […]"),
+        ({"image_url": 5}, "holds {image_url}"),
+    ],
+)
+def test_what_stands_where_a_picture_should_be_is_said(
+    http: httpx.Client, photograph_bytes: bytes, name: str, given: object, said: str
+) -> None:
+    url = f"data:image/png;base64,{base64.b64encode(photograph_bytes).decode()}"
+    body = {"input_reference": {"image_url": url}, name: given}
+    answer = http.post("/v1/videos", json=body)
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, name)
+    assert said in sentence(answer)
+    assert "only:" not in sentence(answer)
 
 
 @pytest.mark.parametrize("path", ["/v1/videos/video_none", "/v1/videos/%00", "/nothing", "/v1"])

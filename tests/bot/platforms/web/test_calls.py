@@ -87,6 +87,25 @@ def test_words_that_cannot_be_read_are_refused_by_name(
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
 
 
+def test_words_that_are_too_many_hear_the_limit_as_for_a_video(http: httpx.Client) -> None:
+    answer = http.post("/v1/directions", json={"prompt": "x" * 2001})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (400, "invalid_prompt")
+    assert "2001 characters; 2000" in error["message"]
+
+
+@pytest.mark.parametrize("mark", ["yes", "true", 1, 0, None])
+def test_a_mark_is_true_or_false_and_nothing_like_it(
+    http: httpx.Client, videos: list[dict[str, Any]], mark: object
+) -> None:
+    path = f"/v1/videos/{videos[1]['id']}"
+    answer = http.patch(path, json={"favorite": mark})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["param"]) == (400, "favorite")
+    assert "true or false" in error["message"]
+    assert http.get(path).json()["favorite"] is False
+
+
 def test_a_video_is_marked_and_unmarked_as_a_favorite(
     http: httpx.Client, videos: list[dict[str, Any]]
 ) -> None:
@@ -128,7 +147,8 @@ def test_a_zip_is_all_of_it_or_a_sentence(
     assert asked(mine, long) == (409, "not_finished")
     http.post(f"/v1/videos/{long}/cancel")
     assert asked(mine, long) == (404, "no_content")
-    assert http.head("/v1/videos/archive", params={"ids": mine}).status_code == 200
+    head = http.head("/v1/videos/archive", params={"ids": mine})
+    assert (head.status_code, head.headers.get("content-length")) == (200, None)
 
 
 def test_a_zip_is_made_while_it_is_sent_and_leaves_out_what_has_gone(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_an_extension_is_made_where_the_engine_can_and_refused_in_words_where_no
     clip = client.videos.download_content(first["id"]).content
     with pytest.raises(openai.BadRequestError, match="cannot extend a clip") as refused:
         client.videos.extend(prompt="on", seconds="4", video=("clip.mp4", clip))
-    assert refused.value.param == "extends"
+    assert refused.value.param == "video"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_file_without_a_name_is_a_file(http: httpx.Client, picture: bytes) -> 
     [
         ({}, "send one as input_reference"),
         ({"prompt": "hi", "image": "x"}, "only: prompt and image"),
-        ({"input_reference": {"file_id": "file-1"}}, "only: input_reference"),
+        ({"input_reference": {"file_id": "file-1"}}, "by their id"),
     ],
 )
 def test_without_a_picture_it_is_said_what_came(

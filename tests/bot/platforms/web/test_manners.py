@@ -46,6 +46,10 @@ def paths(video_id: str) -> list[str]:
 
 def test_head_is_the_head_of_get_everywhere(http: httpx.Client, video: dict[str, Any]) -> None:
     events = f"/v1/videos/{video['id']}/events"
+    for path in (events, "/v1/events"):  # nobody knows how long they become
+        head = http.head(path)
+        assert head.headers["content-type"].startswith("text/event-stream")
+        assert "content-length" not in head.headers
     for path in ["/healthz", "/readyz", events, *paths(video["id"])]:
         whole, head = http.get(path), http.head(path)
         assert (whole.status_code, head.status_code, head.content) == (200, 200, b""), path
@@ -155,7 +159,9 @@ def test_a_forged_cookie_is_nobody_and_the_page_gives_a_new_one(server: Program)
         port = httpx.URL(server.url).port
         assert list(browser.get("/").cookies) == [f"photoplay-{port}"]
         forged = {"Cookie": f"photoplay-{port}=forged"}
-    assert httpx.get(f"{server.url}/v1/videos", headers=forged).status_code == 401
+    refused = httpx.get(f"{server.url}/v1/videos", headers=forged)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (401, "unknown_cookie")
+    assert "reload the page" in refused.json()["error"]["message"]
     assert httpx.get(f"{server.url}/", headers=forged).cookies
 
 

@@ -82,7 +82,7 @@ def test_node_s_client_drives_every_call_that_it_has(server: Program, photograph
         "variant": "image/jpeg",
         "remix": True,
         "edit": "video",
-        "extend": [400, "extends"],
+        "extend": [400, "video"],
         "createCharacter": [404, None],
         "getCharacter": [404, None],
         "list": 1,

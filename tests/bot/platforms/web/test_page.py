@@ -200,3 +200,36 @@ def test_a_restart_in_the_middle_is_said_and_the_clip_still_comes(
         expect(page.locator(".card .state")).to_contain_text("your place is kept")
     with Program(tmp_path / "data", port=port):
         expect(page.locator(".card video")).to_be_visible(timeout=60_000)
+
+
+def test_what_one_tab_asks_for_appears_in_the_other_once(
+    page: Page, server: Program, photograph: Path
+) -> None:
+    page.goto(server.url)
+    other = page.context.new_page()
+    other.goto(server.url)
+    expect(other.locator("#composer")).to_be_visible()
+    ask(page, photograph, "tilt down")
+    expect(other.locator(".card .prompt")).to_have_text("tilt down")
+    for tab in (page, other):
+        expect(tab.locator(".card video")).to_be_visible(timeout=60_000)
+        expect(tab.locator(".card")).to_have_count(1)
+
+
+def test_a_hidden_tab_listens_to_nothing_and_catches_up_when_it_is_seen(
+    page: Page, server: Program, photograph: Path
+) -> None:
+    hide = """hidden => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.goto(server.url)
+    other = page.context.new_page()
+    other.goto(server.url)
+    expect(other.locator("#composer")).to_be_visible()
+    other.evaluate(hide, True)
+    ask(page, photograph, "tilt up")
+    expect(page.locator(".card video")).to_be_visible(timeout=60_000)
+    expect(other.locator(".card")).to_have_count(0)
+    other.evaluate(hide, False)
+    expect(other.locator(".card video")).to_be_visible(timeout=60_000)

@@ -83,6 +83,45 @@ def test_an_engine_that_cannot_extend_says_so(http: httpx.Client, first: dict[st
     answer = http.post(f"/v1/videos/{first['id']}/extend")
     assert answer.status_code == 400
     assert answer.json()["error"]["message"] == "The camera engine cannot extend a clip."
+    assert answer.json()["error"]["param"] == "video_id"
+    by_body = http.post("/v1/videos/extensions", json={"video": {"id": first["id"]}})
+    assert (by_body.status_code, by_body.json()["error"]["param"]) == (400, "video")
+
+
+def test_whether_an_engine_can_extend_or_loop_is_said_beforehand(http: httpx.Client) -> None:
+    [model] = http.get("/v1/models").json()["data"]
+    assert (model["supports"]["extend"], model["supports"]["loop"]) == (False, False)
+
+
+@pytest.mark.parametrize("call", ["{id}/remix", "{id}/extend", "edits", "extensions"])
+def test_a_model_that_is_not_here_is_refused_wherever_one_is_named(
+    http: httpx.Client, first: dict[str, Any], call: str
+) -> None:
+    body = {"model": "zzz"} | ({} if "{id}" in call else {"video": {"id": first["id"]}})
+    answer = http.post(f"/v1/videos/{call.format(id=first['id'])}", json=body)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["param"]) == (400, "model")
+    assert error["message"].startswith("There is no such model")
+
+
+def test_a_model_that_means_whatever_is_there_is_taken(
+    http: httpx.Client, first: dict[str, Any]
+) -> None:
+    assert remix(http, first, model="sora-2").status_code == 200
+    assert remix(http, first, model=None).status_code == 200
+
+
+def test_a_key_whose_video_was_deleted_makes_no_other_and_says_why(
+    http: httpx.Client, photograph_bytes: bytes
+) -> None:
+    files, fields = {"input_reference": ("p.png", photograph_bytes)}, {"num_frames": "9"}
+    headers = {"Idempotency-Key": "deleted-1"}
+    made = http.post("/v1/videos", headers=headers, files=files, data=fields).json()
+    http.delete(f"/v1/videos/{made['id']}")
+    again = http.post("/v1/videos", headers=headers, files=files, data=fields)
+    error = again.json()["error"]
+    assert (again.status_code, error["code"]) == (409, "request_deleted")
+    assert (error["param"], "has been deleted" in error["message"]) == ("Idempotency-Key", True)
 
 
 def test_a_remix_of_somebody_elses_or_of_nothing_is_a_404(http: httpx.Client) -> None:
