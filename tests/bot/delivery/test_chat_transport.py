@@ -18,6 +18,8 @@ from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.chat_platform import Room, RoomTransport
 from tests.fakes.program.core import House, house, wish
 
+pytestmark = pytest.mark.slow
+
 KIM = Requester("chat", "kim")
 ROOM = Room(locale="en", token="secret")
 NEXT, SECOND = Waiting(1, None, 1), Waiting(2, None, 2)

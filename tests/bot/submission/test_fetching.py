@@ -16,6 +16,8 @@ from bot.submission.uploads import IncomingUpload, Uploads
 from generation.errors import ImageTooLarge
 from tests.bot.submission.test_uploads import workspace
 
+pytestmark = pytest.mark.slow
+
 QUICK = Patience(limit=0.8, silence=0.15, pause=0.01)
 
 

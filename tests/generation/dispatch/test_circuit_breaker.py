@@ -15,6 +15,8 @@ from generation.store.job_queue import Mode
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, BEN, CAT, Disk, House, house, wish
 
+pytestmark = pytest.mark.slow
+
 NO_MEMORY = Failed("out_of_memory", "length")
 BROKEN = Failed("generation_failed", "engine_defect")
 NO_PICTURE = Failed("generation_failed", "picture_gone")

@@ -27,6 +27,8 @@ from tests.generation.images.pictures import (
     stored_as,
 )
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).parents[2] / "data" / "pictures"
 WHITE, BLACK, DARK = (255, 255, 255), (0, 0, 0), (24, 24, 24)
 

@@ -18,6 +18,8 @@ from generation.media.probe import probe
 from generation.media.recipe import Recipe
 from tests.generation.media.clips import encoded, encoder, encoders, gradient, noise, recipe
 
+pytestmark = pytest.mark.slow
+
 CARD = (
     *((255, 255, 255), (128, 128, 128), (64, 64, 64), (18, 18, 18)),
     *((255, 0, 0), (0, 255, 0), (0, 0, 255), (0, 0, 0)),

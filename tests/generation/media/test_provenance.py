@@ -26,6 +26,8 @@ from generation.media.sound import Sound
 from tests.generation.media.authority import signer_in
 from tests.generation.media.clips import RECIPE, encoder, gradient, noise, recipe
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 LEFT = {"clip.mp4", "clip.jpg"}
 

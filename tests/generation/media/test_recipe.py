@@ -17,6 +17,8 @@ from generation.media.probe import BrokenClip
 from generation.media.recipe import LIMIT, BrokenRecipe, Recipe, read_recipe
 from tests.generation.media.clips import RECIPE, encoded
 
+pytestmark = pytest.mark.slow
+
 EVIL = (
     "=;#\\\n\r\"'`$()<>&%\x00\x1b\x7f\u2028\u202e\ufeff é 漢 🎬"
     " ['comment'] [CHAPTER]\n;FFMETADATA1\n"

@@ -14,6 +14,8 @@ from bot.platforms.telegram.outgoing import Outgoing, Urgency
 from generation.store.database import Database
 from generation.store.sends import Sends
 
+pytestmark = pytest.mark.slow
+
 PRIVATE, OTHER, GROUP = 55, 56, -900
 
 

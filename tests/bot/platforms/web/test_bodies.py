@@ -21,6 +21,8 @@ from bot.submission.uploads import IncomingUpload, Uploads
 from generation.errors import ImageTooLarge, InvalidImage, UnsupportedOption
 from tests.bot.submission.test_uploads import workspace
 
+pytestmark = pytest.mark.slow
+
 SMALL, LARGE = bytes(range(256)) * 4, bytes(range(256)) * 1024
 FORM = "multipart/form-data; boundary=x"
 

@@ -16,6 +16,8 @@ from bot.platforms.web.archive import zipped
 from tests.bot.platforms.web.test_api import finished, made, post
 from tests.fakes.program.process import Program
 
+pytestmark = pytest.mark.slow
+
 TINY = {"num_frames": "9", "size": "64x64"}
 
 

@@ -16,6 +16,8 @@ import pytest
 from tests.bot.platforms.web.test_api import made
 from tests.fakes.program.process import Program
 
+pytestmark = pytest.mark.slow
+
 FROM_THE_ROOT = re.compile(r"""["'`]/(?:v1|static|words|session|docs|openapi)\b""")
 
 SECURITY = ("content-security-policy", "x-content-type-options", "referrer-policy")

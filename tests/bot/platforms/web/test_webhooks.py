@@ -24,6 +24,8 @@ from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, BEN, Clock, House, house, wish
 from tests.fakes.program.process import Program
 
+pytestmark = pytest.mark.slow
+
 SECRET = b"the data folder's"
 DAY = 86400.0
 
