@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.cli.clip_maker import ClipMaker, Made
 from bot.cli.ending import until_told_to_end
-from bot.cli.output import PICTURES, Stdout, Target, place, target_of
+from bot.cli.output import PICTURES, Stdout, Target, make_folder, place, target_of
 from bot.cli.picture_check import check_picture
 from bot.language.catalogue import Catalogue, load_texts
 from bot.language.reasons import noted, refusal
@@ -97,6 +97,7 @@ def animate(config: Path | None, overrides: Mapping[str, object], order: Order) 
     target = target_of(order.output, order.given, len(order.pictures), catalogue)
     if order.as_json and target == Stdout():
         raise OperatorError(catalogue.say("cli.output.both"))
+    make_folder(target, catalogue)
     return asyncio.run(until_told_to_end(_animated(settings, order, target, catalogue)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TextIO
 
 
 def open_closed_streams() -> None:
@@ -11,6 +12,10 @@ def open_closed_streams() -> None:
     while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(number, True)
     os.close(number)
-    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)
-    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)
+    sys.stdin = sys.stdin or _text(0, "r")
+    sys.stdout = sys.stdout or _text(1, "w")
+    sys.stderr = sys.stderr or _text(2, "w")
+
+
+def _text(number: int, mode: str) -> TextIO:
+    return open(number, mode, encoding="utf-8", closefd=False)

@@ -56,7 +56,6 @@ def test_a_file_that_is_there_is_a_picture_whatever_its_name(tmp_path: Path) -> 
 def test_several_pictures_give_a_clip_each_and_one_that_fails_stops_no_other(here: Path) -> None:
     (here / "broken.png").write_text("no picture")
     shutil.copy(here / "photo.png", here / "second.png")
-    (here / "clips").mkdir()
     names = ["photo.png", "broken.png", "second.png"]
     answer = photoplay(here, "animate", *names, "pan left", *SMALL, "-o", "clips")
     assert answer.returncode == 1
