@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
+from typing import Literal, TextIO
 
 
 def open_closed_streams() -> None:
@@ -17,5 +17,5 @@ def open_closed_streams() -> None:
     sys.stderr = sys.stderr or _text(2, "w")
 
 
-def _text(number: int, mode: str) -> TextIO:
+def _text(number: int, mode: Literal["r", "w"]) -> TextIO:
     return open(number, mode, encoding="utf-8", closefd=False)
