@@ -138,7 +138,9 @@ def choose(settings: Settings, machine: Machine | None = None, *, single: bool =
     chosen = chosen_model(engine, machine)
     if not chosen.here:
         if engine.name == "ltx":
-            raise Misconfigured(f"engine.name is ltx, but {missing(chosen.profile)}.")
+            raise Misconfigured(
+                f"engine.name is ltx, but {lacking(engine, machine, chosen.profile)}."
+            )
         return replace(camera, instead_of=chosen.profile)
     model = chosen.profile.name if engine.model == AUTO else engine.model
     options = replace(_options(engine, single=single), model=model)
@@ -160,6 +162,15 @@ def chosen_model(engine: EngineSettings, machine: Machine) -> Chosen:
         )
     profile = profile_for(engine.model)
     return Chosen(profile, here=not weights_missing(profile, engine.model))
+
+
+def unserved(settings: Settings, machine: Machine) -> str | None:
+    """Why the model cannot serve, whatever its weights."""
+    if settings.engine.name == "videos":
+        return UNSERVED_ENGINE
+    if settings.cluster.address is not None:
+        return UNSERVED_CLUSTER
+    return _problem(settings.engine, machine)
 
 
 def _problem(engine: EngineSettings, machine: Machine) -> str | None:
@@ -200,6 +211,16 @@ def notice(choice: Choice) -> str | None:
     if choice.instead_of is None:
         return None
     return f"The camera engine serves, because {missing(choice.instead_of)}."
+
+
+def lacking(engine: EngineSettings, machine: Machine, profile: Profile) -> str:
+    """Its missing weights, and what to know before so much is downloaded: the end of a sentence."""
+    if engine.name != "ltx" or engine.devices != "auto" or machine.names:
+        return missing(profile)
+    return (
+        "there is no usable GPU here, so the model would run on the processor, slowly; and "
+        f"{missing(profile)}"
+    )
 
 
 def missing(profile: Profile) -> str:
