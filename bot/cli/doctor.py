@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -21,7 +20,7 @@ from bot.cli.clip_check import camera_alone, made_by
 from bot.cli.finding import Finding
 from bot.cli.model_check import model_findings
 from bot.cli.security_check import sandbox, secrets
-from bot.language.catalogue import load_texts
+from bot.cli.terminal import terminal_catalogue
 from bot.language.reasons import refusal
 from bot.platforms.web.site import listen
 from bot.runtime import logs
@@ -132,7 +131,7 @@ def _ffmpeg(_: Settings, __: bool) -> Finding:
 
 def _clip(settings: Settings) -> Finding:
     """With what is shipped: the camera engine and the encoder."""
-    catalogue = load_texts().of_environment(os.environ)
+    catalogue = terminal_catalogue()
     cure = "Run `photoplay animate PICTURE --engine camera --verbose` and read what it says."
     try:
         seconds = made_by(choose(camera_alone(settings)), settings, catalogue)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 
 from bot.cli.clip_check import made_by
 from bot.cli.finding import Finding
-from bot.language.catalogue import load_texts
+from bot.cli.terminal import terminal_catalogue
 from bot.language.reasons import refusal
 from bot.runtime.engine_choice import choose, chosen_model, has_extra, lacking, unserved
 from bot.runtime.extras import how_to_add
@@ -39,7 +38,7 @@ def _model(machine: Machine, settings: Settings, running: bool, forced: bool) ->
         choice = choose(settings, machine, single=True)
     except Misconfigured as error:
         return Finding("model", False, True, error.message, "Mend the setting named here.")
-    name, catalogue = choice.capabilities.model, load_texts().of_environment(os.environ)
+    name, catalogue = choice.capabilities.model, terminal_catalogue()
     if choice.capabilities.engine == "camera":
         return Finding("model", True, False, "The camera engine serves, without a model.")
     if running and not forced:  # a second model beside the first could take the memory from both
@@ -59,7 +58,8 @@ def _model(machine: Machine, settings: Settings, running: bool, forced: bool) ->
 def _gpu(machine: Machine, settings: Settings) -> Finding:
     if not machine.names:
         if shutil.which("nvidia-smi") is None:
-            return Finding("gpu", False, False, "There is no NVIDIA GPU: the camera engine serves.")
+            serves = "the processor" if settings.engine.name == "ltx" else "the camera engine"
+            return Finding("gpu", False, False, f"There is no NVIDIA GPU: {serves} serves.")
         return Finding("gpu", False, False, "The NVIDIA driver does not answer.", "Reboot it.")
     names = "; ".join(machine.names)
     if not has_extra():

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import typer
 
 from bot.cli.commands import app
 from bot.cli.misuse import misuse
-from bot.cli.terminal import plain_endings
-from bot.language.catalogue import Catalogue, load_texts
+from bot.cli.terminal import plain_endings, terminal_catalogue
 from bot.language.reasons import refusal
 from config.errors import ConfigError
 from generation.errors import AnimationError
@@ -32,16 +30,16 @@ def _run() -> int:
         _complain(error.message)
         return 1
     except AnimationError as error:
-        _complain(refusal(_catalogue(), error))
+        _complain(refusal(terminal_catalogue(), error))
         return 1
     except typer.Abort:
-        _complain(_catalogue().say("cli.misuse.aborted"))
+        _complain(terminal_catalogue().say("cli.misuse.aborted"))
         return 1
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             typer.echo(error.message, err=True)
         else:
-            _complain(misuse(_catalogue(), error, sys.argv[1:]))
+            _complain(misuse(terminal_catalogue(), error, sys.argv[1:]))
         return 2
     except KeyboardInterrupt:
         return 130
@@ -49,7 +47,3 @@ def _run() -> int:
 
 def _complain(sentence: str) -> None:
     typer.secho(f"photoplay: {sentence}", err=True, fg="red")
-
-
-def _catalogue() -> Catalogue:
-    return load_texts().of_environment(os.environ)

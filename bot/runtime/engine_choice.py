@@ -108,10 +108,8 @@ def check_served(settings: Settings) -> None:
 
     Raises `Misconfigured`: to start without them would promise what nobody keeps.
     """
-    if settings.engine.name == "videos":
-        raise Misconfigured(UNSERVED_ENGINE)
-    if settings.cluster.address is not None:
-        raise Misconfigured(UNSERVED_CLUSTER)
+    if part := _unserved_part(settings):
+        raise Misconfigured(part)
 
 
 def choose(settings: Settings, machine: Machine | None = None, *, single: bool = False) -> Choice:
@@ -166,11 +164,13 @@ def chosen_model(engine: EngineSettings, machine: Machine) -> Chosen:
 
 def unserved(settings: Settings, machine: Machine) -> str | None:
     """Why the model cannot serve, whatever its weights."""
+    return _unserved_part(settings) or _problem(settings.engine, machine)
+
+
+def _unserved_part(settings: Settings) -> str | None:
     if settings.engine.name == "videos":
         return UNSERVED_ENGINE
-    if settings.cluster.address is not None:
-        return UNSERVED_CLUSTER
-    return _problem(settings.engine, machine)
+    return UNSERVED_CLUSTER if settings.cluster.address is not None else None
 
 
 def _problem(engine: EngineSettings, machine: Machine) -> str | None:

@@ -39,6 +39,23 @@ def test_version_and_errors_need_no_stream_either(here: Path) -> None:
         assert answer.returncode == code
 
 
+@pytest.mark.parametrize(
+    ("encoding", "language", "said"),
+    [
+        ("latin-1", "ja", "There is no file gone.png."),
+        ("latin-1", "de", "Es gibt keine Datei gone.png."),
+        ("utf-8", "ja", "gone.png という"),
+    ],
+)
+def test_a_terminal_without_a_languages_letters_is_answered_in_english(
+    here: Path, encoding: str, language: str, said: str
+) -> None:
+    few = environment(here, PYTHONIOENCODING=encoding, LANGUAGE=language, LC_ALL="C.UTF-8")
+    command = [sys.executable, "-m", "bot", "animate", "gone.png"]
+    answer = subprocess.run(command, cwd=here, env=few, capture_output=True)
+    assert said in answer.stderr.decode(encoding)
+
+
 def test_ctrl_c_while_the_program_still_loads_ends_it_without_a_word(here: Path) -> None:
     process = subprocess.Popen(
         ["env", "--default-signal=INT", sys.executable, "-X", "importtime", "-m", "bot", "doctor"],
