@@ -1,58 +1,38 @@
-"""`photoplay`: the command line; expected errors end in one line and an exit code."""
+"""`photoplay`: what has to be so before the program is loaded, which takes a moment."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from types import FrameType
 
-import typer
-
-from bot.cli.commands import app
-from bot.cli.misuse import misuse
-from bot.cli.terminal import plain_endings
-from bot.language.catalogue import Catalogue, load_texts
-from bot.language.reasons import refusal
-from config.errors import ConfigError
-from generation.errors import AnimationError
-from generation.sandbox.linux import hide_from_children
+from bot.cli.streams import open_closed_streams
 
 
 def main() -> None:
     """Exit codes: 0 done, 1 failed with one line on stderr, 2 usage, 128 + n ended by a signal."""
-    hide_from_children()  # our environment and memory hold tokens, and children meet foreign files
-    with plain_endings():
-        sys.exit(_run())
-
-
-def _run() -> int:
-    """Settings are the operator's, whose sentences are English; all else by the terminal."""
+    open_closed_streams()
     try:
-        return app(standalone_mode=False) or 0
-    except ConfigError as error:
-        _complain(error.message)
-        return 1
-    except AnimationError as error:
-        _complain(refusal(_catalogue(), error))
-        return 1
-    except typer.Abort:
-        _complain(_catalogue().say("cli.misuse.aborted"))
-        return 1
-    except typer.TyperException as error:
-        if type(error).__name__ == "NoArgsIsHelpError":
-            typer.echo(error.message, err=True)
-        else:
-            _complain(misuse(_catalogue(), error, sys.argv[1:]))
-        return 2
+        sys.exit(_loaded_and_run())
     except KeyboardInterrupt:
-        return 130
+        sys.exit(128 + signal.SIGINT)
 
 
-def _complain(sentence: str) -> None:
-    typer.secho(f"photoplay: {sentence}", err=True, fg="red")
+def _loaded_and_run() -> int:
+    """While it loads, a library could take Ctrl-C for a fault of its own: nobody is asked then."""
+    heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if heard:
+        signal.signal(signal.SIGINT, _end)
+    from bot.cli.program import run
+
+    if heard:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    return run()
 
 
-def _catalogue() -> Catalogue:
-    return load_texts().of_environment(os.environ)
+def _end(number: int, _: FrameType | None) -> None:
+    os._exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,19 @@ def test_the_architecture_names_places_that_exist() -> None:
     named = re.findall(r"`((?:bot|config|generation)/[\w/.]+)`", ARCHITECTURE)
     assert len(named) > 30
     assert [place for place in named if not (ROOT / place).exists()] == []
+
+
+@pytest.mark.parametrize("fails", ["nothing", "pytest", "bench"])
+def test_the_block_for_a_gpu_runs_to_its_end_and_tells_what_failed(
+    fails: str, tmp_path: Path
+) -> None:
+    program = tmp_path / "bin" / "python3"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "ran $*"\ncase "$*" in *{fails}*) exit 3;; esac\n')
+    program.chmod(0o755)
+    block = (ROOT / "docs/gpu-check.md").read_text("utf-8").split("```bash\n")[1].split("```")[0]
+    environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}"}
+    answer = subprocess.run(["bash", "-c", block], cwd=tmp_path, env=environment)
+    assert answer.returncode == (fails != "nothing")
+    for name, part in (("gpu_tests", "-m pytest"), ("ltx_gpu", "bench/ltx_gpu.py")):
+        assert part in (tmp_path / "bench/results" / f"{name}.txt").read_text()

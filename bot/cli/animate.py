@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import logging
 import os
@@ -20,9 +21,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.cli.clip_maker import ClipMaker, Made
 from bot.cli.ending import until_told_to_end
-from bot.cli.output import PICTURES, Stdout, Target, place, target_of
+from bot.cli.output import PICTURES, Stdout, Target, make_folder, place, target_of
 from bot.cli.picture_check import check_picture
-from bot.language.catalogue import Catalogue, load_texts
+from bot.cli.terminal import terminal_catalogue
+from bot.language.catalogue import Catalogue
 from bot.language.reasons import noted, refusal
 from bot.runtime import logs
 from bot.runtime.engine_choice import choose, notice, started_by
@@ -69,12 +71,24 @@ class Order:
 def pictures_and_prompt(
     arguments: Sequence[str], prompt: str | None
 ) -> tuple[tuple[Path, ...], str]:
-    """The last argument is the words, unless it is the only one or can only be a picture."""
+    """The last argument is the words, unless it is the only one or can only be a picture.
+
+    Raises `OperatorError` for words that came one by one, as they do without quotation marks.
+    """
     *before, last = arguments
     is_picture = Path(last).suffix.lower() in PICTURES or _is_file(last)
     if prompt is not None or not before or is_picture:
         return tuple(Path(one) for one in arguments), prompt or ""
+    words = list(itertools.dropwhile(lambda one: not _is_word(one), arguments[1:]))
+    if len(words) > 1 and " " not in last:
+        sentence = terminal_catalogue().say("cli.misuse.unquoted", words=" ".join(words))
+        raise OperatorError(sentence)
     return tuple(Path(one) for one in before), last
+
+
+def _is_word(argument: str) -> bool:
+    """No picture is named so, neither one that is there nor one that is missing."""
+    return not (Path(argument).suffix or os.sep in argument or _is_file(argument))
 
 
 def _is_file(name: str) -> bool:
@@ -91,12 +105,13 @@ def animate(config: Path | None, overrides: Mapping[str, object], order: Order) 
     """
     settings = load(overrides, config=config)
     logs.configure(level=logging.INFO if order.verbose else logging.WARNING)
-    catalogue = load_texts().of_environment(os.environ)
+    catalogue = terminal_catalogue()
     for picture in order.needed:
         check_picture(picture, catalogue)
     target = target_of(order.output, order.given, len(order.pictures), catalogue)
     if order.as_json and target == Stdout():
         raise OperatorError(catalogue.say("cli.output.both"))
+    make_folder(target, catalogue)
     return asyncio.run(until_told_to_end(_animated(settings, order, target, catalogue)))
 
 

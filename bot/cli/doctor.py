@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -20,23 +18,19 @@ import typer
 
 from bot.cli.clip_check import camera_alone, made_by
 from bot.cli.finding import Finding
+from bot.cli.model_check import model_findings
 from bot.cli.security_check import sandbox, secrets
-from bot.language.catalogue import load_texts
+from bot.cli.terminal import terminal_catalogue
 from bot.language.reasons import refusal
 from bot.platforms.web.site import listen
 from bot.runtime import logs
 from bot.runtime.control_socket import NotRunning, ask, check_length
-from bot.runtime.engine_choice import choose, chosen_model, has_extra, look, missing
-from bot.runtime.extras import how_to_add
-from bot.runtime.gpus import Machine
+from bot.runtime.engine_choice import choose, look
 from config.errors import ConfigError
 from config.load import load
 from config.settings import Settings
 from generation.errors import AnimationError, Misconfigured
-from generation.pipelines.ltx.cards import HEAD, offer, rows, way_of
-from generation.pipelines.ltx.cuda import unfit
-from generation.pipelines.ltx.model_choice import GB
-from generation.pipelines.ltx.profiles import Profile
+from generation.pipelines.ltx.cards import HEAD, rows
 from generation.workspace import RESERVE, Workspace
 
 
@@ -67,29 +61,26 @@ def _findings(
         return [Finding("settings", False, True, error.message, "Mend the setting named here.")]
     running = asyncio.run(_is_running(settings.data_dir / "control.sock"))
     machine = look(settings.engine)
+    folder = _folder(settings)
     checks: list[Callable[[Settings, bool], Finding]] = [
-        lambda *_: secrets(config),
-        _folder,
-        _disk,
+        *([_disk] if folder.ok else []),  # what cannot be written has no room either
         _database,
         _ffmpeg,
         lambda *_: sandbox(),
         lambda settings, _: _clip(settings),
-        lambda settings, running: _model(machine, settings, running, model),
-        partial(_gpu, machine),
-        *([partial(_card, machine)] if machine.memory else []),
-        partial(_weights, machine),
-        _web,
-        _discord,
-        _telegram,
     ]
+    platforms = (_web, _discord, _telegram)
     return [
         Finding("settings", True, True, "The settings can be read."),
+        secrets(config),
+        folder,
         *(check(settings, running) for check in checks),
+        *model_findings(machine, settings, running=running, forced=model),
+        *(check(settings, running) for check in platforms),
     ]
 
 
-def _folder(settings: Settings, _: bool) -> Finding:
+def _folder(settings: Settings) -> Finding:
     try:
         Workspace(settings.data_dir, keep_inputs=0, keep_clips=0).create()
         check_length(settings.data_dir / "control.sock")
@@ -140,7 +131,7 @@ def _ffmpeg(_: Settings, __: bool) -> Finding:
 
 def _clip(settings: Settings) -> Finding:
     """With what is shipped: the camera engine and the encoder."""
-    catalogue = load_texts().of_environment(os.environ)
+    catalogue = terminal_catalogue()
     cure = "Run `photoplay animate PICTURE --engine camera --verbose` and read what it says."
     try:
         seconds = made_by(choose(camera_alone(settings)), settings, catalogue)
@@ -149,81 +140,6 @@ def _clip(settings: Settings) -> Finding:
     except AnimationError as error:
         return Finding("engine", False, True, f"No clip comes: {refusal(catalogue, error)}", cure)
     return Finding("engine", True, True, f"The camera engine made a clip in {seconds:.1f} s.")
-
-
-def _model(machine: Machine, settings: Settings, running: bool, forced: bool) -> Finding:
-    try:
-        choice = choose(settings, machine, single=True)
-    except Misconfigured as error:
-        return Finding("model", False, True, error.message, "Mend the setting named here.")
-    name, catalogue = choice.capabilities.model, load_texts().of_environment(os.environ)
-    if choice.capabilities.engine == "camera":
-        return Finding("model", True, False, "The camera engine serves, without a model.")
-    if running and not forced:  # a second model beside the first could take the memory from both
-        return Finding(
-            "model", True, True, f"{name} is at work here; --model tries a second beside it."
-        )
-    try:
-        seconds = made_by(choice, settings, catalogue)
-    except AnimationError as error:
-        cure = "Run `photoplay run --verbose` and read what the engine says."
-        return Finding(
-            "model", False, True, f"{name} makes no clip: {refusal(catalogue, error)}", cure
-        )
-    return Finding("model", True, True, f"{name} made a clip in {seconds:.1f} s.")
-
-
-def _gpu(machine: Machine, settings: Settings, _: bool) -> Finding:
-    if not machine.names:
-        if shutil.which("nvidia-smi") is None:
-            return Finding("gpu", False, False, "There is no NVIDIA GPU: the camera engine serves.")
-        return Finding("gpu", False, False, "The NVIDIA driver does not answer.", "Reboot it.")
-    names = "; ".join(machine.names)
-    if not has_extra():
-        cure = f"Install the model's libraries: `{how_to_add('ltx')}`."
-        return Finding("gpu", False, False, f"{names}; but nothing can use it yet.", cure)
-    problem = machine.cuda.problem or next(filter(None, map(unfit, machine.cuda.cards)), "")
-    if problem and settings.engine.name != "camera":
-        return Finding("gpu", False, False, f"{names}.", problem)
-    return Finding("gpu", True, False, f"{names}.")
-
-
-def _card(machine: Machine, _: Settings, __: bool) -> Finding:
-    """The row of the table in README which this machine's card is in."""
-    offered = offer(machine.memory)
-    message = (
-        f"A card of {machine.memory / GB:.0f} GB gets {offered.model} with "
-        f"engine.memory={offered.how.value}; seconds a clip: {offered.seconds()}."
-    )
-    return Finding("card", True, False, message)
-
-
-def _weights(machine: Machine, settings: Settings, _: bool) -> Finding:
-    needed = settings.engine.name == "ltx"
-    if settings.engine.name == "camera" or not (needed or machine.names) or not has_extra():
-        return Finding("weights", True, False, "The camera engine needs none.")
-    try:
-        chosen = chosen_model(settings.engine, machine)
-    except Misconfigured as error:
-        return Finding("weights", False, needed, error.message, "Mend engine.model.")
-    profile = chosen.profile
-    if chosen.here:
-        return Finding("weights", True, needed, _served(profile, machine))
-    cure = "" if needed else "The camera engine serves until then."
-    message = missing(profile)
-    return Finding("weights", False, needed, f"{message[0].upper()}{message[1:]}.", cure)
-
-
-def _served(profile: Profile, machine: Machine) -> str:
-    """Which way its weights would lie in an empty card, where there is one."""
-    found = f"The weights of {profile.name} are here"
-    if not machine.cuda.cards:
-        return f"{found}."
-    way = way_of(profile, machine.memory)
-    return (
-        f"{found}; with this card's {machine.memory / GB:.0f} GB, engine.memory=auto is "
-        f"{way.how.value}; seconds a clip: {way.seconds()}."
-    )
 
 
 def _web(settings: Settings, running: bool) -> Finding:

@@ -66,6 +66,9 @@ def target_of(
         return Beside(path)
     if not output:
         raise OperatorError(catalogue.say("cli.output.empty"))
+    if _is_new_folder(output, count):
+        _check_parent(path)
+        return Beside(path)
     if count > 1:
         raise OperatorError(catalogue.say("cli.output.too_many", count=count, path=output))
     if path == STDOUT:
@@ -76,9 +79,31 @@ def target_of(
         return Into(path)
     if output.endswith(os.sep):
         raise OperatorError(catalogue.say("cli.output.no_folder", path=output))
+    _check_parent(path)
+    return _named(path, pictures, catalogue)
+
+
+def make_folder(target: Target, catalogue: Catalogue) -> None:
+    """Before the first clip is made, lest it be made in vain; raises `OperatorError`."""
+    match target:
+        case Beside(folder):
+            with _said(folder, catalogue):
+                folder.mkdir(exist_ok=True)
+        case Named() | Into() | Stdout():
+            pass
+
+
+def _is_new_folder(output: str, count: int) -> bool:
+    """A slash at the end says so, and several clips need one; a name like a video's is none."""
+    path = Path(output)
+    if os.path.lexists(path) or path == STDOUT:
+        return False
+    return output.endswith(os.sep) or (count > 1 and path.suffix.lower() not in ENDINGS)
+
+
+def _check_parent(path: Path) -> None:
     if not path.parent.is_dir():
         raise InvalidImage("no_folder", path=str(path.parent))
-    return _named(path, pictures, catalogue)
 
 
 def _named(path: Path, pictures: Collection[Path], catalogue: Catalogue) -> Named:

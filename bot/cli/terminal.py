@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from typing import TextIO
 
+from bot.language.catalogue import Catalogue, load_texts
 from generation.system_words import system_words
 
 ERRORS = "photoplay.plain"
@@ -55,6 +56,21 @@ def plain_endings() -> Iterator[None]:
             sys.stderr.write(f"photoplay: The output cannot be written: {system_words(error)}.\n")
             sys.stderr.flush()
         sys.exit(1)
+
+
+def terminal_catalogue() -> Catalogue:
+    """The terminal's language, or English where the terminal cannot show that one's letters."""
+    texts = load_texts()
+    catalogue = texts.of_environment(os.environ)
+    encodings = {stream.encoding or "utf-8" for stream in (sys.stdout, sys.stderr)}
+    return catalogue if all(_can_show(catalogue, one) for one in encodings) else texts.of(None)
+
+
+def _can_show(catalogue: Catalogue, encoding: str) -> bool:
+    """Signs have a plain form; letters have none."""
+    said = "".join(catalogue.sentence(key) for key in catalogue.keys if key.startswith("cli."))
+    letters = "".join({sign for sign in said if sign.isalpha()})
+    return letters.encode(encoding, "ignore").decode(encoding, "ignore") == letters
 
 
 def _give_up(stream: TextIO) -> None:

@@ -108,10 +108,8 @@ def check_served(settings: Settings) -> None:
 
     Raises `Misconfigured`: to start without them would promise what nobody keeps.
     """
-    if settings.engine.name == "videos":
-        raise Misconfigured(UNSERVED_ENGINE)
-    if settings.cluster.address is not None:
-        raise Misconfigured(UNSERVED_CLUSTER)
+    if part := _unserved_part(settings):
+        raise Misconfigured(part)
 
 
 def choose(settings: Settings, machine: Machine | None = None, *, single: bool = False) -> Choice:
@@ -138,7 +136,9 @@ def choose(settings: Settings, machine: Machine | None = None, *, single: bool =
     chosen = chosen_model(engine, machine)
     if not chosen.here:
         if engine.name == "ltx":
-            raise Misconfigured(f"engine.name is ltx, but {missing(chosen.profile)}.")
+            raise Misconfigured(
+                f"engine.name is ltx, but {lacking(engine, machine, chosen.profile)}."
+            )
         return replace(camera, instead_of=chosen.profile)
     model = chosen.profile.name if engine.model == AUTO else engine.model
     options = replace(_options(engine, single=single), model=model)
@@ -160,6 +160,17 @@ def chosen_model(engine: EngineSettings, machine: Machine) -> Chosen:
         )
     profile = profile_for(engine.model)
     return Chosen(profile, here=not weights_missing(profile, engine.model))
+
+
+def unserved(settings: Settings, machine: Machine) -> str | None:
+    """Why the model cannot serve, whatever its weights."""
+    return _unserved_part(settings) or _problem(settings.engine, machine)
+
+
+def _unserved_part(settings: Settings) -> str | None:
+    if settings.engine.name == "videos":
+        return UNSERVED_ENGINE
+    return UNSERVED_CLUSTER if settings.cluster.address is not None else None
 
 
 def _problem(engine: EngineSettings, machine: Machine) -> str | None:
@@ -200,6 +211,16 @@ def notice(choice: Choice) -> str | None:
     if choice.instead_of is None:
         return None
     return f"The camera engine serves, because {missing(choice.instead_of)}."
+
+
+def lacking(engine: EngineSettings, machine: Machine, profile: Profile) -> str:
+    """Its missing weights, and what to know before so much is downloaded: the end of a sentence."""
+    if engine.name != "ltx" or engine.devices != "auto" or machine.names:
+        return missing(profile)
+    return (
+        "there is no usable GPU here, so the model would run on the processor, slowly; and "
+        f"{missing(profile)}"
+    )
 
 
 def missing(profile: Profile) -> str:

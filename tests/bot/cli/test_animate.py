@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from bot.cli.animate import pictures_and_prompt
+from generation.errors import OperatorError
 from generation.media.probe import probe
 from tests.bot.cli.commands import SMALL, complaint, environment, photoplay
 
@@ -46,6 +47,28 @@ def test_the_last_argument_is_the_words_unless_it_can_only_be_a_picture(
     assert pictures_and_prompt(arguments, prompt) == (tuple(map(Path, pictures)), words)
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("a.png slow zoom in", "slow zoom in"),
+        ("a.png zoom in", "zoom in"),
+        ("a.png b.jpg the fox runs, slowly", "the fox runs, slowly"),
+    ],
+)
+def test_words_without_quotation_marks_are_refused_before_anything_is_made(
+    line: str, words: str
+) -> None:
+    with pytest.raises(OperatorError) as refused:
+        pictures_and_prompt(line.split(), None)
+    assert f'quotation marks: "{words}".' in str(refused.value)
+
+
+def test_a_missing_picture_among_several_is_no_word() -> None:
+    for names in (["a.png", "gone.jpg"], ["a.png", "folder/gone"], ["a.png", "gone"]):
+        pictures, _ = pictures_and_prompt([*names, "zoom in"], None)
+        assert pictures == tuple(map(Path, names))
+
+
 def test_a_file_that_is_there_is_a_picture_whatever_its_name(tmp_path: Path) -> None:
     picture = tmp_path / "pan left"
     picture.touch()
@@ -56,7 +79,6 @@ def test_a_file_that_is_there_is_a_picture_whatever_its_name(tmp_path: Path) -> 
 def test_several_pictures_give_a_clip_each_and_one_that_fails_stops_no_other(here: Path) -> None:
     (here / "broken.png").write_text("no picture")
     shutil.copy(here / "photo.png", here / "second.png")
-    (here / "clips").mkdir()
     names = ["photo.png", "broken.png", "second.png"]
     answer = photoplay(here, "animate", *names, "pan left", *SMALL, "-o", "clips")
     assert answer.returncode == 1

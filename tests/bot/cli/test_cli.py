@@ -177,6 +177,7 @@ def test_doctor_finds_a_damaged_database_and_a_folder_that_cannot_be_written(her
     blocked = photoplay(here, "doctor", "--data-dir", str(here / "file" / "data"))
     assert blocked.returncode == 1
     assert "✗ data_dir" in blocked.stdout
+    assert "disk: " not in blocked.stdout
 
 
 def test_a_damaged_or_newer_database_ends_the_start_in_one_line(here: Path) -> None:

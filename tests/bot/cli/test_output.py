@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.output import Beside, Into, Named, place, target_of
+from bot.cli.output import Beside, Into, Named, make_folder, place, target_of
 from bot.language.catalogue import load_texts
-from generation.errors import OperatorError
+from generation.errors import InvalidImage, OperatorError
 
 ENGLISH = load_texts().of(None)
 
@@ -48,7 +48,7 @@ def test_a_name_that_leads_to_any_picture_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="ends like a picture"):
         target_of(str(link), [], 1, ENGLISH)
     with pytest.raises(OperatorError, match="There is no folder"):
-        target_of(f"{tmp_path}/none/", [], 1, ENGLISH)
+        target_of(f"{other}/", [], 1, ENGLISH)
     with pytest.raises(OperatorError, match="-o is empty"):
         target_of("", [], 1, ENGLISH)
 
@@ -61,8 +61,30 @@ def test_an_ending_that_is_no_videos_is_refused(tmp_path: Path, name: str) -> No
 
 def test_several_clips_need_a_folder(tmp_path: Path) -> None:
     assert target_of(str(tmp_path), [], 3, ENGLISH) == Beside(tmp_path)
-    with pytest.raises(OperatorError, match="folder"):
-        target_of(str(tmp_path / "clip.mp4"), [], 3, ENGLISH)
+    file = tmp_path / "file"
+    file.touch()
+    for name in (str(tmp_path / "clip.mp4"), str(file), "-", "/dev/null"):
+        with pytest.raises(OperatorError, match=r"3 clips do not fit into .*; give a folder\."):
+            target_of(name, [], 3, ENGLISH)
+
+
+@pytest.mark.parametrize(("output", "count"), [("clips/", 1), ("clips/", 3), ("clips", 3)])
+def test_a_folder_that_is_not_there_is_made_but_not_its_parents(
+    tmp_path: Path, output: str, count: int
+) -> None:
+    target = target_of(f"{tmp_path}/{output}", [], count, ENGLISH)
+    assert target == Beside(tmp_path / "clips")
+    make_folder(target, ENGLISH)
+    make_folder(target, ENGLISH)
+    assert (tmp_path / "clips").is_dir()
+    with pytest.raises(InvalidImage) as refused:
+        target_of(f"{tmp_path}/no/{output}", [], count, ENGLISH)
+    assert refused.value.facts == {"path": str(tmp_path / "no")}
+
+
+def test_a_folder_that_cannot_be_made_is_said_before_a_clip_is(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="cannot be written"):
+        make_folder(target_of("/proc/clips/", [], 1, ENGLISH), ENGLISH)
 
 
 def test_a_folder_gets_a_clip_with_the_pictures_name_and_keeps_earlier_ones(

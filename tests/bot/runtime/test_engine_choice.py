@@ -108,9 +108,21 @@ def test_a_folder_without_a_model_is_one_sentence(here: Path) -> None:
 def test_who_names_the_model_gets_no_camera_in_its_place(here: Path) -> None:
     answer = photoplay(here, *SHORT, "--engine", "ltx", **no_weights(here))
     said = complaint(answer)
-    assert "engine.name is ltx, but the weights of LTX-Video-2B-0.9.8-distilled" in said
+    assert said.startswith(
+        "engine.name is ltx, but there is no usable GPU here, so the model would run on the "
+        "processor, slowly; and the weights of LTX-Video-2B-0.9.8-distilled"
+    )
     assert "`photoplay download` fetches them" in said
     assert list(here.glob("*.mp4")) == []
+
+
+def test_doctor_tells_missing_weights_once_with_the_cure(here: Path) -> None:
+    environ = {"PHOTOPLAY_ENGINE__NAME": "ltx", "PHOTOPLAY_WEB__PORT": "0", **no_weights(here)}
+    report = json.loads(photoplay(here, "doctor", "--json", **environ).stdout)
+    [fault] = [one for one in report["findings"] if one["needed"] and not one["ok"]]
+    assert (fault["name"], fault["cure"]) == ("weights", "Run `photoplay download`.")
+    assert fault["message"].startswith("There is no usable GPU here, so the model would run on")
+    assert "(about 25 GB to download) are not here" in fault["message"]
 
 
 def machine(*cards: Card, problem: str = "") -> Machine:
