@@ -150,11 +150,13 @@ async def test_a_full_disk_fails_nobody_and_the_queue_goes_on_when_there_is_room
         await asyncio.sleep(0.05)
         assert engine.begun.empty()
         assert "no room" in str((await one.queue.state()).reason)
+        assert "no room" in str(one.breaker.problem)  # what `/readyz` says
         assert {await status(one, job) for job in ids} == {JobStatus.QUEUED}
         disk.free = 10**12
         for _ in ids:
             await attempt(one, engine, None)
         assert {await status(one, job) for job in ids} == {JobStatus.SUCCEEDED}
+        assert one.breaker.problem is None
 
 
 async def test_without_room_nothing_is_begun(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from config.sections import ModerationSettings, WebSettings
 from generation.store.job_queue import Mode
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.chat import chat_parts
-from tests.fakes.program.core import House, house
+from tests.fakes.program.core import Disk, House, house
 
 
 async def test_an_engine_that_does_not_start_is_told_with_its_reason(tmp_path: Path) -> None:
@@ -25,6 +25,16 @@ async def test_an_engine_that_does_not_start_is_told_with_its_reason(tmp_path: P
         assert answer.status_code == 503
         assert answer.json()["reason"] == "it does not start"
         assert await home.queue.mode() is Mode.PAUSED
+
+
+async def test_a_queue_that_paused_itself_is_told_with_its_reason(tmp_path: Path) -> None:
+    disk = Disk()
+    async with house(tmp_path, SteppedEngine(), disk=disk) as home:
+        disk.free = 10**6
+        async with home.at_work():
+            answer = await readiness(home)
+            assert answer.status_code == 503
+            assert "no room" in answer.json()["reason"]
 
 
 async def paused(home: House) -> None:
