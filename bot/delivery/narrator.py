@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from bot.delivery.rate_limits import EditRates
+from bot.delivery.recording import recorded
 from bot.delivery.status_message import StatusMessage
 from bot.delivery.transport import Delivered, Later, Transport, Undeliverable
 from generation.dispatch.service import AnimationService
@@ -27,11 +28,11 @@ LOOK = 60.0
 GLANCE = 1.0
 """Seconds after which the end looks again at what is still to be handed over, though none ended."""
 
+DISK_RETRY = 5.0
+"""Seconds between two tries to read or record deliveries on a full disk."""
+
 AGAIN, AGAIN_MAX = 30.0, 3600.0
 """Seconds before a delivery that broke is tried again, doubling up to the second."""
-
-DISK_RETRY = 5.0
-"""Seconds between two tries to record a delivery on a full disk."""
 
 
 class Narrator:
@@ -168,12 +169,12 @@ class Narrator:
             delivering = await transport.deliver(view.job, view.event.outcome)
         match delivering:
             case Delivered():
-                await self._recorded(lambda: self._deliveries.delivered(job_id))
+                await self._record(self._deliveries.delivered, job_id)
                 log.info("delivered")
                 await transport.recorded(view.job)
                 return True
             case Undeliverable(reason):
-                await self._recorded(lambda: self._deliveries.undeliverable(job_id))
+                await self._record(self._deliveries.undeliverable, job_id)
                 log.warning("undeliverable", reason=reason)
                 return True
             case Later(seconds):
@@ -188,16 +189,8 @@ class Narrator:
             log.error("postponing_unrecorded", reason=str(error))
         await self._sleep(seconds)
 
-    async def _recorded(self, write: Callable[[], Awaitable[bool]]) -> None:
-        """Somebody has it: a full disk must not make us send it twice."""
-        while True:
-            try:
-                await write()
-            except Unwritable as error:
-                log.error("delivery_unrecorded", reason=str(error))
-                await self._sleep(DISK_RETRY)
-            else:
-                return
+    async def _record(self, end: Callable[[str], Awaitable[bool]], job_id: str) -> None:
+        await recorded(lambda: end(job_id), lambda: self._sleep(DISK_RETRY))
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> bool:

@@ -6,14 +6,16 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import aiohttp
 import structlog
 
+from bot.delivery.recording import recorded
 from bot.language.catalogue import Catalogue
 from bot.platforms.web.schema import video_object
 from bot.platforms.web.webhooks import Webhooks
@@ -43,7 +45,7 @@ ENDED = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
 
 
 class WebhookSender:
-    """`pause`: seconds between two looks at the rows."""
+    """`pause`: seconds between two looks at the rows, and two tries to write one."""
 
     def __init__(
         self,
@@ -93,7 +95,7 @@ class WebhookSender:
     async def _told(self, session: aiohttp.ClientSession, job: Job) -> None:
         url = job.address
         if url is None or not self._webhooks.allow(url):
-            await self._deliveries.undeliverable(job.id)
+            await self._record(self._deliveries.undeliverable, job)
             return
         body = self._body(await self._service.view(job.id))
         try:
@@ -103,9 +105,9 @@ class WebhookSender:
             await self._again_later(job)
             return
         if 200 <= status < 300:
-            await self._deliveries.delivered(job.id)
+            await self._record(self._deliveries.delivered, job)
         elif status == GONE:
-            await self._deliveries.undeliverable(job.id)
+            await self._record(self._deliveries.undeliverable, job)
         else:
             log.warning("webhook_not_delivered", job=job.id, status=status)
             await self._again_later(job)
@@ -113,7 +115,11 @@ class WebhookSender:
     async def _again_later(self, job: Job) -> None:
         ended = job.finished_at.timestamp() if job.finished_at else self._clock()
         wait = min(max(self._clock() - ended, SOONEST), LATEST)
-        await self._deliveries.postpone(job.id, seconds=wait)
+        await self._record(partial(self._deliveries.postpone, seconds=wait), job)
+
+    async def _record(self, end: Callable[[str], Awaitable[bool]], job: Job) -> None:
+        """As long as it is not, the job counts as under way, and nobody is told again."""
+        await recorded(lambda: end(job.id), lambda: asyncio.sleep(self._pause))
 
     async def _post(self, session: aiohttp.ClientSession, job: Job, url: str, body: bytes) -> int:
         """Answers with redirects are no answers: they could lead anywhere."""

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
 import openai
 import pytest
-from aiohttp import web
 
 from bot.language.catalogue import load_texts
 from bot.platforms.web.webhook_sender import LATEST, WebhookSender, shown_in
 from bot.platforms.web.webhooks import Webhooks
 from generation.jobs import Delivery
+from generation.store.database import Unwritable
+from generation.store.delivery import Deliveries
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, BEN, Clock, House, house, wish
 from tests.fakes.program.process import Program
+from tests.fakes.webhooks.receiver import Receiver, receiving
 
 pytestmark = pytest.mark.slow
 
@@ -30,59 +30,16 @@ SECRET = b"the data folder's"
 DAY = 86400.0
 
 
-@dataclass
-class Receiver:
-    """A program that is told: it answers with what the test puts in, then with 204."""
-
-    answers: deque[Callable[[], Awaitable[web.Response]]] = field(default_factory=deque)
-    heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    url: str = ""
-
-    async def answer(self, request: web.Request) -> web.Response:
-        self.heard.append((dict(request.headers), await request.read()))
-        if self.answers:
-            return await self.answers.popleft()()
-        return web.Response(status=204)
-
-    def answers_with(self, status: int, **headers: str) -> None:
-        async def answer() -> web.Response:
-            return web.Response(status=status, headers=headers)
-
-        self.answers.append(answer)
-
-    def dawdles(self) -> None:
-        async def answer() -> web.Response:
-            await asyncio.sleep(3600)
-            raise AssertionError
-
-        self.answers.append(answer)
-
-
-@asynccontextmanager
-async def receiving() -> AsyncGenerator[Receiver]:
-    receiver = Receiver()
-    app = web.Application()
-    app.router.add_post("/told", receiver.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    receiver.url = f"http://127.0.0.1:{port}/told"
-    try:
-        yield receiver
-    finally:
-        await runner.cleanup()
-
-
 HERE = Webhooks(["127.0.0.1", "localhost"], SECRET)
 
 
-def sender(home: House, webhooks: Webhooks = HERE) -> WebhookSender:
+def sender(
+    home: House, webhooks: Webhooks = HERE, deliveries: Deliveries | None = None
+) -> WebhookSender:
     return WebhookSender(
         webhooks,
         home.service,
-        home.deliveries,
+        deliveries or home.deliveries,
         shown_in(load_texts().of("en"), keep_clips=60.0),
         clock=home.clock,
         pause=0.005,
@@ -91,8 +48,10 @@ def sender(home: House, webhooks: Webhooks = HERE) -> WebhookSender:
 
 
 @asynccontextmanager
-async def telling(home: House, webhooks: Webhooks = HERE) -> AsyncGenerator[None]:
-    task = asyncio.create_task(sender(home, webhooks).run())
+async def telling(
+    home: House, webhooks: Webhooks = HERE, deliveries: Deliveries | None = None
+) -> AsyncGenerator[None]:
+    task = asyncio.create_task(sender(home, webhooks, deliveries).run())
     try:
         yield
     finally:
@@ -191,6 +150,29 @@ async def until_postponed(home: House, job_id: str, wait: float) -> None:
             if row["next_try_at"] == home.clock() + wait:
                 return
             await asyncio.sleep(0.005)
+
+
+class FullDisk(Deliveries):
+    """Nothing can be written down the first few times."""
+
+    full = 5
+
+    async def delivered(self, job_id: str) -> bool:
+        if self.full:
+            self.full -= 1
+            raise Unwritable("the disk is full")
+        return await super().delivered(job_id)
+
+
+async def test_on_a_full_disk_nobody_is_told_twice(tmp_path: Path) -> None:
+    engine = SteppedEngine()
+    async with receiving() as receiver, house(tmp_path, engine) as home, home.at_work():
+        disk = FullDisk(home.database, clock=home.clock)
+        async with telling(home, deliveries=disk):
+            job_id = await made(home, engine, receiver.url)
+            await until(home, job_id, Delivery.DELIVERED)
+    assert disk.full == 0
+    assert len(receiver.heard) == 1
 
 
 async def test_a_slow_receiver_holds_up_nobody_else(tmp_path: Path) -> None:
