@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 
 from bot.delivery.rate_limits import EditRates
-from bot.delivery.recording import recorded
 from bot.delivery.status_message import StatusMessage
 from bot.delivery.transport import Delivered, Later, Transport, Undeliverable
 from generation.dispatch.service import AnimationService
@@ -19,6 +18,7 @@ from generation.events import Finished
 from generation.jobs import Delivery, Job
 from generation.store.database import Unwritable
 from generation.store.delivery import Deliveries
+from generation.store.recording import recorded
 
 log = structlog.get_logger(__name__)
 

@@ -15,7 +15,6 @@ from typing import Any
 import aiohttp
 import structlog
 
-from bot.delivery.recording import recorded
 from bot.language.catalogue import Catalogue
 from bot.platforms.web.schema import video_object
 from bot.platforms.web.webhooks import Webhooks
@@ -25,6 +24,7 @@ from generation.errors import JobNotFound
 from generation.events import Finished, Succeeded
 from generation.jobs import Job, JobStatus
 from generation.store.delivery import Deliveries
+from generation.store.recording import recorded
 
 log = structlog.get_logger(__name__)
 
