@@ -22,8 +22,9 @@ from bot.runtime.control_socket import Control
 from bot.runtime.engine_choice import Choice, choose, notice, started_by
 from bot.runtime.housekeeping import measure_lag, sweep, thin
 from bot.runtime.open_files import raise_limit
+from bot.runtime.prompt_choice import prompt_help, with_prompts
 from bot.runtime.sandbox import tell_what_lacks
-from bot.submission.assembly import make_moderation, make_submission
+from bot.submission.assembly import make_moderation, make_submission, rules_of
 from bot.submission.exemptions import Exemptions
 from bot.submission.moderation import Moderation
 from config.sections import LimitsSettings, StorageSettings, WebSettings
@@ -31,6 +32,7 @@ from config.settings import Settings
 from generation.dispatch.core import Core
 from generation.dispatch.standing import FailuresLogged
 from generation.images.intake import PictureIntake
+from generation.prompts.look_ahead import look_ahead
 from generation.store.database import Database, InstanceLock
 from generation.store.quota import Limits
 from generation.store.secret import load_secret
@@ -51,17 +53,19 @@ class Program:
         self._settings = settings
         self._notice = notice(choice)
         self._workspace = workspace
+        rules = rules_of(settings.moderation)
+        self._prompts = prompt_help(settings.prompts, rules.allow)
         self._core = core = Core(
             database,
             workspace,
-            started_by(choice, settings, workspace),
+            with_prompts(started_by(choice, settings, workspace), self._prompts),
             limits_of(settings.limits),
             load_secret(workspace.folder / "secret"),
         )
         self._pictures = PictureIntake()
         self._texts = load_texts()
         self._links = links_of(settings.web, core)
-        moderation = make_moderation(core, settings.moderation)
+        moderation = make_moderation(core, settings.moderation, rules)
         exemptions = Exemptions(settings.limits.exempt, web=not settings.web.api_keys)
         self._submission = make_submission(
             core, self._pictures, moderation, exemptions, settings.defaults
@@ -145,6 +149,7 @@ class Program:
             thin(core.store.forgetting, keep=keep_rows(self._settings.storage)),
             measure_lag(core.observers.metrics),
             tell_what_lacks(),
+            look_ahead(core.store.queue, self._prompts, self._workspace),
             *self._chats.standing(),
         ]
 

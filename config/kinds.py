@@ -99,9 +99,16 @@ SigningAlgorithm = Annotated[
 
 File = Annotated[Path, AfterValidator(checks.expand), Allowed("the path of a file")]
 Folder = Annotated[Path, AfterValidator(checks.expand), Allowed("the path of a folder")]
+LanguageModel = Annotated[_Word, Allowed("a name of at most 200 characters")]
 Model = Annotated[_Word, Allowed("a hub id such as owner/name, or the path of a folder")]
 Host = Annotated[
     str, AfterValidator(checks.host), Allowed("a host name or an IP address, without a port")
+]
+PromptHelp = Annotated[
+    Literal["off", "template", "model", "url"], Allowed("off, template, model or url")
+]
+TimeLimit = Annotated[
+    float, _Number, Field(ge=1, le=120, allow_inf_nan=False), Allowed("a number from 1 to 120")
 ]
 Url = Annotated[
     str,

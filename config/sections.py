@@ -186,6 +186,35 @@ class ModerationSettings(Section):
     )
 
 
+class PromptsSettings(Section):
+    help: kinds.PromptHelp = Field(
+        default="template",
+        description="Who writes the prompt for a model: off, template, or url (a language model).",
+    )
+    url: kinds.Url | None = Field(
+        default=None,
+        description="An OpenAI-compatible chat server, with /v1, such as http://127.0.0.1:11434/v1.",
+    )
+    model: kinds.LanguageModel | None = Field(
+        default=None, description="The language model's name there, where it serves several."
+    )
+    api_key: kinds.Token | None = Field(default=None, description="The key for that server.")
+    vision: kinds.Switch = Field(
+        default=False, description="That model looks at pictures: show it the one to animate."
+    )
+    time_limit: kinds.TimeLimit = Field(
+        default=15.0, description="Seconds for its answer; then the template is used."
+    )
+
+    @model_validator(mode="after")
+    def _url_needs_an_address(self) -> Self:
+        if self.help == "url" and self.url is None:
+            raise _broken_rule(
+                "prompts.help", "asks a language model, so prompts.url must be its address"
+            )
+        return self
+
+
 class WebhooksSettings(Section):
     allowed_hosts: kinds.HostPatterns = Field(
         default=(),

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     cluster: sections.ClusterSettings = Field(default_factory=sections.ClusterSettings)
     limits: sections.LimitsSettings = Field(default_factory=sections.LimitsSettings)
     moderation: sections.ModerationSettings = Field(default_factory=sections.ModerationSettings)
+    prompts: sections.PromptsSettings = Field(default_factory=sections.PromptsSettings)
     webhooks: sections.WebhooksSettings = Field(default_factory=sections.WebhooksSettings)
     run: sections.RunSettings = Field(default_factory=sections.RunSettings)
     defaults: sections.DefaultsSettings = Field(default_factory=sections.DefaultsSettings)

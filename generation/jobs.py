@@ -43,7 +43,8 @@ class AnimationRequest:
     `width` and `height` are multiples of 32 in pixels; `num_frames` is 8k+1; `fps` is frames per
     second. `None` leaves the choice to the engine. `extends` is the name of an MP4 in `inputs/`
     that the clip begins with and goes on from: its frames count among `num_frames`. `loop` asks
-    for a clip whose end leads into its beginning. `remixed_from` is the id of the job whose picture
+    for a clip whose end leads into its beginning. `enhance` lets the words be written anew for a
+    model that reads them. `remixed_from` is the id of the job whose picture
     was taken again.
     """
 
@@ -65,6 +66,7 @@ class AnimationRequest:
     keyframes: tuple[Keyframe, ...] = ()
     extends: str | None = None
     loop: bool = False
+    enhance: bool = True
     remixed_from: str | None = None
 
     @property

@@ -25,6 +25,7 @@ DOCUMENTS = [
     "docs/api.md",
     "docs/clients.md",
     "docs/gpu-check.md",
+    "docs/prompts.md",
     "docs/architecture.md",
     "docs/decisions/README.md",
     "SECURITY.md",

@@ -14,6 +14,7 @@ import structlog
 
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import failed
+from bot.runtime.prompt_choice import prompt_help, with_prompts
 from bot.submission.assembly import rules_of
 from bot.submission.intake import Intake
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
@@ -65,9 +66,11 @@ class ClipMaker:
     ) -> None:
         self._catalogue = catalogue
         self._child = child
+        self._rules = rules_of(settings.moderation)
+        prompts = prompt_help(settings.prompts, self._rules.allow)
+        [self._engine] = with_prompts([child], prompts)
         self._workspace = workspace
         self._intake = Intake(PictureIntake(), self._workspace, child, settings.defaults)
-        self._rules = rules_of(settings.moderation)
         self._starting: asyncio.Task[None] | None = None
         self._count = 0
 
@@ -85,7 +88,7 @@ class ClipMaker:
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.gather(self._starting, return_exceptions=True)
-        await self._child.close()
+        await self._engine.close()
         await self._intake.close()
 
     async def make(
@@ -140,7 +143,7 @@ class ClipMaker:
 
     async def _outcome(self, animation: Animation, told: Told) -> tuple[Outcome, tuple[Note, ...]]:
         notes: list[Note] = []
-        async with aclosing(self._child.animate(animation)) as reports:
+        async with aclosing(self._engine.animate(animation)) as reports:
             async for report in reports:
                 match report:
                     case engine.Done() | Failed() | Cancelled():

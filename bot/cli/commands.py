@@ -135,6 +135,10 @@ def animate(
     frames: Annotated[int | None, typer.Option(help="Length in frames instead: 8k+1.")] = None,
     fps: Annotated[int | None, typer.Option(help="Frames a second.")] = None,
     loop: Annotated[bool, typer.Option("--loop", help="End where it begins.")] = False,
+    enhance: Annotated[
+        bool,
+        typer.Option("--enhance/--no-enhance", help="May the words be written anew for the model?"),
+    ] = True,
     keyframes: Annotated[
         Optional[list[tuple]],  # type: ignore[type-arg]  # noqa: UP045
         typer.Option(
@@ -169,6 +173,7 @@ def animate(
         guidance_scale=guidance,
         strength=strength,
         loop=loop,
+        enhance=enhance,
     )
     order = Order(pictures, options, end, tuple(keyframes or ()), output, as_json, verbose)
     if not make_clips(config, {"engine.name": engine.value if engine else None}, order):

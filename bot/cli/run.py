@@ -41,6 +41,7 @@ def secrets_of(settings: Settings) -> list[str]:
         settings.telegram.token,
         settings.telegram.webhook_secret,
         settings.engine.api_key,
+        settings.prompts.api_key,
     )
     keys = settings.web.api_keys.values()
     return [secret.get_secret_value() for secret in (*single, *keys) if secret is not None]

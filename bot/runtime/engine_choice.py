@@ -75,6 +75,10 @@ UNSERVED_ENGINE = (
 )
 
 
+UNSERVED_HELP = (
+    "prompts.help is model, which this version cannot serve yet; set it to template, url or off."
+)
+
 UNSERVED_CLUSTER = (
     "cluster.address is set, but this version cannot serve it yet; remove it to start."
 )
@@ -170,6 +174,8 @@ def unserved(settings: Settings, machine: Machine) -> str | None:
 def _unserved_part(settings: Settings) -> str | None:
     if settings.engine.name == "videos":
         return UNSERVED_ENGINE
+    if settings.prompts.help == "model":
+        return UNSERVED_HELP
     return UNSERVED_CLUSTER if settings.cluster.address is not None else None
 
 

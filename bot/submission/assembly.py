@@ -15,13 +15,14 @@ from generation.images.intake import PictureIntake
 
 
 def rules_of(settings: ModerationSettings) -> PromptRules:
+    """Raises `Misconfigured`."""
     return PromptRules(settings.blocked_words, settings.blocked_patterns)
 
 
-def make_moderation(core: Core, settings: ModerationSettings) -> Moderation:
-    """Raises `Misconfigured`."""
+def make_moderation(core: Core, settings: ModerationSettings, rules: PromptRules) -> Moderation:
+    """`rules` are the settings' own."""
     records = core.store.moderation
-    return Moderation(records, rules_of(settings), blocked=settings.blocked, clock=core.clock)
+    return Moderation(records, rules, blocked=settings.blocked, clock=core.clock)
 
 
 def make_submission(

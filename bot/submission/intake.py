@@ -58,6 +58,7 @@ class Choices(TypedDict):
     guidance_scale: float | None
     strength: float | None
     loop: bool
+    enhance: bool
 
 
 class TakePicture(Protocol):
@@ -150,6 +151,7 @@ class Intake:
             guidance_scale=_or(options.guidance_scale, defaults.guidance_scale),
             strength=options.strength,
             loop=options.loop,
+            enhance=options.enhance,
         )
 
     @asynccontextmanager

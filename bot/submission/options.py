@@ -27,6 +27,7 @@ class Options:
     guidance_scale: float | None = None
     strength: float | None = None
     loop: bool = False
+    enhance: bool = True
 
 
 @dataclass(frozen=True, slots=True)

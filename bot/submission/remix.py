@@ -43,6 +43,7 @@ def options_of(request: AnimationRequest, known: Capabilities) -> Options:
         guidance_scale=request.guidance_scale if kept("guidance_scale") else None,
         strength=request.strength if kept("strength") else None,
         loop=request.loop and kept("loop"),
+        enhance=request.enhance,
     )
 
 

@@ -42,6 +42,13 @@ class PromptRules:
         if self.broken_by(prompt) is not None:
             raise Unwelcome("words")
 
+    def allow(self, text: str) -> bool:
+        """Whether a text that nobody of ours wrote may be used."""
+        try:
+            return self.broken_by(text) is None
+        except Unwelcome:
+            return False
+
     def broken_by(self, prompt: str) -> str | None:
         """Which rule refuses it, by kind and number: the log is no place for the words.
 

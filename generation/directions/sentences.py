@@ -40,15 +40,17 @@ def effective_prompt(prompt: str, motion: Motion, effect: Effect) -> str:
     said = parse(text)
     added: list[str] = []
     if motion in CAMERA and motion not in {move.motion for shot in said.shots for move in shot}:
-        added.append(_sentence(directions_for(text, motion, Effect.AUTO).shots[0][0]))
+        added.append(move_sentence(directions_for(text, motion, Effect.AUTO).shots[0][0]))
     if effect in SKY and effect not in said.effects:
         added.append(SKY[effect])
-    return " ".join([_closed(text) if added else text, *added])
+    return " ".join([closed(text) if added else text, *added])
 
 
-def _sentence(move: Move) -> str:
+def move_sentence(move: Move) -> str:
+    """For every motion but `auto`, which is the engine's to choose."""
     return CAMERA[move.motion].format(how=EXTENT[move.degree] + PACE[move.speed])
 
 
-def _closed(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else text + "."
+def closed(text: str) -> str:
+    """As a sentence ends, so that another can follow."""
+    return text if text.endswith((".", "!", "?", "…", "。", "！", "？")) else text + "."

@@ -51,13 +51,16 @@ class Capabilities:
     effects: frozenset[Effect]
     options: frozenset[str]
     defaults: Defaults = Defaults()
+    reads_prompts: bool = False
+    """Whether a model reads the words, which can be written for it; a camera only looks in them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Animation:
     """One attempt at one job: read `image`, leave an MP4 at `clip` and a JPEG at `thumbnail`.
 
-    The request's other pictures lie beside `image`.
+    The request's other pictures lie beside `image`. `prompt`: what the model is told where that was
+    written for it; `None`: the person's words.
     """
 
     job: str
@@ -66,6 +69,7 @@ class Animation:
     image: Path
     clip: Path
     thumbnail: Path
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,11 @@ class JobQueue:
                 return job_of(row)
             await self._claimable.wait()
 
+    async def next_up(self, count: int) -> list[Job]:
+        """The first of those who wait."""
+        rows = await self._database.read(jobs.NEXT_UP, {"count": count})
+        return [job_of(row) for row in rows]
+
     async def until_resumed(self) -> None:
         """Return at once unless the queue is paused, else when it no longer is."""
         while True:

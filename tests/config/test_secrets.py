@@ -18,7 +18,7 @@ from tests.config.world import World
 CANARY = "Sk-Canary~0123456789é"
 SECRET = "sk-canary-0123456789"
 
-ANY_TEXT = {"data_dir", "engine.model"}  # whatever is written may be a folder's name
+ANY_TEXT = {"data_dir", "engine.model", "prompts.model"}  # whatever is written may be a name
 NAMES = [setting.name for setting in describe() if setting.name not in ANY_TEXT]
 VARIABLES = [setting.variable for setting in describe() if setting.name not in ANY_TEXT]
 LISTS_OF_TEXT = {"moderation.blocked_words", "moderation.blocked_patterns"}
@@ -119,6 +119,7 @@ def _full_of_secrets() -> dict[str, object]:
         "telegram.token": SECRET,
         "telegram.webhook_secret": SECRET,
         "engine.api_key": SECRET,
+        "prompts.api_key": SECRET,
     }
 
 

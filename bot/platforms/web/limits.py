@@ -73,6 +73,9 @@ FIELDS: dict[str, dict[str, Any]] = {
         "examples": [0.9],
     },
     "loop": {"description": "The end leads into the beginning, where the engine has it."},
+    "enhance": {
+        "description": "False gives a model these words and no others (docs/prompts.md).",
+    },
     "keyframes": {"maxItems": MAX_KEYFRAMES, "description": "Pictures to pass on the way."},
     "webhook_url": {
         "maxLength": LONGEST_URL,

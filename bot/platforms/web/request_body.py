@@ -54,6 +54,7 @@ class VideoForm(BaseModel):
     guidance_scale: Decimal | None = None
     strength: Decimal | None = None
     loop: bool = False
+    enhance: bool = True
 
     def changes(self) -> Changes:
         """What it says of an earlier video's options; what it leaves out stays as it was."""

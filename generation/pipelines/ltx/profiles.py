@@ -94,6 +94,7 @@ class Profile:
             motions=frozenset(Motion),
             effects=frozenset(Effect),
             options=self.options,
+            reads_prompts=True,
             defaults=Defaults(
                 fps=self.fps,
                 num_inference_steps=len(self.schedule) or self.steps,

@@ -73,7 +73,7 @@ class Session:
         stage.phase(PhaseName.PREPARE)
         request = animation.request
         plan = planned(animation)
-        text = self._told(request, stage)
+        text = self._told(animation, stage)
         try:
             clip = self._with_fallbacks(request, text, plan, stage, judge)
         except RuntimeError as error:
@@ -111,9 +111,11 @@ class Session:
             back_to_eager(self.pipe.transformer, error)
         return self._rendered(request, text, plan, stage, judge)
 
-    def _told(self, request: AnimationRequest, stage: Stage) -> str:
+    def _told(self, animation: Animation, stage: Stage) -> str:
         """The words for the model, and to the person what will not be read of them."""
-        text = effective_prompt(request.prompt, request.motion, request.effect)
+        request, text = animation.request, animation.prompt
+        if text is None:
+            text = effective_prompt(request.prompt, request.motion, request.effect)
         stage.effective_prompt(text)
         if said := self._prompts.too_long(text):
             stage.note(said)

@@ -46,6 +46,8 @@ WHERE seq = (SELECT seq FROM jobs WHERE status = 'queued' ORDER BY turn, seq LIM
 RETURNING *
 """
 
+NEXT_UP = "SELECT * FROM jobs WHERE status = 'queued' ORDER BY turn, seq LIMIT :count"
+
 POSITION = """
 SELECT me.cost AS cost, count(ahead.seq) AS ahead, total(ahead.cost) AS cost_ahead,
        (SELECT count(*) FROM jobs WHERE status = 'queued') AS length

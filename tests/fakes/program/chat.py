@@ -12,7 +12,7 @@ from bot.chat.buttons import Verb, remake_of
 from bot.chat.commands import ChatCommands
 from bot.language.catalogue import load_texts
 from bot.language.wording import Formatting
-from bot.submission.assembly import make_moderation, make_submission
+from bot.submission.assembly import make_moderation, make_submission, rules_of
 from bot.submission.digests import Remake
 from bot.submission.exemptions import Exemptions
 from bot.submission.options import Changes, Options
@@ -130,7 +130,7 @@ def chat_parts(
 ) -> tuple[ChatCommands, Submission]:
     """What every chat of the program shares."""
     core = home.core
-    moderation = make_moderation(core, rules)
+    moderation = make_moderation(core, rules, rules_of(rules))
     pictures = pictures or CopyingPictures()
     submission = make_submission(core, pictures, moderation, exempt, DefaultsSettings())
     return chat_commands(core, submission, moderation, load_texts(), fps=24), submission

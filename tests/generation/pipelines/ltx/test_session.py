@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,6 +160,15 @@ def test_one_step_is_made_two(session: Sessions, tmp_path: Path) -> None:
     stage = Recorder()
     session("first").render(asked(tmp_path, num_inference_steps=1), stage, good)
     assert stage.steps == [(1, 2), (2, 2)]
+
+
+def test_what_was_written_for_the_model_is_what_it_is_told(
+    session: Sessions, tmp_path: Path
+) -> None:
+    stage = Recorder()
+    written = "Waves roll in. The camera zooms in slowly."
+    session("condition").render(replace(animation(tmp_path), prompt=written), stage, good)
+    assert stage.prompts == [written]
 
 
 def test_what_was_chosen_by_name_is_said_to_the_model(session: Sessions, tmp_path: Path) -> None:

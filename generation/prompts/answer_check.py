@@ -1,0 +1,77 @@
+"""Whether what a language model wrote may be given to a video model: it may be anything at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from generation.prompts.chat_endpoint import NotWritten
+
+LONGEST = 1500
+"""Characters: twice the words that were asked for."""
+
+ENGLISH = 0.75
+"""The least share of Latin letters among what is no space: no code, no other script."""
+
+SAME_START = 3
+"""Letters: `Eiffelturm` and `Eiffel` are one name, as are most that are spelt otherwise."""
+
+THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+LABEL = re.compile(r"^\**(?:video |rewritten |enhanced )?prompt\**\s*:\s*\**", re.IGNORECASE)
+REFUSAL = re.compile(
+    r"^(?:i'm sorry|i am sorry|sorry|i can(?:'t|not)|as an ai|unfortunately)\b", re.IGNORECASE
+)
+NAME = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*")
+AFTER_A_SENTENCE = re.compile(r"(?:^|[.!?…:;\"“”(\n])\s*$")
+
+
+def checked(answer: str, words: str, *, seen: bool) -> str:
+    """The paragraph in it; `seen`: the picture was shown, so it may name what that shows.
+
+    Raises `NotWritten`.
+    """
+    text = _paragraph(answer.replace("’", "'"))
+    if not text:
+        raise NotWritten("an empty answer")
+    if len(text) > LONGEST:
+        raise NotWritten(f"more than {LONGEST} characters")
+    if REFUSAL.match(text):
+        raise NotWritten("a refusal")
+    if "://" in text or "www." in text:
+        raise NotWritten("a link")
+    if _english(text) < ENGLISH:
+        raise NotWritten("no English")
+    if not seen and any(_invented(name, words) for name in _names(text)):
+        raise NotWritten("a name that nobody said")
+    return text
+
+
+def _paragraph(answer: str) -> str:
+    text = THOUGHT.sub(" ", answer).strip().strip("`\"'“”*").strip()
+    text = LABEL.sub("", text).strip("\"'“”* ")
+    plain = (c if unicodedata.category(c)[0] != "C" or c in "\n\t" else " " for c in text)
+    return " ".join("".join(plain).split())
+
+
+def _english(text: str) -> float:
+    letters = sum(c.isascii() and c.isalpha() for c in text)
+    return letters / sum(not c.isspace() for c in text)
+
+
+def _names(text: str) -> Iterator[str]:
+    """Capitalised words that do not begin a sentence."""
+    for found in NAME.finditer(text):
+        name = found.group()
+        if AFTER_A_SENTENCE.search(text[: found.start()]):
+            _, _, name = name.partition(" ")
+        if name:
+            yield name
+
+
+def _invented(name: str, words: str) -> bool:
+    """Names in other scripts cannot be compared, so words in one vouch for any name."""
+    if any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in words):
+        return False
+    said = {word[:SAME_START] for word in re.findall(r"\w+", words.casefold())}
+    return not any(part[:SAME_START].casefold() in said for part in re.split("[ -]", name))

@@ -1,0 +1,50 @@
+"""An engine whose model is told what the prompt help writes, and people what the model was told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+
+from generation.engine.protocol import Animation, Capabilities, Engine, Report
+from generation.notes import Note
+from generation.prompts.prompt_help import PromptHelp
+
+SHOWN = 400
+"""Characters under a clip; the recipe has all of it."""
+
+
+class PromptedEngine:
+    """`engine` with its prompts written by `prompts`; everything else is its own."""
+
+    def __init__(self, engine: Engine, prompts: PromptHelp) -> None:
+        self._engine = engine
+        self._prompts = prompts
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._engine.capabilities
+
+    @property
+    def capacity(self) -> int:
+        return self._engine.capacity
+
+    @property
+    def ready(self) -> bool:
+        return self._engine.ready
+
+    async def start(self) -> None:
+        await self._engine.start()
+
+    async def animate(self, animation: Animation) -> AsyncGenerator[Report]:
+        text = await self._prompts.prompt_for(animation.request, animation.image)
+        if text is not None:
+            animation = replace(animation, prompt=text)
+            yield Note("told", prompt=text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
+        async with aclosing(self._engine.animate(animation)) as reports:
+            async for report in reports:
+                yield report
+
+    async def close(self) -> None:
+        await self._prompts.close()
+        await self._engine.close()

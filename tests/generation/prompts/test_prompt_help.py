@@ -1,0 +1,167 @@
+"""A language model that is slow, wrong, endless or hostile costs nobody a clip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generation.directions.vocabulary import Effect, Motion
+from generation.jobs import AnimationRequest
+from generation.prompts.chat_endpoint import MOST_BYTES, ChatEndpoint
+from generation.prompts.prompt_help import REST, PromptHelp
+from generation.prompts.template import templated
+from tests.fakes.chat_endpoint.endpoint import (
+    Answer,
+    dawdles,
+    endpoint,
+    never_ends,
+    says,
+    sends,
+)
+from tests.fakes.program.core import Clock
+
+GOOD = "Waves roll onto the beach while rain falls. The camera slowly moves closer."
+
+
+def wish(prompt: str = "die Wellen rollen heran, Regen", **other: Any) -> AnimationRequest:
+    return AnimationRequest(prompt, "photo.png", 96, 64, 9, 24, seed=7, **other)
+
+
+def template_of(request: AnimationRequest) -> str:
+    return templated(request.prompt, request.motion, request.effect)
+
+
+async def written(answer: Answer, request: AnimationRequest, **limits: Any) -> str | None:
+    async with endpoint(answer) as served:
+        prompts = PromptHelp(ChatEndpoint(served.url, time_limit=0.5), **limits)
+        try:
+            return await prompts.prompt_for(request, Path("nowhere.png"))
+        finally:
+            await prompts.close()
+
+
+async def test_the_model_is_told_what_was_written_in_english() -> None:
+    async with endpoint(says(GOOD)) as served:
+        prompts = PromptHelp(ChatEndpoint(served.url, "tiny", "a-key"))
+        assert await prompts.prompt_for(wish(), Path("nowhere.png")) == GOOD
+        await prompts.close()
+    [asked] = served.asked
+    assert asked["model"] == "tiny"
+    assert "die Wellen rollen heran, Regen" in asked["messages"][1]["content"]
+    assert served.keys == ["Bearer a-key"]
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        f'"{GOOD}"',
+        f"Prompt: {GOOD}",
+        f"**Prompt:** {GOOD}",
+        f"<think>What is asked of me?</think>\n\n{GOOD}\n",
+        f"```\n{GOOD}\n```",
+        GOOD.replace(". ", ".\n\n"),
+    ],
+)
+async def test_what_a_model_puts_around_its_answer_is_taken_off(wrapped: str) -> None:
+    assert await written(says(wrapped), wish()) == GOOD
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        dawdles,
+        never_ends,
+        sends("x" * (MOST_BYTES + 1)),
+        sends("<html>Bad Gateway</html>", 502),
+        sends("", 302, Location="http://127.0.0.1:1/elsewhere"),
+        sends("not json"),
+        sends("[" * 5000),
+        sends('{"choices": []}'),
+        sends('{"choices": "x"}'),
+        says(None),
+        says(["parts"]),
+        says(""),
+        says("   \x00\u202e "),
+        says("word " * 400),
+        says("I'm sorry, but I can't help with that."),
+        says("Buy now at https://example.org, a better tool."),
+        says("海が静かに動き、雨が降っている。"),
+        says('{"action": 1, "x": [2, 3, 4, 5]} // }{}{}{}{}[][]'),
+        says("Waves roll in while Elon Musk walks along the beach."),
+        says("Waves roll in. On the beach stands a Coca-Cola sign."),
+    ],
+)
+async def test_an_answer_that_is_of_no_use_is_the_templates(answer: Answer) -> None:
+    assert await written(answer, wish()) == template_of(wish())
+
+
+async def test_a_server_that_is_not_there_costs_one_try_and_then_a_rest() -> None:
+    clock = Clock(0.0)
+    async with endpoint(sends("", 500)) as served:
+        prompts = PromptHelp(ChatEndpoint(served.url), now=clock)
+        for word in ("one", "two"):
+            request = wish(word)
+            assert await prompts.prompt_for(request, Path("x.png")) == template_of(request)
+        assert len(served.asked) == 1
+        clock.pass_(REST)
+        served.answer = says(GOOD)
+        assert await prompts.prompt_for(wish("three"), Path("x.png")) == GOOD
+        await prompts.close()
+
+
+async def test_names_that_were_said_may_be_written_in_any_script() -> None:
+    fuji = "Clouds pass behind Mount Fuji while snow falls."
+    assert await written(says(fuji), wish("富士山、雲が流れる")) == fuji
+    tower = "Lights flicker on the Eiffel Tower."
+    assert await written(says(tower), wish("der Eiffelturm blinkt")) == tower
+
+
+async def test_blocked_words_are_looked_for_in_what_came_back_too() -> None:
+    said = await written(says(GOOD), wish(), allowed=lambda text: "rain" not in text)
+    assert said == template_of(wish())
+
+
+async def test_who_wants_no_help_is_not_written_for() -> None:
+    async with endpoint(says(GOOD)) as served:
+        prompts = PromptHelp(ChatEndpoint(served.url))
+        assert await prompts.prompt_for(wish(enhance=False), Path("x.png")) is None
+        prompts.begin(wish(enhance=False), Path("x.png"))
+        await prompts.close()
+    assert served.asked == []
+
+
+async def test_what_was_chosen_by_name_is_kept_whatever_is_written() -> None:
+    asked = wish(motion=Motion.PAN_LEFT, effect=Effect.SNOW)
+    said = await written(says("Waves roll in."), asked)
+    assert said == "Waves roll in. The camera pans slowly to the left. It begins to snow."
+
+
+async def test_a_prompt_is_written_once_also_when_it_was_begun_before() -> None:
+    async with endpoint(says(GOOD)) as served:
+        prompts = PromptHelp(ChatEndpoint(served.url))
+        prompts.begin(wish(), Path("x.png"))
+        assert await prompts.prompt_for(wish(), Path("x.png")) == GOOD
+        assert await prompts.prompt_for(wish(), Path("x.png")) == GOOD
+        await prompts.close()
+    assert len(served.asked) == 1
+
+
+async def test_without_words_a_model_that_sees_describes_the_picture(photograph: Path) -> None:
+    shown = "A lighthouse stands above Dover while its lamp turns."
+    async with endpoint(says(shown)) as served:
+        prompts = PromptHelp(ChatEndpoint(served.url, sees=True))
+        assert await prompts.prompt_for(wish(""), photograph) == shown
+        await prompts.close()
+    text, image = served.asked[0]["messages"][1]["content"]
+    assert "No words were given" in text["text"]
+    assert image["image_url"]["url"].startswith("data:image/jpeg;base64,")
+
+
+async def test_without_words_a_blind_model_is_not_asked_to_guess() -> None:
+    async with endpoint(says(GOOD)) as served:
+        prompts = PromptHelp(ChatEndpoint(served.url))
+        assert await prompts.prompt_for(wish(""), Path("x.png")) == template_of(wish(""))
+        await prompts.close()
+    assert served.asked == []
