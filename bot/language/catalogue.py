@@ -14,8 +14,11 @@ from babel import Locale
 from bot.language import numbers
 from generation.facts import Fact
 
-LOCALES = ("en", "de", "fr", "es", "ja", "zh")
+LOCALES = ("en", "de", "fr", "es", "ja", "zh", "zh-TW")
 """The first is what everybody gets whose language we do not have."""
+
+TRADITIONAL = frozenset(("hant", "tw", "hk", "mo"))
+"""What a Chinese locale is told by whose readers write traditional characters."""
 
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 """What says which language a terminal's programs speak; the first that is set counts."""
@@ -40,13 +43,13 @@ class Catalogue:
 
     A placeholder may say how its fact is written: `{seconds:.1}` with at most one digit after the
     separator, `{seconds:.1f}` with exactly one, `{place:ordinal}`, `{wait:duration}`,
-    `{size:bytes}`, `{known:or}`, and `{motion:directions.motion}` by the sentence that is found
-    under this key and the fact.
+    `{size:bytes}`, `{size:pixels}`, `{known:or}`, and `{motion:directions.motion}` by the sentence
+    that is found under this key and the fact.
     """
 
     def __init__(self, locale: str, sentences: Mapping[str, Sentence]) -> None:
         self.locale = locale
-        self._language = Locale.parse(locale)
+        self._language = Locale.parse(locale, sep="-")
         self._sentences = sentences
         self._writer = _Writer(self)
 
@@ -81,6 +84,8 @@ class Catalogue:
                 return numbers.size(self._language, value)
             case int(), "ordinal":
                 return numbers.ordinal(self._language, value)
+            case str(), "pixels":
+                return value.replace("x", "×")
             case float() | int(), str() if how.startswith("."):
                 digits, fixed = int(how[1]), how.endswith("f")
                 return numbers.decimal(self._language, value, digits, fixed=fixed)
@@ -125,7 +130,7 @@ class Texts:
         self._catalogues = catalogues
 
     def of(self, locale: str | None) -> Catalogue:
-        """The nearest catalogue: `zh-CN` reads zh, `pt-BR` and `None` read English."""
+        """The nearest catalogue: `zh-HK` reads zh-TW, `pt-BR` and `None` read English."""
         return self._known(locale or "") or self._catalogues[LOCALES[0]]
 
     def accepted(self, header: str | None) -> Catalogue:
@@ -147,7 +152,10 @@ class Texts:
         return self.of(_plain(locale))
 
     def _known(self, locale: str) -> Catalogue | None:
-        return self._catalogues.get(locale.replace("_", "-").partition("-")[0].lower())
+        language, *rest = locale.replace("_", "-").lower().split("-")
+        if language == "zh" and "hans" not in rest and TRADITIONAL.intersection(rest):
+            return self._catalogues["zh-TW"]
+        return self._catalogues.get(language)
 
 
 def _plain(locale: str) -> str:

@@ -75,7 +75,9 @@ class Commands:
 
     async def help(self, interaction: discord.Interaction) -> None:
         async def guide(person: Person) -> str:
-            return self._chat_commands.help(person)
+            catalogue = self._replies.catalogue(interaction)
+            menus = {name: catalogue.say(f"discord.menu.{name}") for name in ("message", "avatar")}
+            return f"{self._chat_commands.help(person)}\n{catalogue.say('discord.help', **menus)}"
 
         await self._privately(interaction, guide)
 
@@ -86,7 +88,9 @@ class Commands:
             made = await self._chat_commands.videos(self._people.of(interaction))
             catalogue = self._replies.catalogue(interaction)
             clips = listed(made[:SHOWN], catalogue, self._plain)
-            menu = choice(catalogue.say("chat.videos.choose"), [_option(clip) for clip in clips])
+            menu = choice(
+                catalogue.say("chat.videos.choose"), [_option(clip, catalogue) for clip in clips]
+            )
             content = catalogue.say("chat.videos.yours", count=len(clips))
             await interaction.edit_original_response(content=content, view=menu)
 
@@ -97,6 +101,7 @@ class Commands:
             await interaction.edit_original_response(content=content)
 
 
-def _option(clip: ListedClip) -> discord.SelectOption:
-    made = f"{clip.made_at:%Y-%m-%d %H:%M} UTC · {clip.seconds:.1f} s"
+def _option(clip: ListedClip, catalogue: Catalogue) -> discord.SelectOption:
+    length = catalogue.say("chat.label.seconds", seconds=clip.seconds)
+    made = f"{clip.made_at:%Y-%m-%d %H:%M} UTC · {length}"
     return discord.SelectOption(label=clip.prompt[:OPTION], value=clip.job_id, description=made)

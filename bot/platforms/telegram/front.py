@@ -124,9 +124,12 @@ class TelegramFront:
             return error.message
 
     async def _introduce(self, hearing: Hearing) -> None:
-        """Put the commands into Telegram's menu, in every language, where they are not yet."""
+        """Put the commands into Telegram's menu, in every language, where they are not yet.
+
+        Telegram knows a menu's language by two letters: one Chinese is in it, answers are in both.
+        """
         await hearing.begun.wait()
-        for locale in LOCALES:
+        for locale in (one for one in LOCALES if len(one) == 2):
             catalogue = self._texts.of(locale)
             menu = [
                 telegram.BotCommand(name, catalogue.say(f"telegram.command.{name}"))

@@ -22,7 +22,7 @@ ROWS = (
 )
 SUGGESTED = (Motion.ZOOM_IN, Motion.PAN_RIGHT, Motion.ORBIT_LEFT, Motion.HANDHELD)
 WEATHER = (Effect.RAIN, Effect.SNOW, Effect.SUNSET, Effect.NIGHT)
-LENGTHS = ("2", "4", "6", "10")
+LENGTHS = (2, 4, 6, 10)
 SIZES = ("704x480", "480x704", "512x512", "1024x576")
 PANELS = ("motion", "effect", "seconds", "size")
 FORGET = "v1|forget"
@@ -99,10 +99,11 @@ def choices(catalogue: Catalogue, option: str) -> InlineKeyboardMarkup:
             buttons = [_choice(catalogue, option, one) for one in Effect if one is not Effect.AUTO]
         case "seconds":
             buttons = [
-                Button(f"{one} s", callback_data=f"{SUGGESTION}|seconds|{one}") for one in LENGTHS
+                _labelled(catalogue.say("chat.label.seconds", seconds=one), option, str(one))
+                for one in LENGTHS
             ]
         case _:
-            buttons = [Button(one, callback_data=f"{SUGGESTION}|size|{one}") for one in SIZES]
+            buttons = [_labelled(catalogue.written(one, "pixels"), option, one) for one in SIZES]
     return InlineKeyboardMarkup(_rows(buttons, 2))
 
 
@@ -120,7 +121,10 @@ def videos(
 
 
 def _choice(catalogue: Catalogue, option: str, value: Motion | Effect) -> Button:
-    label = catalogue.say(f"directions.{option}.{value}")
+    return _labelled(catalogue.say(f"directions.{option}.{value}"), option, value)
+
+
+def _labelled(label: str, option: str, value: str) -> Button:
     return Button(label, callback_data=f"{SUGGESTION}|{option}|{value}")
 
 

@@ -29,7 +29,7 @@ async def test_the_line_shows_mine_first_and_of_others_only_the_number(tmp_path:
         assert said == "2nd of 2 in line. the \\*sea\\* moves\n2 waiting, 0 being made."
         await at.commands.admin(OPERATOR, "pause")
         nothing = await at.commands.queue(VIP, VOICE)
-        assert "You have nothing in line." in nothing
+        assert "You have nothing in the queue." in nothing
         assert "paused by the operator" in nothing
         assert "private" not in said + nothing
 
@@ -56,7 +56,7 @@ async def test_a_recipe_has_every_fact_and_fits(tmp_path: Path) -> None:
         assert len(said) <= 2000
         for fact in (
             "Prompt: \\*",
-            "Negative prompt: b",
+            "What to avoid: b",
             "seed: 5",
             "Steps: 8",
             "3.5",

@@ -16,7 +16,7 @@ MISUSES = {
     "animate photo.png --fps 1.5": "Frames a second: please write a whole number.",
     "animate photo.png --seconds abc": "Seconds: please write a number.",
     "animate photo.png --guidance 4,5,6": "Guidance: please write a number.",
-    "animate photo.png --strength x": "Strength: please write a number.",
+    "animate photo.png --strength x": "Picture strength: please write a number.",
     "animate photo.png --motion nonsense": "Motion: please choose auto, still, pan-left,",
     "animate photo.png --effect hail": "Effect: please choose auto, none, rain, ",
     "animate photo.png --engine v8": "--engine: please choose auto, camera, ltx, or videos.",

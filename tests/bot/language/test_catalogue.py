@@ -29,7 +29,7 @@ def test_every_locale_says_what_english_says_with_the_same_facts(locale: str) ->
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_sentence_with_a_number_has_the_forms_of_its_language(locale: str) -> None:
     catalogue = load_texts().of(locale)
-    needed = {plural(Locale.parse(locale), count) for count in range(1000)}
+    needed = {plural(Locale.parse(locale, sep="-"), count) for count in range(1000)}
     for key in catalogue.keys:
         forms = catalogue.forms(key).keys()
         assert "other" in forms, key
@@ -41,6 +41,11 @@ def test_a_sentence_with_a_number_has_the_forms_of_its_language(locale: str) -> 
     [
         ("de", "de"),
         ("zh-CN", "zh"),
+        ("zh-hans-TW", "zh"),
+        ("zh-hant", "zh-TW"),
+        ("zh_TW", "zh-TW"),
+        ("zh-HK", "zh-TW"),
+        ("zh-Hant-MO", "zh-TW"),
         ("es-419", "es"),
         ("pt-BR", "en"),
         ("EN_us", "en"),
@@ -68,6 +73,8 @@ def test_braces_that_somebody_typed_stay_as_they_are() -> None:
         ("de-CH, de;q=0.9, en;q=0.8", "de"),
         ("pt-BR, fr;q=0.5, ja;q=0.7", "ja"),
         ("fr;q=0, *", "en"),
+        ("zh-Hant-TW, zh;q=0.9, en;q=0.5", "zh-TW"),
+        ("zh-CN, zh-TW;q=0.9", "zh"),
         ("*", "en"),
         ("es;q=lots", "en"),
         ("", "en"),
@@ -92,6 +99,7 @@ def test_a_browser_is_answered_in_the_language_it_likes_best(
         ({"LC_ALL": "sr_RS.UTF-8@latin", "LANGUAGE": "pt:it"}, "en"),
         ({"LC_ALL": "de_DE.UTF-8", "LANGUAGE": ""}, "de"),
         ({"LANGUAGE": "es"}, "es"),
+        ({"LANG": "zh_TW.UTF-8"}, "zh-TW"),
         ({"LC_ALL": "C", "LANG": "de_DE.UTF-8", "LANGUAGE": "fr"}, "en"),
         ({}, "en"),
     ],

@@ -139,7 +139,7 @@ def test_every_move_and_effect_has_a_name(locale: str) -> None:
         (
             "pan left and tilt up a bit",
             ["Camera: pan to the left and slight tilt up."],
-            ["Kamera: Schwenk nach links und Schwenk nach oben (wenig)."],
+            ["Kamera: Schwenk nach links und Schwenk nach oben (leicht)."],
         ),
         (
             "night falls, snow",
@@ -161,7 +161,7 @@ def test_a_refusal_is_exact_in_every_language() -> None:
     assert refusal(TEXTS.of("en"), error) == (
         "Only the person who asked for this clip can do that."
     )
-    assert refusal(TEXTS.of("de"), error) == "Das kann nur, wer um diesen Clip gebeten hat."
+    assert refusal(TEXTS.of("de"), error) == "Das kann nur, wer den Clip angefordert hat."
     few = QuotaExceeded("hour", used=10, most=10, retry_after=3100.0)
     assert "deine 10 Clips" in refusal(TEXTS.of("de"), few)
     assert "etwa 52 min" in refusal(TEXTS.of("de"), few)

@@ -136,8 +136,8 @@ def test_what_is_too_long_is_cut_with_dots_and_what_has_no_room_is_left_out() ->
 def test_an_apology_names_the_job_and_speaks_the_persons_language() -> None:
     outcome = Failed("out_of_memory", "size", {"nearest": "480x320"})
     english, german = (failure(one, VOICE, job(), outcome) for one in (ENGLISH, GERMAN))
-    assert "At 480x320 it should fit" in english
-    assert "480x320" in german
+    assert "At 480×320 it should fit" in english
+    assert "480×320" in german
     assert "video_aaaaaaaaaaaaaaaaaa" in english
     assert "Grafikspeicher" in german
     assert "video_aaaaaaaaaaaaaaaaaa" in german

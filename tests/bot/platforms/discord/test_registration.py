@@ -99,7 +99,7 @@ async def test_every_language_fits_into_discords_menus(tmp_path: Path) -> None:
 async def test_no_two_options_have_one_name_in_any_language(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         [animate] = [one for one in await registered(at) if one["name"] == "animate"]
-        for locale in ("de", "fr", "es-ES", "ja", "zh-CN"):
+        for locale in ("de", "fr", "es-ES", "ja", "zh-CN", "zh-TW"):
             names = [option["name_localizations"][locale] for option in animate["options"]]
             assert len(set(names)) == len(names), names
 

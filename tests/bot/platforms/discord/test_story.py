@@ -143,7 +143,7 @@ async def test_a_clip_that_cannot_be_made_is_said_so_with_its_number(tmp_path: P
         await at.settle()
         [ended] = at.messages
         assert ended.id == status.id
-        assert "At 64x64 it should fit" in ended.content
+        assert "At 64×64 it should fit" in ended.content
         assert job_of(status) in ended.content
         assert labels(ended) == ["Re-roll", "Edit", "Delete"]
 

@@ -105,7 +105,7 @@ async def test_a_clip_that_cannot_be_made_is_said_so_with_its_number(tmp_path: P
         await at.said()
         [status] = at.telegram.shown()
         at.engine.tell(animation, Failed("out_of_memory", "size", {"nearest": "64x64"}))
-        await at.telegram.until(lambda: "At 64x64 it should fit" in str(at.telegram.shown()))
+        await at.telegram.until(lambda: "At 64×64 it should fit" in str(at.telegram.shown()))
         [ended] = at.telegram.shown()
         assert ended["message_id"] == status["message_id"]
         assert job_of(status) in ended["text"]

@@ -122,7 +122,7 @@ async def test_a_bare_picture_in_private_is_asked_about_and_one_tap_begins(
     ("opened", "chosen", "option", "value"),
     [
         ("Length ▸", "4 s", "num_frames", 97),
-        ("Size ▸", "480x704", "height", 704),
+        ("Size ▸", "480×704", "height", 704),
         ("Camera ▸", "Tilt up", "motion", "tilt-up"),
         ("Weather, light ▸", "Fog", "effect", "fog"),
     ],
