@@ -201,7 +201,7 @@ async def test_a_form_from_before_a_restart_is_answered(tmp_path: Path) -> None:
         ("admin stats", {}, "0 waiting"),
         ("admin cancel", {"clip": "video_aaaaaaaaaaaaaaaaaa"}, "There is no"),
         ("admin block", {"who": "telegram:5", "days": 7}, "telegram:5 is blocked"),
-        ("admin block", {}, "choose a user"),
+        ("admin block", {}, "choose a member"),
         ("admin unblock", {"who": "telegram:6"}, "was not blocked"),
         ("admin unblock", {"who": "nobody"}, "Use: pause"),
     ],

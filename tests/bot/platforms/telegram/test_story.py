@@ -115,8 +115,8 @@ async def test_a_clip_that_cannot_be_made_is_said_so_with_its_number(tmp_path: P
     ("caption", "says"),
     [
         ("/animate gore", "not welcome"),
-        ("/animate seconds=long x", "I do not understand seconds=long"),
-        ("/animate motion=sideways x", "I do not understand motion=sideways"),
+        ("/animate seconds=long x", "I don't understand seconds=long"),
+        ("/animate motion=sideways x", "I don't understand motion=sideways"),
         ("/animate size=9999x10 x", "32"),
     ],
 )

@@ -79,7 +79,7 @@ def test_who_accepts_a_language_is_refused_in_it_with_the_same_code(http: httpx.
     assert german["message"].startswith("Das ist eine SVG-Zeichnung")
     assert english["code"] == german["code"] == "invalid_image"
     missing = http.get("/v1/videos/video_none", headers={"Accept-Language": "fr"})
-    assert missing.json()["error"]["message"] == "Je ne connais pas ce clip, ou plus."
+    assert missing.json()["error"]["message"] == ("Ce clip n'existe pas, ou il a été supprimé.")
 
 
 def test_control_characters_in_a_prompt_do_no_harm(http: httpx.Client, picture: bytes) -> None:

@@ -158,7 +158,7 @@ def test_a_browser_reads_everything_in_its_language(
     page.goto(server.url)
     expect(page.locator("html")).to_have_attribute("lang", "de")
     expect(page.locator("#go")).to_have_text("Animieren")
-    expect(page.locator("#motion option")).to_contain_text(["aus dem Text", "Ruhig"])
+    expect(page.locator("#motion option")).to_contain_text(["aus der Beschreibung", "Unbewegt"])
     page.click("#go")
     expect(page.locator("#problem")).to_have_text("Bitte wähle zuerst ein Bild.")
     drawing = tmp_path / "drawing.png"
