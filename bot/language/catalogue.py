@@ -9,9 +9,8 @@ from importlib import resources
 from string import Formatter
 from typing import Any
 
-from babel import Locale
-
 from bot.language import numbers
+from bot.language.cldr import LANGUAGES
 from generation.facts import Fact
 
 LOCALES = ("en", "de", "fr", "es", "ja", "zh", "zh-TW")
@@ -49,7 +48,7 @@ class Catalogue:
 
     def __init__(self, locale: str, sentences: Mapping[str, Sentence]) -> None:
         self.locale = locale
-        self._language = Locale.parse(locale, sep="-")
+        self._language = LANGUAGES[locale]
         self._sentences = sentences
         self._writer = _Writer(self)
 
@@ -71,7 +70,7 @@ class Catalogue:
         sentence = self._sentences[key]
         if isinstance(sentence, Plural):
             count = values[sentence.by]
-            form = numbers.plural(self._language, count if isinstance(count, int | float) else 0)
+            form = self._language.plural(count if isinstance(count, int | float) else 0)
             sentence = sentence.forms.get(form, sentence.forms[OTHER])
         return self._writer.vformat(sentence, (), values)
 
@@ -83,7 +82,7 @@ class Catalogue:
             case int(), "bytes":
                 return numbers.size(self._language, value)
             case int(), "ordinal":
-                return numbers.ordinal(self._language, value)
+                return self._language.ordinal(value)
             case str(), "pixels":
                 return value.replace("x", "×")
             case float() | int(), str() if how.startswith("."):
@@ -92,9 +91,9 @@ class Catalogue:
             case float(), "":
                 return numbers.decimal(self._language, value, 2)
             case tuple(), "or":
-                return numbers.listed(self._language, value, "or")
+                return numbers.listed(self._language.one_of, value)
             case tuple(), _:
-                return numbers.listed(self._language, [self._named(one, how) for one in value])
+                return self.listed([self._named(one, how) for one in value])
             case _:
                 return self._named(str(value), how)
 
@@ -109,7 +108,7 @@ class Catalogue:
         return self.say("chat.time.hours", count=round(seconds / 3600))
 
     def listed(self, items: Sequence[str]) -> str:
-        return numbers.listed(self._language, items)
+        return numbers.listed(self._language.all_of, items)
 
     def _named(self, value: str, prefix: str) -> str:
         """What the catalogue calls it; what it has no name for stays as it is."""

@@ -1,44 +1,30 @@
-"""Numbers, lists and plural forms as each language writes them; CLDR's rules, by babel."""
+"""Numbers, lists and plural forms as each language writes them, by its line of CLDR."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from decimal import Decimal
 
-from babel import Locale
-from babel.lists import format_list
-from babel.numbers import format_decimal
-from babel.units import format_unit
+from bot.language.cldr import Joined, Language
 
 
-def decimal(language: Locale, value: float, digits: int, *, fixed: bool = False) -> str:
+def decimal(language: Language, value: float, digits: int, *, fixed: bool = False) -> str:
     """At most so many digits after the separator, or exactly so many: 0,7 in German."""
-    pattern = f"0.{('0' if fixed else '#') * digits}" if digits else "0"
-    return format_decimal(value, pattern, locale=language)
+    whole, _, fraction = f"{Decimal(str(value)):.{digits}f}".partition(".")
+    fraction = fraction if fixed else fraction.rstrip("0")
+    return f"{whole}{language.point}{fraction}" if fraction else whole
 
 
-def size(language: Locale, count: int) -> str:
+def size(language: Language, count: int) -> str:
     """So many bytes in the unit that leaves something before the separator: 1,2 MB, 48 kB."""
-    unit, value = ("megabyte", count / 1e6) if count >= 999_500 else ("kilobyte", count / 1e3)
-    pattern = "0.#" if unit == "megabyte" or value < 10 else "0"
-    return format_unit(value, f"digital-{unit}", "short", pattern, locale=language)
+    if count >= 999_500:
+        return language.megabytes.format(decimal(language, count / 1e6, 1))
+    value = count / 1e3
+    return language.kilobytes.format(decimal(language, value, 1 if value < 10 else 0))
 
 
-def listed(
-    language: Locale, items: Sequence[str], style: Literal["standard", "or"] = "standard"
-) -> str:
+def listed(joined: Joined, items: Sequence[str]) -> str:
     """`a, b and c`, or with `or`; in Japanese a、b、c."""
-    return format_list(list(items), style=style, locale=language)
-
-
-def plural(language: Locale, count: float) -> str:
-    """`one`, `two`, `few`, `many` or `other`."""
-    return language.plural_form(count)
-
-
-def ordinal(language: Locale, number: int) -> str:
-    """1st, 2nd, 11th in English; elsewhere a place in line is said with the plain number."""
-    if language.language != "en":
-        return str(number)
-    endings = {"one": "st", "two": "nd", "few": "rd"}
-    return f"{number}{endings.get(language.ordinal_form(number), 'th')}"
+    if len(items) < 3:
+        return joined.two.join(items)
+    return f"{joined.comma.join(items[:-1])}{joined.last}{items[-1]}"
