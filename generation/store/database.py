@@ -66,11 +66,11 @@ class Database:
     program's, and sees everything that was committed before.
     """
 
-    def __init__(
-        self, connection: aiosqlite.Connection, reader: aiosqlite.Connection | None = None
-    ) -> None:
+    def __init__(self, connection: aiosqlite.Connection, folder: Path) -> None:
+        self.folder = folder
+        """The data folder: what rows name lies in it."""
         self._connection = connection
-        self._reader = reader or connection
+        self._reader = connection
         self._lock = asyncio.Lock()
         self._reading = asyncio.Lock()
 
@@ -81,7 +81,9 @@ class Database:
         Raises `Misconfigured` where it cannot be used.
         """
         try:
-            database = cls(await aiosqlite.connect(path, isolation_level=None))
+            database = cls(
+                await aiosqlite.connect(path, isolation_level=None), path.absolute().parent
+            )
         except sqlite3.Error:
             raise Misconfigured("The database in data_dir cannot be opened.") from None
         try:
@@ -107,7 +109,7 @@ class Database:
         except sqlite3.Error:
             raise Misconfigured("The database in data_dir cannot be read.") from None
         connection.row_factory = Row
-        return cls(connection)
+        return cls(connection, path.absolute().parent)
 
     async def _prepare(self, busy_timeout: float) -> None:
         self._connection.row_factory = Row

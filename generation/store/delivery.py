@@ -67,7 +67,8 @@ class Deliveries:
             jobs.PENDING,
             {"now": self._clock(), "longest": LONGEST_WAIT},
         )
-        return [job for job in map(job_of, rows) if job.requester.platform in platforms]
+        pending = [job_of(row, self._database.folder) for row in rows]
+        return [job for job in pending if job.requester.platform in platforms]
 
     async def _change(self, statement: str, job_id: str, **values: object) -> bool:
         rows = await self._database.rows(

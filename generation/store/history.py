@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from generation.jobs import Job, JobStatus, Requester
@@ -44,7 +44,7 @@ class History:
 
     async def job(self, job_id: str) -> Job | None:
         for row in await self._database.rows(jobs.ONE, {"id": job_id}):
-            return job_of(row)
+            return job_of(row, self._database.folder)
         return None
 
     async def of(self, requester: Requester, page: JobsPage) -> list[Job] | None:
@@ -62,17 +62,17 @@ class History:
             seq = found[0]["seq"]
         statement = jobs.NEWEST_OF_USER if page.newest_first else jobs.OLDEST_OF_USER
         rows = await self._database.rows(statement, {**whose, "seq": seq, "limit": page.limit})
-        return [job_of(row) for row in rows]
+        return self._jobs(rows)
 
     async def shown_to(self, requester: Requester) -> list[Job]:
         """The requester's jobs of which a message in a chat tells."""
         values = {"platform": requester.platform, "user": requester.user}
-        return [job_of(row) for row in await self._database.rows(jobs.SHOWN_OF_USER, values)]
+        return self._jobs(await self._database.rows(jobs.SHOWN_OF_USER, values))
 
     async def clips_of(self, requester: Requester, *, most: int) -> list[Job]:
         """The requester's jobs that made a clip, newest first."""
         values = {"platform": requester.platform, "user": requester.user, "limit": most}
-        return [job_of(row) for row in await self._database.rows(jobs.CLIPS_OF_USER, values)]
+        return self._jobs(await self._database.rows(jobs.CLIPS_OF_USER, values))
 
     async def untold(self, requester: Requester) -> int:
         """How many of the requester's jobs have ended, and nobody has been told yet."""
@@ -84,12 +84,12 @@ class History:
         """The requester's jobs whose clip has so many bytes, newest first."""
         values = {"platform": requester.platform, "user": requester.user, "size": size}
         rows = await self._database.rows(jobs.MADE_OF_USER, values)
-        return [job_of(row) for row in rows]
+        return self._jobs(rows)
 
     async def active(self, *, limit: int = -1, skip: int = 0) -> list[Job]:
         """Everything running, then everything that waits, in the order of the line."""
         rows = await self._database.rows(jobs.ACTIVE, {"limit": limit, "skip": skip})
-        return [job_of(row) for row in rows]
+        return self._jobs(rows)
 
     async def active_of(self, requester: Requester) -> list[Job]:
         """What this requester has running, then waiting in the order of the line."""
@@ -97,13 +97,16 @@ class History:
             jobs.ACTIVE_OF_USER,
             {"platform": requester.platform, "user": requester.user},
         )
-        return [job_of(row) for row in rows]
+        return self._jobs(rows)
 
     async def ended_of(self, requester: Requester, *, since: float) -> list[Job]:
         """The requester's jobs that ended since an epoch second, in that order."""
         values = {"platform": requester.platform, "user": requester.user, "since": since}
         rows = await self._database.rows(jobs.ENDED_OF_USER_SINCE, values)
-        return [job_of(row) for row in reversed(rows)]
+        return self._jobs(reversed(rows))
+
+    def _jobs(self, rows: Iterable[Row]) -> list[Job]:
+        return [job_of(row, self._database.folder) for row in rows]
 
     async def timings(self, engine: str, *, last: int = 20) -> list[Timing]:
         """How long the last clips of an engine took, oldest first."""

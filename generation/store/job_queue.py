@@ -17,7 +17,7 @@ from generation.store.database import Database, Row
 from generation.store.order import Place, QueueOrder
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import DAY, HOUR, SLACK, Limits, Quota
-from generation.store.rows import CLIP, FACTS, NOTES, REQUEST, job_of
+from generation.store.rows import FACTS, NOTES, REQUEST, clip_row, job_of
 from generation.store.statements import jobs, queue_state
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -157,7 +157,7 @@ class JobQueue:
                 jobs.CLAIM, {"now": self._clock(), "engine": engine}
             ):
                 self.moved.set()
-                return job_of(row)
+                return job_of(row, self._database.folder)
             await self._claimable.wait()
 
     async def next_up(self, count: int) -> list[Job]:
@@ -218,7 +218,7 @@ class JobQueue:
             jobs.SUCCEED,
             job_id,
             attempt,
-            clip=CLIP.dump_json(clip).decode(),
+            clip=clip_row(clip, self._database.folder),
             render_seconds=render_seconds,
             notes=NOTES.dump_json(notes).decode(),
         )

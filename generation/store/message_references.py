@@ -71,4 +71,5 @@ class MessageReferences:
     async def jobs(self, where: ChatMessage) -> list[Job]:
         """Those whose status message has this number, in whichever chat of the platform."""
         values = {"platform": where.platform, "message": str(where.message)}
-        return [job_of(row) for row in await self._database.rows(jobs.OF_MESSAGE, values)]
+        rows = await self._database.rows(jobs.OF_MESSAGE, values)
+        return [job_of(row, self._database.folder) for row in rows]

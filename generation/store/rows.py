@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 import structlog
@@ -32,8 +34,8 @@ NOTES = TypeAdapter(tuple[Note, ...])
 FACTS: TypeAdapter[Facts] = TypeAdapter(dict[str, Fact])
 
 
-def job_of(row: Row) -> Job:
-    """Read a whole `jobs` row."""
+def job_of(row: Row, folder: Path) -> Job:
+    """Read a whole `jobs` row; its files are in the data folder `folder`, wherever that is now."""
     return Job(
         id=row["id"],
         requester=Requester(row["platform"], row["user"]),
@@ -46,7 +48,7 @@ def job_of(row: Row) -> Job:
         finished_at=_moment(row["finished_at"]) if row["finished_at"] is not None else None,
         engine=row["engine"],
         request=request_of(row),
-        clip=CLIP.validate_json(row["clip"]) if row["clip"] is not None else None,
+        clip=clip_of(row["clip"], folder) if row["clip"] is not None else None,
         error_code=row["error_code"],
         error_reason=row["error_reason"],
         error_facts=_read(FACTS, row["error_facts"], {}),
@@ -62,6 +64,24 @@ def job_of(row: Row) -> Job:
 def request_of(row: Row) -> AnimationRequest:
     """One row that cannot be read may not keep all others from being read."""
     return _read(REQUEST, row["request"], UNREADABLE)
+
+
+def clip_row(clip: Clip, folder: Path) -> str:
+    """How a clip is written down: where it lies within the data folder, which may be moved."""
+    path = clip.path.relative_to(folder) if clip.path.is_relative_to(folder) else clip.path
+    return CLIP.dump_json(replace(clip, path=path)).decode()
+
+
+def clip_of(stored: str, folder: Path) -> Clip:
+    clip = CLIP.validate_json(stored)
+    return replace(clip, path=_found(clip.path, folder))
+
+
+def _found(path: Path, folder: Path) -> Path:
+    """Rows from before 0.2 have the whole path, from where the folder may have been moved."""
+    if path.is_absolute() and not path.exists():
+        return folder.joinpath(*path.parts[-2:])
+    return folder / path
 
 
 def _read(kind: TypeAdapter[T], stored: str, otherwise: T) -> T:

@@ -113,7 +113,9 @@ async def test_everybody_who_was_owed_an_answer_gets_it_once(tmp_path: Path) -> 
         assert await home.deliveries.pending(transports) == []
     for transport in transports.values():
         outcomes = [outcome for _, outcome in transport.delivered]
-        assert sum(isinstance(outcome, Succeeded) for outcome in outcomes) == 3
+        clips = [outcome.clip.path for outcome in outcomes if isinstance(outcome, Succeeded)]
+        assert len(clips) == 3
+        assert all((tmp_path / "data" / "clips" / clip.name).samefile(clip) for clip in clips)
         assert sum(isinstance(outcome, Failed) for outcome in outcomes) == 1
     assert {job for one in transports.values() for job, _ in one.delivered} == owed
 
