@@ -13,7 +13,6 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-import imageio_ffmpeg
 import typer
 
 from bot.cli.clip_check import camera_alone, made_by
@@ -30,6 +29,8 @@ from config.errors import ConfigError
 from config.load import load
 from config.settings import Settings
 from generation.errors import AnimationError, Misconfigured
+from generation.media.errors import EncoderKilled
+from generation.media.ffmpeg_program import ffmpeg_program
 from generation.pipelines.ltx.cards import HEAD, rows
 from generation.workspace import RESERVE, Workspace
 
@@ -118,11 +119,11 @@ def _database(settings: Settings, _: bool) -> Finding:
 def _ffmpeg(_: Settings, __: bool) -> Finding:
     cure = "Install photoplay again, or name an ffmpeg of your own in IMAGEIO_FFMPEG_EXE."
     try:
-        program = imageio_ffmpeg.get_ffmpeg_exe()
+        program = ffmpeg_program()
         answer = subprocess.run(
             [program, "-hide_banner", "-encoders"], capture_output=True, text=True, timeout=20
         )
-    except (RuntimeError, OSError, subprocess.TimeoutExpired):
+    except (RuntimeError, OSError, EncoderKilled, subprocess.TimeoutExpired):
         return Finding("ffmpeg", False, True, "ffmpeg does not start.", cure)
     if "libx264" not in answer.stdout:
         return Finding("ffmpeg", False, True, "This ffmpeg cannot write H.264.", cure)

@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import imageio_ffmpeg
-
 from generation.errors import OutOfMemory
 from generation.media.errors import EncodingFailed, encoder_killed, encoding_failure
+from generation.media.ffmpeg_program import ffmpeg_program
 from generation.sandbox.launch import command
 
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
@@ -35,12 +34,13 @@ class Ffmpeg:
     def __init__(self, arguments: Sequence[str], *, writes: Path, reads: Sequence[Path]) -> None:
         """`arguments` without the output, which is `writes`; of files it may only read `reads`.
 
-        Raises `EncodingFailed` where there is no ffmpeg or it can't be started.
+        Raises `EncodingFailed` where there is no ffmpeg or it can't be started, `EncoderKilled`
+        where a signal ended it before that.
         """
         quiet = ("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y")
         try:
+            program = [ffmpeg_program(), *quiet, *arguments, f"file:{writes}"]
             writes.touch()
-            program = [imageio_ffmpeg.get_ffmpeg_exe(), *quiet, *arguments, f"file:{writes}"]
             self._process = subprocess.Popen(
                 command(program, reads, writes),
                 stdin=subprocess.PIPE,

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import imageio_ffmpeg
-
+from generation.media.ffmpeg_program import ffmpeg_program
 from generation.sandbox.landlock import FILL, READ, RUN
 
 CODE = Path(__file__).parents[1]
@@ -51,8 +50,9 @@ def _code() -> Iterable[Path]:
 
 
 def _encoder() -> Iterator[Path]:
+    """Where it is killed whenever it is asked, so does this process: the next one may have one."""
     with suppress(RuntimeError):  # there is none, which the first clip says in its own words
-        yield Path(imageio_ffmpeg.get_ffmpeg_exe())
+        yield Path(ffmpeg_program())
 
 
 def _models(environ: Mapping[str, str]) -> Path:

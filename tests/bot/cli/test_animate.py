@@ -154,6 +154,7 @@ def test_an_encoder_that_is_always_killed_is_given_up_after_three_tries(here: Pa
     assert process.returncode == 1
     last = (here / "said").read_text().splitlines()[-1]
     assert last.startswith("photoplay: The engine broke down: ")
+    assert "--verbose" in last
     assert killed == 3
     assert not (here / "photo.mp4").exists()
 
