@@ -17,7 +17,7 @@ import pytest
 from bot.cli.animate import pictures_and_prompt
 from generation.errors import OperatorError
 from generation.media.probe import probe
-from tests.bot.cli.commands import SMALL, complaint, environment, photoplay
+from tests.bot.cli.commands import SMALL, complaint, environment, photoplay, running
 
 slow = pytest.mark.slow
 
@@ -116,19 +116,23 @@ LONGER = ("--seconds", "5", "--size", "704x480")
 def animate_and_kill(here: Path, victim: str, most: int) -> tuple[subprocess.Popen[str], int]:
     """`photoplay animate`, of whose processes with `victim` in their command `most` are killed."""
     command = [sys.executable, "-m", "bot", "animate", "photo.png", "pan left", *LONGER, "--json"]
-    with (here / "made").open("w") as made, (here / "said").open("w") as said:
-        process = subprocess.Popen(
-            command, cwd=here, env=environment(here), stdout=made, stderr=said, text=True
-        )
     killed: set[int] = set()
-    due = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < due:
-        for child in family(process.pid, victim):
-            begun = victim != ENGINE or family(process.pid, ENCODER)
-            if begun and len(killed) < most and child.pid not in killed:
-                child.kill()
-                killed.add(child.pid)
-        time.sleep(0.005)
+    with (
+        (here / "made").open("w") as made,
+        (here / "said").open("w") as said,
+        subprocess.Popen(
+            command, cwd=here, env=environment(here), stdout=made, stderr=said, text=True
+        ) as process,
+    ):
+        due = time.monotonic() + 60
+        while process.poll() is None and time.monotonic() < due:
+            for child in family(process.pid, victim):
+                begun = victim != ENGINE or family(process.pid, ENCODER)
+                if begun and len(killed) < most and child.pid not in killed:
+                    child.kill()
+                    killed.add(child.pid)
+            time.sleep(0.005)
+        process.kill()
     return process, len(killed)
 
 
@@ -210,20 +214,13 @@ def test_a_command_that_is_ended_leaves_no_picture_behind(
     temporary.mkdir()
     heard = ["env", "--default-signal=INT"]  # who tests in the background may have it ignored
     animate = [sys.executable, "-m", "bot", "animate", "photo.png", "pan", "--seconds", "10"]
-    process = subprocess.Popen(
-        [*heard, *animate],
-        cwd=here,
-        env=environment(here, TMPDIR=str(temporary)),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    due = time.monotonic() + 30
-    while not list(temporary.glob("photoplay-*/inputs/*.png")) and time.monotonic() < due:
-        time.sleep(0.005)
-    assert list(temporary.glob("photoplay-*/inputs/*.png"))
-    process.send_signal(number)
-    _, said = process.communicate(timeout=30)
+    with running(*heard, *animate, here=here, TMPDIR=str(temporary)) as process:
+        due = time.monotonic() + 30
+        while not list(temporary.glob("photoplay-*/inputs/*.png")) and time.monotonic() < due:
+            time.sleep(0.005)
+        assert list(temporary.glob("photoplay-*/inputs/*.png"))
+        process.send_signal(number)
+        _, said = process.communicate(timeout=30)
     assert process.returncode == 128 + number
     assert "Traceback" not in said
     assert list(temporary.glob("photoplay-*")) == []

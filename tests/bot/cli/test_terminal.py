@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generation.media.probe import probe
-from tests.bot.cli.commands import SMALL, environment
+from tests.bot.cli.commands import SMALL, environment, running
 
 pytestmark = pytest.mark.slow
 
@@ -57,19 +57,14 @@ def test_a_terminal_without_a_languages_letters_is_answered_in_english(
 
 
 def test_ctrl_c_while_the_program_still_loads_ends_it_without_a_word(here: Path) -> None:
-    process = subprocess.Popen(
-        ["env", "--default-signal=INT", sys.executable, "-X", "importtime", "-m", "bot", "doctor"],
-        cwd=here,
-        env=environment(here),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "typer" in line:
-            break
-    process.send_signal(signal.SIGINT)
-    said, errors = process.communicate(timeout=30)
+    heard = ["env", "--default-signal=INT"]
+    doctor = [sys.executable, "-X", "importtime", "-m", "bot", "doctor"]
+    with running(*heard, *doctor, here=here) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "typer" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        said, errors = process.communicate(timeout=30)
     words = [line for line in errors.splitlines() if not line.startswith("import time:")]
     assert (process.returncode, said, words) == (130, "", [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from generation.media.marking import DigitalSource
 from generation.media.provenance import Signer
 from generation.media.recipe import Recipe
 from generation.media.sound import Sound
+from generation.sandbox import launch
 
 RECIPE = Recipe(
     photoplay="0.1.0",
@@ -86,9 +88,15 @@ def encoded(folder: Path, asked: Recipe = RECIPE, *, size_cap: int | None = None
 
 def encoders() -> list[psutil.Process]:
     """The ffmpegs that this process has running."""
-    due = time.monotonic() + 5
-    while any(child.name().startswith("python") for child in psutil.Process().children()):
+    due = time.monotonic() + 30
+    while any(launch.__file__ in _command(child) for child in psutil.Process().children()):
         assert time.monotonic() < due  # what becomes ffmpeg begins by binding itself to us
         time.sleep(0.01)
     children = psutil.Process().children()
     return [child for child in children if child.name().startswith("ffmpeg")]
+
+
+def _command(child: psutil.Process) -> list[str]:
+    with suppress(psutil.Error):  # it may end meanwhile, or wait to be reaped
+        return child.cmdline()
+    return []
