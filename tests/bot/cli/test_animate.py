@@ -212,7 +212,7 @@ def test_a_command_that_is_ended_leaves_no_picture_behind(
 ) -> None:
     temporary = here / "temporary"
     temporary.mkdir()
-    heard = ["env", "--default-signal=INT"]  # who tests in the background may have it ignored
+    heard = ["env", "--default-signal=HUP,INT"]  # who tests in the background may have it ignored
     animate = [sys.executable, "-m", "bot", "animate", "photo.png", "pan", "--seconds", "10"]
     with running(*heard, *animate, here=here, TMPDIR=str(temporary)) as process:
         due = time.monotonic() + 30
