@@ -163,7 +163,7 @@ class JobQueue:
     async def next_up(self, count: int) -> list[Job]:
         """The first of those who wait."""
         rows = await self._database.read(jobs.NEXT_UP, {"count": count})
-        return [job_of(row) for row in rows]
+        return [job_of(row, self._database.folder) for row in rows]
 
     async def until_resumed(self) -> None:
         """Return at once unless the queue is paused, else when it no longer is."""
