@@ -20,18 +20,28 @@ class PhaseName(StrEnum):
     ENCODE = "encode"
 
 
+class Held(StrEnum):
+    """Why the queue is not simply open."""
+
+    PAUSED = "paused"
+    FAILING = "failing"
+    EMPTYING = "emptying"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """In the queue: `position` 1 is next of `length` that wait.
 
     `eta_seconds` until the clip is there and `starts_in` seconds until it begins to be made:
-    both absent without data, and while nothing is started.
+    both absent without data, and while nothing is started. `held`: why that is, where the operator
+    has paused the queue or it has paused itself; also that it takes no more.
     """
 
     position: int
     eta_seconds: float | None
     length: int = 0
     starts_in: float | None = None
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)

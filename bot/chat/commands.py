@@ -106,9 +106,9 @@ class ChatCommands:
     async def queue(self, person: Person, voice: Formatting) -> str:
         """Where the person's jobs stand, then how long the line is."""
         mine = await self._service.active(person.requester)
-        counts, mode = await self._history.counts(), await self._queue.mode()
+        counts, held = await self._history.counts(), (await self._queue.state()).held
         catalogue = self._texts.of(person.locale)
-        return summaries.line(catalogue, voice, mine, counts["queued"], counts["running"], mode)
+        return summaries.line(catalogue, voice, mine, counts["queued"], counts["running"], held)
 
     async def quota(self, person: Person, voice: Formatting) -> str:
         standing = await self._submission.standing(person)
@@ -120,7 +120,8 @@ class ChatCommands:
         return await self._submission.with_clip(made)
 
     def help(self, person: Person) -> str:
-        return summaries.guide(self._texts.of(person.locale), fps=self._fps)
+        options = self._submission.capabilities.options
+        return summaries.guide(self._texts.of(person.locale), fps=self._fps, options=options)
 
     def ask_to_forget(self, person: Person) -> str:
         """Whether they are sure."""

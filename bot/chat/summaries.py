@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import noted
 from bot.language.wording import MESSAGE, Formatting, brief, fitted, status
 from generation.dispatch.service import View
-from generation.events import Finished
+from generation.events import Finished, Held, Waiting
 from generation.images.geometry import MAX_FRAMES
 from generation.images.limits import MAX_BYTES
 from generation.jobs import Job
-from generation.store.job_queue import Mode
 from generation.store.quota import Standing
 
 MINE_SHOWN = 10
@@ -75,30 +75,32 @@ def line(
     mine: Sequence[View],
     waiting: int,
     running: int,
-    mode: Mode,
+    held: Held | None,
 ) -> str:
     """The person's own jobs first; of other people's only how many there are."""
     lines = [_mine(catalogue, voice, view) for view in mine[:MINE_SHOWN]]
     if not mine:
-        nobody = waiting == running == 0 and mode is Mode.OPEN
+        nobody = waiting == running == 0 and held is None
         key = "chat.queue.empty" if nobody else "chat.queue.none_of_yours"
         lines.append(catalogue.say(key))
     if waiting or running:
         lines.append(catalogue.say("chat.queue.total", waiting=waiting, running=running))
-    match mode:
-        case Mode.PAUSED:
-            lines.append(catalogue.say("chat.queue.paused"))
-        case Mode.DRAINING:
+    match held:
+        case Held.PAUSED | Held.FAILING:
+            lines.append(catalogue.say(f"chat.queue.{held}"))
+        case Held.EMPTYING:
             lines.append(catalogue.say("chat.queue.draining"))
-        case Mode.OPEN:
+        case None:
             pass
     return "\n".join(lines)
 
 
 def _mine(catalogue: Catalogue, voice: Formatting, view: View) -> str:
-    state = ""
-    if not isinstance(view.event, Finished):
-        state = status(catalogue, voice, view.job, view.event, resumed=False)
+    state, event = "", view.event
+    if isinstance(event, Waiting):  # that the queue is held stands below all of them
+        event = replace(event, held=None)
+    if not isinstance(event, Finished):
+        state = status(catalogue, voice, view.job, event, resumed=False)
     prompt = brief(view.job.request.prompt, voice, catalogue)
     return catalogue.say("chat.queue.yours", state=state, prompt=prompt)
 
@@ -133,14 +135,17 @@ def quota(catalogue: Catalogue, voice: Formatting, standing: Standing) -> str:
     return "\n".join(lines)
 
 
-def guide(catalogue: Catalogue, *, fps: int) -> str:
-    """What can be asked; `fps` gives the longest clip its seconds."""
+def guide(catalogue: Catalogue, *, fps: int, options: Collection[str]) -> str:
+    """What can be asked; `fps` gives the longest clip its seconds, `options` are the engine's."""
+    named = {"extends": "chat.help.extend", "loop": "chat.help.loop"}
+    extras = [catalogue.say(key) for option, key in named.items() if option in options]
     megabytes, seconds = MAX_BYTES // 10**6, MAX_FRAMES / fps
     return "\n".join(
         [
             catalogue.say("chat.help.intro"),
             catalogue.say("chat.help.animate"),
             catalogue.say("chat.help.buttons"),
+            *extras,
             catalogue.say("chat.help.queue"),
             catalogue.say("chat.help.videos"),
             catalogue.say("chat.help.limits", megabytes=megabytes, seconds=seconds),

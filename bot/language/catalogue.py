@@ -97,6 +97,11 @@ class Catalogue:
             case _:
                 return self._named(str(value), how)
 
+    def calling(self, options: Mapping[str, str]) -> Catalogue:
+        """The same sentences for people who know options by other names, as keys of them say."""
+        names = {f"options.{name}": self._sentences[key] for name, key in options.items()}
+        return Catalogue(self.locale, {**self._sentences, **names})
+
     def duration(self, seconds: float) -> str:
         """`about 40 s`: steps of ten under a minute and a half, since it is an estimate."""
         if seconds < 10:

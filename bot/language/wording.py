@@ -52,8 +52,9 @@ def status(
     """What the status message says: the place in line, or how far the clip is."""
     match event:
         case Waiting():
-            line = _place(catalogue, voice, event)
-            return f"{catalogue.say('chat.waiting.resumed')}\n{line}" if resumed else line
+            before = [catalogue.say("chat.waiting.resumed")] if resumed else []
+            after = [catalogue.say(f"chat.queue.{event.held}")] if event.held is not None else []
+            return "\n".join([*before, _place(catalogue, voice, event), *after])
         case Running():
             return _progress(catalogue, event)
 

@@ -6,10 +6,12 @@ import secrets
 import unicodedata
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, TypedDict, TypeVar
 
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
+from bot.submission.supported import check_supported, within
 from config.sections import DefaultsSettings
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities, Engine
@@ -43,9 +45,6 @@ MAX_SEED = 2**31 - 1
 RANDOM = -1
 """How people say that any seed will do."""
 
-MAX_KEYFRAMES = 8
-"""Each one is a picture to decode, and makes every step of a model slower."""
-
 Number = TypeVar("Number", int, float)
 
 
@@ -59,6 +58,19 @@ class Choices(TypedDict):
     strength: float | None
     loop: bool
     enhance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request without its pictures: `size` may wait for theirs, `seed` for chance."""
+
+    prompt: str
+    negative_prompt: str
+    frames: int
+    fps: int
+    size: Size | Literal["auto"]
+    seed: int | None
+    notes: tuple[Note, ...]
 
 
 class TakePicture(Protocol):
@@ -112,34 +124,42 @@ class Intake:
         `owner` is whose turns the decoding takes. Raises `Rejected` kinds; no picture is left
         behind then.
         """
-        prompt = _text(options.prompt, "prompt")
-        negative = self._negative(options)
-        self.check_supported(options, end=extra.end is not None, keyframes=len(extra.keyframes))
-        fps = check_fps(options.fps if options.fps is not None else self._fps())
-        frames = self._frames(options, fps)
-        moments = [_moment(keyframe.at, frames, fps) for keyframe in extra.keyframes]
-        asked, resized = self._size(options)
-        said = (duration(frames, fps), *_cut(options.seconds, fps), *resized)
-        seed = None if options.seed == RANDOM else _within(options.seed, 0, MAX_SEED, "seed")
+        plan = self.plan(options, end=extra.end is not None, keyframes=len(extra.keyframes))
+        moments = [_moment(keyframe.at, plan.frames, plan.fps) for keyframe in extra.keyframes]
         async with self._taking(owner) as take:
             taken = await take(picture, "input_reference")
             end = await take(extra.end, "end_reference") if extra.end is not None else None
             pictures = [await take(one.picture, "keyframes") for one in extra.keyframes]
-        size = _size(taken, asked)
+        size = _size(taken, plan.size)
         return AnimationRequest(
-            prompt=prompt,
+            prompt=plan.prompt,
             image=taken.name,
             width=size.width,
             height=size.height,
-            num_frames=frames,
-            fps=fps,
-            seed=secrets.randbelow(MAX_SEED + 1) if seed is None else int(seed),
-            negative_prompt=negative,
-            notes=(*said, *_made_up(taken, end, *pictures)),
+            num_frames=plan.frames,
+            fps=plan.fps,
+            seed=secrets.randbelow(MAX_SEED + 1) if plan.seed is None else plan.seed,
+            negative_prompt=plan.negative_prompt,
+            notes=(*plan.notes, *_made_up(taken, end, *pictures)),
             end_image=end.name if end is not None else None,
             keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, pictures, strict=True)),
             **self._choices(options),
         )
+
+    def plan(self, options: Options, *, end: bool = False, keyframes: int = 0) -> Plan:
+        """Everything that no picture has a say in; raises `Rejected` kinds.
+
+        `end`: whether there is a picture to end with; `keyframes`: how many to pass.
+        """
+        prompt = _text(options.prompt, "prompt")
+        negative = self._negative(options)
+        check_supported(self.capabilities, options, end=end, keyframes=keyframes)
+        fps = check_fps(options.fps if options.fps is not None else self._fps())
+        frames = self._frames(options, fps)
+        asked, resized = self._size(options)
+        said = (duration(frames, fps), *_cut(options.seconds, fps), *resized)
+        seed = None if options.seed == RANDOM else within(options.seed, 0, MAX_SEED, "seed")
+        return Plan(prompt, negative, frames, fps, asked, None if seed is None else int(seed), said)
 
     def _choices(self, options: Options) -> Choices:
         """What is handed to the engine as it was said, or as the engine does it unasked."""
@@ -204,39 +224,6 @@ class Intake:
             return size, ()
         return size, (Note("size", asked=str(asked), size=str(size)),)
 
-    def check_supported(self, options: Options, *, end: bool = False, keyframes: int = 0) -> None:
-        """Raises `UnsupportedOption` for what the engine lacks or a number out of range.
-
-        `end`: whether there is a picture to end with; `keyframes`: how many to pass.
-        """
-        known = self._engine.capabilities
-        if options.motion is not Motion.AUTO and options.motion not in known.motions:
-            raise _unsupported("motion", options.motion, sorted(known.motions), known.engine)
-        if options.effect not in {Effect.AUTO, Effect.NONE, *known.effects}:
-            raise _unsupported("effect", options.effect, sorted(known.effects), known.engine)
-        for name, is_asked in _asked(options, end, keyframes).items():
-            if is_asked and name not in known.options:
-                raise UnsupportedOption("not_in_engine", name, engine=known.engine)
-        if options.loop and end:
-            raise UnsupportedOption("loop_and_end", "loop")
-        if keyframes > MAX_KEYFRAMES:
-            raise UnsupportedOption("too_many", "keyframes", most=MAX_KEYFRAMES)
-
-
-def _asked(options: Options, end: bool, keyframes: int) -> dict[str, bool]:
-    """Which of the options that not every engine has somebody gave; checks their ranges."""
-    steps = _within(options.num_inference_steps, 1, 100, "num_inference_steps")
-    guidance = _within(options.guidance_scale, 0, 20, "guidance_scale")
-    return {
-        "negative_prompt": bool(options.negative_prompt),
-        "num_inference_steps": steps is not None,
-        "guidance_scale": guidance is not None,
-        "strength": _within(options.strength, 0, 1, "strength") is not None,
-        "end_image": end,
-        "keyframes": keyframes > 0,
-        "loop": options.loop,
-    }
-
 
 def _cut(seconds: float | None, fps: int) -> tuple[Note, ...]:
     """A note where more was asked for than the longest clip has."""
@@ -272,20 +259,7 @@ def _made_up(*pictures: Picture | None) -> list[Note]:
     return [Note("cut_off", percent=max(1, round(share * 100))) for share in shares]
 
 
-def _within(value: float | None, low: float, high: float, name: str) -> float | None:
-    if value is None or low <= value <= high:
-        return value
-    raise UnsupportedOption("out_of_range", name, low=low, high=high)
-
-
 def _size(picture: Picture, asked: Size | Literal["auto"]) -> Size:
     if asked == "auto":
         return fit(picture.width, picture.height, AREA)
     return asked
-
-
-def _unsupported(name: str, value: str, known: list[str], engine: str) -> UnsupportedOption:
-    if not known:
-        return UnsupportedOption("not_in_engine", name, engine=engine)
-    facts = {"value": value, "engine": engine}
-    return UnsupportedOption("no_such_value", name, **facts, known=tuple(known))

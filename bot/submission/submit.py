@@ -21,6 +21,7 @@ from bot.submission.options import NO_EXTRA_PICTURES, Changes, ExtraPictures, Op
 from bot.submission.person import Person
 from bot.submission.remix import Remix
 from bot.submission.rules import PromptRules
+from bot.submission.supported import check_supported
 from bot.submission.uploads import IncomingUpload, Uploads
 from generation.dispatch.service import AnimationService
 from generation.engine.protocol import Capabilities
@@ -71,9 +72,13 @@ class Submission:
     def check(self, options: Options, *, end: bool = False, keyframes: int = 0) -> None:
         """Refuse what no picture could make right; `end`: there will be one to end with.
 
-        Raises `UnsupportedOption`.
+        Raises `UnsupportedOption` and `InvalidPrompt`.
         """
-        self._intake.check_supported(options, end=end, keyframes=keyframes)
+        self._intake.plan(options, end=end, keyframes=keyframes)
+
+    async def check_words(self, person: Person, options: Options) -> None:
+        """Refuse whom and what the operator does not want; raises `Blocked` and `Unwelcome`."""
+        await self._moderation.check(person.identities, options)
 
     @asynccontextmanager
     async def admitted(self, person: Person, *, key: str | None) -> AsyncGenerator[Admission]:
@@ -162,7 +167,12 @@ class Submission:
     async def _check(self, admission: Admission, options: Options, extra: ExtraPictures) -> None:
         person = admission.person
         if not await self._knows(person, admission.key):
-            self.check(options, end=extra.end is not None, keyframes=len(extra.keyframes))
+            check_supported(
+                self.capabilities,
+                options,
+                end=extra.end is not None,
+                keyframes=len(extra.keyframes),
+            )
             exempt = self._exemptions.cover(person)
             await self._service.check(person.requester, exempt=exempt)
         await self._moderation.check(person.identities, options)
@@ -214,6 +224,6 @@ async def prepared(
 
     Raises `Rejected` kinds.
     """
-    intake.check_supported(options, end=extra.end is not None, keyframes=len(extra.keyframes))
+    intake.plan(options, end=extra.end is not None, keyframes=len(extra.keyframes))
     rules.check(options.prompt)
     return await intake.accept(picture, options, extra)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from generation.dispatch.observers import Observers
 from generation.dispatch.standing import FailuresLogged
 from generation.events import Waiting
-from generation.store.job_queue import JobQueue, Mode
+from generation.store.job_queue import JobQueue, Mode, QueueState
 from generation.store.order import Place, QueueOrder
 
 REFRESH = 5.0
@@ -39,16 +39,16 @@ class Positions:
     async def place(self, job_id: str) -> Waiting | None:
         """Where one job stands now; `None` when it does not wait."""
         place = await self._queue.position(job_id)
-        return None if place is None else self._waiting(place, await self._queue.mode())
+        return None if place is None else self._waiting(place, await self._queue.state())
 
     async def places(self, job_ids: Iterable[str]) -> dict[str, Waiting]:
         """Where these stand, as far as they wait: one scan of the queue, shared for a moment."""
         now = asyncio.get_running_loop().time()
         if now - self._scanned_at >= self._pause:
             self._scanned, self._scanned_at = await self._queue.waiting(), now
-        mode = await self._queue.mode()
+        state = await self._queue.state()
         places = map(self._scanned.place, job_ids)
-        return {one.job_id: self._waiting(one, mode) for one in places if one is not None}
+        return {one.job_id: self._waiting(one, state) for one in places if one is not None}
 
     def alone(self, cost: float) -> float | None:
         """Seconds for a clip that waits for nobody; `None` without data."""
@@ -68,18 +68,18 @@ class Positions:
             await asyncio.sleep(self._pause)
 
     async def tell(self) -> None:
-        mode = await self._queue.mode()
+        state = await self._queue.state()
         order = await self._queue.waiting()  # last: nothing may have moved since
         self._metrics.waiting.set(len(order))
         for job_id in self._watchers.told():
             place = order.place(job_id)
             if place is not None:
-                self._watchers.publish(job_id, self._waiting(place, mode))
+                self._watchers.publish(job_id, self._waiting(place, state))
 
-    def _waiting(self, place: Place, mode: Mode) -> Waiting:
+    def _waiting(self, place: Place, state: QueueState) -> Waiting:
         mine = self._estimator.seconds(place.cost)
         ahead = self._estimator.seconds(place.cost_ahead, clips=place.position - 1)
-        if mine is None or ahead is None or mode is Mode.PAUSED:  # a pause ends when it ends
-            return Waiting(place.position, None, place.length)
+        if mine is None or ahead is None or state.mode is Mode.PAUSED:  # it ends when it ends
+            return Waiting(place.position, None, place.length, held=state.held)
         starts_in = (ahead + self._watchers.remaining_seconds()) / self._capacity
-        return Waiting(place.position, mine + starts_in, place.length, starts_in)
+        return Waiting(place.position, mine + starts_in, place.length, starts_in, state.held)

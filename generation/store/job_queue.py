@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from generation.errors import QuotaExceeded, RequestKeyReused
-from generation.events import Failed
+from generation.events import Failed, Held
 from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
 from generation.notes import Note
 from generation.store.database import Database, Row
@@ -35,6 +35,17 @@ class QueueState:
 
     mode: Mode
     reason: str | None
+
+    @property
+    def held(self) -> Held | None:
+        """The operator gives no reason; what pauses by itself does."""
+        match self.mode:
+            case Mode.OPEN:
+                return None
+            case Mode.PAUSED:
+                return Held.PAUSED if self.reason is None else Held.FAILING
+            case Mode.DRAINING:
+                return Held.EMPTYING
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,101 +1,141 @@
-"""`/animate`: its options as the contract names them, and what they become."""
+"""`/animate`: the contract's options, as far as the engine has them, and what they become."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import Choice, Command, Range, locale_str
+from discord.app_commands import Choice, Command, Range
 
+from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord import pictures
-from bot.platforms.discord.replies import Replies
-from bot.platforms.discord.submit import InteractionSubmission, PictureRequest
+from bot.platforms.discord.choices import FIELDS, kinds, lengths, size_of, sizes
+from bot.platforms.discord.clip_requests import PictureRequest
+from bot.platforms.discord.replies import Interaction, Replies
+from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import phrase
 from bot.submission.intake import MAX_PROMPT, MAX_SEED
 from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
+from generation.engine.protocol import Capabilities
 from generation.images.geometry import MAX_FRAMES, MIN_FRAMES
 
-OPTIONS = (
-    "image",
-    "prompt",
-    "motion",
-    "effect",
-    "seconds",
-    "size",
-    "negative",
-    "seed",
-    "steps",
-    "guidance",
-    "frames",
-    "end_image",
-)
-
-SECONDS = 60.0
-"""More than any clip has: how long it may be depends on the frames a second, which we say."""
+OPTIONS: dict[str, Any] = {
+    "image": discord.Attachment,
+    "prompt": Range[str, 0, MAX_PROMPT],
+    "motion": str,
+    "effect": str,
+    "seconds": Range[float, 0.1, 3600.0],
+    "size": Range[str, 1, 40],
+    "negative": Range[str, 0, MAX_PROMPT],
+    "seed": Range[int, 0, MAX_SEED],
+    "steps": Range[int, 1, 100],
+    "guidance": Range[float, 0.0, 20.0],
+    "frames": Range[int, MIN_FRAMES, MAX_FRAMES],
+    "end_image": discord.Attachment,
+}
+"""In the order of the contract, with what each takes."""
 
 
-def motions(english: Catalogue) -> list[Choice[str]]:
-    return [
-        Choice(name=phrase(english, f"directions.motion.{one}"), value=one.value) for one in Motion
-    ]
+class Animate:
+    """`capabilities` are those of the engine that serves now; they may change with it."""
 
-
-def effects(english: Catalogue) -> list[Choice[str]]:
-    return [
-        Choice(name=phrase(english, f"directions.effect.{one}"), value=one.value) for one in Effect
-    ]
-
-
-def animate(
-    submission: InteractionSubmission, replies: Replies, english: Catalogue
-) -> Command[Any, ..., None]:
-    @app_commands.rename(**_phrases(english, "name"))
-    @app_commands.describe(**_phrases(english, "says"))
-    @app_commands.choices(motion=motions(english), effect=effects(english))
-    async def callback(
-        interaction: discord.Interaction,
-        image: discord.Attachment,
-        prompt: Range[str, 0, MAX_PROMPT] = "",
-        motion: str = Motion.AUTO.value,
-        effect: str = Effect.AUTO.value,
-        seconds: Range[float, 0.1, SECONDS] | None = None,
-        size: str = "auto",
-        negative: Range[str, 0, MAX_PROMPT] | None = None,
-        seed: Range[int, 0, MAX_SEED] | None = None,
-        steps: Range[int, 1, 100] | None = None,
-        guidance: Range[float, 0.0, 20.0] | None = None,
-        frames: Range[int, MIN_FRAMES, MAX_FRAMES] | None = None,
-        end_image: discord.Attachment | None = None,
+    def __init__(
+        self,
+        submission: InteractionSubmission,
+        replies: Replies,
+        capabilities: Callable[[], Capabilities],
     ) -> None:
-        directions = (Motion(motion), Effect(effect), seconds, frames)
-        model = (steps, guidance)
-        options = Options(prompt, negative, *directions, None, size, seed, *model)
-        await _submit(submission, replies, interaction, image, options, end_image)
+        self._submission = submission
+        self._replies = replies
+        self._capabilities = capabilities
 
-    description = phrase(english, "discord.command.animate")
-    return Command(name="animate", description=description, callback=callback)
+    def command(self, english: Catalogue) -> Command[Any, ..., None]:
+        """With the options that are not always refused."""
+        known = self._capabilities()
+        names = option_names(known)
+        chosen = {
+            name: kinds(english, name, every, known)
+            for name, every in (("motion", Motion), ("effect", Effect))
+            if name in names
+        }
+
+        async def callback(interaction: discord.Interaction, **given: Any) -> None:
+            await self._submit(interaction, given)
+
+        callback.__signature__ = _signature(names)  # type: ignore[attr-defined]
+        told = {name: phrase(english, f"discord.option.{name}.says") for name in names}
+        called = {name: phrase(english, f"discord.option.{name}.name") for name in names}
+        for dressed in (
+            app_commands.rename(**called),
+            app_commands.describe(**told),
+            app_commands.choices(**chosen),
+        ):
+            callback = dressed(callback)
+        description = phrase(english, "discord.command.animate")
+        command: Command[Any, ..., None] = Command(
+            name="animate", description=description, callback=callback
+        )
+        command.autocomplete("size")(self._sizes)
+        command.autocomplete("seconds")(self._lengths)
+        return command
+
+    async def _sizes(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
+        return sizes(typed, self._replies.catalogue(interaction))
+
+    async def _lengths(self, _: discord.Interaction, typed: Any) -> list[Choice[float]]:
+        return lengths(str(typed), self._capabilities().defaults.fps)
+
+    async def _submit(self, interaction: Interaction, given: dict[str, Any]) -> None:
+        async with self._replies.to(interaction):
+            catalogue = self._replies.catalogue(interaction)
+            image, end = given.pop("image"), given.pop("end_image", None)
+            for picture in (image, end):
+                if picture is not None:
+                    pictures.check(picture, catalogue)
+            last = pictures.of_attachment(end) if end is not None else None
+            request = PictureRequest(
+                pictures.of_attachment(image), _options(given, catalogue), last
+            )
+            await self._submission.animate(interaction, request)
 
 
-def _phrases(english: Catalogue, part: str) -> dict[str, locale_str]:
-    return {name: phrase(english, f"discord.option.{name}.{part}") for name in OPTIONS}
+def option_names(known: Capabilities) -> list[str]:
+    """Those of `OPTIONS` that an engine has."""
+    lacking = {"negative": "negative_prompt", "steps": "num_inference_steps"}
+    lacking |= {"guidance": "guidance_scale", "end_image": "end_image"}
+    gone = {name for name, field in lacking.items() if field not in known.options}
+    gone |= {"motion"} - ({"motion"} if known.motions else set())
+    gone |= {"effect"} - ({"effect"} if known.effects else set())
+    return [name for name in OPTIONS if name not in gone]
 
 
-async def _submit(
-    submission: InteractionSubmission,
-    replies: Replies,
-    interaction: discord.Interaction,
-    image: discord.Attachment,
-    options: Options,
-    end: discord.Attachment | None,
-) -> None:
-    async with replies.to(interaction):
-        catalogue = replies.catalogue(interaction)
-        pictures.check(image, catalogue)
-        if end is not None:
-            pictures.check(end, catalogue)
-        last = pictures.of_attachment(end) if end is not None else None
-        request = PictureRequest(pictures.of_attachment(image), options, last)
-        await submission.animate(interaction, request)
+def _signature(names: list[str]) -> inspect.Signature:
+    """What the library reads a command's options from."""
+    positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    own = inspect.Parameter("interaction", positional, annotation=discord.Interaction)
+    parameters = [
+        inspect.Parameter(name, positional, annotation=OPTIONS[name])
+        if name == "image"
+        else inspect.Parameter(name, positional, annotation=OPTIONS[name] | None, default=None)
+        for name in names
+    ]
+    return inspect.Signature([own, *parameters])
+
+
+def _options(given: dict[str, Any], catalogue: Catalogue) -> Options:
+    """Raises `UserError` for a choice that an older version offered."""
+    fields = {FIELDS[name]: value for name, value in given.items() if value is not None}
+    if "size" in fields:
+        fields["size"] = size_of(fields["size"], catalogue)
+    try:
+        for name, kind in (("motion", Motion), ("effect", Effect)):
+            if name in fields:
+                fields[name] = kind(fields[name])
+    except ValueError:
+        raise UserError(catalogue.say("discord.answer.outdated")) from None
+    return Options(**fields)

@@ -13,14 +13,13 @@ from bot.chat.errors import UserError
 from bot.delivery.sending import Sent
 from bot.language.wording import outdated
 from bot.platforms.discord.components import controls
+from bot.platforms.discord.form_handlers import FormHandlers
 from bot.platforms.discord.formatting import discord_formatting
-from bot.platforms.discord.forms import Forms
 from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, Replies, acknowledge
 from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.transport import DiscordTransport
-from bot.submission.options import Options
 from bot.submission.person import Person
 
 
@@ -30,7 +29,7 @@ class ButtonHandlers:
         chat_commands: ChatCommands,
         submission: InteractionSubmission,
         replies: Replies,
-        forms: Forms,
+        forms: FormHandlers,
         people: People,
         routes: Routes,
         transport: DiscordTransport,
@@ -56,7 +55,7 @@ class ButtonHandlers:
             case Verb.RECIPE:
                 await self._recipe(interaction, pressed.job_id)
             case Verb.EDIT:
-                await self._edit(interaction, pressed.job_id)
+                await self._forms.edit(interaction, pressed.job_id)
             case Verb.REROLL | Verb.EXTEND | Verb.LOOP:
                 await self._submission.again(interaction, pressed.job_id, pressed.verb)
 
@@ -130,18 +129,6 @@ class ButtonHandlers:
             catalogue = self._replies.catalogue(interaction)
             sentence = await self._chat_commands.recipe(job_id, catalogue, discord_formatting())
             await interaction.edit_original_response(content=sentence)
-
-    async def _edit(self, interaction: Interaction, job_id: str) -> None:
-        """The form has to be the first response; it begins with the options of last time."""
-
-        async def filled(submitted: Interaction, _: int, options: Options) -> None:
-            await self._submission.again(submitted, job_id, Verb.EDIT, changes=options)
-
-        async with self._replies.to(interaction):
-            begin = await self._chat_commands.prefill(job_id)
-            catalogue = self._replies.catalogue(interaction)
-            form = self._forms.options(catalogue, filled, begin)
-            await interaction.response.send_modal(form)
 
     async def _person(self, interaction: Interaction, job_id: str) -> Person:
         return self._people.of(interaction, job=await self._chat_commands.job(job_id))

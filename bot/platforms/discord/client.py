@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import discord
 import structlog
-from discord import app_commands
 
-from bot.language.wording import outdated
 from bot.platforms.discord.button_handlers import ButtonHandlers
 from bot.platforms.discord.command_sync import Registered, sync
+from bot.platforms.discord.command_tree import Tree
 from bot.platforms.discord.components import ClipButton, ClipChoice, ForgetButton, OldButton
-from bot.platforms.discord.forms import Forms
+from bot.platforms.discord.form_handlers import FormHandlers
+from bot.platforms.discord.greeting import Greeting
+from bot.platforms.discord.mentions import Mentions
 from bot.platforms.discord.replies import Interaction, Replies
+from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import Translation
 
 log = structlog.get_logger(__name__)
@@ -24,15 +26,25 @@ PATIENCE = 60.0
 """Seconds the library may wait for a rate limit before it raises instead."""
 
 
+@dataclass(frozen=True, slots=True)
+class Receivers:
+    """Who deals with what comes in."""
+
+    replies: Replies
+    buttons: ButtonHandlers
+    forms: FormHandlers
+    mentions: Mentions
+    greeting: Greeting
+    submission: InteractionSubmission
+
+
 class Client(discord.AutoShardedClient):
-    """`note` is the file that remembers which commands were registered last."""
+    """`commands` makes those that are true now; `note` remembers which were registered last."""
 
     def __init__(
         self,
-        replies: Replies,
-        forms: Forms,
-        button_handlers: ButtonHandlers,
-        commands: Sequence[Registered],
+        receivers: Receivers,
+        commands: Callable[[], Sequence[Registered]],
         translation: Translation,
         note: Path,
         *,
@@ -41,6 +53,7 @@ class Client(discord.AutoShardedClient):
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
         intents = discord.Intents.none()
         intents.guilds = True  # where the bot is a member, and how large a file is there
+        intents.guild_messages = intents.dm_messages = True  # what is said to the bot
         super().__init__(
             intents=intents,
             shard_count=shards,
@@ -50,39 +63,43 @@ class Client(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             max_messages=None,
         )
-        self._replies = replies
-        self._forms = forms
-        self.button_handlers = button_handlers
+        self._receivers = receivers
+        self._commands = commands
+        self.button_handlers = receivers.buttons
         self._translation = translation
         self._note = note
-        everywhere = app_commands.AppCommandContext(
-            guild=True, dm_channel=True, private_channel=True
-        )
-        both = app_commands.AppInstallationType(guild=True, user=True)
-        self.tree = app_commands.CommandTree(
-            self, allowed_contexts=everywhere, allowed_installs=both
-        )
-        for command in commands:
+        self.tree = Tree(self, receivers.replies)
+        for command in commands():
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(ClipButton, ClipChoice, ForgetButton, OldButton)
         await self.tree.set_translator(self._translation)
+        await self.register()
+
+    async def register(self) -> None:
+        """Tell Discord the commands, where it does not know them yet."""
         try:
-            await sync(self.tree, self._note)
+            self._receivers.greeting.tappable = await sync(self.tree, self._note)
         except (discord.HTTPException, OSError) as error:  # the old set still serves
             log.error("commands_not_registered", reason=str(error))
+
+    async def renew_commands(self) -> None:
+        """Another engine may have other options."""
+        for command in self._commands():
+            self.tree.add_command(command, override=True)
+        await self.register()
 
     async def on_ready(self) -> None:
         log.info("discord_ready", servers=len(self.guilds))
 
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self._receivers.greeting.joined(guild)
+
+    async def on_message(self, message: discord.Message) -> None:
+        await self._receivers.mentions.heard(message)
+
     async def on_interaction(self, interaction: Interaction) -> None:
-        """A form that was open while the program was restarted has nobody else to reply to it."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        data: Mapping[str, Any] = interaction.data or {}
-        if self._forms.made(str(data.get("custom_id"))):
-            return
-        async with self._replies.to(interaction):
-            sentence = outdated(self._replies.catalogue(interaction))
-            await interaction.response.send_message(sentence, ephemeral=True)
+        """A form is read here, so that one from before a restart is as good as any."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._receivers.forms.submitted(interaction)

@@ -19,25 +19,26 @@ Registered = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | ap
 log = structlog.get_logger(__name__)
 
 
-async def sync(tree: app_commands.CommandTree[discord.Client], note: Path) -> bool:
-    """True if they were registered; `note` is the file that remembers which were last.
+async def sync(tree: app_commands.CommandTree[discord.Client], note: Path) -> dict[str, str]:
+    """How each command is mentioned; `note` is the file that remembers which were registered last.
 
     Raises what the library raises where Discord cannot be reached.
     """
     digest = await _digest(tree)
     ours = {(_type(command), command.name) for command in tree.get_commands()}
-    if _noted(note) == digest and await _known(tree) == ours:
-        return False
-    await tree.sync()
+    if _noted(note) == digest:
+        known = await tree.fetch_commands()
+        if {(command.type, command.name) for command in known} == ours:
+            return _mentions(known)
+    registered = await tree.sync()
     note.write_text(digest)
     log.info("commands_registered", count=len(ours))
-    return True
+    return _mentions(registered)
 
 
-async def _known(
-    tree: app_commands.CommandTree[discord.Client],
-) -> set[tuple[discord.AppCommandType, str]]:
-    return {(command.type, command.name) for command in await tree.fetch_commands()}
+def _mentions(commands: list[app_commands.AppCommand]) -> dict[str, str]:
+    slash = discord.AppCommandType.chat_input
+    return {command.name: command.mention for command in commands if command.type is slash}
 
 
 async def _digest(tree: app_commands.CommandTree[discord.Client]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import discord
@@ -13,6 +13,7 @@ from bot.chat.commands import ChatCommands
 from bot.language.catalogue import Catalogue
 from bot.language.wording import Formatting
 from bot.platforms.discord.components import OPTION, choice, sure_to_forget
+from bot.platforms.discord.greeting import Greeting
 from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, Replies, acknowledge
 from bot.platforms.discord.translation import phrase
@@ -25,9 +26,19 @@ Reply = Callable[[Person], Awaitable[str]]
 
 
 class Commands:
+    """`options` are the names of those that `/animate` has now."""
+
     def __init__(
-        self, chat_commands: ChatCommands, replies: Replies, people: People, formatting: Formatting
+        self,
+        chat_commands: ChatCommands,
+        replies: Replies,
+        people: People,
+        formatting: Formatting,
+        greeting: Greeting,
+        options: Sequence[str],
     ) -> None:
+        self._greeting = greeting
+        self._options = options
         self._chat_commands = chat_commands
         self._replies = replies
         self._people = people
@@ -77,7 +88,12 @@ class Commands:
         async def guide(person: Person) -> str:
             catalogue = self._replies.catalogue(interaction)
             menus = {name: catalogue.say(f"discord.menu.{name}") for name in ("message", "avatar")}
-            return f"{self._chat_commands.help(person)}\n{catalogue.say('discord.help', **menus)}"
+            names = [catalogue.say(f"discord.option.{name}.name") for name in self._options]
+            own = [
+                catalogue.say("discord.answer.options", names=", ".join(names)),
+                catalogue.say("discord.help", **menus),
+            ]
+            return self._greeting.tapped("\n".join([self._chat_commands.help(person), *own]))
 
         await self._privately(interaction, guide)
 

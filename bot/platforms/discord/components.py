@@ -121,6 +121,16 @@ class OldButton(ui.DynamicItem[ui.Button[ui.View]], template=OTHERS):
         await interaction.client.button_handlers.outdated(interaction)
 
 
+def job_of(message: discord.Message) -> str | None:
+    """The clip that a message of ours is about, by its buttons."""
+    for row in message.components:
+        for child in row.children if isinstance(row, discord.ActionRow) else ():
+            found = BUTTON.fullmatch(child.custom_id or "")
+            if found is not None:
+                return found["id"]
+    return None
+
+
 def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> ui.View:
     """Buttons for these verbs, always in the same order."""
     view = ui.View(timeout=None)

@@ -1,126 +1,157 @@
-"""The forms that ask for options: for a picture picked by right click, and to change a clip's."""
+"""The forms that ask for options: their look, and what came back, today or after a restart."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 from discord import ui
+from pydantic import TypeAdapter
 
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord.pictures import Source
-from bot.platforms.discord.replies import Interaction, Replies
 from bot.submission.intake import MAX_PROMPT
 from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
 
-LIFE = 24 * 3600.0
-"""Seconds for which a form that somebody has open is remembered."""
-
 PICTURES = 25
 """Options a choice may have."""
 
-Filled = Callable[[Interaction, int, Options], Awaitable[None]]
-"""Called once with which picture (0 is the first) and what options the form came back."""
+FORM = re.compile(
+    r"v1\|form\|(edit\|(?P<job>video_[a-z2-7]{18})|picture\|(?P<number>\d{1,20}))", re.ASCII
+)
 
 
-class Forms:
-    """Makes the forms of one run of the program: those of an earlier one nobody remembers."""
+@dataclass(frozen=True, slots=True)
+class EditForm:
+    """How a clip should be instead."""
 
-    def __init__(self, replies: Replies) -> None:
-        self._replies = replies
-        self._run = f"v1|form|{secrets.token_hex(4)}|"
+    job_id: str
 
-    def options(
-        self, catalogue: Catalogue, filled: Filled, begin: Options, sources: Sequence[Source] = ()
-    ) -> OptionsForm:
-        custom_id = self._run + secrets.token_hex(8)
-        return OptionsForm(
-            catalogue, self._replies, filled, begin=begin, sources=sources, custom_id=custom_id
-        )
-
-    def made(self, custom_id: str) -> bool:
-        return custom_id.startswith(self._run)
+    @property
+    def custom_id(self) -> str:
+        return f"v1|form|edit|{self.job_id}"
 
 
-class OptionsForm(ui.Modal):
-    """`sources` are the pictures to choose from; with one or none there is nothing to choose."""
+@dataclass(frozen=True, slots=True)
+class PictureForm:
+    """What should happen to a picture; `number` is the interaction that was answered with it."""
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        replies: Replies,
-        filled: Filled,
-        *,
-        begin: Options,
-        sources: Sequence[Source],
-        custom_id: str,
-    ) -> None:
-        title = catalogue.say("discord.form.title")
-        super().__init__(title=title, timeout=LIFE, custom_id=custom_id)
-        self._catalogue = catalogue
-        self._replies = replies
-        self._filled = filled
-        self._begin = begin
-        self._picture = _pictures(sources)
-        self._prompt: ui.TextInput[Any] = ui.TextInput(
-            style=discord.TextStyle.paragraph,
-            default=begin.prompt or None,
-            placeholder=catalogue.say("discord.form.example"),
-            required=False,
-            max_length=MAX_PROMPT,
-        )
-        self._motion = _choices(catalogue, "motion", Motion, begin.motion)
-        self._effect = _choices(catalogue, "effect", Effect, begin.effect)
-        self._length = _length(begin)
-        self._seconds: ui.TextInput[Any] = ui.TextInput(
-            default=self._length or None,
-            required=False,
-            max_length=6,
-        )
-        for name, item in self._items(sources).items():
-            self.add_item(ui.Label(text=catalogue.say(f"discord.form.{name}"), component=item))
+    number: int
 
-    def _items(self, sources: Sequence[Source]) -> dict[str, ui.Item[Any]]:
-        picture = {"picture": self._picture} if len(sources) > 1 else {}
-        return {
-            **picture,
-            "prompt": self._prompt,
-            "motion": self._motion,
-            "effect": self._effect,
-            "seconds": self._seconds,
-        }
+    @property
+    def custom_id(self) -> str:
+        return f"v1|form|picture|{self.number}"
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        async with self._replies.to(interaction):
-            chosen = int(self._picture.values[0]) if self._picture.values else 0
-            await self._filled(interaction, chosen, self._options())
 
-    def _options(self) -> Options:
-        begin = self._begin
-        length = self._seconds.value.strip()
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The pictures a form lets choose from, and the message they are from."""
+
+    sources: tuple[Source, ...]
+    source: int | None = None
+
+
+OFFERED = TypeAdapter(Offered)
+
+Kind = TypeVar("Kind", Motion, Effect)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a form came back with; a field that was left alone is not there."""
+
+    form: EditForm | PictureForm
+    fields: Mapping[str, str]
+
+    @property
+    def picture(self) -> int:
+        return int(self.fields.get("picture", "0"))
+
+    def options(self, begin: Options, catalogue: Catalogue) -> Options:
+        """`begin` with what was changed; raises `UserError`."""
         options = replace(
             begin,
-            prompt=self._prompt.value,
-            motion=Motion(_first(self._motion, begin.motion)),
-            effect=Effect(_first(self._effect, begin.effect)),
+            prompt=self.fields.get("prompt", ""),
+            motion=_kind(Motion, self.fields.get("motion"), begin.motion, catalogue),
+            effect=_kind(Effect, self.fields.get("effect"), begin.effect, catalogue),
         )
-        if length == self._length:
+        length = self.fields.get("seconds", "").strip()
+        if length == _length(begin):
             return options
-        seconds = self._number(length) if length else None
+        seconds = _number(length, catalogue) if length else None
         return replace(options, seconds=seconds, num_frames=None)
 
-    def _number(self, text: str) -> float:
-        """Raises `UserError`; a comma is how half of the world writes a point."""
-        try:
-            return float(text.replace(",", "."))
-        except ValueError:
-            raise UserError(self._catalogue.say("discord.form.not_a_number")) from None
+
+def filled(data: Mapping[str, Any]) -> Filled | None:
+    """`None` for a form of another version."""
+    found = FORM.fullmatch(str(data.get("custom_id")))
+    if found is None:
+        return None
+    fields = dict(_fields(data.get("components", ())))
+    if found["job"]:
+        return Filled(EditForm(found["job"]), fields)
+    return Filled(PictureForm(int(found["number"])), fields)
+
+
+def options_form(
+    form: EditForm | PictureForm,
+    catalogue: Catalogue,
+    begin: Options,
+    offered: Collection[StrEnum],
+    sources: Sequence[Source] = (),
+) -> ui.Modal:
+    """`offered` are motions and effects to choose from; with one picture there is no choice."""
+    modal = ui.Modal(
+        title=catalogue.say("discord.form.title"), timeout=None, custom_id=form.custom_id
+    )
+    items: dict[str, ui.Item[Any]] = {}
+    if len(sources) > 1:
+        items["picture"] = _pictures(sources)
+    items["prompt"] = _prompt(catalogue, begin)
+    for name, chosen in (("motion", begin.motion), ("effect", begin.effect)):
+        kinds = [one for one in type(chosen) if one in offered]
+        if len(kinds) > 1:
+            items[name] = _choices(catalogue, name, kinds, chosen)
+    items["seconds"] = ui.TextInput(
+        custom_id="seconds", default=_length(begin) or None, required=False, max_length=6
+    )
+    for name, item in items.items():
+        modal.add_item(ui.Label(text=catalogue.say(f"discord.form.{name}"), component=item))
+    modal.stop()  # nobody waits for it: whatever it came back with is read from the interaction
+    return modal
+
+
+def _fields(nodes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        inner = [*node.get("components", ()), *([node["component"]] if "component" in node else ())]
+        yield from _fields(inner)
+        if "value" in node:
+            yield node["custom_id"], str(node["value"] or "")
+        elif node.get("values"):
+            yield node["custom_id"], str(node["values"][0])
+
+
+def _kind(kinds: type[Kind], value: str | None, begin: Kind, catalogue: Catalogue) -> Kind:
+    if value is None:
+        return begin
+    try:
+        return kinds(value)
+    except ValueError:
+        raise UserError(catalogue.say("discord.answer.outdated")) from None
+
+
+def _number(text: str, catalogue: Catalogue) -> float:
+    """Raises `UserError`; a comma is how half of the world writes a point."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise UserError(catalogue.say("discord.form.not_a_number")) from None
 
 
 def _length(options: Options) -> str:
@@ -130,12 +161,19 @@ def _length(options: Options) -> str:
     return f"{options.num_frames / options.fps:.1f}"
 
 
-def _first(select: ui.Select[Any], default: str) -> str:
-    return select.values[0] if select.values else default
+def _prompt(catalogue: Catalogue, begin: Options) -> ui.TextInput[Any]:
+    return ui.TextInput(
+        custom_id="prompt",
+        style=discord.TextStyle.paragraph,
+        default=begin.prompt or None,
+        placeholder=catalogue.say("discord.form.example"),
+        required=False,
+        max_length=MAX_PROMPT,
+    )
 
 
 def _choices(
-    catalogue: Catalogue, name: str, kinds: type[StrEnum], chosen: StrEnum
+    catalogue: Catalogue, name: str, kinds: Sequence[StrEnum], chosen: StrEnum
 ) -> ui.Select[Any]:
     choices = [
         discord.SelectOption(
@@ -143,7 +181,7 @@ def _choices(
         )
         for one in kinds
     ]
-    return ui.Select(options=choices, required=False, min_values=0)
+    return ui.Select(custom_id=name, options=choices, required=False, min_values=0)
 
 
 def _pictures(sources: Sequence[Source]) -> ui.Select[Any]:
@@ -153,4 +191,4 @@ def _pictures(sources: Sequence[Source]) -> ui.Select[Any]:
         )
         for number, source in enumerate(sources[:PICTURES])
     ]
-    return ui.Select(options=options, required=False, min_values=0)
+    return ui.Select(custom_id="picture", options=options, required=False, min_values=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import aiohttp
 import discord
@@ -16,6 +17,7 @@ from bot.platforms.discord.client import Client
 from bot.platforms.discord.people import PLATFORM
 from bot.platforms.discord.transport import DiscordTransport
 from generation.dispatch.standing import FailuresLogged
+from generation.engine.protocol import Capabilities
 from generation.errors import Misconfigured
 from generation.store.delivery import Deliveries
 
@@ -36,8 +38,20 @@ REFUSED = 4004
 BAD_TOKEN = "Discord does not take discord.token; copy it again from the developer portal."
 
 
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What the front looks after: how many wait, what is left of the last run, what can be asked.
+
+    `capabilities` are looked at again, since an engine says what it can once it runs.
+    """
+
+    waiting: Callable[[], Awaitable[int]]
+    resume: Callable[[], Awaitable[None]]
+    capabilities: Callable[[], Capabilities]
+
+
 class DiscordFront:
-    """`connection` makes another client each time one is needed; `waiting` counts the queue."""
+    """`connection` makes another client each time one is needed."""
 
     def __init__(
         self,
@@ -47,7 +61,7 @@ class DiscordFront:
         connection: Callable[[], Client],
         deliveries: Deliveries,
         texts: Texts,
-        waiting: Callable[[], Awaitable[int]],
+        care: Care,
     ) -> None:
         self._token = token
         self._api_url = api_url
@@ -55,9 +69,10 @@ class DiscordFront:
         self._connection = connection
         self._deliveries = deliveries
         self._texts = texts
-        self._waiting = waiting
+        self._care = care
         self._shown: int | None = None
         self._opened = self._logged_in = False
+        self._offered = care.capabilities()
         self.client = connection()
 
     async def log_in(self) -> None:
@@ -83,9 +98,10 @@ class DiscordFront:
         """
         try:
             async with asyncio.TaskGroup() as tasks:
-                upkeep = tasks.create_task(self.upkeep())
+                beside = [tasks.create_task(self.upkeep()), tasks.create_task(self.take_up())]
                 await self._connected(retry)
-                upkeep.cancel()
+                for task in beside:
+                    task.cancel()
             return BAD_TOKEN
         finally:
             await self.close()
@@ -132,6 +148,15 @@ class DiscordFront:
             await self.client.close()
         self._opened = self._logged_in = False
 
+    async def take_up(self, *, every: float = RETRY) -> None:
+        """What the last run of the program left, once Discord and the disk can be reached."""
+        while True:
+            if self._logged_in:
+                with FailuresLogged("discord_resume"):
+                    await self._care.resume()
+                    return
+            await asyncio.sleep(every)
+
     async def upkeep(self, *, every: float = UPKEEP) -> None:
         """Keep the presence true, and no token longer than it can be used."""
         while True:
@@ -142,7 +167,10 @@ class DiscordFront:
     async def tidy(self) -> None:
         """One round of `upkeep`."""
         await self.transport.forget_tokens(await self._deliveries.pending([PLATFORM]))
-        waiting = await self._waiting()
+        if self._care.capabilities() != self._offered and self.client.is_ready():
+            self._offered = self._care.capabilities()
+            await self.client.renew_commands()
+        waiting = await self._care.waiting()
         if self.client.is_ready() and waiting != self._shown:
             await self.client.change_presence(activity=self.presence(waiting))
             self._shown = waiting

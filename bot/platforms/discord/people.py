@@ -10,6 +10,7 @@ from bot.platforms.discord.address import Address
 from bot.platforms.discord.replies import Interaction
 from bot.submission.person import Person
 from generation.jobs import Job, Requester
+from generation.store.history import History
 
 PLATFORM = "discord"
 
@@ -17,24 +18,31 @@ PLATFORM = "discord"
 class People:
     """`admins` are the ids of the users whom the settings name as operators."""
 
-    def __init__(self, admins: Collection[int]) -> None:
+    def __init__(self, admins: Collection[int], history: History) -> None:
         self._admins = frozenset(admins)
+        self._history = history
 
     def of(self, interaction: Interaction, *, job: Job | None = None) -> Person:
         """`job` is the one they want to do something with, where that needs a right."""
         user = interaction.user
-        identities = [f"{PLATFORM}:{user.id}"]
-        if interaction.guild_id is not None:
-            identities.append(f"{PLATFORM}-guild:{interaction.guild_id}")
-        if isinstance(user, discord.Member):
-            identities += [f"{PLATFORM}-role:{role.id}" for role in user.roles]
         return Person(
             Requester(PLATFORM, str(user.id)),
             interaction.locale.value,
-            tuple(identities),
+            _identities(user, interaction.guild_id),
             operator=self._operates(interaction),
             moderator=job is not None and _moderates(interaction, job),
         )
+
+    async def of_message(self, message: discord.Message) -> Person:
+        """Who wrote it; a message does not say in which language they read."""
+        user, guild = message.author, message.guild
+        requester = Requester(PLATFORM, str(user.id))
+        locale = guild.preferred_locale.value if guild is not None else None
+        for job in await self._history.clips_of(requester, most=1):
+            address = Address.of(job)
+            locale = address.locale if address is not None and address.locale else locale
+        guild_id = guild.id if guild is not None else None
+        return Person(requester, locale, _identities(user, guild_id))
 
     def _operates(self, interaction: Interaction) -> bool:
         """The settings' admins, the application's owners, and who runs a server that they chose.
@@ -52,6 +60,15 @@ class People:
         return not application.bot_public and bool(
             interaction.guild_id is not None and interaction.permissions.manage_guild
         )
+
+
+def _identities(user: discord.User | discord.Member, guild_id: int | None) -> tuple[str, ...]:
+    identities = [f"{PLATFORM}:{user.id}"]
+    if guild_id is not None:
+        identities.append(f"{PLATFORM}-guild:{guild_id}")
+    if isinstance(user, discord.Member):
+        identities += [f"{PLATFORM}-role:{role.id}" for role in user.roles]
+    return tuple(identities)
 
 
 def _owners(application: discord.AppInfo) -> set[int]:

@@ -19,30 +19,39 @@ INVITED = discord.Permissions(
 """Exactly what the bot uses; history, since a reply needs it."""
 
 
-def missing_permissions(interaction: discord.Interaction[Any]) -> list[str]:
-    """Names of the permissions without which a clip could not be shown here."""
-    if interaction.guild_id is None:
-        return []
+def missing_permissions(
+    held: discord.Permissions, channel: object, *, member: bool = True
+) -> list[str]:
+    """Names of the permissions without which a clip could not be shown in a server's channel."""
     attach, view = discord.Permissions(attach_files=True), discord.Permissions(view_channel=True)
-    if not is_member(interaction):  # the answer is the interaction's own, not a message of ours
+    if not member:  # the answer is the interaction's own, not a message of ours
         needed = {"attach_files": attach}
-    elif isinstance(interaction.channel, discord.Thread):
+    elif isinstance(channel, discord.Thread):
         threads = discord.Permissions(send_messages_in_threads=True)
         needed = {"view_channel": view, "send_messages_in_threads": threads, "attach_files": attach}
     else:
         sends = discord.Permissions(send_messages=True)
         needed = {"view_channel": view, "send_messages": sends, "attach_files": attach}
-    held = interaction.app_permissions
     return [name for name, one in needed.items() if not one.is_subset(held)]
 
 
 def check(interaction: discord.Interaction[Any], catalogue: Catalogue) -> None:
     """Raises `UserError` with the names of what is missing."""
-    names = [
-        catalogue.say(f"discord.permission.{name}") for name in missing_permissions(interaction)
-    ]
-    if names:
-        lacking = ", ".join(names)
+    if interaction.guild_id is not None:
+        held, member = interaction.app_permissions, is_member(interaction)
+        _refuse(missing_permissions(held, interaction.channel, member=member), catalogue)
+
+
+def check_message(message: discord.Message, catalogue: Catalogue) -> None:
+    """The same for where somebody wrote to us."""
+    if message.guild is not None and not isinstance(message.channel, discord.PartialMessageable):
+        held = message.channel.permissions_for(message.guild.me)
+        _refuse(missing_permissions(held, message.channel), catalogue)
+
+
+def _refuse(missing: list[str], catalogue: Catalogue) -> None:
+    if missing:
+        lacking = ", ".join(catalogue.say(f"discord.permission.{name}") for name in missing)
         raise UserError(catalogue.say("discord.answer.permissions_missing", names=lacking))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,9 +14,14 @@ import discord
 
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
-from bot.submission.fetching import NotFetched, Open, fetched
+from bot.submission.fetching import NotFetched, Open, Patience, fetched, over_http
+from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures
 from bot.submission.uploads import IncomingUpload
+from generation.errors import InvalidImage
 from generation.images.limits import MAX_BYTES
+from generation.images.limits import MIN_SIDE as LEAST
+from generation.images.refusals import Refusal
+from generation.images.refusals import check_size as check_shape
 
 NAMES = re.compile(r"\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|heic|heif)$", re.IGNORECASE)
 """What a file is called that Discord has no content type for, as with HEIC."""
@@ -23,21 +29,26 @@ NAMES = re.compile(r"\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|heic|heif)$", re.
 HOSTS = re.compile(r"(cdn|media|images-ext-\d+)\.discordapp\.(com|net)", re.ASCII)
 """Discord's own: an embed's picture may be anybody's address, also one inside our network."""
 
+PATIENCE = Patience(limit=25.0)
+"""Whoever waits for a picture that never comes is told so within half a minute."""
+
 AVATAR = 1024
 """Pixels: a power of two, as Discord's addresses want it, and more than a clip has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A picture at `url`; `size` in bytes where Discord tells it."""
+    """A picture at `url`; `size` in bytes, `width` and `height` where Discord tells them."""
 
     url: str
     name: str
     size: int = 0
+    width: int = 0
+    height: int = 0
 
 
 def of_attachment(file: discord.Attachment) -> Source:
-    return Source(file.url, file.filename, file.size)
+    return Source(file.url, file.filename, file.size, file.width or 0, file.height or 0)
 
 
 def of_person(person: discord.User | discord.Member) -> Source:
@@ -50,7 +61,40 @@ def of_message(message: discord.Message) -> list[Source]:
     found = list(_shown(message))
     for passed_on in message.message_snapshots:
         found += _shown(passed_on)
+    return list({source.url.partition("?")[0]: source for source in reversed(found)}.values())[::-1]
+
+
+def fitting(sources: Sequence[Source], catalogue: Catalogue) -> list[Source]:
+    """Those that are not refused anyway.
+
+    Raises `UserError` where there is no picture, and where none fits what is said of the first.
+    """
+    if not sources:
+        raise UserError(catalogue.say("discord.answer.no_picture"))
+    found = [source for source in sources if _fits(source)]
+    if not found:
+        check_source(sources[0], catalogue)
     return found
+
+
+def check_source(source: Source, catalogue: Catalogue) -> None:
+    """Raises `UserError` or `InvalidImage` for what needs no fetching to be refused."""
+    check_size(source.size, catalogue)
+    if source.width and source.height:
+        try:
+            check_shape(source.width, source.height)
+        except Refusal as error:
+            raise InvalidImage(error.refused.reason, **error.refused.facts) from None
+
+
+def _fits(source: Source) -> bool:
+    if source.size > MAX_BYTES:
+        return False
+    try:
+        check_shape(source.width or LEAST, source.height or LEAST)
+    except Refusal:
+        return False
+    return True
 
 
 def is_picture(file: discord.Attachment) -> bool:
@@ -60,10 +104,10 @@ def is_picture(file: discord.Attachment) -> bool:
 
 
 def check(file: discord.Attachment, catalogue: Catalogue) -> None:
-    """Raises `UserError` for a file that needs no fetching to be refused."""
+    """Raises `UserError` or `InvalidImage` for a file that needs no fetching to be refused."""
     if not is_picture(file):
         raise UserError(catalogue.say("discord.answer.not_a_picture"))
-    check_size(file.size, catalogue)
+    check_source(of_attachment(file), catalogue)
 
 
 def check_size(size: int, catalogue: Catalogue) -> None:
@@ -73,15 +117,37 @@ def check_size(size: int, catalogue: Catalogue) -> None:
         raise UserError(catalogue.say("chat.picture.too_large", size=said, most=most))
 
 
-async def fetch(
-    download: Open, source: Source, upload: IncomingUpload, catalogue: Catalogue
-) -> Path:
-    """The bytes, as they are; raises `Rejected` kinds, `UserError` where they cannot be had."""
-    check_size(source.size, catalogue)
-    try:
-        return await fetched(lambda: download(source.url), upload)
-    except NotFetched:
-        raise UserError(catalogue.say("discord.answer.not_fetched")) from None
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """`open_address` begins to fetch; `patience` is for all pictures of a request together."""
+
+    open_address: Open = over_http
+    patience: Patience = PATIENCE
+
+    async def all(
+        self, picture: Source, end: Source | None, upload: IncomingUpload, catalogue: Catalogue
+    ) -> tuple[Path, ExtraPictures]:
+        """The bytes, as they are; raises `Rejected` kinds, `UserError` where they cannot be had."""
+        time = asyncio.get_running_loop().time
+        due = time() + self.patience.limit
+        first = await self._one(picture, upload, catalogue, self.patience.limit)
+        if end is None:
+            return first, NO_EXTRA_PICTURES
+        last = await self._one(end, upload, catalogue, due - time())
+        return first, ExtraPictures(end=last)
+
+    async def _one(
+        self, source: Source, upload: IncomingUpload, catalogue: Catalogue, left: float
+    ) -> Path:
+        check_size(source.size, catalogue)
+        patience = replace(self.patience, limit=left)
+        try:
+            return await fetched(lambda: self.open_address(source.url), upload, patience)
+        except NotFetched:
+            raise UserError(catalogue.say("discord.answer.not_fetched")) from None
+
+
+USUAL_FETCHING = Fetching()
 
 
 def _shown(message: discord.Message | discord.MessageSnapshot) -> Iterator[Source]:
@@ -91,9 +157,32 @@ def _shown(message: discord.Message | discord.MessageSnapshot) -> Iterator[Sourc
             if picture.proxy_url is not None and is_ours(picture.proxy_url):
                 yield Source(picture.proxy_url, embed.title or "")
                 break
+    yield from _displayed(message.components)
     for sticker in _stickers(message):
         if sticker.format in (discord.StickerFormatType.png, discord.StickerFormatType.apng):
             yield Source(sticker.url, sticker.name)
+
+
+def _displayed(components: Iterable[discord.Component]) -> Iterator[Source]:
+    """What stands in a message that is laid out by components."""
+    for one in components:
+        if isinstance(one, discord.MediaGalleryComponent):
+            yield from _media(item.media for item in one.items)
+        elif isinstance(one, discord.ThumbnailComponent):
+            yield from _media([one.media])
+        elif isinstance(one, discord.SectionComponent):
+            yield from _displayed([one.accessory])
+        elif isinstance(one, discord.Container):
+            yield from _displayed(one.children)
+
+
+def _media(items: Iterable[discord.UnfurledMediaItem]) -> Iterator[Source]:
+    for item in items:
+        url = next((url for url in (item.url, item.proxy_url) if url and is_ours(url)), None)
+        name = PurePosixPath(urlsplit(item.url).path).name
+        kind = item.content_type
+        if url and (kind.startswith("image/") if kind else NAMES.search(name)):
+            yield Source(url, name, 0, item.width or 0, item.height or 0)
 
 
 def _stickers(message: Any) -> list[discord.StickerItem]:

@@ -12,11 +12,15 @@ import structlog
 
 from bot.chat.errors import errors_said_to
 from bot.language.catalogue import Catalogue, Texts
+from bot.platforms.discord.choices import FIELDS
 
 log = structlog.get_logger(__name__)
 
 UNKNOWN_INTERACTION = 10062
 ALREADY_ACKNOWLEDGED = 40060
+
+NAMES = {field: f"discord.option.{name}.name" for name, field in FIELDS.items()}
+"""Where the catalogue has what people see an option called."""
 
 PLACEHOLDER = "…"
 
@@ -36,12 +40,22 @@ class NotAcknowledged(Exception):
 
 
 class Replies:
+    """Options have the names here that Discord shows."""
+
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
+        self._catalogues: dict[str, Catalogue] = {}
 
     def catalogue(self, interaction: Interaction) -> Catalogue:
         """The sentences in the language of the person who acts."""
-        return self._texts.of(interaction.locale.value)
+        return self.of(interaction.locale.value)
+
+    def of(self, locale: str | None) -> Catalogue:
+        """The sentences in a language as Discord names it."""
+        plain = self._texts.of(locale)
+        if plain.locale not in self._catalogues:
+            self._catalogues[plain.locale] = plain.calling(NAMES)
+        return self._catalogues[plain.locale]
 
     @asynccontextmanager
     async def to(self, interaction: Interaction) -> AsyncGenerator[None]:
@@ -55,6 +69,8 @@ class Replies:
                 yield
             except NotAcknowledged as error:
                 log.warning("not_acknowledged", interaction=interaction.id, reason=str(error))
+                if error.late:
+                    await say(self.catalogue(interaction).say("chat.asking.broke"))
             except RuntimeError as error:  # aiohttp's, where its session was closed meanwhile
                 if not interaction.client.is_closed():
                     raise
@@ -65,6 +81,22 @@ class Replies:
             await _say(interaction, sentence)
         except TROUBLE as error:
             log.warning("refusal_not_sent", reason=str(error))
+            if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_INTERACTION:
+                await self._refuse_late(interaction, sentence)
+
+    async def _refuse_late(self, interaction: Interaction, sentence: str) -> None:
+        """Discord takes no reply any more: then directly, or where they asked."""
+        try:
+            await interaction.user.send(sentence)
+            return
+        except TROUBLE as error:
+            log.info("not_sent_directly", reason=str(error))
+        channel = interaction.client.get_partial_messageable(interaction.channel_id or 0)
+        allowed = discord.AllowedMentions(everyone=False, roles=False, users=[interaction.user])
+        try:
+            await channel.send(f"{interaction.user.mention} {sentence}", allowed_mentions=allowed)
+        except TROUBLE as error:
+            log.warning("refusal_not_sent_late", reason=str(error))
 
 
 async def _say(interaction: Interaction, sentence: str) -> None:

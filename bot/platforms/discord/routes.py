@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable
 from io import BytesIO
 from typing import Any
@@ -15,6 +16,7 @@ from bot.delivery.transport import Later
 from bot.language.catalogue import Texts
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.components import controls
+from bot.platforms.discord.edits import Edits
 from bot.platforms.discord.replies import TROUBLE, Interaction
 
 TOO_LARGE = 40005
@@ -47,12 +49,14 @@ def trouble_of(error: Exception) -> Closed | TooLarge | Later:
 class Routes:
     """Every route there is; `client` is the connection of the moment."""
 
-    def __init__(self, client: Callable[[], discord.Client], texts: Texts) -> None:
+    def __init__(self, client: Callable[[], discord.Client], texts: Texts, edits: Edits) -> None:
         self._client = client
         self._texts = texts
+        self._edits = edits
 
     def edit_by_token(self, address: Address, message_id: int) -> Route:
         async def send(message: Message) -> int:
+            await self._edits.turn(message_id)
             files = _replaced(message)
             await self._webhook(address).edit_message(
                 message_id,
@@ -76,6 +80,28 @@ class Routes:
 
         return self._route("fill", 0, send)
 
+    def fill_by_token(self, address: Address) -> Route:
+        """The same for an interaction of an earlier run."""
+
+        async def send(message: Message) -> int:
+            placeholder: Any = "@original"
+            filled = await self._webhook(address).edit_message(
+                placeholder, content=message.text, view=self._view(message)
+            )
+            return filled.id
+
+        return self._route("fill by token", 0, send)
+
+    def words(self, address: Address) -> list[Route]:
+        """For a sentence to whoever asked, the most private first; a channel hears it last."""
+        nonce = f"t{secrets.token_hex(8)}"
+        if address.token is not None:
+            return [self.fill_by_token(address), self._send_alone(address, nonce)]
+        if address.guild is None and address.member:
+            return [self.send(address, nonce, mention=False)]
+        sends = [self.send(address, nonce)] if address.member else []
+        return [self._send_alone(address, nonce), *sends]
+
     def send_by_token(self, address: Address) -> Route:
         async def send(message: Message) -> int:
             sent = await self._webhook(address).send(
@@ -91,6 +117,7 @@ class Routes:
 
     def edit(self, address: Address, message_id: int) -> Route:
         async def send(message: Message) -> int:
+            await self._edits.turn(message_id)
             await (
                 self._channel(address)
                 .get_partial_message(message_id)
@@ -132,6 +159,13 @@ class Routes:
             return sent.id
 
         return self._route("reply", interaction.filesize_limit, send)
+
+    def _send_alone(self, address: Address, nonce: str) -> Route:
+        async def send(message: Message) -> int:
+            person = await self._client().create_dm(discord.Object(address.user))
+            return (await person.send(message.text, nonce=nonce)).id
+
+        return self._route("send alone", 0, send)
 
     def send_privately(self, address: Address, nonce: str) -> Route:
         """Somebody who gets a direct message reads first why."""

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import structlog
+
 from bot.delivery.chat_transport import ChatTransport, StatusShown, TransportParts
 from bot.delivery.messages import Message
-from bot.delivery.sending import Route
+from bot.delivery.sending import Route, Sent
 from bot.delivery.transport import Pace
 from bot.language.catalogue import Texts
 from bot.platforms.discord.address import Address, outlives
+from bot.platforms.discord.edits import Edits
 from bot.platforms.discord.people import PLATFORM
 from bot.platforms.discord.replies import TROUBLE
 from bot.platforms.discord.routes import Routes
 from generation.events import Failed, Running, Succeeded, Waiting
 from generation.jobs import Job
+
+log = structlog.get_logger(__name__)
 
 QUICK = 60.0
 """Seconds within which people still look at the status message: it becomes the result."""
@@ -32,20 +37,26 @@ class DiscordTransport(ChatTransport[Address]):
     platform = PLATFORM
     trouble = TROUBLE
 
-    def __init__(self, parts: TransportParts, routes: Routes, texts: Texts) -> None:
+    def __init__(self, parts: TransportParts, routes: Routes, texts: Texts, edits: Edits) -> None:
         super().__init__(Address, parts)
+        self._edits = edits
         self._routes = routes
         self._texts = texts
 
     def pace(self, job: Job) -> Pace:
         address = Address.of(job)
         place = f"{PLATFORM}:{address.channel if address is not None else job.id}"
-        return Pace(place, MESSAGE_PACE, CHANNEL_EDITS, CHANNEL_WINDOW)
+        wait = self._edits.wait(int(job.message), spare=1) if job.message is not None else 0.0
+        return Pace(place, MESSAGE_PACE, CHANNEL_EDITS, CHANNEL_WINDOW, wait)
 
     def same(self, job: Job, before: Waiting | Running, now: Waiting | Running) -> bool:
         """A countdown ticks by itself in every reader's program."""
         if isinstance(before, Waiting) and isinstance(now, Waiting):
-            moved = (before.position, before.length) != (now.position, now.length)
+            moved = (before.position, before.length, before.held) != (
+                now.position,
+                now.length,
+                now.held,
+            )
             return not moved and on_time(self._shown.get(job.id), now, self._clock())
         return super().same(job, before, now)
 
@@ -73,6 +84,28 @@ class DiscordTransport(ChatTransport[Address]):
         privately = self._routes.send_privately(address, nonce)
         quick = self._clock() - job.created_at.timestamp() <= QUICK
         return [*edits, *sends, privately] if quick else [*sends, *edits, privately]
+
+    def announcement(self, address: Address, job_id: str) -> Route:
+        """How a request's status message is posted."""
+        nonce = f"s{job_id.removeprefix('video_')}"
+        if address.token is not None:
+            return self._routes.fill_by_token(address)
+        if address.member:
+            return self._routes.send(address, nonce, mention=False)
+        return self._routes.send_privately(address, nonce)
+
+    async def say(self, address: Address, sentence: str) -> None:
+        """A word to whoever asked there, as privately as that can be; never raises."""
+        message = Message("", address.locale, sentence, frozenset())
+        for route in self._routes.words(self.current(address)):
+            sending = await route.send(message)
+            if isinstance(sending, Sent):
+                return
+            log.info("word_not_sent", route=route.name, trouble=str(sending))
+
+    def current(self, address: Address) -> Address:
+        """As it is now: without a token that has had its time."""
+        return address if self._open(address) else address.without_token()
 
     async def remove(self, address: Address, message: int) -> None:
         if self._open(address):

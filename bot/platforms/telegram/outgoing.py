@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 import time
 from bisect import insort
 from collections import deque
@@ -45,6 +46,9 @@ class Urgency(IntEnum):
     RESULT = 0
     ANSWER = 1
     PROGRESS = 2
+
+
+CHAT_NUMBER = re.compile(r"-?\d+", re.ASCII)
 
 
 @dataclass
@@ -164,7 +168,8 @@ class Outgoing:
             return
         now = self._clock()
         for place, age in ages:
-            self._known(int(place)).sent.append(now - age)
+            if CHAT_NUMBER.fullmatch(place):  # other platforms name their places otherwise
+                self._known(int(place)).sent.append(now - age)
 
 
 def seconds_of(error: RetryAfter) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.platforms.web.webhooks import LONGEST_URL
-from bot.submission.intake import MAX_KEYFRAMES, MAX_PROMPT, MAX_SEED, RANDOM
+from bot.submission.intake import MAX_PROMPT, MAX_SEED, RANDOM
+from bot.submission.supported import MAX_KEYFRAMES
 from generation.images.geometry import MAX_FPS, MAX_FRAMES, MIN_FPS, MIN_FRAMES
 
 FIELDS: dict[str, dict[str, Any]] = {

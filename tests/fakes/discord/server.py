@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ from bot.delivery.narrator import Narrator
 from bot.language.catalogue import load_texts
 from bot.platforms.discord.assembly import discord_front
 from bot.platforms.discord.front import DiscordFront
+from bot.platforms.discord.pictures import PATIENCE, Fetching
 from bot.platforms.parts import ChatParts
 from bot.submission.exemptions import Exemptions
-from bot.submission.fetching import NotFetched, over_http
+from bot.submission.fetching import NotFetched, Patience, over_http
 from config.sections import DiscordSettings, ModerationSettings
 from generation.engine.protocol import OPTIONS, Animation
 from generation.errors import GenerationFailed
@@ -94,12 +95,20 @@ class Server:
             return await self.engine.begun.get()
 
     async def finish(self, animation: Animation | None = None) -> None:
-        self.engine.finish(animation or await self.begun())
+        animation = animation or await self.begun()
+        self.engine.finish(animation)
+        with suppress(TimeoutError):  # what is sent again later is no part of this
+            async with asyncio.timeout(3):
+                while await self._is_on_its_way(animation.job):  # noqa: ASYNC110 (a row)
+                    await asyncio.sleep(0.002)
         await self.settle()
+
+    async def _is_on_its_way(self, job_id: str) -> bool:
+        return job_id in {job.id for job in await self.home.deliveries.pending(["discord"])}
 
     async def settle(self) -> None:
         """Everybody, the narrator included, has said what there was to say."""
-        for _ in range(3):
+        for _ in range(5):
             await settled()
             await self.env.settle()
 
@@ -183,6 +192,7 @@ def front_of(
     api_url: str | None = None,
     admins: tuple[int, ...] = (),
     shards: int | None = 1,
+    patience: Patience = PATIENCE,
 ) -> DiscordFront:
     """Without an `api_url` Discord is in this process, and so is what lies on its servers."""
 
@@ -204,7 +214,7 @@ def front_of(
         follow=follow,
         shards=shards,
         clock=home.clock,
-        download=in_this_process if api_url is None else over_http,
+        fetching=Fetching(in_this_process if api_url is None else over_http, patience),
     )
     return front
 

@@ -184,12 +184,25 @@ async def test_a_picture_that_is_gone_from_discord_is_asked_for_again(tmp_path: 
         assert "could not fetch" in reply.followups[0].content
 
 
-async def test_a_form_from_before_a_restart_is_answered(tmp_path: Path) -> None:
+async def test_what_was_typed_into_a_form_outlives_a_restart(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
-        shown = await at.member().context_menu(at.channel, "Animate avatar", at.member("leo"))
+        files = [("a.png", b"first"), ("b.png", b"second")]
+        posted = await at.member("leo").send(at.channel, "look", attachments=files)
+        shown = await at.member().context_menu(at.channel, "Animate this image", posted)
         await at.restart()
-        reply = await at.member().submit_modal(shown, {})
-        simcord.assert_responded(reply, contains="no longer works", ephemeral=True)
+        ids = inputs(shown)
+        typed: dict[str, object] = {ids["prompt"]: "it smiles", ids["picture"]: ["1"]}
+        await at.member().submit_modal(shown, typed)
+        animation = await at.begun()
+        image = at.home.workspace.input(animation.request.image)
+        assert (animation.request.prompt, image.read_bytes()) == ("it smiles", b"second")
+        await at.finish(animation)
+        clip = at.messages[-1]
+        shown = await at.member().click(clip, label="Edit")
+        await at.restart()
+        await at.member().submit_modal(shown, {inputs(shown)["prompt"]: "it frowns"})
+        request = (await at.begun()).request
+        assert (request.prompt, request.remixed_from) == ("it frowns", job_of(clip))
 
 
 @pytest.mark.parametrize(
@@ -227,10 +240,9 @@ async def test_a_blocked_user_and_a_blocked_server_are_refused_in_private(tmp_pa
         operator = await at.appoint("op")
         await operator.slash(at.channel, "admin block", user=at.member())
         reply = await at.animate()
-        assert reply.followups[0].ephemeral
-        assert "does not take requests" in reply.followups[0].content
+        simcord.assert_responded(reply, contains="does not take requests", ephemeral=True)
         who = f"discord-guild:{at.guild.id}"
         await operator.slash(at.channel, "admin block", who=who)
         reply = await at.animate("leo")
-        assert "does not take requests" in reply.followups[0].content
+        simcord.assert_responded(reply, contains="does not take requests", ephemeral=True)
         assert at.messages == []

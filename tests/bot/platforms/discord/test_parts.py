@@ -144,7 +144,10 @@ def interaction_of(user: int, *, manages: bool, public: bool, team: list[int] | 
 def test_who_is_an_operator(
     user: int, manages: bool, public: bool, team: list[int] | None, operates: bool
 ) -> None:
-    person = People([7]).of(interaction_of(user, manages=manages, public=public, team=team))
+    no_history: Any = None
+    person = People([7], no_history).of(
+        interaction_of(user, manages=manages, public=public, team=team)
+    )
     assert person.operator is operates
     assert person.identities == (f"discord:{user}", "discord-guild:5")
 

@@ -156,6 +156,7 @@ def test_every_sentence_of_discord_is_said_by_somebody() -> None:
         "discord.admin_option.",
         "discord.form.",
         "discord.permission.",
+        "discord.size.",
         "directions.",
     )
     folder = Path(__file__).parents[4] / "bot"

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import discord
 import pytest
 import simcord
 
+from generation.directions.vocabulary import Motion
 from generation.engine.protocol import Phase, Preview, Step
 from generation.events import Failed, PhaseName
 from generation.jobs import Delivery
 from tests.bot.platforms.discord.conversation import calls, job_of, labels
 from tests.fakes.discord.server import server
+from tests.fakes.engine.stepped import STEPPED
 
 pytestmark = pytest.mark.slow
 
@@ -148,27 +151,56 @@ async def test_a_clip_that_cannot_be_made_is_said_so_with_its_number(tmp_path: P
         assert labels(ended) == ["Re-roll", "Edit", "Delete"]
 
 
-async def test_what_is_refused_after_the_first_answer_is_said_in_private(tmp_path: Path) -> None:
-    async with server(tmp_path) as at:
-        reply = await at.animate(prompt="gore")
-        assert at.messages == []
-        [refusal] = reply.followups
-        assert refusal.ephemeral
-        assert "not welcome" in refusal.content
-
-
-async def test_what_can_be_refused_at_once_is_the_first_answer_and_private(tmp_path: Path) -> None:
-    async with server(tmp_path, options=frozenset()) as at:
+async def test_what_the_payload_tells_is_refused_before_anybody_else_sees_anything(
+    tmp_path: Path,
+) -> None:
+    async with server(tmp_path, options=frozenset({"end_image"})) as at:
         for options, says in (
             ({"image": ("notes.txt", b"words")}, "not a picture"),
             ({"image": ("big.png", bytes(25_000_001))}, "25.0 MB"),
             ({"end_image": ("notes.txt", b"words")}, "not a picture"),
-            ({"end_image": ("end.png", b"picture")}, "does not have this; please leave it out"),
-            ({"steps": 8}, "does not have this; please leave it out"),
+            ({"size": "huge"}, "`auto` or width x height"),
+            ({"frames": 25}, "seconds or a number of frames"),
+            ({"seconds": 0.1}, "please choose a length between them"),
+            ({"prompt": "gore"}, "not welcome"),
         ):
             reply = await at.animate(**options)
             simcord.assert_responded(reply, contains=says, ephemeral=True)
         assert at.messages == []
+
+
+async def test_only_what_the_engine_can_do_is_offered(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        one_move = frozenset({Motion.PAN_LEFT})
+        poor = replace(STEPPED, motions=one_move, effects=frozenset(), options=frozenset())
+        at.engine.capabilities = poor
+        await at.front.tidy()
+        command = at.front.client.tree.get_command("animate")
+        assert isinstance(command, discord.app_commands.Command)
+        shown = [one.name for one in command.parameters]
+        assert shown == ["image", "prompt", "motion", "seconds", "size", "seed", "frames"]
+        assert [one.value for one in command.parameters[2].choices] == ["auto", "pan-left"]
+        reply = await at.member().slash(at.channel, "help")
+        simcord.assert_responded(reply, contains="prompt, motion, seconds", ephemeral=True)
+
+
+async def test_sizes_and_lengths_are_offered_in_words_and_taken_as_numbers(
+    tmp_path: Path,
+) -> None:
+    async with server(tmp_path) as at:
+        kim = at.member()
+        offered = await kim.autocomplete(at.channel, "animate", "size", "")
+        assert [one["value"] for one in offered][:2] == ["auto", "736x416"]
+        assert [one["name"] for one in offered][1] == "Wide · 736x416"
+        offered = await kim.autocomplete(at.channel, "animate", "size", "1920x1080")
+        assert [one["value"] for one in offered] == ["1920x1080"]
+        offered = await kim.autocomplete(at.channel, "animate", "seconds", "")
+        assert [one["value"] for one in offered] == [3.0, 5.0, 7.0, 10.0]
+        for size, shape in (("1920x1080", (1280, 704)), ("square", (576, 576))):
+            await at.animate(size=size)
+            animation = await at.begun()
+            assert (animation.request.width, animation.request.height) == shape
+            await at.finish(animation)
 
 
 async def test_every_option_reaches_the_request(tmp_path: Path) -> None:

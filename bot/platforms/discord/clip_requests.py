@@ -1,0 +1,54 @@
+"""What somebody wants a clip of, as plain values: so that it can wait on the disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from bot.chat.buttons import Verb
+from bot.platforms.discord.address import Address
+from bot.platforms.discord.pictures import Source
+from bot.submission.options import Options
+from bot.submission.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRequest:
+    """The pictures are still on Discord's servers."""
+
+    picture: Source
+    options: Options
+    end: Source | None = None
+    kind: Literal["picture"] = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class RemakeRequest:
+    """Another clip from an old one; `changes` are all options as they should be now."""
+
+    job_id: str
+    verb: Verb
+    changes: Options | None = None
+    kind: Literal["remake"] = "remake"
+
+
+Wanted = Annotated[PictureRequest | RemakeRequest, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRequest:
+    """`number` is the interaction's or the message's that asked."""
+
+    number: int
+    person: Person
+    address: Address
+    wanted: Wanted
+
+    @property
+    def key(self) -> str:
+        return str(self.number)
+
+
+CLIP_REQUEST = TypeAdapter(ClipRequest)

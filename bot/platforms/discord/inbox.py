@@ -1,0 +1,131 @@
+"""From a request to a job over the disk: what was still being fetched outlives the program."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, replace
+
+import discord
+import structlog
+from pydantic import ValidationError
+
+from bot.chat.buttons import remake_of
+from bot.chat.errors import errors_said_to
+from bot.delivery.sending import Route
+from bot.platforms.discord.clip_requests import (
+    CLIP_REQUEST,
+    ClipRequest,
+    PictureRequest,
+    RemakeRequest,
+)
+from bot.platforms.discord.people import PLATFORM
+from bot.platforms.discord.pictures import Fetching
+from bot.platforms.discord.replies import TROUBLE, Replies
+from bot.platforms.discord.transport import DiscordTransport
+from bot.submission.submit import Admission, Submission
+from generation.dispatch.standing import FailuresLogged
+from generation.jobs import Ticket
+from generation.store.inbox import Inbox, Update
+
+log = structlog.get_logger(__name__)
+
+
+class DiscordInbox:
+    """`client` is the connection of the moment, `fetching` gets what lies on Discord's servers."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        submission: Submission,
+        transport: DiscordTransport,
+        replies: Replies,
+        client: Callable[[], discord.Client],
+        fetching: Fetching,
+    ) -> None:
+        self._inbox = inbox
+        self._submission = submission
+        self._transport = transport
+        self._replies = replies
+        self._client = client
+        self._fetching = fetching
+
+    @asynccontextmanager
+    async def kept(self, request: ClipRequest) -> AsyncGenerator[bool]:
+        """Within, the request survives the program; False where the same has come before.
+
+        What is cut off by the program's end waits for the next start. Raises `Unwritable`.
+        """
+        content = CLIP_REQUEST.dump_json(request).decode()
+        update = Update(request.number, request.person.requester.user, content)
+        new = await self._inbox.put(PLATFORM, self._name, [update])
+        yield bool(new)
+        if new and not self._client().is_closed():
+            await self._inbox.done(self._name, [request.number])
+
+    async def make(self, request: ClipRequest, post: Route | None = None) -> None:
+        """Puts it in line and posts its status message; raises `Rejected` kinds and `UserError`."""
+        ticket = await self._ticket(request)
+        route = post or self._transport.announcement(request.address, ticket.job_id)
+        await self._transport.announce(ticket, request.address, route)
+
+    async def resume(self) -> None:
+        """Take up what the last run of the program left; raises `Unwritable`."""
+        await self._inbox.thin()
+        left = await self._inbox.waiting(self._name)
+        if left:
+            log.info("requests_taken_up_again", count=len(left))
+        async with asyncio.TaskGroup() as tasks:
+            for number, content in left:
+                tasks.create_task(self._resume_one(number, content))
+
+    @property
+    def _name(self) -> str:
+        return f"{PLATFORM}:{self._client().application_id}"
+
+    async def _ticket(self, request: ClipRequest) -> Ticket:
+        """Puts it in line; raises `Rejected` kinds and `UserError`."""
+        async with self._submission.admitted(request.person, key=request.key) as admission:
+            match request.wanted:
+                case PictureRequest() as wanted:
+                    return await self._animate(admission, wanted, request)
+                case RemakeRequest(job_id, verb, changes):
+                    return await self._submission.again(
+                        admission,
+                        job_id,
+                        remake_of(verb),
+                        changes=asdict(changes) if changes is not None else None,
+                        address=request.address.to_reply(),
+                    )
+
+    async def _animate(
+        self, admission: Admission, wanted: PictureRequest, request: ClipRequest
+    ) -> Ticket:
+        catalogue = self._replies.of(request.address.locale)
+        picture, extra = await self._fetching.all(
+            wanted.picture, wanted.end, admission.upload, catalogue
+        )
+        return await self._submission.animate(
+            admission, picture, wanted.options, extra, address=request.address.to_reply()
+        )
+
+    async def _resume_one(self, number: int, content: str) -> None:
+        with FailuresLogged("request"):
+            try:
+                request = CLIP_REQUEST.validate_json(content)
+            except ValidationError:  # of another version
+                log.warning("request_not_understood", number=number)
+            else:
+                await self._made(request)
+            if not self._client().is_closed():
+                await self._inbox.done(self._name, [number])
+
+    async def _made(self, request: ClipRequest) -> None:
+        address = self._transport.current(request.address)
+
+        async def say(sentence: str) -> None:
+            await self._transport.say(address, sentence)
+
+        async with errors_said_to(self._replies.of(address.locale), say, trouble=TROUBLE):
+            await self.make(replace(request, address=address))

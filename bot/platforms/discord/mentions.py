@@ -1,0 +1,129 @@
+"""What a message to us means: a direct one, or one that names us.
+
+Of those Discord tells what they say without any privilege; of every other message only that it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import discord
+
+from bot.chat.buttons import Verb
+from bot.chat.commands import ChatCommands
+from bot.chat.errors import UserError, errors_said_to
+from bot.platforms.discord import permissions, pictures
+from bot.platforms.discord.address import Address
+from bot.platforms.discord.clip_requests import (
+    ClipRequest,
+    PictureRequest,
+    RemakeRequest,
+    Wanted,
+)
+from bot.platforms.discord.components import job_of
+from bot.platforms.discord.greeting import Greeting
+from bot.platforms.discord.inbox import DiscordInbox
+from bot.platforms.discord.people import People
+from bot.platforms.discord.replies import TROUBLE, Replies
+from bot.platforms.discord.submit import restricted
+from bot.platforms.discord.transport import DiscordTransport
+from bot.submission.options import Options
+from bot.submission.person import Person
+
+COMMAND = re.compile(r"^\s*/animate\b", re.IGNORECASE | re.ASCII)
+"""What somebody writes by hand who could have chosen it."""
+
+KINDS = (discord.MessageType.default, discord.MessageType.reply)
+
+
+class Mentions:
+    """`client` is the connection of the moment."""
+
+    def __init__(
+        self,
+        chat_commands: ChatCommands,
+        inbox: DiscordInbox,
+        transport: DiscordTransport,
+        replies: Replies,
+        people: People,
+        greeting: Greeting,
+        client: Callable[[], discord.Client],
+    ) -> None:
+        self._chat_commands = chat_commands
+        self._inbox = inbox
+        self._transport = transport
+        self._replies = replies
+        self._people = people
+        self._greeting = greeting
+        self._client = client
+
+    async def heard(self, message: discord.Message) -> None:
+        """Animate what it brings or answers, or say how that is asked for; raises nothing."""
+        us = self._client().user
+        if us is None or not _is_for(message, us.id):
+            return
+        person = await self._people.of_message(message)
+        address = _address(message, person, us.id)
+
+        async def say(sentence: str) -> None:
+            await self._transport.say(address, sentence)
+
+        catalogue = self._replies.of(person.locale)
+        async with errors_said_to(catalogue, say, trouble=TROUBLE):
+            permissions.check_message(message, catalogue)
+            wanted = await self._wanted(message, person, _words(message, us.id))
+            request = ClipRequest(message.id, person, address, wanted)
+            async with self._inbox.kept(request) as new:
+                if new:
+                    async with errors_said_to(catalogue, say, trouble=TROUBLE):
+                        await self._inbox.make(request)
+
+    async def _wanted(self, message: discord.Message, person: Person, words: str) -> Wanted:
+        """Raises `UserError` with how it is asked for, `Rejected` kinds."""
+        catalogue = self._replies.of(person.locale)
+        answered = message.reference.resolved if message.reference is not None else None
+        sources = pictures.of_message(message)
+        if not sources and isinstance(answered, discord.Message):
+            ours = answered.author.id == self._client().application_id
+            job_id = job_of(answered) if ours else None
+            if job_id is not None:
+                return await self._remake(job_id, words)
+            sources = pictures.of_message(answered)
+        if sources:
+            picture = pictures.fitting(sources, catalogue)[0]
+            return PictureRequest(picture, Options(prompt=words))
+        if message.reference is not None and message.guild is not None:
+            raise UserError(self._greeting.hidden(catalogue))
+        raise UserError(self._greeting.how(catalogue))
+
+    async def _remake(self, job_id: str, words: str) -> RemakeRequest:
+        """A clip that was answered with other words, or with none."""
+        if not words:
+            return RemakeRequest(job_id, Verb.REROLL)
+        begin = await self._chat_commands.prefill(job_id)
+        return RemakeRequest(job_id, Verb.EDIT, replace(begin, prompt=words))
+
+
+def _is_for(message: discord.Message, us: int) -> bool:
+    """An answer that rings for us without naming us is talk among people."""
+    if message.author.bot or message.webhook_id is not None or message.type not in KINDS:
+        return False
+    return message.guild is None or re.search(rf"<@!?{us}>", message.content) is not None
+
+
+def _words(message: discord.Message, us: int) -> str:
+    return COMMAND.sub("", re.sub(rf"<@!?{us}>", "", message.content).strip()).strip()
+
+
+def _address(message: discord.Message, person: Person, us: int) -> Address:
+    return Address(
+        application=us,
+        channel=message.channel.id,
+        user=message.author.id,
+        guild=message.guild.id if message.guild is not None else None,
+        locale=person.locale,
+        source=message.id,
+        restricted=restricted(message.channel),
+    )
