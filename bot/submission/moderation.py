@@ -46,6 +46,10 @@ class Moderation:
         A negative prompt says what somebody does not want to see, so it may name anything.
         """
         await self.admit(identities)
+        await self.check_words(identities, options)
+
+    async def check_words(self, identities: Sequence[str], options: Options) -> None:
+        """What no table has a say in, so that it can be refused at once; raises the same."""
         reason = self._rules.broken_by(options.prompt)
         if reason is None:
             return

@@ -77,8 +77,8 @@ class Submission:
         self._intake.plan(options, end=end, keyframes=keyframes)
 
     async def check_words(self, person: Person, options: Options) -> None:
-        """Refuse whom and what the operator does not want; raises `Blocked` and `Unwelcome`."""
-        await self._moderation.check(person.identities, options)
+        """Refuse what the operator does not want to read; raises `Blocked` and `Unwelcome`."""
+        await self._moderation.check_words(person.identities, options)
 
     @asynccontextmanager
     async def admitted(self, person: Person, *, key: str | None) -> AsyncGenerator[Admission]:

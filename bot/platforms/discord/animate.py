@@ -93,6 +93,8 @@ class Animate:
     async def _submit(self, interaction: Interaction, given: dict[str, Any]) -> None:
         async with self._replies.to(interaction):
             catalogue = self._replies.catalogue(interaction)
+            if _unknown(interaction):
+                raise UserError(catalogue.say("discord.answer.outdated"))
             image, end = given.pop("image"), given.pop("end_image", None)
             for picture in (image, end):
                 if picture is not None:
@@ -112,6 +114,15 @@ def option_names(known: Capabilities) -> list[str]:
     gone |= {"motion"} - ({"motion"} if known.motions else set())
     gone |= {"effect"} - ({"effect"} if known.effects else set())
     return [name for name in OPTIONS if name not in gone]
+
+
+def _unknown(interaction: Interaction) -> bool:
+    """Whether an option was filled in that there is no more: the library leaves it out silently."""
+    command = interaction.command
+    if not isinstance(command, Command):
+        return False
+    given = {name for name, _ in interaction.namespace}
+    return not given <= {one.display_name for one in command.parameters}
 
 
 def _signature(names: list[str]) -> inspect.Signature:

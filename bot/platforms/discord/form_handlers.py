@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -57,8 +58,10 @@ class FormHandlers:
         """What should happen to one of these pictures; raises `Unwritable`."""
         about = OFFERED.dump_json(Offered(tuple(sources), source)).decode()
         where, user = _row(interaction, interaction.id), str(interaction.user.id)
-        await self._references.remember(where, about, user=user)
-        await self._ask(interaction, PictureForm(interaction.id), Options(), sources)
+        await asyncio.gather(  # the form is the first response, and waits for no disk
+            self._ask(interaction, PictureForm(interaction.id), Options(), sources),
+            self._references.remember(where, about, user=user),
+        )
 
     async def submitted(self, interaction: Interaction) -> None:
         data: Mapping[str, Any] = interaction.data or {}

@@ -32,6 +32,10 @@ from generation.store.inbox import Inbox, Update
 log = structlog.get_logger(__name__)
 
 
+THIN_EVERY = 1000
+"""Requests after which old numbers are given up."""
+
+
 class DiscordInbox:
     """`client` is the connection of the moment, `fetching` gets what lies on Discord's servers."""
 
@@ -50,6 +54,7 @@ class DiscordInbox:
         self._replies = replies
         self._client = client
         self._fetching = fetching
+        self._kept = 0
 
     @asynccontextmanager
     async def kept(self, request: ClipRequest) -> AsyncGenerator[bool]:
@@ -60,6 +65,10 @@ class DiscordInbox:
         content = CLIP_REQUEST.dump_json(request).decode()
         update = Update(request.number, request.person.requester.user, content)
         new = await self._inbox.put(PLATFORM, self._name, [update])
+        self._kept += len(new)
+        if self._kept >= THIN_EVERY:
+            self._kept = 0
+            await self._inbox.thin()
         yield bool(new)
         if new and not self._client().is_closed():
             await self._inbox.done(self._name, [request.number])

@@ -65,7 +65,7 @@ class Mentions:
         if us is None or not _is_for(message, us.id):
             return
         person = await self._people.of_message(message)
-        address = _address(message, person, us.id)
+        address = _address(message, person, self._client().application_id or us.id)
 
         async def say(sentence: str) -> None:
             await self._transport.say(address, sentence)
@@ -86,8 +86,7 @@ class Mentions:
         answered = message.reference.resolved if message.reference is not None else None
         sources = pictures.of_message(message)
         if not sources and isinstance(answered, discord.Message):
-            ours = answered.author.id == self._client().application_id
-            job_id = job_of(answered) if ours else None
+            job_id = job_of(answered) if answered.author == self._client().user else None
             if job_id is not None:
                 return await self._remake(job_id, words)
             sources = pictures.of_message(answered)
@@ -117,9 +116,9 @@ def _words(message: discord.Message, us: int) -> str:
     return COMMAND.sub("", re.sub(rf"<@!?{us}>", "", message.content).strip()).strip()
 
 
-def _address(message: discord.Message, person: Person, us: int) -> Address:
+def _address(message: discord.Message, person: Person, application: int) -> Address:
     return Address(
-        application=us,
+        application=application,
         channel=message.channel.id,
         user=message.author.id,
         guild=message.guild.id if message.guild is not None else None,

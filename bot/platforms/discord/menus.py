@@ -25,7 +25,7 @@ class Menus:
         """As they are registered with Discord."""
 
         async def message(interaction: discord.Interaction, message: discord.Message) -> None:
-            job_id = job_of(message) if message.author.id == interaction.application_id else None
+            job_id = job_of(message) if message.author == interaction.client.user else None
             if job_id is not None:
                 await self._forms.edit(interaction, job_id)
             else:

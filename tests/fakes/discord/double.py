@@ -13,6 +13,7 @@ from tests.fakes.discord.gateway import Gateway
 
 EPOCH = 1420070400000
 APPLICATION, BOT, GUILD, CHANNEL = "900", "900", "800", "700"
+DM = "600"
 EVERYTHING = str((1 << 46) - 1)
 
 
@@ -140,21 +141,26 @@ class Discord:
         prompt: str = "the sea moves",
         seconds: float = 1.0,
         file: dict[str, Any] | None = None,
+        end: dict[str, Any] | None = None,
         **more: Any,
     ) -> Interaction:
-        """`/animate` with this picture, or with a file as Discord describes it."""
+        """`/animate` with this picture, or with files as Discord describes them."""
         file = file or self.attach(picture, "photo.png")
         options = [
             {"name": "image", "type": 11, "value": file["id"]},
             {"name": "prompt", "type": 3, "value": prompt},
             {"name": "seconds", "type": 10, "value": seconds},
         ]
+        files = {file["id"]: file}
+        if end is not None:
+            options.append({"name": "end_image", "type": 11, "value": end["id"]})
+            files[end["id"]] = end
         data = {
             "id": "1",
             "name": "animate",
             "type": 1,
             "options": options,
-            "resolved": {"attachments": {file["id"]: file}},
+            "resolved": {"attachments": files},
         }
         return await self.interact(2, data, user=user, **more)
 

@@ -11,9 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.discord.double import APPLICATION, BOT, Discord, Fault, Heard, user
+from tests.fakes.discord.double import APPLICATION, BOT, DM, Discord, Fault, Heard, user
 
-DM = "600"
 CHANNEL_MESSAGES = re.compile(r"/channels/(?P<channel>\d+)/messages(/(?P<message>\d+))?")
 CALLBACK = re.compile(r"/interactions/(?P<id>\d+)/(?P<token>[^/]+)/callback")
 WEBHOOK = re.compile(r"/webhooks/\d+/(?P<token>[^/]+)(/messages/(?P<message>@original|\d+))?")
@@ -29,7 +28,8 @@ class Rest:
             return await self._world.gateway.serve(request)
         if request.path.startswith("/cdn/"):
             await self._world.cdn.wait()
-            return web.Response(body=self._world.uploads[request.path.split("/")[2]])
+            content = self._world.uploads.get(request.path.split("/")[2])
+            return web.Response(status=404) if content is None else web.Response(body=content)
         path = request.path.removeprefix("/api/v10")
         body, files = await _read(request)
         now = asyncio.get_running_loop().time()

@@ -93,7 +93,15 @@ async def test_an_earlier_clip_that_cannot_be_shown_any_more_is_said_so(tmp_path
 async def test_help_says_what_can_be_asked(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         reply = await at.member().slash(at.channel, "help")
-        simcord.assert_responded(reply, contains="/animate", ephemeral=True)
+        for says in ("</animate:", "</forget:", "Apps → Animate this image", "image, prompt"):
+            simcord.assert_responded(reply, contains=says, ephemeral=True)
+        for says in ("Extend lets a clip", "Loop makes"):
+            simcord.assert_responded(reply, contains=says, ephemeral=True)
+    async with server(tmp_path / "plain", options=frozenset()) as at:
+        reply = await at.member().slash(at.channel, "help")
+        assert reply.response is not None
+        assert "Extend lets" not in reply.response.content
+        assert "end_image" not in reply.response.content
 
 
 async def test_forget_deletes_what_is_known_about_a_person(tmp_path: Path) -> None:
@@ -240,9 +248,10 @@ async def test_a_blocked_user_and_a_blocked_server_are_refused_in_private(tmp_pa
         operator = await at.appoint("op")
         await operator.slash(at.channel, "admin block", user=at.member())
         reply = await at.animate()
-        simcord.assert_responded(reply, contains="does not take requests", ephemeral=True)
+        assert reply.followups[0].ephemeral
+        assert "does not take requests" in reply.followups[0].content
         who = f"discord-guild:{at.guild.id}"
         await operator.slash(at.channel, "admin block", who=who)
         reply = await at.animate("leo")
-        simcord.assert_responded(reply, contains="does not take requests", ephemeral=True)
+        assert "does not take requests" in reply.followups[0].content
         assert at.messages == []

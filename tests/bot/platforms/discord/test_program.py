@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from generation.media.probe import probe
-from tests.fakes.discord.double import Discord
+from tests.fakes.discord.double import BOT, Discord
 from tests.fakes.discord.rest import discord_double
+from tests.fakes.discord.writing import write
 from tests.fakes.program.process import Program
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -74,6 +75,41 @@ async def test_a_power_cut_in_mid_clip_costs_nobody_their_place(
         finally:
             await asyncio.to_thread(running.stop)
         assert len([one for one in discord.shown() if one["attachments"]]) == 3
+
+
+async def test_a_picture_that_was_still_coming_when_the_program_died_is_fetched_again(
+    tmp_path: Path, photograph_bytes: bytes
+) -> None:
+    async with discord_double() as discord:
+        running = program(tmp_path, discord)
+        await asyncio.to_thread(running.start)
+        try:
+            await discord.until(lambda: discord.gateway.identified)
+            discord.cdn.clear()
+            kept = await discord.animate(photograph_bytes, user="55")
+            gone = discord.attach(photograph_bytes, "gone.png")
+            lost = await discord.animate(b"", user="56", file=gone)
+            written = discord.attach(photograph_bytes, "photo.png")
+            await write(discord, f"<@{BOT}> the sea moves", written, who="57")
+            await discord.until(lambda: len(requests_kept(tmp_path)) == 3, seconds=30)
+            await asyncio.to_thread(running.kill)
+            del discord.uploads[gone["id"]]
+            discord.cdn.set()
+            await asyncio.to_thread(running.start)
+            await discord.until(lambda: len(clips(discord)) == 2, seconds=60)
+            told: Any = lambda: "could not fetch" in discord.messages[str(lost.original)]["content"]  # noqa: E731
+            await discord.until(told, seconds=30)
+            assert discord.messages[str(kept.original)]["attachments"]
+            await discord.until(lambda: requests_kept(tmp_path) == [], seconds=30)
+        finally:
+            await asyncio.to_thread(running.stop)
+
+
+def requests_kept(folder: Path) -> list[str]:
+    """What waits on the disk for its picture."""
+    with closing(sqlite3.connect(folder / "data" / "photoplay.db")) as database:
+        rows = database.execute("SELECT content FROM inbox WHERE content IS NOT NULL")
+        return [row[0] for row in rows.fetchall()]
 
 
 async def test_a_wrong_token_with_nothing_else_to_serve_ends_the_start(tmp_path: Path) -> None:

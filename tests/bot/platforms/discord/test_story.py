@@ -14,6 +14,7 @@ from generation.directions.vocabulary import Motion
 from generation.engine.protocol import Phase, Preview, Step
 from generation.events import Failed, PhaseName
 from generation.jobs import Delivery
+from generation.store.job_queue import Mode
 from tests.bot.platforms.discord.conversation import calls, job_of, labels
 from tests.fakes.discord.server import server
 from tests.fakes.engine.stepped import STEPPED
@@ -71,6 +72,19 @@ async def test_who_waits_sees_their_place_and_a_countdown_nobody_has_to_edit(
         await at.finish()
         at.home.clock.pass_(5.0)
         await at.until(lambda: at.messages[-1].content.startswith("Next in line, starts <t:"))
+
+
+async def test_who_waits_is_told_why_nothing_moves(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        await at.home.queue.set_mode(Mode.PAUSED)
+        await at.animate()
+        assert at.messages[-1].content.startswith("Next in line.\nThe queue is paused by")
+        await at.home.queue.set_mode(Mode.PAUSED, "The engine does not start.")
+        at.home.clock.pass_(5.0)
+        await at.home.positions.tell()
+        await at.until(lambda: "Something on my side is broken" in at.messages[-1].content)
+        await at.home.queue.set_mode(Mode.DRAINING)
+        await at.begun()
 
 
 async def test_progress_has_a_bar_and_the_engines_preview(tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ import pytest
 
 from bot.delivery.narrator import Narrator
 from bot.platforms.discord.front import DiscordFront
+from bot.platforms.discord.pictures import PATIENCE
 from bot.platforms.discord.token_check import check_token
+from bot.submission.fetching import Patience
 from generation.engine.protocol import Animation, Step
 from generation.errors import Misconfigured
-from tests.fakes.discord.double import CHANNEL, Discord
-from tests.fakes.discord.rest import DM, discord_double
+from tests.fakes.discord.double import CHANNEL, DM, Discord
+from tests.fakes.discord.rest import discord_double
 from tests.fakes.discord.server import Copies, Followed, front_of, parts_of
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import House, house
@@ -52,14 +54,16 @@ class Wire:
 
 
 @asynccontextmanager
-async def wire(folder: Path, *, member: bool = True, retry: float = 5.0) -> AsyncGenerator[Wire]:
+async def wire(
+    folder: Path, *, member: bool = True, retry: float = 5.0, patience: Patience = PATIENCE
+) -> AsyncGenerator[Wire]:
     engine = SteppedEngine()
     async with discord_double(member=member) as discord, house(folder, engine) as home:
         home.clock.now = time.time()  # as the interactions' ids have it
         copies, followed = Copies(home.workspace.clips), Followed()
         api_url = f"{discord.url}/api/v10"
         parts = parts_of(home, copies)
-        front = front_of(home, parts, followed, api_url=api_url, shards=None)
+        front = front_of(home, parts, followed, api_url=api_url, shards=None, patience=patience)
         narrator = followed.narrator = Narrator(
             home.service, home.deliveries, {"discord": front.transport}
         )
