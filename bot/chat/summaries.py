@@ -137,15 +137,13 @@ def quota(catalogue: Catalogue, voice: Formatting, standing: Standing) -> str:
 
 def guide(catalogue: Catalogue, *, fps: int, options: Collection[str]) -> str:
     """What can be asked; `fps` gives the longest clip its seconds, `options` are the engine's."""
-    named = {"extends": "chat.help.extend", "loop": "chat.help.loop"}
-    extras = [catalogue.say(key) for option, key in named.items() if option in options]
+    buttons = "buttons" if {"extends", "loop"} <= set(options) else "few_buttons"
     megabytes, seconds = MAX_BYTES // 10**6, MAX_FRAMES / fps
     return "\n".join(
         [
             catalogue.say("chat.help.intro"),
             catalogue.say("chat.help.animate"),
-            catalogue.say("chat.help.buttons"),
-            *extras,
+            catalogue.say(f"chat.help.{buttons}"),
             catalogue.say("chat.help.queue"),
             catalogue.say("chat.help.videos"),
             catalogue.say("chat.help.limits", megabytes=megabytes, seconds=seconds),

@@ -90,17 +90,16 @@ async def test_an_earlier_clip_that_cannot_be_shown_any_more_is_said_so(tmp_path
         assert "no longer kept" in again.response.content
 
 
-async def test_help_says_what_can_be_asked(tmp_path: Path) -> None:
+async def test_help_promises_what_there_is_and_can_be_tapped(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         reply = await at.member().slash(at.channel, "help")
-        for says in ("</animate:", "</forget:", "Apps → Animate this image", "image, prompt"):
+        for says in ("</animate:", "</forget:", "Apps ▸ Animate this image", "image, prompt"):
             simcord.assert_responded(reply, contains=says, ephemeral=True)
-        for says in ("Extend lets a clip", "Loop makes"):
-            simcord.assert_responded(reply, contains=says, ephemeral=True)
+        simcord.assert_responded(reply, contains="Extend goes on", ephemeral=True)
     async with server(tmp_path / "plain", options=frozenset()) as at:
         reply = await at.member().slash(at.channel, "help")
         assert reply.response is not None
-        assert "Extend lets" not in reply.response.content
+        assert "Extend" not in reply.response.content
         assert "end_image" not in reply.response.content
 
 

@@ -48,7 +48,7 @@ async def test_a_direct_message_with_a_picture_becomes_a_clip_there(tmp_path: Pa
         clip = at.member().user.dm_channel.history()[-1]
         assert [file.filename for file in clip.attachments] == ["photoplay.mp4"]
         await dm(at, "what can you do?")
-        assert "Apps → Animate this image" in direct(at)[-1]
+        assert "Apps ▸ Animate this image" in direct(at)[-1]
         assert "</animate:" in direct(at)[-1]
         reference = {"message_id": str(clip.id), "channel_id": str(clip.channel.id)}
         await dm(at, "the sea melts", reference=reference)
