@@ -8,8 +8,8 @@ import random
 import sqlite3
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from statistics import quantiles
@@ -19,6 +19,7 @@ import psutil
 
 from bench.lag_parts import between, bound_ms, lag_at
 from bench.report_parts import judged
+from bench.watcher_parts import watchers
 from generation.jobs import AnimationRequest, Clip, Requester
 from generation.store.database import Database
 from generation.store.job_queue import JobQueue
@@ -83,32 +84,10 @@ def somebody() -> dict[str, str]:
     return {"Authorization": f"Bearer {random.choice(list(KEYS.values()))}"}
 
 
-@asynccontextmanager
-async def watchers(url: str) -> AsyncGenerator[list[int]]:
-    """People with the page open; how many bytes each was told."""
-    told = [0] * WATCHERS
-
-    async def watch(number: int, http: httpx.AsyncClient) -> None:
-        headers = {"Authorization": f"Bearer {KEYS[f'user{number}']}"}
-        path = f"/v1/videos/video_w{WAITING - PEOPLE + number}/events"
-        async with http.stream("GET", path, headers=headers) as answer:
-            answer.raise_for_status()
-            async for piece in answer.aiter_raw():
-                told[number] += len(piece)
-
-    limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(base_url=url, timeout=None, limits=limits) as http:
-        tasks = [asyncio.create_task(watch(number, http)) for number in range(WATCHERS)]
-        async with asyncio.timeout(60):
-            while not all(told):  # noqa: ASYNC110 (it has no event)
-                await asyncio.sleep(0.05)
-        try:
-            yield told
-        finally:
-            for task in tasks:
-                task.cancel()
-            with suppress(Exception):
-                await asyncio.gather(*tasks, return_exceptions=True)
+def who_watch() -> list[tuple[str, str]]:
+    """Key and video of each; they wait near the end of the queue."""
+    last = WAITING - PEOPLE
+    return [(KEYS[f"user{one}"], f"video_w{last + one}") for one in range(WATCHERS)]
 
 
 async def timed(step: Callable[[], Awaitable[httpx.Response]]) -> float:
@@ -163,13 +142,13 @@ async def report_crowd() -> None:
         await asyncio.to_thread(program.start)
         ready = time.perf_counter() - began
         try:
-            async with watchers(program.url) as told:
+            async with watchers(program.url, who_watch()):
                 before = await asyncio.to_thread(lag_at, program.url)
                 looked, accepted = await requests(program.url)
                 after = await asyncio.to_thread(lag_at, program.url)
                 process = psutil.Process(program.pid)
                 memory, busy = process.memory_info().rss / 1e6, process.cpu_times().user
-                print(f"{len(accepted)} accepted, {len(looked)} looked at, {sum(told)} bytes told")
+                print(f"{len(accepted)} accepted, {len(looked)} looked at")
                 print(f"the program used {busy:.1f} s of processor, of {SECONDS:.0f} and the start")
         finally:
             await asyncio.to_thread(program.kill)

@@ -12,7 +12,8 @@ from generation.dispatch.service import AnimationService
 from generation.errors import UnsupportedOption
 from generation.jobs import JobStatus
 from generation.store.history import History
-from generation.store.job_queue import JobQueue, Mode
+from generation.store.job_queue import JobQueue
+from generation.store.state import Mode
 
 DAY = 86400.0
 

@@ -16,7 +16,8 @@ from generation.errors import AnimationError, Misconfigured
 from generation.jobs import Job
 from generation.store.database import Unwritable
 from generation.store.history import History
-from generation.store.job_queue import JobQueue, Mode, QueueState
+from generation.store.job_queue import JobQueue
+from generation.store.state import Mode, QueueState
 from generation.system_words import system_words
 
 MAX_LINE = 1 << 16

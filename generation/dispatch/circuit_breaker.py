@@ -11,7 +11,8 @@ from generation.engine.protocol import Engine
 from generation.events import Failed
 from generation.jobs import Job, Requester
 from generation.store.database import Unwritable
-from generation.store.job_queue import JobQueue, Mode
+from generation.store.job_queue import JobQueue
+from generation.store.state import Mode
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)

@@ -9,11 +9,15 @@ from collections.abc import Iterable
 from generation.dispatch.observers import Observers
 from generation.dispatch.standing import FailuresLogged
 from generation.events import Waiting
-from generation.store.job_queue import JobQueue, Mode, QueueState
+from generation.store.job_queue import JobQueue
 from generation.store.order import Place, QueueOrder
+from generation.store.state import Mode
 
 REFRESH = 5.0
 """Seconds after which estimates are told again though nobody moved."""
+
+TOGETHER, APART = 10, 0.01
+"""How many are told at once, and the seconds until the next so many are."""
 
 
 class Positions:
@@ -39,16 +43,14 @@ class Positions:
     async def place(self, job_id: str) -> Waiting | None:
         """Where one job stands now; `None` when it does not wait."""
         place = await self._queue.position(job_id)
-        return None if place is None else self._waiting(place, await self._queue.state())
+        return None if place is None else self._waiting(place)
 
     async def places(self, job_ids: Iterable[str]) -> dict[str, Waiting]:
         """Where these stand, as far as they wait: one scan of the queue, shared for a moment."""
-        now = asyncio.get_running_loop().time()
-        if now - self._scanned_at >= self._pause:
-            self._scanned, self._scanned_at = await self._queue.waiting(), now
-        state = await self._queue.state()
+        if asyncio.get_running_loop().time() - self._scanned_at >= self._pause:
+            await self._scan()
         places = map(self._scanned.place, job_ids)
-        return {one.job_id: self._waiting(one, state) for one in places if one is not None}
+        return {one.job_id: self._waiting(one) for one in places if one is not None}
 
     def alone(self, cost: float) -> float | None:
         """Seconds for a clip that waits for nobody; `None` without data."""
@@ -68,18 +70,29 @@ class Positions:
             await asyncio.sleep(self._pause)
 
     async def tell(self) -> None:
-        state = await self._queue.state()
-        order = await self._queue.waiting()  # last: nothing may have moved since
+        """A few at a time, so that nothing else waits for all who watch."""
+        order = await self._scan()  # last: nothing may have moved since
         self._metrics.waiting.set(len(order))
-        for job_id in self._watchers.told():
-            place = order.place(job_id)
-            if place is not None:
-                self._watchers.publish(job_id, self._waiting(place, state))
+        ran = self._watchers.all_running()
+        told = sorted(self._watchers.told())
+        for begin in range(0, len(told), TOGETHER):
+            for job_id in told[begin : begin + TOGETHER]:
+                place = order.place(job_id)
+                if place is None or self._watchers.running(job_id) is not ran.get(job_id):
+                    continue  # it does not wait, or was begun since we looked
+                self._watchers.publish_waiting(job_id, self._waiting(place))
+            await asyncio.sleep(APART)
 
-    def _waiting(self, place: Place, state: QueueState) -> Waiting:
+    async def _scan(self) -> QueueOrder:
+        self._scanned = await self._queue.waiting()
+        self._scanned_at = asyncio.get_running_loop().time()
+        return self._scanned
+
+    def _waiting(self, place: Place) -> Waiting:
         mine = self._estimator.seconds(place.cost)
         ahead = self._estimator.seconds(place.cost_ahead, clips=place.position - 1)
-        if mine is None or ahead is None or state.mode is Mode.PAUSED:  # it ends when it ends
-            return Waiting(place.position, None, place.length, held=state.held)
+        held = place.state.held
+        if mine is None or ahead is None or place.state.mode is Mode.PAUSED:  # it ends when it ends
+            return Waiting(place.position, None, place.length, held=held)
         starts_in = (ahead + self._watchers.remaining_seconds()) / self._capacity
-        return Waiting(place.position, mine + starts_in, place.length, starts_in, state.held)
+        return Waiting(place.position, mine + starts_in, place.length, starts_in, held)

@@ -27,7 +27,6 @@ from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
 
-
 FEW = 3
 """Jobs whose places are looked up one by one; more are read in one scan of the queue."""
 
@@ -159,6 +158,10 @@ class AnimationService:
         job = await self._history.job(job_id)
         if job is None:
             raise JobNotFound("unknown")
+        return await self.view_of(job)
+
+    async def view_of(self, job: Job) -> View:
+        """A row that was just read, and its state."""
         return View(job, await self._event(job))
 
     async def videos(self, requester: Requester, page: JobsPage = FIRST_PAGE) -> list[View]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 
-from generation.events import Finished, JobEvent, Running
+from generation.events import Finished, JobEvent, Running, Waiting
 from generation.jobs import Requester
 
 
@@ -74,17 +74,21 @@ class Watchers:
         self._channels: defaultdict[Requester, set[Channel]] = defaultdict(set)
         self._owners: dict[str, Requester] = {}
         self._running: dict[str, Running] = {}
+        self._waiting: dict[str, Waiting] = {}
+        """What those who watch now were all told last."""
 
     @contextmanager
     def mailbox(self, job_id: str) -> Iterator[Mailbox]:
         mailbox = Mailbox()
         self._mailboxes[job_id].add(mailbox)
+        self._waiting.pop(job_id, None)
         try:
             yield mailbox
         finally:
             self._mailboxes[job_id].discard(mailbox)
             if not self._mailboxes[job_id]:
                 del self._mailboxes[job_id]
+                self._waiting.pop(job_id, None)
 
     @contextmanager
     def channel(self, requester: Requester) -> Iterator[Channel]:
@@ -100,13 +104,22 @@ class Watchers:
                 mine = [job for job, owner in self._owners.items() if owner == requester]
                 for job_id in mine:
                     del self._owners[job_id]
+                    self._waiting.pop(job_id, None)
 
     def belong(self, job_id: str, requester: Requester) -> None:
         """A job that has not ended is theirs: whoever listens to them hears of it."""
         if requester in self._channels:
             self._owners[job_id] = requester
+            self._waiting.pop(job_id, None)
+
+    def publish_waiting(self, job_id: str, event: Waiting) -> None:
+        """Where it waits, unless that is what everybody was told last."""
+        if job_id in self._running or self._waiting.get(job_id) != event:
+            self.publish(job_id, event)
+            self._waiting[job_id] = event
 
     def publish(self, job_id: str, event: JobEvent) -> None:
+        self._waiting.pop(job_id, None)
         if isinstance(event, Running):
             self._running[job_id] = event
         else:
@@ -123,6 +136,10 @@ class Watchers:
     def running(self, job_id: str) -> Running | None:
         """The newest progress of a job, for somebody who only looks in."""
         return self._running.get(job_id)
+
+    def all_running(self) -> Mapping[str, Running]:
+        """The same of all jobs, as it is now."""
+        return dict(self._running)
 
     def remaining_seconds(self) -> float:
         """What the jobs being made now still need together, as far as it is known."""

@@ -7,45 +7,20 @@ import secrets
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from enum import StrEnum
 
 from generation.errors import QuotaExceeded, RequestKeyReused
-from generation.events import Failed, Held
+from generation.events import Failed
 from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
 from generation.notes import Note
 from generation.store.database import Database, Row
-from generation.store.order import Place, QueueOrder
+from generation.store.order import Place, QueueOrder, order_of, place_of
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import DAY, HOUR, SLACK, Limits, Quota
 from generation.store.rows import FACTS, NOTES, REQUEST, clip_row, job_of
+from generation.store.state import Mode, QueueState, state_of
 from generation.store.statements import jobs, queue_state
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-
-
-class Mode(StrEnum):
-    OPEN = "open"
-    PAUSED = "paused"
-    DRAINING = "draining"
-
-
-@dataclass(frozen=True, slots=True)
-class QueueState:
-    """`reason`: why the queue is paused or drained, where that was said."""
-
-    mode: Mode
-    reason: str | None
-
-    @property
-    def held(self) -> Held | None:
-        """The operator gives no reason; what pauses by itself does."""
-        match self.mode:
-            case Mode.OPEN:
-                return None
-            case Mode.PAUSED:
-                return Held.PAUSED if self.reason is None else Held.FAILING
-            case Mode.DRAINING:
-                return Held.EMPTYING
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +162,7 @@ class JobQueue:
     async def position(self, job_id: str) -> Place | None:
         """Where a waiting job stands; `None` when it does not wait."""
         for row in await self._database.rows(jobs.POSITION, {"id": job_id}):
-            return Place(job_id, 1 + row["ahead"], row["cost"], row["cost_ahead"], row["length"])
+            return place_of(job_id, row)
         return None
 
     async def owns(self, job_id: str, attempt: int) -> bool:
@@ -200,7 +175,8 @@ class JobQueue:
 
     async def waiting(self) -> QueueOrder:
         """Everything that waits, next first."""
-        return QueueOrder(await self._database.read_in_turn(jobs.WAITING))
+        [row] = await self._database.read_in_turn(jobs.WAITING)
+        return order_of(row)
 
     async def recover(self) -> int:
         """Put back what was running when the last process ended; its place is kept."""
@@ -292,7 +268,7 @@ class JobQueue:
 async def read_state(database: Database) -> QueueState:
     """How the queue stands, for whoever only looks into its database."""
     [row] = await database.rows(queue_state.READ)
-    return QueueState(Mode(row["mode"]), row["reason"])
+    return state_of(row)
 
 
 def new_job_id() -> str:

@@ -16,6 +16,7 @@ from bot.platforms.web.schema import Deleted, VideoList, VideoObject, video_obje
 from bot.platforms.web.webhooks import Webhooks
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
+from generation.jobs import Job
 from generation.store.history import JobsPage
 from generation.workspace import Workspace
 
@@ -105,8 +106,8 @@ class Videos:
 
     async def retrieve(self, request: Request, video_id: VideoId) -> VideoObject:
         """One video of the caller's."""
-        await self._own(request, video_id)
-        return await self._video(request, video_id)
+        view = await self._service.view_of(await self._own(request, video_id))
+        return self._shown(request, view)
 
     async def cancel(self, request: Request, video_id: VideoId) -> VideoObject:
         """End a waiting or running job; without effect on one that has ended."""
@@ -120,9 +121,9 @@ class Videos:
         await self._service.delete(video_id)
         return Deleted(id=video_id)
 
-    async def _own(self, request: Request, video_id: str) -> None:
+    async def _own(self, request: Request, video_id: str) -> Job:
         caller = self._identity.caller(request)
-        await self._service.job(video_id, caller.requester)
+        return await self._service.job(video_id, caller.requester)
 
     async def _video(self, request: Request, video_id: str) -> VideoObject:
         return self._shown(request, await self._service.view(video_id))

@@ -50,7 +50,8 @@ NEXT_UP = "SELECT * FROM jobs WHERE status = 'queued' ORDER BY turn, seq LIMIT :
 
 POSITION = """
 SELECT me.cost AS cost, count(ahead.seq) AS ahead, total(ahead.cost) AS cost_ahead,
-       (SELECT count(*) FROM jobs WHERE status = 'queued') AS length
+       (SELECT count(*) FROM jobs WHERE status = 'queued') AS length,
+       (SELECT mode FROM queue_state) AS mode, (SELECT reason FROM queue_state) AS reason
 FROM (SELECT turn, seq, cost FROM jobs WHERE id = :id AND status = 'queued') AS me
 LEFT JOIN jobs AS ahead
     ON ahead.status = 'queued' AND (ahead.turn, ahead.seq) < (me.turn, me.seq)
@@ -99,7 +100,12 @@ SELECT id, turn, seq, request_digest, deleted_at FROM jobs WHERE {_OF_USER} AND 
 
 OWNED = "SELECT id FROM jobs WHERE id = :id AND attempt = :attempt AND status = 'running'"
 
-WAITING = "SELECT id, cost FROM jobs WHERE status = 'queued' ORDER BY turn, seq"
+# One row, since each row of many would be a struggle for the interpreter with everything else.
+WAITING = """
+SELECT group_concat(id) AS ids, group_concat(cost) AS costs,
+       (SELECT mode FROM queue_state) AS mode, (SELECT reason FROM queue_state) AS reason
+FROM (SELECT id, cost FROM jobs WHERE status = 'queued' ORDER BY turn, seq)
+"""
 
 USAGE = f"""
 SELECT

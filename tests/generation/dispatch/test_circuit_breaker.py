@@ -11,7 +11,7 @@ from generation.dispatch.circuit_breaker import CircuitBreaker
 from generation.dispatch.pacing import AS_USUAL
 from generation.events import Failed, Finished, Succeeded
 from generation.jobs import JobStatus
-from generation.store.job_queue import Mode
+from generation.store.state import Mode
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, BEN, CAT, Disk, House, house, wish
 

@@ -10,7 +10,7 @@ from statistics import median
 import pytest
 
 from generation.events import PhaseName, Running, Waiting
-from generation.store.job_queue import Mode
+from generation.store.state import Mode
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, Clock, House, house, wish
 from tests.generation.dispatch.test_service import PREPARE, until_ended

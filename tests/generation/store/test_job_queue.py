@@ -16,8 +16,9 @@ from generation.jobs import Clip, JobStatus, ReplyAddress, Requester
 from generation.store.database import Database
 from generation.store.delivery import GIVE_UP_TRIES, Deliveries
 from generation.store.history import History
-from generation.store.job_queue import JobQueue, Mode
+from generation.store.job_queue import JobQueue
 from generation.store.quota import Limits, Quota
+from generation.store.state import Mode
 from tests.fakes.program.core import ANN, BEN, CAT, NO_LIMITS, PSEUDONYMS, Clock, wish
 
 A_CLIP = Clip(Path("c.mp4"), 64, 64, 9, 24, 7, 100)

@@ -14,7 +14,7 @@ from generation.directions.vocabulary import Motion
 from generation.engine.protocol import Phase, Preview, Step
 from generation.events import Failed, PhaseName
 from generation.jobs import Delivery
-from generation.store.job_queue import Mode
+from generation.store.state import Mode
 from tests.bot.platforms.discord.conversation import calls, job_of, labels
 from tests.fakes.discord.server import server
 from tests.fakes.engine.stepped import STEPPED

@@ -13,7 +13,7 @@ from bot.platforms.notices import Notices
 from bot.platforms.web.assembly import web_server
 from bot.submission.exemptions import Exemptions
 from config.sections import ModerationSettings, WebSettings
-from generation.store.job_queue import Mode
+from generation.store.state import Mode
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.chat import chat_parts
 from tests.fakes.program.core import Disk, House, house
