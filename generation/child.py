@@ -23,6 +23,9 @@ from generation.sandbox.linux import allow_no_new_rights
 if TYPE_CHECKING:
     from generation.engine.pipeline import Pipeline
 
+BEHIND = 5
+"""Steps of priority: on the processors that both need, whoever asks comes before who renders."""
+
 
 def serve(pipeline: Pipeline, signer: Signer | None = None) -> None:
     """Run a pipeline as an engine's child process on this process's stdin and stdout."""
@@ -47,6 +50,8 @@ def main() -> None:
     parser.add_argument("--inputs", metavar="FOLDER", type=Path, help="all pictures lie in it")
     parser.add_argument("--clips", metavar="FOLDER", type=Path, help="all clips are written to it")
     arguments = parser.parse_args()
+    if arguments.pipeline == "camera":  # a graphics card would wait for its process
+        os.nice(BEHIND)
     try:
         signer = _signer_of(arguments.sign)
         _confine(arguments, signer)

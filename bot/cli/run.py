@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Mapping
@@ -32,6 +33,9 @@ def announce(url: str | None, engine: str) -> None:
     where = f"the page is at {url}" if url else "without the page"
     typer.secho(f"photoplay is ready: {where} ({engine} engine). Ctrl-C stops it.", fg="green")
     sys.stdout.flush()
+    # What is here now stays: looked through for waste again and again, it would stop everything.
+    gc.collect()
+    gc.freeze()
 
 
 def secrets_of(settings: Settings) -> list[str]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from generation.jobs import Job, JobStatus, Requester
-from generation.store.database import Database, Row
+from generation.store.database import Database
 from generation.store.quota import SLACK
-from generation.store.rows import job_of, request_of
+from generation.store.rows import job_of
 from generation.store.statements import jobs
 
 
@@ -118,13 +117,12 @@ class History:
 
     async def needed_inputs(self) -> frozenset[str]:
         """Names of the input files that a waiting or running job still reads."""
-        rows = await self._database.rows(jobs.ACTIVE_REQUESTS)
-        return await asyncio.to_thread(_inputs, rows)
+        return frozenset(row["name"] for row in await self._database.rows(jobs.NEEDED_INPUTS))
 
     async def owned_inputs(self, *, since: float) -> frozenset[str]:
         """Names of the input files of every job that waits, runs or was asked for since then."""
-        rows = await self._database.rows(jobs.OWNED_SINCE, {"since": since})
-        return await self.needed_inputs() | await asyncio.to_thread(_inputs, rows)
+        rows = await self._database.rows(jobs.OWNED_INPUTS, {"since": since})
+        return await self.needed_inputs() | {row["name"] for row in rows}
 
     async def counts(self) -> dict[str, int]:
         """How many jobs wait and run."""
@@ -139,7 +137,3 @@ class History:
         )
         return {JobStatus(row["status"]): row["jobs"] for row in rows}
 
-
-def _inputs(rows: list[Row]) -> frozenset[str]:
-    """In a thread: of ten thousand requests it takes longer than anybody should wait."""
-    return frozenset(name for row in rows for name in request_of(row).inputs)

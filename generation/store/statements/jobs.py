@@ -162,8 +162,6 @@ SELECT * FROM jobs WHERE status IN ('running', 'queued') ORDER BY status = 'queu
 LIMIT :limit OFFSET :skip
 """
 
-OWNED_SINCE = "SELECT request FROM jobs WHERE created_at > :since AND deleted_at IS NULL"
-
 ACTIVE_OF_USER = f"SELECT * {_ACTIVE} ORDER BY status = 'queued', turn, seq"
 
 ENDED_OF_USER_SINCE = f"""
@@ -177,7 +175,16 @@ WHERE status = 'succeeded' AND engine = :engine AND render_seconds > 0 AND finis
 ORDER BY finished_at DESC LIMIT :last
 """
 
-ACTIVE_REQUESTS = "SELECT request FROM jobs WHERE status IN ('queued', 'running')"
+# Names alone, found here: ten thousand requests are not read for them.
+_INPUTS = """
+SELECT DISTINCT atom AS name
+FROM jobs, json_tree(iif(json_valid(request), request, '{}')) AS part
+WHERE part.key IN ('image', 'end_image', 'extends') AND part.type = 'text'
+"""
+
+NEEDED_INPUTS = f"{_INPUTS} AND jobs.status IN ('queued', 'running')"
+
+OWNED_INPUTS = f"{_INPUTS} AND jobs.created_at > :since AND jobs.deleted_at IS NULL"
 
 COUNTS = """
 SELECT (SELECT count(*) FROM jobs WHERE status = 'queued') AS queued,
