@@ -7,7 +7,7 @@ from contextlib import suppress
 import structlog
 
 from generation.dispatch.pacing import Pacing
-from generation.engine.protocol import Engine
+from generation.engine.protocol import Engine, StartCutOff, WorkerLost
 from generation.events import Failed
 from generation.jobs import Job, Requester
 from generation.store.database import Unwritable
@@ -32,7 +32,8 @@ OWN = frozenset({"unreadable", "picture_gone", "previous_gone", "previous_size",
 FAILURES = "{count} jobs in a row failed ({code}): the log says why."
 NO_ROOM = "The disk of data_dir has no room for clips."
 LOST = "The engine lost its device {count} times in a row: {reason}"
-NO_START = "The engine does not start: {reason} Mend it, then resume."
+NO_START = "The engine does not start: {reason}"
+MEND_IT = " Mend it, then resume."
 TRIED_AGAIN = " It resumes by itself when the next try succeeds."
 
 
@@ -41,7 +42,7 @@ class CircuitBreaker:
 
     After a pause one failure is enough for the next, longer one, until a clip has been made. An
     engine that cannot start for the same reason again and again pauses the queue until the
-    operator's word, unless another one serves.
+    operator's word, unless another one serves; one that was cut off is tried again by itself.
     """
 
     def __init__(self, queue: JobQueue, workspace: Workspace, pacing: Pacing) -> None:
@@ -93,8 +94,9 @@ class CircuitBreaker:
         self._serving.add(engine)
         self._starts.pop(engine, None)
 
-    async def not_started(self, engine: Engine, reason: str) -> bool:
+    async def not_started(self, engine: Engine, lost: WorkerLost) -> bool:
         """True where the queue was paused for it. Raises `Unwritable`."""
+        reason = str(lost)
         self._serving.discard(engine)
         before, count = self._starts.get(engine, (reason, 0))
         count = count + 1 if before == reason else 1
@@ -103,8 +105,11 @@ class CircuitBreaker:
             return False
         self._starts[engine] = (reason, 0)
         told = NO_START.format(reason=_sentence(reason))
-        log.error("queue_paused", reason=told)
-        await self._queue.set_mode(Mode.PAUSED, told)
+        if isinstance(lost, StartCutOff):
+            await self._hold(told)
+        else:
+            log.error("queue_paused", reason=told)
+            await self._queue.set_mode(Mode.PAUSED, told + MEND_IT)
         return True
 
     async def begin(self) -> None:

@@ -115,18 +115,18 @@ class Worker:
                 try:
                     await self._engine.start()
                 except WorkerLost as lost:
-                    await self._not_started(str(lost), delay)
+                    await self._not_started(lost, delay)
                     delay = min(delay * 2, BACK_OFF_MAX)
                 else:
                     self._settling.breaker.started(self._engine)
 
-    async def _not_started(self, reason: str, delay: float) -> None:
-        """Try again after a while; where that is of no use, once the operator has mended it."""
-        log.error("engine_does_not_start", reason=reason, next_try_in=delay)
+    async def _not_started(self, lost: WorkerLost, delay: float) -> None:
+        """Try again after a while; where that is of no use, once the queue was resumed."""
+        log.error("engine_does_not_start", reason=str(lost), next_try_in=delay)
         self._metrics.engine_losses.inc()
         paused = False
         with suppress(Unwritable):  # then nothing can be claimed either
-            paused = await self._settling.breaker.not_started(self._engine, reason)
+            paused = await self._settling.breaker.not_started(self._engine, lost)
         if paused:
             await self._queue.until_resumed()
         else:

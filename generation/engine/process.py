@@ -21,6 +21,7 @@ from generation.engine.protocol import (
     Phase,
     Preview,
     Report,
+    StartCutOff,
     Step,
     WorkerLost,
 )
@@ -47,6 +48,9 @@ CANCEL_GRACE = 5.0
 
 LAST_WORDS = 1.0
 """Seconds for what a dead child has written to stderr to be read."""
+
+CUT_OFF = (-signal.SIGKILL, -signal.SIGTERM)
+"""As the kernel does where memory is short, or an operator; a fault of its own ends otherwise."""
 
 _Key = tuple[str, int]
 
@@ -109,9 +113,9 @@ class EngineProcess:
         self._load_due = self._due(PhaseName.LOAD)
         await self._await_start()
         if not self.ready:
-            reason = await self._why_not()
+            lost = await self._why_not(child)
             await self.close()
-            raise WorkerLost(reason, guilty=False)
+            raise lost
 
     async def _await_start(self) -> None:
         """Until it is ready, has ended, or for too long has loaded nothing more."""
@@ -126,14 +130,17 @@ class EngineProcess:
             for wait in waits:
                 wait.cancel()
 
-    async def _why_not(self) -> str:
+    async def _why_not(self, child: asyncio.subprocess.Process) -> WorkerLost:
         """What the child said of its end; else the last line of what it printed."""
         if self._last_words is not None:
-            return self._last_words.text
+            return WorkerLost(self._last_words.text, guilty=False)
         if not self._lost.is_set():
-            return "It did not become ready in time."
+            return StartCutOff("It did not become ready in time.")
+        if child.returncode in CUT_OFF:
+            return StartCutOff("It was killed while it started.")
         await asyncio.wait(self._readers, timeout=LAST_WORDS)
-        return self._said[-1] if self._said else "It ended without a word."
+        said = self._said[-1] if self._said else "It ended without a word."
+        return WorkerLost(said, guilty=False)
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         try:

@@ -123,6 +123,13 @@ class WorkerLost(Exception):
         self.device = device
 
 
+class StartCutOff(WorkerLost):
+    """It was killed, or had no time, before it was ready: the machine may do better by itself."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, guilty=False)
+
+
 class Engine(Protocol):
     """Makes clips: at most `capacity` render at once (encoding ones do not count)."""
 

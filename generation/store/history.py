@@ -136,4 +136,3 @@ class History:
             {"moment": moment, "soon": self._clock() + SLACK},
         )
         return {JobStatus(row["status"]): row["jobs"] for row in rows}
-

@@ -60,7 +60,7 @@ class Harm:
             self._program.kill()
         else:
             self._terminate()
-        _, alive = psutil.wait_procs(family, timeout=20)
+        _, alive = psutil.wait_procs(family, timeout=60)
         assert alive == [], f"they outlive the bot: {alive}"
         self._program.start()
 

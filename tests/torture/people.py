@@ -95,7 +95,9 @@ class People:
     def until_all_has_ended(self, seconds: float) -> None:
         due = time.monotonic() + seconds
         while waiting := [one for one in self.asked if one.end is None]:
-            assert time.monotonic() < due, f"{len(waiting)} requests have no outcome: {waiting[:3]}"
+            assert time.monotonic() < due, (
+                f"{len(waiting)} requests have no outcome: {waiting[:3]}\n{self._program.log[-5000:]}"
+            )
             for one in waiting:
                 if one.id is None:
                     self.ask(one)

@@ -18,7 +18,12 @@ class SteppedEngine:
     """`begun` hands out the animations as they start; `tell` and `lose` end or advance them."""
 
     def __init__(
-        self, *, capacity: int = 1, failing_starts: int = 0, reluctant: bool = False
+        self,
+        *,
+        capacity: int = 1,
+        failing_starts: int = 0,
+        why: WorkerLost | None = None,
+        reluctant: bool = False,
     ) -> None:
         self.capabilities = STEPPED
         self.capacity = capacity
@@ -28,6 +33,7 @@ class SteppedEngine:
         self.cancelled: list[str] = []
         self.relent = asyncio.Event()
         self._failing_starts = failing_starts
+        self._why = why or WorkerLost("it does not start", guilty=False)
         self._reluctant = reluctant
         self._reports: dict[str, asyncio.Queue[Report | WorkerLost]] = {}
 
@@ -35,7 +41,7 @@ class SteppedEngine:
         self.starts += 1
         await asyncio.sleep(0)
         if self.starts <= self._failing_starts:
-            raise WorkerLost("it does not start", guilty=False)
+            raise self._why
         self.ready = True
 
     async def animate(self, animation: Animation) -> AsyncGenerator[Report]:

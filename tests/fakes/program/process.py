@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 READY = re.compile(r"the page is at (http://\S+)")
-START_LIMIT = 30.0
+START_LIMIT = 80.0
 
 
 class Program:

@@ -9,6 +9,7 @@ import pytest
 
 from generation.dispatch.circuit_breaker import CircuitBreaker
 from generation.dispatch.pacing import AS_USUAL
+from generation.engine.protocol import StartCutOff, WorkerLost
 from generation.events import Failed, Finished, Succeeded
 from generation.jobs import JobStatus
 from generation.store.state import Mode
@@ -230,6 +231,24 @@ async def test_a_start_that_fails_the_same_way_three_times_pauses_with_the_reaso
         assert one.core.breaker.problem is None
 
 
+async def test_an_engine_that_is_killed_while_it_starts_is_tried_again_by_itself(
+    tmp_path: Path,
+) -> None:
+    killed = StartCutOff("It was killed while it started.")
+    engine = SteppedEngine(failing_starts=3, why=killed)
+    async with house(tmp_path, engine) as one, one.at_work():
+        await paused(one)
+        assert "killed while it started. It resumes by itself" in str(
+            (await one.queue.state()).reason
+        )
+        ticket = await one.service.submit(wish(), ANN)
+        one.clock.pass_(30)
+        engine.finish(await engine.begun.get())
+        async for _ in one.service.watch(ticket.job_id):
+            pass
+        assert (await one.queue.state()).mode is Mode.OPEN
+
+
 async def test_while_another_engine_serves_one_that_cannot_start_pauses_nothing(
     tmp_path: Path,
 ) -> None:
@@ -237,7 +256,8 @@ async def test_while_another_engine_serves_one_that_cannot_start_pauses_nothing(
     async with house(tmp_path, serving) as one:
         breaker = CircuitBreaker(one.queue, one.workspace, AS_USUAL)
         breaker.started(serving)
-        assert not any([await breaker.not_started(broken, "no GPU") for _ in range(9)])
+        lost = WorkerLost("no GPU", guilty=False)
+        assert not any([await breaker.not_started(broken, lost) for _ in range(9)])
         assert (await one.queue.state()).mode is Mode.OPEN
         assert breaker.problem is None
 
@@ -246,7 +266,8 @@ async def test_starts_that_fail_in_different_ways_go_on(tmp_path: Path) -> None:
     engine = SteppedEngine()
     async with house(tmp_path, engine) as one:
         breaker = CircuitBreaker(one.queue, one.workspace, AS_USUAL)
-        paused = [await breaker.not_started(engine, reason) for reason in ("a", "a", "b", "a", "a")]
+        losses = [WorkerLost(reason, guilty=False) for reason in "aabaa"]
+        paused = [await breaker.not_started(engine, lost) for lost in losses]
         assert paused == [False] * 5
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from generation.engine.protocol import (
     Done,
+    StartCutOff,
     Step,
     WorkerLost,
 )
@@ -75,6 +76,17 @@ async def test_why_it_does_not_start_is_told(kind: str, said: str) -> None:
     async with engine(kind) as process:
         with pytest.raises(WorkerLost, match=said):
             await process.start()
+
+
+async def test_who_kills_it_while_it_loads_is_not_taken_for_a_fault_of_its_own() -> None:
+    async with engine("never-loads") as process:
+        starting = asyncio.create_task(process.start())
+        async with asyncio.timeout(30):
+            while process.pid is None:  # noqa: ASYNC110 (it has no event)
+                await asyncio.sleep(0.01)
+        psutil.Process(process.pid).kill()
+        with pytest.raises(StartCutOff):
+            await starting
 
 
 async def test_a_start_may_take_long_as_long_as_it_loads_on() -> None:
