@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import resource
 
-MOST = 65_536
+MOST = 16_384
+"""Each silent connection takes 8 kB, and all of them may not take more than there is."""
 
 
 def raise_limit() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import resource
 from collections.abc import Callable
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any
 
 import uvicorn
@@ -25,11 +26,15 @@ def most_connections() -> int:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """Seconds and bytes; `head`: of a request, and until the first one begins."""
+    """Seconds and bytes; `head`: of a request, and until the first one begins.
+
+    `ahead`: requests that may be sent before the one that is answered now has been.
+    """
 
     head: float = 10.0
     between: int = 60
     head_bytes: int = 64 * 2**10
+    ahead: int = 16
     most: Callable[[], int] = most_connections
 
 
@@ -69,24 +74,36 @@ class LimitedProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._limits = config.limits
         self._deadline: asyncio.TimerHandle | None = None
-        self._in_head = True
-        self._head_bytes = self._field_bytes = 0
+        self._unused_bytes = self._field_bytes = 0
         self.heard = self.loop.time()
+
+    @property
+    def is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
 
     @property
     def business(self) -> tuple[int, float]:
         """Whose connection goes first: idle ones, then who still sends, then who is answered."""
-        cycle = self.cycle
-        if cycle is None or cycle.response_complete:
+        if self.is_idle:
             return 0, self.heard
-        return (1 if cycle.more_body else 2), self.heard
+        return (1 if self.cycle.more_body else 2), self.heard
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._expect_head()
-        others = [one for one in self.connections if isinstance(one, LimitedProtocol)]
-        if len(others) > self._limits.most():
-            min((one for one in others if one is not self), key=lambda one: one.business).drop()
+        most = self._limits.most()
+        if len(self.connections) > most:
+            self._make_room(1 + most // 64)
+
+    def _make_room(self, together: int) -> None:
+        """For some at once: among many it takes long to find who is to go."""
+        known = (one for one in self.connections if isinstance(one, LimitedProtocol))
+        others = (one for one in known if one is not self)
+        first, *more = nsmallest(together, others, key=lambda one: one.business)
+        first.drop()
+        for one in more:
+            if one.is_idle:
+                one.drop()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_is_here()
@@ -98,13 +115,14 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self.heard = self.loop.time()
-        if self._in_head:
-            self._head_bytes += len(data)
+        self._unused_bytes += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes > self._limits.head_bytes:
+        if self._unused_bytes > self._limits.head_bytes:  # of a head, or around and after a body
             self._refuse()
 
     def on_message_begin(self) -> None:
+        if len(self.pipeline) >= self._limits.ahead:
+            raise ValueError("too many requests before their answers")
         self._expect_head()
         super().on_message_begin()
 
@@ -115,14 +133,17 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        self._in_head = False
+        self._unused_bytes = 0
         self._head_is_here()
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        self._unused_bytes = 0
+        super().on_body(body)
+
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self._in_head = True
-        self._head_bytes = self._field_bytes = 0
+        self._unused_bytes = self._field_bytes = 0
 
     def _expect_head(self) -> None:
         self._head_is_here()

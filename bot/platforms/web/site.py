@@ -29,6 +29,9 @@ from bot.platforms.web.sse import Streams
 from bot.platforms.web.sub_path import SubPath
 from generation.errors import Misconfigured
 
+TAKEN_AT_ONCE, WAITING = 32, 512
+"""Newcomers that are let in before one is let go at the cap, and how many may be at the door."""
+
 
 def site(
     routers: Iterable[APIRouter],
@@ -66,7 +69,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen(256)
+        listener.listen(WAITING)
     except OSError as error:
         listener.close()
         raise Misconfigured(
@@ -103,6 +106,7 @@ class WebServer:
             forwarded_allow_ips=list(proxies),
             timeout_graceful_shutdown=5,
             lifespan="off",
+            backlog=TAKEN_AT_ONCE,
         )
         config.limits = limits
         self._server = _Quiet(config)
@@ -132,6 +136,11 @@ class WebServer:
 
 
 class _Quiet(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for one in sockets or ():
+            one.listen(WAITING)  # which asyncio takes for the same number
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield

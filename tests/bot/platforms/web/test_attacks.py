@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.fakes.program.attackers import (
@@ -89,3 +93,31 @@ async def test_eight_slow_uploads_of_one_key_are_three_and_keep_nobody_waiting(
         assert sum(not one.done() for one in told) == 3
         for one in told:
             one.cancel()
+
+
+FEW_FILES = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (500, 500))
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+async def test_more_connections_than_there_may_be_files_keep_no_newcomer_out(
+    tmp_path: Path,
+) -> None:
+    with Program(tmp_path / "data", behind=[sys.executable, "-c", FEW_FILES]) as program:
+        url = httpx.URL(program.url)
+        opened: list[asyncio.StreamWriter] = []
+
+        async def come() -> None:
+            with suppress(OSError):
+                opened.append((await asyncio.open_connection(url.host, url.port))[1])
+
+        async with httpx.AsyncClient(base_url=program.url, timeout=30) as http:
+            for _ in range(5):
+                await asyncio.gather(*(come() for _ in range(200)))
+                assert (await http.get("/healthz")).status_code == 200
+        assert len(opened) > 800
+        for writer in opened:
+            writer.transport.abort()
+        assert "Too many open files" not in program.log

@@ -145,3 +145,29 @@ async def test_at_the_cap_the_idle_go_and_newcomers_are_answered_at_once(tmp_pat
         async with asyncio.timeout(5):
             assert b"200 OK" in await served_slowly[0].readuntil(b"ok")
         assert await heard(idle[0]) == b""
+
+
+CHUNKED = b"POST /slow HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [CHUNKED + b"0\r\na: ", CHUNKED + b"2;a="],
+    ids=["after a body", "around a body"],
+)
+async def test_what_belongs_to_no_head_and_no_body_is_as_short_as_a_head(
+    tmp_path: Path, said: bytes
+) -> None:
+    async with served(tmp_path) as caller:
+        connection = await caller.connected(said + b"x" * 500_000)
+        assert (await heard(connection))[9:12] in {b"431", b""}
+
+
+async def test_who_asks_on_and_on_without_reading_an_answer_is_cut_off(tmp_path: Path) -> None:
+    async with served(tmp_path) as caller:
+        few = await caller.connected(GET * 10)
+        async with asyncio.timeout(5):
+            for _ in range(10):
+                assert b"200 OK" in await few[0].readuntil(b"ok")
+        many = await caller.connected(GET.replace(b"/healthz", b"/slow") * 10_000)
+        assert (await heard(many, within=30)).count(b"200 OK") < 30
