@@ -12,8 +12,33 @@ from contextlib import asynccontextmanager
 Turn = asyncio.Future[None]
 
 
+class HeldTurn:
+    """A place in use; who takes long may pass it on to those who have not begun."""
+
+    def __init__(self, turns: FairTurns, owner: str) -> None:
+        self._turns = turns
+        self._owner = owner
+        self._began: float | None = turns.now()
+
+    @property
+    def others_wait(self) -> bool:
+        """Whether somebody would come in, were there a place."""
+        return self._turns.somebody_waits
+
+    async def pass_on(self) -> None:
+        """Let all of them in; return when there is a place again."""
+        self.end()
+        await self._turns.come_back(self._owner)
+        self._began = self._turns.now()
+
+    def end(self) -> None:
+        if self._began is not None:
+            took, self._began = self._turns.now() - self._began, None
+            self._turns.give_back(self._owner, took)
+
+
 class FairTurns:
-    """At most `places` at a time, and at most `each` of one owner.
+    """At most `places` at a time, and at most `each` of one owner, also of who passed theirs on.
 
     What a turn costs is the time it took: whose turns are short has more of them.
     """
@@ -23,25 +48,49 @@ class FairTurns:
     ) -> None:
         self._free = places
         self._each = each
-        self._clock = clock
-        self._held: Counter[str] = Counter()
+        self.now = clock
+        self._inside: Counter[str] = Counter()
         self._waiting: dict[str, deque[Turn]] = {}
+        self._aside: dict[Turn, str] = {}
         self._had: dict[str, float] = {}
         self._level = 0.0
         """What the last one who came in had had: newcomers begin there and not at nothing."""
 
     @asynccontextmanager
-    async def of(self, owner: str) -> AsyncGenerator[None]:
+    async def of(self, owner: str) -> AsyncGenerator[HeldTurn]:
         """Wait for a place and hold it."""
-        await self._place(owner)
-        began = self._clock()
+        await self._come_in(owner)
+        held = HeldTurn(self, owner)
         try:
-            yield
+            yield held
         finally:
-            self._had[owner] += self._clock() - began
-            self._give_back(owner)
+            self._go(owner)
+            held.end()
+            self._grant()
 
-    async def _place(self, owner: str) -> None:
+    @property
+    def somebody_waits(self) -> bool:
+        return bool(self._able())
+
+    async def come_back(self, owner: str) -> None:
+        """Wait, inside, until nobody else waits for a place."""
+        turn: Turn = asyncio.get_running_loop().create_future()
+        self._aside[turn] = owner
+        self._grant()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if self._aside.pop(turn, None) is None:  # it was granted meanwhile
+                self.give_back(owner, 0.0)
+            raise
+
+    def give_back(self, owner: str, took: float) -> None:
+        self._had[owner] += took
+        self._free += 1
+        self._grant()
+        self._forget()
+
+    async def _come_in(self, owner: str) -> None:
         turn: Turn = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(owner, deque()).append(turn)
         self._had[owner] = max(self._had.get(owner, -math.inf), self._level)
@@ -50,22 +99,33 @@ class FairTurns:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():  # it was granted meanwhile
-                self._give_back(owner)
+                self._go(owner)
+                self.give_back(owner, 0.0)
             else:
                 self._leave(owner, turn)
             raise
 
+    def _able(self) -> list[str]:
+        """Who waits and has not as many inside as one may."""
+        return [owner for owner in self._waiting if self._inside[owner] < self._each]
+
     def _grant(self) -> None:
-        while self._free and (able := [o for o in self._waiting if self._held[o] < self._each]):
+        while self._free and (able := self._able()):
             owner = min(able, key=self._had.__getitem__)
             turn = self._waiting[owner][0]
             self._leave(owner, turn)
             if turn.cancelled():  # its owner has not noticed yet
                 continue
             self._level = max(self._level, self._had[owner])
+            self._inside[owner] += 1
             self._free -= 1
-            self._held[owner] += 1
             turn.set_result(None)
+        while self._free and self._aside:
+            turn = next(iter(self._aside))
+            del self._aside[turn]
+            if not turn.cancelled():
+                self._free -= 1
+                turn.set_result(None)
 
     def _leave(self, owner: str, turn: Turn) -> None:
         waiting = self._waiting.get(owner, deque())
@@ -74,17 +134,14 @@ class FairTurns:
             if not waiting:
                 del self._waiting[owner]
 
-    def _give_back(self, owner: str) -> None:
-        self._free += 1
-        self._held[owner] -= 1
-        if not self._held[owner]:
-            del self._held[owner]
-        self._grant()
-        self._forget()
+    def _go(self, owner: str) -> None:
+        self._inside[owner] -= 1
+        if not self._inside[owner]:
+            del self._inside[owner]
 
     def _forget(self) -> None:
         """Who has no more than newcomers begin with is a newcomer."""
-        here = self._held.keys() | self._waiting.keys()
+        here = self._inside.keys() | self._waiting.keys()
         if not here:
             self._had.clear()
             return

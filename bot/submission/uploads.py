@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from generation.images.intake import check_bytes, disk_full_is_queue_full, to_the_end
-from generation.turns import FairTurns
+from generation.turns import FairTurns, HeldTurn
 from generation.workspace import Workspace
 
 AT_ONCE = 64
@@ -68,7 +68,7 @@ class IncomingUpload:
         self._reading = reading
         self._spools: list[Spool] = []
 
-    def turn(self) -> AbstractAsyncContextManager[None]:
+    def turn(self) -> AbstractAsyncContextManager[HeldTurn]:
         """Within, bytes may come in: it waits for a place among those of all owners."""
         return self._reading.of(self.owner)
 

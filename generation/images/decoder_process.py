@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import time
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Final
@@ -74,6 +75,7 @@ class DecoderChild:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self._is_ready = False
+        self._began = time.monotonic()
         self._reading = asyncio.Lock()  # whoever waits for an answer lets `kill` read the rest
         self._drain = asyncio.create_task(_drain_stderr(process))
 
@@ -139,11 +141,24 @@ class DecoderChild:
             return Invalid(reason="too_slow")
         return Died(killed=code < 0)
 
-    async def kill(self) -> None:
-        """End it, whatever it does; afterwards it is neither alive nor a zombie."""
+    def worked(self) -> float:
+        """Seconds of the processor's time that it has had; of the clock's where none are told."""
+        try:
+            stat = Path(f"/proc/{self._process.pid}/stat").read_text()
+        except OSError:
+            return time.monotonic() - self._began
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def send(self, number: signal.Signals) -> None:
+        """To it and to all that it might have started."""
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(self._process.pid, number)
+
+    async def kill(self) -> None:
+        """End it, whatever it does; afterwards it is neither alive nor a zombie."""
+        self.send(signal.SIGKILL)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()

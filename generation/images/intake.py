@@ -7,6 +7,7 @@ import contextlib
 import errno
 import os
 import secrets
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from generation.images.decoder_process import (
 )
 from generation.images.limits import MAX_BYTES, PATIENCE
 from generation.images.stored_png import write_png
-from generation.turns import FairTurns
+from generation.turns import FairTurns, HeldTurn
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,15 @@ AT_ONCE: Final = 2
 
 EACH: Final = 1
 """Of them for one owner: whoever comes beside pictures that take long finds a free one."""
+
+SLOW: Final = 1.5
+"""Seconds of the processor's time after which a picture lets those go first who wait."""
+
+MOST_STOPPED: Final = 2
+"""Children that are stopped for others; each keeps its memory, so one more begins anew later."""
+
+LOOK: Final = 0.25
+"""Seconds between two looks at what it has had, and at who waits."""
 
 _STARTS: Final = 3
 """Children tried before the machine is to blame."""
@@ -67,6 +77,7 @@ class PictureIntake:
         self._children: set[DecoderChild] = set()
         self._spare: DecoderChild | None = None
         self._warming = False
+        self._stopped = 0
         self._closed = False
 
     async def start(self) -> None:
@@ -95,20 +106,20 @@ class PictureIntake:
         starts. Files whose names begin with a dot are waste after the death of this process.
         """
         check_bytes(len(source) if isinstance(source, bytes) else source.stat().st_size)
-        async with self._turns.of(owner):
-            decoded = _decoded(await self._answer(source))
+        async with self._turns.of(owner) as turn:
+            decoded = _decoded(await self._answer(source, turn))
             with disk_full_is_queue_full():
                 name = await _kept(decoded, folder)
         return Picture(name, decoded.width, decoded.height, decoded.missing)
 
-    async def _answer(self, source: bytes | Path) -> Answer:
+    async def _answer(self, source: bytes | Path, turn: HeldTurn) -> Answer:
         """A child killed by a signal may have met a full machine: another one tries again."""
         answer: Answer | None = None
         try:
             async with asyncio.timeout(self._limit):
                 for _ in range(_STARTS):
                     try:
-                        answer = await self._answer_of_one(source)
+                        answer = await self._answer_of_one(source, turn)
                     except ChildGone:
                         continue
                     if not (isinstance(answer, Died) and answer.killed) or self._closed:
@@ -124,14 +135,43 @@ class PictureIntake:
             raise QueueFull("no_decoder")
         return answer
 
-    async def _answer_of_one(self, source: bytes | Path) -> Answer:
+    async def _answer_of_one(self, source: bytes | Path, turn: HeldTurn) -> Answer:
         child = await self._next_child()
         try:
             await child.request(source)
             await self._warm()
-            return await child.answer()
+            answer = await self._answer_in_turn(child, turn)
         finally:
             await self._end(child)
+        if answer is not None:
+            return answer
+        await turn.pass_on()
+        return await self._answer_of_one(source, turn)
+
+    async def _answer_in_turn(self, child: DecoderChild, turn: HeldTurn) -> Answer | None:
+        """Who takes long lets others go first; `None` for one that has to begin anew after them."""
+        answer = asyncio.ensure_future(child.answer())
+        try:
+            while not (await asyncio.wait([answer], timeout=LOOK))[0]:
+                if not turn.others_wait or child.worked() < SLOW:
+                    continue
+                if self._stopped >= MOST_STOPPED:
+                    return None
+                await self._stop(child, turn)
+            return answer.result()
+        finally:
+            answer.cancel()
+            await asyncio.wait([answer])
+
+    async def _stop(self, child: DecoderChild, turn: HeldTurn) -> None:
+        """Keep it as it is until everybody who came meanwhile has had a decoder."""
+        self._stopped += 1
+        child.send(signal.SIGSTOP)
+        try:
+            await turn.pass_on()
+        finally:
+            child.send(signal.SIGCONT)
+            self._stopped -= 1
 
     async def _next_child(self) -> DecoderChild:
         if self._closed:

@@ -80,3 +80,57 @@ async def test_who_gives_up_waiting_or_is_cut_off_costs_nobody_a_place() -> None
     at.inside.remove("dan1")
     await at.come("eve1")
     assert at.inside == ["eve1"]
+
+
+async def test_who_passes_a_place_on_comes_back_when_nobody_else_waits_and_counts_meanwhile() -> (
+    None
+):
+    turns = FairTurns(places=1, each=1)
+    order: list[str] = []
+    waited: list[bool] = []
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        async with turns.of("ann") as turn:
+            begun.set()
+            await go_on.wait()
+            waited.append(turn.others_wait)
+            await turn.pass_on()
+            waited.append(turn.others_wait)
+            order.append("slow")
+
+    async def quick(owner: str) -> None:
+        async with turns.of(owner):
+            order.append(owner)
+
+    tasks = [asyncio.create_task(slow())]
+    await begun.wait()
+    tasks += [asyncio.create_task(quick(owner)) for owner in ("ann", "ben", "cat")]
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(*tasks)
+    assert order == ["ben", "cat", "slow", "ann"]
+    assert waited == [True, False]
+
+
+async def test_who_is_cut_off_while_somebody_else_has_their_place_costs_nobody_one() -> None:
+    turns, leave = FairTurns(places=1, each=1), asyncio.Event()
+
+    async def slow() -> None:
+        async with turns.of("ann") as turn:
+            await asyncio.sleep(0)
+            await turn.pass_on()
+
+    async def other() -> None:
+        async with turns.of("ben"):
+            await leave.wait()
+
+    cut_off, stays = asyncio.create_task(slow()), asyncio.create_task(other())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    cut_off.cancel()
+    await asyncio.wait([cut_off])
+    leave.set()
+    await stays
+    async with asyncio.timeout(30), turns.of("ann") as turn:
+        assert not turn.others_wait

@@ -176,6 +176,38 @@ sys.stdout.buffer.write(bytes(6))
     await asyncio.wait(slow)
 
 
+@pytest.mark.parametrize("attackers", [2, 5])
+async def test_pictures_of_several_people_that_take_long_let_everybody_else_go_first(
+    tmp_path: Path, folder: Path, attackers: int
+) -> None:
+    by_content = """
+import json, sys, time
+def tell(**body): print(json.dumps(body), flush=True)
+tell(ready=True)
+picture = sys.stdin.buffer.read(json.loads(sys.stdin.buffer.readline())["bytes"])
+tell(started=True)
+while picture == b"slow" and time.process_time() < 3: pass
+tell(picture=dict(width=2, height=1, missing=0.0))
+sys.stdout.buffer.write(bytes(6))
+"""
+    intake = fake(tmp_path, by_content, limit=80.0)
+    slow = [
+        asyncio.create_task(intake.take(b"slow", folder, f"web:mallory{number}"))
+        for number in range(attackers)
+    ]
+    await until(lambda: len(children()) >= 2)
+    quick = [
+        asyncio.create_task(intake.take(b"quick", folder, name)) for name in ("web:ann", "web:ben")
+    ]
+    done, _ = await asyncio.wait([*slow, *quick], return_when=asyncio.FIRST_COMPLETED)
+    assert done <= set(quick)
+    await asyncio.gather(*quick)
+    for taken in asyncio.as_completed(slow):
+        assert (await taken).width == 2
+    await intake.close()
+    assert not children()
+
+
 async def test_cancelling_frees_the_turn_of_a_decoder_that_hangs(
     tmp_path: Path, folder: Path
 ) -> None:
