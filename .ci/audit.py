@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-UNCHECKED = "Nothing was checked: pip-audit could not reach a service that knows weaknesses"
+SERVICES = {
+    "pypi": "the package index has no JSON interface, or does not know them",
+    "osv": "api.osv.dev cannot be reached",
+}
+"""Who may know weaknesses, in the order of asking; and why each mostly says nothing."""
 
 
 def say(line: str) -> None:
@@ -20,20 +24,28 @@ def say(line: str) -> None:
 
 
 def main() -> int:
+    for service, usual in SERVICES.items():
+        packages, problem = asked(service)
+        unknown = [package["name"] for package in packages if "skip_reason" in package]
+        if len(unknown) < len(packages):
+            return told(packages, unknown)
+        say(f"{service} told nothing, most likely since {usual}: {problem}")
+    say("Nothing was checked.")
+    return 2
+
+
+def asked(service: str) -> tuple[list[dict[str, Any]], str]:
+    """What it knows of each package; and where it knows none, what it said last."""
     options = ["--no-deps", "--disable-pip", "--progress-spinner=off", "--format=json"]
-    asked = [sys.executable, "-m", "pip_audit", *options, "--requirement", "constraints.txt"]
-    said = subprocess.run([*asked, *sys.argv[1:]], cwd=ROOT, capture_output=True, text=True)
+    asking = [sys.executable, "-m", "pip_audit", *options, "--vulnerability-service", service]
+    said = subprocess.run(
+        [*asking, "--requirement", "constraints.txt"], cwd=ROOT, capture_output=True, text=True
+    )
     try:
         packages = json.loads(said.stdout)["dependencies"]
     except ValueError:
-        last = (said.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        say(f"{UNCHECKED} ({last}).")
-        return 2
-    unknown = [package["name"] for package in packages if "skip_reason" in package]
-    if len(unknown) == len(packages):
-        say(f"{UNCHECKED} ({packages[0]['skip_reason']}).")
-        return 2
-    return told(packages, unknown)
+        return [], (said.stderr.strip().splitlines() or ["it said nothing"])[-1]
+    return packages, str(packages[0].get("skip_reason"))
 
 
 def told(packages: list[dict[str, Any]], unknown: list[str]) -> int:
