@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import io
 import tempfile
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from statistics import quantiles
 
-import httpx
 from PIL import Image
 
+from bench.connection_parts import CHUNKED, FILLING, GET, Stranger
+from bench.honest_parts import honest
 from bench.report_parts import judged
 from tests.fakes.discord.double import Discord
 from tests.fakes.discord.rest import discord_double
@@ -33,9 +33,8 @@ from tests.fakes.program.attackers import (
 from tests.fakes.program.process import Program
 from tests.fakes.telegram.double import TOKEN, Telegram, telegram_double
 
-PICTURE = Path(__file__).parents[1] / "tests" / "data" / "pictures" / "astronaut.png"
-HONEST_GOAL, MEMORY_GOAL = 3.0, 300.0
-"""Seconds of an honest upload beside an attack; megabytes of the program."""
+HONEST_GOAL, HEALTH_GOAL, MEMORY_GOAL = 3.0, 200.0, 300.0
+"""Seconds of an honest upload, milliseconds of /healthz, megabytes of the program."""
 
 JSON = {"Content-Type": "application/json"}
 HELD = 5.0
@@ -63,6 +62,12 @@ class Besieged:
         """As many pixels and scans as are taken, which is the longest that a JPEG can do."""
         body = BEGIN + await asyncio.to_thread(long_picture) + b"\r\n--x--\r\n"
         await many(self.program, [body] * 10, FORM)
+
+    async def pictures_of_two(self) -> None:
+        """The same of two people, who would have both decoders to themselves."""
+        body = BEGIN + await asyncio.to_thread(long_picture) + b"\r\n--x--\r\n"
+        names = ("mallory", "trudy")
+        await asyncio.gather(*(many(self.program, [body] * 5, FORM, name) for name in names))
 
     async def slowly(self) -> None:
         async with slow_uploads(self.program, 8):
@@ -116,50 +121,61 @@ async def besieged() -> AsyncGenerator[Besieged]:
             await asyncio.to_thread(program.kill)
 
 
-def honest_seconds(url: str) -> float:
-    """Of one upload from its first byte to its answer; the request is cancelled afterwards."""
-    content = PICTURE.read_bytes()
-    headers = {"Authorization": f"Bearer {KEYS['ann']}"}
-    with httpx.Client(base_url=url, headers=headers, timeout=300) as ann:
-        began = time.perf_counter()
-        answer = ann.post(
-            "/v1/videos",
-            data={"num_frames": "9", "size": "64x64"},
-            files={"input_reference": ("p.png", content)},
-        )
-        took = time.perf_counter() - began
-        answer.raise_for_status()
-        ann.delete(f"/v1/videos/{answer.json()['id']}")
-    return took
+async def report(name: str, attack: Awaitable[None], program: Program) -> None:
+    """Somebody honest uploads and looks for as long as the attack goes on, and once at least."""
+    before = len(program.log)
+    async with honest(program.url, KEYS["ann"]) as ann:
+        await asyncio.sleep(0.5)
+        await attack
+    slowest, health, memory = max(ann.uploads), p95(ann.health), peak(program)
+    told = program.log[before:].splitlines()
+    written = len([line for line in told if '"event": "job_' not in line])
+    print(f"beside {name}: {len(ann.uploads)} honest uploads; {written} lines of log not of jobs")
+    print(judged(f"under {HONEST_GOAL:.0f} s", f"{slowest:.2f} s", met=slowest < HONEST_GOAL))
+    fast = health < HEALTH_GOAL
+    found = f"{health:.0f} ms (p95 of {len(ann.health)}; {1000 * max(ann.health):.0f} at most)"
+    print(judged(f"/healthz under {HEALTH_GOAL:.0f} ms", found, met=fast))
+    fine = memory < MEMORY_GOAL
+    print(judged(f"under {MEMORY_GOAL:.0f} MB", f"{memory:.0f} MB (peak so far)", met=fine))
 
 
-async def beside(attack: Coroutine[Any, Any, None], url: str) -> list[float]:
-    """Honest uploads, one after another, for as long as the attack goes on."""
-    attacking = asyncio.create_task(attack)
-    await asyncio.sleep(0.2)
-    times: list[float] = []
-    while not (times and attacking.done()):
-        times.append(await asyncio.to_thread(honest_seconds, url))
-    await attacking
-    return times
+def p95(seconds: list[float]) -> float:
+    """In milliseconds."""
+    return 1000 * (quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0])
+
+
+Attacks = dict[str, Callable[[], Awaitable[None]]]
+
+
+def attacks(at: Besieged) -> Attacks:
+    return {
+        "nobody": lambda: asyncio.sleep(3),
+        "60 files of 25 MB with one key": at.files,
+        "60 data URLs of 33 MB with one key": at.urls,
+        "60 bodies of 33 MB of brackets": at.brackets,
+        "10 pictures that take the decoder long": at.pictures,
+        "5 such pictures each of two people": at.pictures_of_two,
+        "8 slow uploads": at.slowly,
+        "40 files of 19 MB of one Telegram user": at.in_telegram,
+        "10 files of 200 MB on Discord": at.in_discord,
+    }
+
+
+def attacks_without_a_key(stranger: Stranger) -> Attacks:
+    requests = (GET + b"\r\n") * 1000
+    return {
+        "1,100 idle connections": lambda: stranger.idle(1100),
+        "4 heads of 80 MB": lambda: stranger.large(GET + b"a: ", FILLING, 4),
+        "4 requests with 80 MB after the body": lambda: stranger.large(CHUNKED, FILLING, 4),
+        "4 times 80 MB of requests in a row": lambda: stranger.large(b"", requests, 4),
+        "500 heads that trickle": lambda: stranger.slow_heads(500),
+        "500 requests with two hosts": lambda: stranger.two_hosts(500),
+        "a flood of connections": lambda: stranger.flood(50),
+    }
 
 
 async def report_attacks() -> None:
-    attacks: dict[str, Callable[[Besieged], Awaitable[None]]] = {
-        "nobody": lambda _: asyncio.sleep(1),
-        "60 files of 25 MB with one key": Besieged.files,
-        "60 data URLs of 33 MB with one key": Besieged.urls,
-        "60 bodies of 33 MB of brackets": Besieged.brackets,
-        "10 pictures that take the decoder long": Besieged.pictures,
-        "8 slow uploads": Besieged.slowly,
-        "40 files of 19 MB of one Telegram user": Besieged.in_telegram,
-        "10 files of 200 MB on Discord": Besieged.in_discord,
-    }
     async with besieged() as at:
-        for name, attack in attacks.items():
-            times = await beside(attack(at), at.program.url)  # type: ignore[arg-type]
-            worst, memory = max(times), peak(at.program)
-            print(f"beside {name}: {len(times)} honest uploads")
-            print(judged(f"under {HONEST_GOAL:.0f} s", f"{worst:.2f} s", met=worst < HONEST_GOAL))
-            fine = memory < MEMORY_GOAL
-            print(judged(f"under {MEMORY_GOAL:.0f} MB", f"{memory:.0f} MB (peak)", met=fine))
+        known, stranger = attacks(at), Stranger(at.program.url)
+        for name, attack in (known | attacks_without_a_key(stranger)).items():
+            await report(name, attack(), at.program)

@@ -81,10 +81,11 @@ def wait_until_ready(url: str) -> None:
 def memory_of(pid: int) -> Memory:
     process = psutil.Process(pid)
     own = process.memory_full_info()
-    children = {
-        f"{child.pid} {' '.join(child.cmdline()[-2:])}": child.memory_info().rss / 1e6
-        for child in process.children(recursive=True)
-    }
+    children = {}
+    for child in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # it has ended meanwhile, buried or not
+            name = f"{child.pid} {' '.join(child.cmdline()[-2:])}"
+            children[name] = child.memory_info().rss / 1e6
     return Memory(own.rss / 1e6, own.uss / 1e6, children)
 
 

@@ -95,9 +95,8 @@ class People:
     def until_all_has_ended(self, seconds: float) -> None:
         due = time.monotonic() + seconds
         while waiting := [one for one in self.asked if one.end is None]:
-            assert time.monotonic() < due, (
-                f"{len(waiting)} requests have no outcome: {waiting[:3]}\n{self._program.log[-5000:]}"
-            )
+            log = self._program.log[-5000:]
+            assert time.monotonic() < due, f"{len(waiting)} without an end: {waiting[:3]}\n{log}"
             for one in waiting:
                 if one.id is None:
                     self.ask(one)

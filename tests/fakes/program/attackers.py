@@ -17,13 +17,17 @@ from tests.fakes.program.process import Program
 MEGABYTE = 10**6
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}
 BEGIN = b'--x\r\nContent-Disposition: form-data; name="input_reference"; filename="p"\r\n\r\n'
-KEYS = {"mallory": "a-key-of-mallorys-own", "ann": "a-key-of-anns-very-own"}
+KEYS = {
+    "mallory": "a-key-of-mallorys-own",
+    "trudy": "a-key-of-trudys-alone",
+    "ann": "a-key-of-anns-very-own",
+}
 SETTINGS = {
     "PHOTOPLAY_WEB__API_KEYS": json.dumps(KEYS),
     "PHOTOPLAY_LIMITS__PER_HOUR": "1000",
     "PHOTOPLAY_LIMITS__PER_DAY": "1000",
 }
-"""Of a program that both may ask."""
+"""Of a program that all of them may ask."""
 
 
 def peak(program: Program) -> float:
@@ -52,9 +56,11 @@ async def posted(http: httpx.AsyncClient, picture: bytes) -> httpx.Response:
     )
 
 
-async def many(program: Program, bodies: list[bytes], headers: dict[str, str]) -> Counter[int]:
+async def many(
+    program: Program, bodies: list[bytes], headers: dict[str, str], name: str = "mallory"
+) -> Counter[int]:
     """All at once with one key; how they were answered (0: not at all)."""
-    async with caller(program, "mallory") as http:
+    async with caller(program, name) as http:
 
         async def one(body: bytes) -> int:
             with suppress(httpx.TransportError):
