@@ -80,7 +80,8 @@ class FairTurns:
         try:
             await turn
         except asyncio.CancelledError:
-            if self._aside.pop(turn, None) is None:  # it was granted meanwhile
+            self._aside.pop(turn, None)
+            if not turn.cancelled():  # it was granted meanwhile
                 self.give_back(owner, 0.0)
             raise
 

@@ -37,7 +37,7 @@ AT_ONCE: Final = 2
 EACH: Final = 1
 """Of them for one owner: whoever comes beside pictures that take long finds a free one."""
 
-SLOW: Final = 1.5
+SLOW: Final = 1.2
 """Seconds of the processor's time after which a picture lets those go first who wait."""
 
 MOST_STOPPED: Final = 2
