@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from generation.jobs import Job, JobStatus, Requester
-from generation.store.database import Database
+from generation.store.database import Database, Row
 from generation.store.quota import SLACK
 from generation.store.rows import job_of
 from generation.store.statements import jobs
