@@ -84,6 +84,12 @@ TRANSPARENT = frozenset(
 """What may stand between a camera word and its subject without changing who that is."""
 
 JOINTS = frozenset({",", "and"})
+NEGATORS = frozenset({"no", "not", "never", "without", "avoid", "nor"})
+BY = frozenset("by into in via".split())
+"""They bring in a move as a thing: `in one slow pan`."""
+RIGS = frozenset("camera cam drone".split())
+STEPS = frozenset("finally next also to the back then it".split())
+"""What may stand before a direction that goes on with the move before."""
 THEN = frozenset(
     "then next finally afterward afterwards later second third followed ends end ending".split()
 )
@@ -98,6 +104,21 @@ SCENE_GERUND_EXCEPTIONS = frozenset(
     "building morning evening king ring ceiling clothing wing thing string spring painting".split()
 )
 
+RIGHT_AS_AN_ADVERB = frozenset("now away behind next there here after in".split())
+SETTLING = MODIFIERS | frozenset("to from across over toward towards again please".split())
+"""What may follow a direction that stands for itself."""
+
 STILL_WORDS = frozenset("static stationary motionless immobile unmoving".split())
 STILL_OF_CAMERA = frozenset("still fixed locked steady frozen".split())
+WHOLE = frozenset("everything else scene".split())
+KEEPS = frozenset("keep hold stay".split())
+HELD = frozenset("camera cam shot shots footage style".split())
 SHAKY = frozenset("shaky shake shakes shaking wobbly jittery".split())
+
+FRAMINGS: Mapping[str, str] = {
+    word: size
+    for size, words in {"close": "closeup tight macro", "wide": "wide wider panorama"}.items()
+    for word in words.split()
+}
+DEPARTS = frozenset("from start starts starting begin begins beginning open opens opening".split())
+ARRIVES = frozenset("to into end ends ending finish finishes finishing".split())

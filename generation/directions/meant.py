@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from generation.directions.grammar import (
     ARTICLES,
+    BY,
     CAMERAS,
     HEADINGS,
     MODIFIERS,
@@ -13,7 +14,7 @@ from generation.directions.grammar import (
     PRONOUNS,
     SHOTS,
 )
-from generation.directions.headings import Heading
+from generation.directions.lead import Lead, Mover
 from generation.directions.lexicon import (
     CLOSER,
     KEN_BURNS,
@@ -25,73 +26,68 @@ from generation.directions.lexicon import (
     SPIN,
     TILT,
     TURN,
+    Family,
     Form,
     Kind,
     Term,
 )
-from generation.directions.manner import BY, Lead, Mover
 
 OF_THINGS = frozenset("in out back away up down".split())
 """Where people push and pull things to."""
 
 
-def is_meant(
-    words: Sequence[str], at: int, term: Term, lead: Lead, heading: Heading | None, forbidden: bool
-) -> bool:
-    if term.form is Form.PAST:
-        return lead.mover is Mover.CAMERA
+def is_meant(term: Term, lead: Lead, tail: Sequence[str], way: int, *, negated: bool) -> bool:
+    """`way` is how many words of the tail lead to the direction; -1 where there is none."""
     if lead.mover is Mover.CAMERA:
-        return heading is not None or term.family.default is not None
+        return way >= 0 or term.family.default is not None
+    if term.form is Form.PAST:
+        return False
     match term.family.kind:
         case Kind.FILM:
-            return forbidden or _film_is_meant(words, at, term, lead, heading)
+            return negated or _film_is_meant(term, lead, tail, way)
         case Kind.RIG:
-            return lead.mover is Mover.NOBODY and _rig_is_meant(words, at, term, lead, heading)
+            return lead.mover is Mover.NOBODY and _rig_is_meant(term.family, lead, tail, way)
         case Kind.BODY:
-            named = lead.mover is Mover.NOBODY and heading is not None
-            if term.family in (MOVE, TURN, SPIN) and _has_an_object(words, at):
-                return False
+            thing = term.family in (MOVE, TURN, SPIN) and has_an_object(tail)
+            named = lead.mover is Mover.NOBODY and way >= 0 and not thing
             return named and (not lead.article or bool(lead.manner))
 
 
-def _film_is_meant(
-    words: Sequence[str], at: int, term: Term, lead: Lead, heading: Heading | None
-) -> bool:
-    following = words[at + 1] if at + 1 < len(words) else "."
+def _film_is_meant(term: Term, lead: Lead, tail: Sequence[str], way: int) -> bool:
+    following = tail[0] if tail else "."
+    if term.family in (PARALLAX, KEN_BURNS):
+        return True
     if lead.mover is Mover.OTHER:
         # Without full stops a command may follow anything: "snow falling zoom out".
-        direct = heading is not None and MODIFIERS.issuperset(words[at + 1 : heading.at])
-        if term.family in (PARALLAX, KEN_BURNS):
-            return True
-        return direct and term.form is Form.BASE and lead.opener not in PRONOUNS
-    if term.family is CLOSER and lead.opener in BY:
-        return False
+        direct = way >= 0 and MODIFIERS.issuperset(tail[: max(way - 1, 0)])
+        return direct and term.form is Form.BASE and lead.last not in PRONOUNS
+    if term.family is CLOSER:
+        return lead.last not in BY
     if term.family is TILT:
         return following not in POSSESSIVES
-    if term.family is PAN and lead.article and not lead.manner and heading is None:
+    if term.family is PAN and lead.article and not lead.manner and way < 0:
         return following in SHOTS or following in ("across", "over")
     return True
 
 
-def _rig_is_meant(
-    words: Sequence[str], at: int, term: Term, lead: Lead, heading: Heading | None
-) -> bool:
-    following = words[at + 1] if at + 1 < len(words) else "."
+def _rig_is_meant(family: Family, lead: Lead, tail: Sequence[str], way: int) -> bool:
+    following = tail[0] if tail else "."
     if following in SHOTS and following not in HEADINGS:
         return True
     if following == "of" and lead.article and not lead.manner:
         return False
-    if heading is not None:
-        moves_a_thing = _has_an_object(words, heading.at) or _has_an_object(words, at)
-        return not (term.family in (PUSH, PULL) and moves_a_thing)
-    if not term.family.bare:
-        return False
-    return bool(lead.manner) or not (lead.article or term.family.wants_adverb)
+    if way >= 0:
+        return not (family in (PUSH, PULL) and has_an_object(tail))
+    return family.bare and (bool(lead.manner) or not (lead.article or family.wants_adverb))
 
 
-def _has_an_object(words: Sequence[str], at: int) -> bool:
+def has_an_object(tail: Sequence[str]) -> bool:
     """`pull back the curtain`."""
-    following = [*words[at + 1 : at + 3], ".", "."]
-    if words[at] in HEADINGS and words[at] not in OF_THINGS:
-        return False
-    return following[0] in ARTICLES | POSSESSIVES and following[1] not in CAMERAS
+    named = tail[1:] if tail and tail[0] in OF_THINGS else tail
+    return len(named) > 1 and named[0] in ARTICLES | POSSESSIVES and named[1] not in CAMERAS
+
+
+def has_camera_as_object(tail: Sequence[str]) -> bool:
+    """`turn the camera`."""
+    named = [word for word in tail[:3] if word not in ARTICLES | POSSESSIVES]
+    return bool(named) and named[0] in (CAMERAS - SHOTS) | {"camera"}

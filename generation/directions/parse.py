@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generation.directions.camera import sightings_in
-from generation.directions.framing import framings_in
-from generation.directions.negation import forbidden_in
-from generation.directions.sequence import shots_of
-from generation.directions.stance import stances_in
+from generation.directions.clauses import clauses_of
+from generation.directions.moves import Reader
+from generation.directions.shots import shots_of
 from generation.directions.vocabulary import Directions, Effect, Motion, Move
 from generation.directions.weather import effects_in
 from generation.directions.words import words_of
@@ -17,12 +15,8 @@ __all__ = ["Directions", "Move", "directions_for", "parse"]
 
 
 def parse(prompt: str) -> Directions:
-    words = words_of(prompt)
-    forbidden = forbidden_in(words)
-    moves = sightings_in(words, forbidden)
-    moves += stances_in(words, forbidden) + framings_in(words)
-    moves.sort(key=lambda found: found.start)
-    return Directions(shots_of(words, moves), effects_in(words, forbidden))
+    clauses = clauses_of(words_of(prompt))
+    return Directions(shots_of(Reader(clauses).read()), effects_in(clauses))
 
 
 def directions_for(prompt: str, motion: Motion, effect: Effect) -> Directions:

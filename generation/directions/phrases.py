@@ -95,6 +95,10 @@ SAID_SHORTER: Mapping[str, str] = {
     "not only": "",
     "no longer": "not",
     "free of": "without",
+    "make it": "you",
+    "let it": "you",
+    "have it": "you",
+    "keep it": "keep you",
     "pullback": "pull back",
     # the sky
     "golden hour": "sunset",

@@ -2,66 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from generation.directions.grammar import ARTICLES, BREAKS, MODIFIERS, TRANSPARENT
+from generation.directions.clauses import Clause
+from generation.directions.grammar import ARTICLES, COMMANDERS, MODIFIERS, TRANSPARENT
+from generation.directions.sky import WEATHER
 from generation.directions.vocabulary import Effect
 
-WEATHER: Mapping[str, Effect] = {
-    word: effect
-    for effect, words in {
-        Effect.RAIN: "rain rains raining rainy rainfall raindrops drizzle drizzles drizzling"
-        " drizzly downpour thunderstorm thunderstorms rainstorm storm stormy monsoon",
-        Effect.SNOW: "snow snows snowing snowfall snowflake snowflakes blizzard flurries",
-        Effect.FOG: "fog foggy mist mists misty haze hazy",
-        Effect.SUNSET: "sunset sunsets sundown dusk twilight",
-        Effect.NIGHT: "night nighttime nightfall midnight moonlight moonlit",
-        Effect.DAWN: "dawn sunrise daybreak",
-    }.items()
-    for word in words.split()
-}
-
+REACH = 12
 POURED = frozenset({"rains", "raining", "snows", "snowing"})
 NOT_WATER = frozenset(
     "petals money confetti fire gold blood hearts ash arrows candy stars coins glitter leaves men"
     " frogs bullets cash meatballs".split()
 )
-IMPERSONAL = BREAKS | ARTICLES | frozenset("it that heavy pouring".split())
-UNNOTICED = TRANSPARENT | MODIFIERS
+IMPERSONAL = ARTICLES | TRANSPARENT | MODIFIERS | COMMANDERS | frozenset("it heavy pouring".split())
 OVER = frozenset("stops stop stopped stopping ends ended clears cleared".split())
 DAYBREAK = frozenset("breaks comes arrives approaches rises".split())
 
 
-def effects_in(words: Sequence[str], forbidden: Sequence[bool]) -> tuple[Effect, ...]:
+def effects_in(clauses: Sequence[Clause]) -> tuple[Effect, ...]:
     found = (
         WEATHER[word]
-        for at, word in enumerate(words)
-        if word in WEATHER and not forbidden[at] and _is_meant(words, at)
+        for clause in clauses
+        if not clause.negated
+        for at, word in enumerate(clause.words)
+        if word in WEATHER and _is_meant(clause.words, at)
     )
     return tuple(dict.fromkeys(found))
 
 
 def _is_meant(words: Sequence[str], at: int) -> bool:
     """Confetti rains too, and Dawn is somebody's name."""
-    word = words[at]
-    following = words[at + 1] if at + 1 < len(words) else "."
-    if following in OVER:
+    word, following = words[at], words[at + 1] if at + 1 < len(words) else "."
+    if following in OVER or (word == "storm" and following in ("into", "off", "away")):
         return False
-    if word in POURED:
-        return following not in NOT_WATER and _falls_by_itself(words, at)
-    if word == "rain" and following == "down":
-        return _falls_by_itself(words, at)
+    if word in POURED or (word == "rain" and following == "down"):
+        by_itself = IMPERSONAL.issuperset(words[max(at - REACH, 0) : at])
+        return following not in NOT_WATER and by_itself
     if word == "dawn":
-        return not _is_a_name(following)
-    return not (word == "storm" and following in ("into", "off", "away"))
-
-
-def _falls_by_itself(words: Sequence[str], at: int) -> bool:
-    while at and words[at - 1] in UNNOTICED:
-        at -= 1
-    return at == 0 or words[at - 1] in IMPERSONAL
-
-
-def _is_a_name(following: str) -> bool:
-    acts = following.endswith("s") and following not in DAYBREAK and len(following) > 3
-    return acts or following in ("is", "has", "was")
+        acts = following.endswith("s") and following not in DAYBREAK and len(following) > 3
+        return not acts and following not in ("is", "has", "was")
+    return True

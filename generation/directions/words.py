@@ -17,7 +17,7 @@ from generation.directions.grammar import (
 )
 from generation.directions.lexicon import TERMS
 from generation.directions.phrases import PHRASES, rewrite
-from generation.directions.weather import WEATHER
+from generation.directions.sky import WEATHER
 
 PICTURES: Mapping[str, str] = {
     "🌧": "rain",
@@ -115,6 +115,9 @@ SLIPS: Mapping[str, str] = {
     if slip not in KNOWN and slip not in REAL_WORDS
 }
 
+LONGEST, MOST = 2_500, 400
+"""Characters and words; a prompt has at most 2,000, but one of them may stand for eighteen."""
+
 _PICTURE = re.compile("|".join(map(re.escape, PICTURES)))
 _SPEECH = re.compile(
     r"\b(say|says|saying|said|shouts?|whispers?|asks?|yells?)[ ,:]{0,3}"
@@ -133,13 +136,14 @@ _JOINED = str.maketrans({"&": " and ", "+": " and ", "-": " "})
 
 def words_of(text: str) -> list[str]:
     """`.` and `,` stay as words of their own: they say where a clause ends."""
-    text = unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES).casefold()
+    text = unicodedata.normalize("NFKC", text[:LONGEST].translate(_QUOTES))
+    text = text[:LONGEST].translate(_QUOTES).casefold()
     text = _GAP.sub(" ", text)
     text = _SPEECH.sub(r"\1 _ ", _PICTURE.sub(lambda found: f" {PICTURES[found[0]]} ", text))
     text = _ARROW.sub(" . then ", text).replace("--", ",").replace(" - ", " , ")
     text = re.sub(r"'s\b", "", text).replace("'", "")
     text = text.translate(_MARKS).translate(_JOINED)
-    return rewrite([word for typed in _WORD.findall(text) for word in _corrected(typed)])
+    return rewrite([word for typed in _WORD.findall(text)[:MOST] for word in _corrected(typed)])
 
 
 def _corrected(typed: str) -> list[str]:

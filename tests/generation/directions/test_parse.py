@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from generation.directions.lexicon import TERMS
 from generation.directions.parse import directions_for, parse
+from generation.directions.sky import WEATHER
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
-from generation.directions.weather import WEATHER
 from generation.directions.words import KNOWN
 from tests.generation.directions.test_prompts import corpus
 
@@ -49,10 +49,10 @@ def test_case_and_spacing_change_nothing(text: str, gap: str, random: st.DataObj
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
-    short, long = (piece * (size // len(piece)) for size in (1_000, 8_000))
-    assert seconds_for(long) < 0.02 + 30 * seconds_for(short)
-    assert seconds_for(short * 2) < 0.5
+def test_no_prompt_takes_long(piece: str) -> None:
+    longest = piece * (2_000 // len(piece))
+    assert seconds_for(longest) < 0.05
+    assert seconds_for(longest * 100) < 0.1
 
 
 def seconds_for(text: str) -> float:
@@ -61,7 +61,7 @@ def seconds_for(text: str) -> float:
         parse(text)
         return time.process_time() - begun
 
-    return min(once() for _ in range(2))
+    return min(once() for _ in range(3))
 
 
 def test_a_choice_by_name_comes_before_the_words() -> None:

@@ -1,0 +1,202 @@
+"""Reads each clause once, from left to right, and finds what it asks of the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from generation.directions.clauses import Clause
+from generation.directions.grammar import (
+    ARRIVES,
+    ARTICLES,
+    CAMERAS,
+    DEPARTS,
+    FLAT,
+    FRAMINGS,
+    HEADINGS,
+    JOINTS,
+    MODIFIERS,
+    RIGS,
+    STEPS,
+    TRANSPARENT,
+)
+from generation.directions.heading import is_settled, way_of, ways_at
+from generation.directions.lead import UNSAID, Lead, Manner, Mover
+from generation.directions.lexicon import MOVE, TERMS, Family, Form, Kind, Term
+from generation.directions.meant import has_camera_as_object, is_meant
+from generation.directions.stance import stance_of
+from generation.directions.vocabulary import Motion
+
+REACH = 16
+"""In words: how far somebody else's direction may be, as in "follows the dog that runs left"."""
+MANNERS = MODIFIERS | TRANSPARENT
+UNNOTICED = MANNERS | ARTICLES
+STEPPING = MODIFIERS | STEPS | RIGS | ARTICLES
+ALONGSIDE = frozenset({"while", "which"})
+NEW_SUBJECT = frozenset(". it as while who which that with when until because where".split())
+REFRAMED = {"wide": Motion.ZOOM_OUT, "close": Motion.ZOOM_IN}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One asked or forbidden move; `links` are the openers of clauses since the one before."""
+
+    motion: Motion
+    mover: Mover = Mover.NOBODY
+    lead: Manner = UNSAID
+    tail: Manner = UNSAID
+    family: Family = MOVE
+    links: frozenset[str] = frozenset()
+    negated: bool = False
+
+
+class Reader:
+    def __init__(self, clauses: Sequence[Clause]) -> None:
+        self._clauses = clauses
+        self._found: list[Found] = []
+        self._links: frozenset[str] = frozenset()
+        self._about_camera = False
+        """Whether "it" is the camera: what the sentence before was about."""
+        self._framing: str | None = None
+
+    def read(self) -> list[Found]:
+        """Everything said of the camera, in the order of the words."""
+        lead = Lead(Mover.NOBODY)
+        for at, clause in enumerate(self._clauses):
+            self._links |= clause.openers
+            lead = self._begun(at, lead)
+            if not self._goes_on(clause) and not self._continued(clause):
+                lead = self._read(at, clause, lead)
+        return self._found
+
+    def _begun(self, at: int, lead: Lead) -> Lead:
+        """What a clause takes over from the one before."""
+        clause, before = self._clauses[at], self._clauses[at - 1].words if at else ()
+        if "." in clause.openers:
+            named = [word for word in clause.words if word not in UNNOTICED]
+            same = named[:1] == ["it"] and self._about_camera
+            self._about_camera = same or bool(CAMERAS.intersection(named[:1]))
+        if not at or not clause.openers:
+            return lead
+        told = lead.mover is Mover.CAMERA and clause.openers <= {"which", "that"}
+        joined = before[-1] in MODIFIERS and TERMS.keys().isdisjoint(before)
+        joined = joined and clause.openers <= JOINTS and lead.mover is not Mover.OTHER
+        return lead if told or joined else Lead()
+
+    def _goes_on(self, clause: Clause) -> bool:
+        """`pan left, slowly`: what tells only how belongs to the move before."""
+        if not self._found or "." in clause.openers or self._links != clause.openers:
+            return False
+        if not MANNERS.issuperset(clause.words):
+            return False
+        last = self._found[-1]
+        self._found[-1] = replace(last, tail=self._manner(clause.words).over(last.tail))
+        return True
+
+    def _continued(self, clause: Clause) -> bool:
+        """`pan left, then right`, `camera up`: a direction alone goes on with the move before."""
+        words, at, lead = clause.words, 0, Lead()
+        while at < len(words) and words[at] in STEPPING:
+            lead, at = lead.and_word(words[at]), at + 1
+        anew = bool(RIGS.intersection(words[:at]))
+        last = Found(Motion.STILL, Mover.CAMERA) if anew or not self._found else self._found[-1]
+        linked = "." not in self._links and self._links & {"and", ",", "then"}
+        if not is_settled(words, at) or not (anew or (self._found and linked)):
+            return False
+        last = replace(last, lead=lead.manner, tail=self._manner(words[at + 1 :]))
+        last = replace(last, negated=clause.negated)
+        for way in ways_at(words, at):
+            family = last.family if way in last.family.headings else MOVE
+            self._add(replace(last, motion=family.headings[way], family=family))
+        return True
+
+    def _read(self, at: int, clause: Clause, lead: Lead) -> Lead:
+        words, end = clause.words, 0
+        for here, word in enumerate(words):
+            if stance := stance_of(words, here, lead, negated=clause.negated):
+                tail = UNSAID if stance is Motion.STILL else self._manner(words[here + 1 :])
+                manner = UNSAID if stance is Motion.STILL else lead.manner
+                self._add(Found(stance, lead.mover, manner, tail))
+            if here >= end and word in TERMS:
+                end = here + 1 + self._move(at, here, lead)
+            if word in FRAMINGS:
+                self._frame(FRAMINGS[word], {*words[max(here - REACH, 0) : here], *clause.openers})
+            lead = lead.and_word(word)
+        return lead
+
+    def _move(self, at: int, here: int, lead: Lead) -> int:
+        """Adds what the term says, if it is said of the camera; how many more words tell it."""
+        clause, term = self._clauses[at], TERMS[self._clauses[at].words[here]]
+        tail = own = _up_to_a_term(clause.words[here + 1 :])
+        if term.family.far:
+            tail = self._far(at, here)
+        way = way_of(clause.words, here, tail, term.family)
+        lead = replace(lead, mover=self._mover(term, lead, own, clause.openers))
+        if not way.motions or not is_meant(term, lead, tail, way.length, negated=clause.negated):
+            return 0
+        manner = lead.manner.over(Manner(term.family.speed))
+        for motion in way.motions:
+            self._add(
+                Found(
+                    motion,
+                    lead.mover,
+                    manner,
+                    self._manner(own),
+                    term.family,
+                    negated=clause.negated,
+                )
+            )
+        return max(way.length, 0)
+
+    def _far(self, at: int, here: int) -> list[str]:
+        words = list(self._clauses[at].words[here + 1 :][:REACH])
+        for clause in self._clauses[at + 1 :]:
+            if len(words) >= REACH or clause.openers & {".", ","}:
+                break
+            words += clause.words
+        return words[:REACH]
+
+    def _mover(self, term: Term, lead: Lead, tail: Sequence[str], openers: frozenset[str]) -> Mover:
+        base = term.form is Form.BASE
+        if lead.mover is Mover.IT:
+            # "Can it zoom out?" is said to us; "it zooms past" is told of something in the picture.
+            asked = self._about_camera or (base and term.family.kind is not Kind.BODY)
+            return Mover.CAMERA if asked else Mover.OTHER
+        if lead.mover is Mover.NOBODY or (lead.mover is Mover.OPEN and base):
+            return Mover.CAMERA if has_camera_as_object(tail) else Mover.NOBODY
+        if lead.mover is not Mover.OPEN:
+            return lead.mover
+        last = self._found[-1].mover if self._found else Mover.OTHER
+        told_of = self._links.isdisjoint(NEW_SUBJECT - (openers & ALONGSIDE))
+        if last in (Mover.CAMERA, Mover.NOBODY) and told_of:
+            return Mover.CAMERA
+        opens = term.form is Form.GERUND and "." in openers
+        return Mover.NOBODY if opens or term.family.kind is Kind.FILM else Mover.OTHER
+
+    def _frame(self, size: str, before: set[str]) -> None:
+        """`from a close-up to a wide shot`."""
+        if self._framing not in (None, size) and ARRIVES & before:
+            self._add(Found(REFRAMED[size]))
+            self._framing = None
+        elif DEPARTS & before:
+            self._framing = size
+
+    def _manner(self, tail: Sequence[str]) -> Manner:
+        """Adjectives count at the end of a clause alone: `past a fast car` tells of the car."""
+        manner, plain = UNSAID, len(tail)
+        while plain and tail[plain - 1] in MANNERS:
+            plain -= 1
+        for at, word in enumerate(tail):
+            scene = tail[at + 1].endswith("ing") if at + 1 < len(tail) else False
+            if at >= plain or not (word in FLAT or scene):
+                manner = manner.over(UNSAID.and_word(word))
+        return manner
+
+    def _add(self, found: Found) -> None:
+        self._found.append(replace(found, links=self._links))
+        self._links = frozenset()
+
+
+def _up_to_a_term(words: Sequence[str]) -> Sequence[str]:
+    ends = (at for at, word in enumerate(words) if word in TERMS and word not in HEADINGS)
+    return words[: next(ends, len(words))]
