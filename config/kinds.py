@@ -57,6 +57,10 @@ LoraMotion = Literal[
     "orbit-left",
     "orbit-right",
     "handheld",
+    "roll-left",
+    "roll-right",
+    "drift",
+    "dolly-zoom",
 ]
 _Deadline = Annotated[float, _Number, Field(gt=0, le=86400, allow_inf_nan=False)]
 

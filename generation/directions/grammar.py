@@ -60,7 +60,8 @@ FLAT = frozenset(
 
 MANNER = frozenset(
     "smooth smoothly steady steadily cinematic fluid nice nicely sweeping epic romantic calm calmly"
-    " continuous elegant graceful gracefully simple noticeable simultaneously beautiful".split()
+    " continuous elegant graceful gracefully simple noticeable simultaneously diagonal diagonally"
+    " beautiful".split()
 )
 MODIFIERS = frozenset(SPEEDS) | frozenset(DEGREES) | MANNER
 
@@ -109,16 +110,37 @@ SETTLING = MODIFIERS | frozenset("to from across over toward towards again pleas
 """What may follow a direction that stands for itself."""
 
 STILL_WORDS = frozenset("static stationary motionless immobile unmoving".split())
-STILL_OF_CAMERA = frozenset("still fixed locked steady frozen".split())
+STILL_OF_CAMERA = frozenset("still fixed locked steady stable frozen".split())
 WHOLE = frozenset("everything else scene".split())
-KEEPS = frozenset("keep hold stay".split())
-HELD = frozenset("camera cam shot shots footage style".split())
+KEEPS = frozenset("keep hold stay stand".split())
+HELD = frozenset(
+    "camera cam shot shots footage style frame framing view viewpoint perspective angle".split()
+)
+LOCKS = frozenset("lock freeze fix locking freezing".split())
+TURNTABLES = frozenset("turntable platform display".split())
 SHAKY = frozenset("shaky shake shakes shaking wobbly jittery".split())
 
 FRAMINGS: Mapping[str, str] = {
     word: size
-    for size, words in {"close": "closeup tight macro", "wide": "wide wider panorama"}.items()
+    for size, words in {
+        "close": "closeup tight macro detail details",
+        "wide": "wide wider panorama whole entire full",
+    }.items()
     for word in words.split()
 }
 DEPARTS = frozenset("from start starts starting begin begins beginning open opens opening".split())
-ARRIVES = frozenset("to into end ends ending finish finishes finishing".split())
+ARRIVES = frozenset(
+    "to into end ends ending finish finishes finishing reveal reveals revealing show"
+    " shows showing".split()
+)
+
+COMMON = frozenset(
+    "of at for on he she they him her his their there here this these those then than man woman boy"
+    " girl people person face hair eyes sky light water wind trees city street house room scene day"
+    " night time look looks looking like into over under off down up out all each every one two"
+    " three both same other another what how just then well good old young big long white black red"
+    " blue green from with without by about through between behind front side back left right slow"
+    " fast please make show see says say head hand hands body dog cat car sun moon sea waves fire"
+    " smoke leaves flowers mountain mountains forest river".split()
+)
+"""Words by which a clause is known to be English, beside those of the tables."""

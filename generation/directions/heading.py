@@ -17,6 +17,11 @@ from generation.directions.grammar import (
 from generation.directions.lexicon import ROUND, TERMS, Family, Kind
 from generation.directions.vocabulary import Motion
 
+ADJECTIVES = frozenset(
+    word
+    for word, way in HEADINGS.items()
+    if word == way in ROUND or word.endswith(("ward", "wards"))
+) - {"toward", "towards"}
 SIDES = ("left", "right", "up", "down")
 
 
@@ -61,8 +66,7 @@ def _adjective(words: Sequence[str], at: int) -> str:
     word = words[at - 1] if at else ""
     if at > 1 and words[at - 2] in TERMS:
         return ""
-    adjective = word in SIDES[:2] or word.endswith(("ward", "wards"))
-    return HEADINGS.get(word, "") if adjective else ""
+    return HEADINGS[word] if word in ADJECTIVES else ""
 
 
 def _named(tail: Sequence[str], family: Family) -> Iterator[tuple[int, str]]:

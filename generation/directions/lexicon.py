@@ -41,6 +41,7 @@ ROUND: Headings = {
     "counterclockwise": Motion.ORBIT_RIGHT,
 }
 AROUND: Headings = {"around": Motion.ORBIT_RIGHT}
+ROLLING: Headings = {"clockwise": Motion.ROLL_RIGHT, "counterclockwise": Motion.ROLL_LEFT}
 PLACES: Headings = {
     "across": Motion.PAN_RIGHT,
     "past": Motion.PAN_RIGHT,
@@ -86,16 +87,23 @@ PUSH = Family(
 PULL = Family(Kind.RIG, ANYWHERE, Motion.ZOOM_OUT, wants_adverb=True, bare=True)
 ORBIT = Family(Kind.RIG, {**ROUND, **AROUND}, Motion.ORBIT_RIGHT, bare=True)
 CIRCLE = Family(Kind.BODY, {**ROUND, **AROUND}, Motion.ORBIT_RIGHT)
-SPIN = Family(Kind.BODY, {**ROUND, **AROUND}, Motion.ORBIT_RIGHT)
+SPIN = Family(Kind.BODY, {**ROUND, **AROUND, **ROLLING}, Motion.ORBIT_RIGHT)
+ROLL = Family(
+    Kind.BODY, {"left": Motion.ROLL_LEFT, "right": Motion.ROLL_RIGHT, **ROLLING}, Motion.ROLL_RIGHT
+)
 REVEAL = Family(Kind.RIG, ANYWHERE, Motion.ZOOM_OUT, weak=True, bare=True)
 FOLLOW = Family(Kind.BODY, ANYWHERE, Motion.ZOOM_IN, far=True)
 MOVE = Family(Kind.BODY, {**ANYWHERE, **AROUND, **PLACES})
+DRIFT = Family(Kind.BODY, {**ANYWHERE, **AROUND, **PLACES}, Motion.DRIFT, bare=True)
+WALK = Family(Kind.BODY, {**DEPTH, **AROUND, "through": Motion.ZOOM_IN}, Motion.ZOOM_IN)
+DOLLY_ZOOM = Family(Kind.FILM, {}, Motion.DOLLY_ZOOM)
 FLY = Family(Kind.BODY, {**ANYWHERE, **AROUND, **PLACES, "across": Motion.ZOOM_IN})
-TURN = Family(Kind.BODY, {**SIDEWAYS, **VERTICAL})
+TURN = Family(Kind.BODY, {**SIDEWAYS, **VERTICAL, **AROUND})
 LOOK = Family(Kind.BODY, {**SIDEWAYS, **VERTICAL})
 RISE = Family(Kind.BODY, {}, Motion.TILT_UP)
 SINK = Family(Kind.BODY, {}, Motion.TILT_DOWN)
 SWOOP = Family(Kind.BODY, {**ANYWHERE, **PLACES}, Motion.TILT_DOWN)
+DIVE = Family(Kind.BODY, VERTICAL, Motion.TILT_DOWN)
 APPROACH = Family(Kind.BODY, DEPTH, Motion.ZOOM_IN)
 CREEP = Family(Kind.BODY, ANYWHERE, Motion.ZOOM_IN, Speed.SLOW)
 RUSH = Family(Kind.BODY, {**ANYWHERE, **PLACES}, Motion.ZOOM_IN, Speed.QUICK)
@@ -135,8 +143,17 @@ VERBS: Mapping[str, Family] = {
     "motion": MOVE,
     "go": MOVE,
     "glide": MOVE,
-    "drift": MOVE,
-    "float": MOVE,
+    "drift": DRIFT,
+    "float": DRIFT,
+    "hover": DRIFT,
+    "walk": WALK,
+    "stroll": WALK,
+    "wander": WALK,
+    "run": WALK,
+    "ride": WALK,
+    "drive": WALK,
+    "dollyzoom": DOLLY_ZOOM,
+    "roll": ROLL,
     "travel": MOVE,
     "sweep": MOVE,
     "slide": MOVE,
@@ -154,8 +171,8 @@ VERBS: Mapping[str, Family] = {
     "fly": FLY,
     "soar": FLY,
     "swoop": SWOOP,
-    "dive": SWOOP,
-    "plunge": SWOOP,
+    "dive": DIVE,
+    "plunge": DIVE,
     "pivot": TURN,
     "crawl": CREEP,
     "hurtle": RUSH,
@@ -193,6 +210,9 @@ IRREGULAR: Mapping[str, tuple[str, str, str]] = {
     "fly": ("flies", "flying", "flew"),
     "whip": ("whips", "whipping", "whipped"),
     "get": ("gets", "getting", "got"),
+    "run": ("runs", "running", "ran"),
+    "ride": ("rides", "riding", "rode"),
+    "drive": ("drives", "driving", "drove"),
     "spin": ("spins", "spinning", "spun"),
     "drop": ("drops", "dropping", "dropped"),
 }

@@ -13,6 +13,7 @@ from generation.directions.grammar import (
     POSSESSIVES,
     PRONOUNS,
     SHOTS,
+    TURNTABLES,
 )
 from generation.directions.lead import Lead, Mover
 from generation.directions.lexicon import (
@@ -26,6 +27,7 @@ from generation.directions.lexicon import (
     SPIN,
     TILT,
     TURN,
+    WALK,
     Family,
     Form,
     Kind,
@@ -48,9 +50,18 @@ def is_meant(term: Term, lead: Lead, tail: Sequence[str], way: int, *, negated: 
         case Kind.RIG:
             return lead.mover is Mover.NOBODY and _rig_is_meant(term.family, lead, tail, way)
         case Kind.BODY:
-            thing = term.family in (MOVE, TURN, SPIN) and has_an_object(tail)
-            named = lead.mover is Mover.NOBODY and way >= 0 and not thing
-            return named and (not lead.article or bool(lead.manner))
+            if lead.mover is not Mover.NOBODY or _is_a_thing(term, tail):
+                return False
+            alone = term.family.bare and MODIFIERS.issuperset(tail)
+            return (way >= 0 or alone) and (not lead.article or bool(lead.manner))
+
+
+def _is_a_thing(term: Term, tail: Sequence[str]) -> bool:
+    """What people turn by hand, what turns on a table, and who walks."""
+    if term.family is WALK:
+        return term.form is not Form.BASE
+    turned = has_an_object(tail) or not TURNTABLES.isdisjoint(tail)
+    return term.family in (MOVE, TURN, SPIN) and turned
 
 
 def _film_is_meant(term: Term, lead: Lead, tail: Sequence[str], way: int) -> bool:
@@ -77,6 +88,8 @@ def _rig_is_meant(family: Family, lead: Lead, tail: Sequence[str], way: int) -> 
     if following == "of" and lead.article and not lead.manner:
         return False
     if way >= 0:
+        if lead.article and not lead.manner and not MODIFIERS.issuperset(tail[: max(way - 1, 0)]):
+            return following in ("to", *HEADINGS)
         return not (family in (PUSH, PULL) and has_an_object(tail))
     return family.bare and (bool(lead.manner) or not (lead.article or family.wants_adverb))
 

@@ -18,9 +18,10 @@ from generation.directions.grammar import (
     MODIFIERS,
     RIGS,
     STEPS,
+    THEN,
     TRANSPARENT,
 )
-from generation.directions.heading import is_settled, way_of, ways_at
+from generation.directions.heading import ADJECTIVES, is_settled, way_of, ways_at
 from generation.directions.lead import UNSAID, Lead, Manner, Mover
 from generation.directions.lexicon import MOVE, TERMS, Family, Form, Kind, Term
 from generation.directions.meant import has_camera_as_object, is_meant
@@ -31,7 +32,7 @@ REACH = 16
 """In words: how far somebody else's direction may be, as in "follows the dog that runs left"."""
 MANNERS = MODIFIERS | TRANSPARENT
 UNNOTICED = MANNERS | ARTICLES
-STEPPING = MODIFIERS | STEPS | RIGS | ARTICLES
+STEPPING = UNNOTICED | STEPS | RIGS
 ALONGSIDE = frozenset({"while", "which"})
 NEW_SUBJECT = frozenset(". it as while who which that with when until because where".split())
 REFRAMED = {"wide": Motion.ZOOM_OUT, "close": Motion.ZOOM_IN}
@@ -73,12 +74,13 @@ class Reader:
         """What a clause takes over from the one before."""
         clause, before = self._clauses[at], self._clauses[at - 1].words if at else ()
         if "." in clause.openers:
-            named = [word for word in clause.words if word not in UNNOTICED]
-            same = named[:1] == ["it"] and self._about_camera
-            self._about_camera = same or bool(CAMERAS.intersection(named[:1]))
+            about = next((word for word in clause.words if word not in UNNOTICED), "")
+            self._about_camera = about in CAMERAS or (about == "it" and self._about_camera)
         if not at or not clause.openers:
             return lead
-        told = lead.mover is Mover.CAMERA and clause.openers <= {"which", "that"}
+        named = UNNOTICED.issuperset(set(before) - CAMERAS)
+        named = named and clause.openers <= {",", "then"}
+        told = lead.mover is Mover.CAMERA and (named or clause.openers <= {"which", "that"})
         joined = before[-1] in MODIFIERS and TERMS.keys().isdisjoint(before)
         joined = joined and clause.openers <= JOINTS and lead.mover is not Mover.OTHER
         return lead if told or joined else Lead()
@@ -121,7 +123,10 @@ class Reader:
                 end = here + 1 + self._move(at, here, lead)
             if word in FRAMINGS:
                 self._frame(FRAMINGS[word], {*words[max(here - REACH, 0) : here], *clause.openers})
-            lead = lead.and_word(word)
+            if word not in ADJECTIVES or (
+                words[here + 1 : here + 2] and words[here + 1] not in TERMS
+            ):
+                lead = lead.and_word(word)
         return lead
 
     def _move(self, at: int, here: int, lead: Lead) -> int:
@@ -160,18 +165,25 @@ class Reader:
         base = term.form is Form.BASE
         if lead.mover is Mover.IT:
             # "Can it zoom out?" is said to us; "it zooms past" is told of something in the picture.
-            asked = self._about_camera or (base and term.family.kind is not Kind.BODY)
+            topic = self._about_camera and not openers & (NEW_SUBJECT - {"."})
+            asked = topic or (base and term.family.kind is not Kind.BODY)
+            asked = asked or (self._goes_on_with_camera() and bool(openers & THEN))
             return Mover.CAMERA if asked else Mover.OTHER
+        if lead.mover in (Mover.NOBODY, Mover.OPEN) and has_camera_as_object(tail):
+            return Mover.CAMERA
         if lead.mover is Mover.NOBODY or (lead.mover is Mover.OPEN and base):
-            return Mover.CAMERA if has_camera_as_object(tail) else Mover.NOBODY
+            goes_on = self._goes_on_with_camera() and bool(openers & THEN)
+            return Mover.CAMERA if goes_on else Mover.NOBODY
         if lead.mover is not Mover.OPEN:
             return lead.mover
-        last = self._found[-1].mover if self._found else Mover.OTHER
         told_of = self._links.isdisjoint(NEW_SUBJECT - (openers & ALONGSIDE))
-        if last in (Mover.CAMERA, Mover.NOBODY) and told_of:
+        if self._goes_on_with_camera() and told_of:
             return Mover.CAMERA
         opens = term.form is Form.GERUND and "." in openers
         return Mover.NOBODY if opens or term.family.kind is Kind.FILM else Mover.OTHER
+
+    def _goes_on_with_camera(self) -> bool:
+        return bool(self._found) and self._found[-1].mover in (Mover.CAMERA, Mover.NOBODY)
 
     def _frame(self, size: str, before: set[str]) -> None:
         """`from a close-up to a wide shot`."""

@@ -19,6 +19,10 @@ CAMERA: Mapping[Motion, str] = {
     Motion.ZOOM_OUT: "The camera zooms out {how}.",
     Motion.ORBIT_LEFT: "The camera orbits {how} to the left around the subject.",
     Motion.ORBIT_RIGHT: "The camera orbits {how} to the right around the subject.",
+    Motion.ROLL_LEFT: "The camera rolls {how} to the left.",
+    Motion.ROLL_RIGHT: "The camera rolls {how} to the right.",
+    Motion.DRIFT: "The camera drifts {how}.",
+    Motion.DOLLY_ZOOM: "A dolly zoom {how} stretches the background.",
     Motion.HANDHELD: "It is filmed with a handheld camera that sways a little.",
 }
 SKY: Mapping[Effect, str] = {

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from generation.directions.grammar import (
     HELD,
     KEEPS,
+    LOCKS,
     MODIFIERS,
     SHAKY,
     STILL_OF_CAMERA,
@@ -16,7 +17,7 @@ from generation.directions.grammar import (
 )
 from generation.directions.lead import Lead, Mover
 from generation.directions.lexicon import MOVE, TERMS
-from generation.directions.meant import has_an_object
+from generation.directions.meant import has_an_object, has_camera_as_object
 from generation.directions.vocabulary import Motion
 
 
@@ -28,6 +29,8 @@ def stance_of(words: Sequence[str], at: int, lead: Lead, *, negated: bool) -> Mo
     named = lead.mover is Mover.CAMERA or bool(HELD.intersection(tail))
     if word == "handheld" or (word in SHAKY and named):
         return Motion.HANDHELD
+    if word in LOCKS and has_camera_as_object(words[at + 1 :][:3]):
+        return Motion.STILL
     if word in STILL_WORDS | STILL_OF_CAMERA and _is_still(words, at, lead):
         return Motion.STILL
     return None

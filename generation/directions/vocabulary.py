@@ -20,6 +20,10 @@ class Motion(StrEnum):
     ORBIT_LEFT = "orbit-left"
     ORBIT_RIGHT = "orbit-right"
     HANDHELD = "handheld"
+    ROLL_LEFT = "roll-left"
+    ROLL_RIGHT = "roll-right"
+    DRIFT = "drift"
+    DOLLY_ZOOM = "dolly-zoom"
 
 
 class Effect(StrEnum):

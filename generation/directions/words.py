@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 
-from generation.directions.grammar import (
-    ARTICLES,
-    BREAKS,
-    CAMERAS,
-    HEADINGS,
-    MODIFIERS,
-    POSSESSIVES,
-    TRANSPARENT,
-)
-from generation.directions.lexicon import TERMS
-from generation.directions.phrases import PHRASES, rewrite
-from generation.directions.sky import WEATHER
+from generation.directions.phrasebook import ENGLISH, SCRIPTS, folded, phrasebook
+from generation.directions.translate import in_english, languages_of
 
 PICTURES: Mapping[str, str] = {
     "🌧": "rain",
@@ -43,43 +35,6 @@ PICTURES: Mapping[str, str] = {
     "🎥": "",
 }
 
-SHORT_FORMS: Mapping[str, str] = {
-    "dont": "not",
-    "doesnt": "not",
-    "didnt": "not",
-    "isnt": "not",
-    "arent": "not",
-    "wont": "not",
-    "shouldnt": "not",
-    "cant": "not",
-    "cannot": "not",
-    "remove": "no",
-    "skip": "no",
-    "w": "with",
-    "u": "you",
-    "r": "are",
-    "teh": "the",
-    "camara": "camera",
-    "zom": "zoom",
-    "zomm": "zoom",
-    "zoon": "zoom",
-    "rigt": "right",
-    "rite": "right",
-    "lef": "left",
-    "tlit": "tilt",
-    "foward": "forward",
-    "forwards": "forward",
-    "dolley": "dolly",
-    "nite": "night",
-    "shakey": "shaky",
-    "litle": "little",
-    "abit": "slightly",
-    "alot": "much",
-    "zoomin": "zoom in",
-    "zoomout": "zoom out",
-    "gimme": "",
-}
-
 OFTEN_MISTYPED = (
     "slowly quickly slightly gently rapidly smoothly dramatic dramatically camera sunset sunrise"
     " forward forwards backward backwards handheld zooming panning tilting raining snowing blizzard"
@@ -92,29 +47,6 @@ REAL_WORDS = frozenset(
 """One slip away from a word of ours, and words themselves."""
 
 
-def _slips(word: str) -> Iterable[str]:
-    for at in range(len(word) - 1):
-        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    for at in range(1, len(word) - 1):
-        yield word[:at] + word[at] + word[at:]
-        if len(word) >= 6:
-            yield word[:at] + word[at + 1 :]
-
-
-def _known_words() -> frozenset[str]:
-    grouped = {word for group in PHRASES.values() for phrase, _ in group for word in phrase}
-    small = BREAKS | CAMERAS | MODIFIERS | ARTICLES | POSSESSIVES | TRANSPARENT
-    return frozenset(TERMS) | frozenset(WEATHER) | frozenset(HEADINGS) | small | grouped
-
-
-KNOWN = _known_words()
-SLIPS: Mapping[str, str] = {
-    slip: word
-    for word in OFTEN_MISTYPED
-    for slip in _slips(word)
-    if slip not in KNOWN and slip not in REAL_WORDS
-}
-
 LONGEST, MOST = 2_500, 400
 """Characters and words; a prompt has at most 2,000, but one of them may stand for eighteen."""
 
@@ -123,38 +55,83 @@ _SPEECH = re.compile(
     r"\b(say|says|saying|said|shouts?|whispers?|asks?|yells?)[ ,:]{0,3}"
     r"""(["'])[^"]{0,400}?\2(?!\w)"""
 )
+_UNSPACED = SCRIPTS["ko"] + SCRIPTS["ja"] + SCRIPTS["zh"]
 _ARROW = re.compile(r"[-=]{0,3}>|\b\d{1,2}[.)](?!\d)")
-_WORD = re.compile(r"[^\W\d_]+|360|[.,]")
+_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W\d_{_UNSPACED}]+|360|_|[.,]")
+_ELISION = re.compile(
+    r"\b([cdjlmnst]|qu|jusqu|lorsqu|dell|all|nell|sull|dall|un|quest)'(?=[^\W\d_]{2})"
+)
 _GAP = re.compile(r"[^\S\n\r]+")
+_NONE = re.compile(r"\s?[:=]\s?none\b")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\ufe0f": ""})
 _MARKS = str.maketrans(
-    dict.fromkeys("!?;\n\r\u2026", " . ") | dict.fromkeys(":()[]\u2013\u2014/|", " , ")
+    dict.fromkeys("!?;\n\r\u2026。", " . ")
+    | dict.fromkeys(":()[]\u2013\u2014/|、「」『』【】", " , ")
 )
-_JOINED = str.maketrans({"&": " and ", "+": " and ", "-": " "})
+_JOINED = str.maketrans({"&": " and ", "+": " and ", "-": " ", "_": " ", "・": " "})
 
 
 def words_of(text: str) -> list[str]:
-    """`.` and `,` stay as words of their own: they say where a clause ends."""
+    """In English; `.` and `,` stay as words of their own: they say where a clause ends."""
+    clauses = _clauses(text)
+    told = languages_of(clauses)
+    return [word for said in map(in_english, clauses, told) for word in said][:MOST]
+
+
+def language_of(text: str) -> str:
+    """The one that most clauses of it are in."""
+    clauses = _clauses(text)
+    [(language, _)] = Counter(languages_of(clauses)).most_common(1) or [("en", 0)]
+    return language
+
+
+def _clauses(text: str) -> list[list[str]]:
+    clauses: list[list[str]] = [[]]
+    for typed in _WORD.findall(_plain(text))[:MOST]:
+        clauses[-1] += [_corrected(typed)]
+        if typed in (".", ","):
+            clauses.append([])
+    return [words for words in clauses if words]
+
+
+def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:LONGEST].translate(_QUOTES))
-    text = text[:LONGEST].translate(_QUOTES).casefold()
+    text = folded(text[:LONGEST].translate(_QUOTES).casefold())
     text = _GAP.sub(" ", text)
-    text = _SPEECH.sub(r"\1 _ ", _PICTURE.sub(lambda found: f" {PICTURES[found[0]]} ", text))
-    text = _ARROW.sub(" . then ", text).replace("--", ",").replace(" - ", " , ")
-    text = re.sub(r"'s\b", "", text).replace("'", "")
-    text = text.translate(_MARKS).translate(_JOINED)
-    return rewrite([word for typed in _WORD.findall(text)[:MOST] for word in _corrected(typed)])
+    text = _SPEECH.sub(r"\1 quote ", _PICTURE.sub(lambda found: f" {PICTURES[found[0]]} ", text))
+    text = _ARROW.sub(" . then ", _NONE.sub(" none", text)).replace("--", ",").replace(" - ", " , ")
+    text = _ELISION.sub(r"\1 ", re.sub(r"'s\b", "", text)).replace("'", "")
+    return text.translate(_MARKS).translate(_JOINED)
 
 
-def _corrected(typed: str) -> list[str]:
-    word = typed if typed in KNOWN else _squeezed(typed)
-    word = word if word in KNOWN else SLIPS.get(word, word)
-    return SHORT_FORMS.get(word, word).split()
+def _corrected(typed: str) -> str:
+    """`sloooow` was typed for its sound, `zomm` in haste."""
+    known, slips = spelling()
+    if typed in known:
+        return typed
+    twice = _LONG_RUN.sub(r"\1\1", typed)
+    word = twice if twice in known else _LONG_RUN.sub(r"\1", typed)
+    return word if word in known else slips.get(word, word)
 
 
-def _squeezed(word: str) -> str:
-    """`sloooow` was typed for its sound."""
-    if not _LONG_RUN.search(word):
-        return word
-    twice = _LONG_RUN.sub(r"\1\1", word)
-    return twice if twice in KNOWN else _LONG_RUN.sub(r"\1", word)
+@cache
+def spelling() -> tuple[frozenset[str], Mapping[str, str]]:
+    """Every English word that means something to us, and what is one slip of a key away."""
+    known = ENGLISH | phrasebook("en").vocabulary
+    slips = {
+        slip: word
+        for word in OFTEN_MISTYPED
+        for slip in _slips(word)
+        if slip not in known and slip not in REAL_WORDS
+    }
+    return known, slips
+
+
+def _slips(word: str) -> Iterable[str]:
+    for at in range(len(word) - 1):
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    for at in range(1, len(word) - 1):
+        yield word[:at] + word[at] + word[at:]
+        if len(word) >= 6:
+            yield word[:at] + word[at + 1 :]

@@ -12,6 +12,7 @@ from bot.platforms.web.openapi import errors
 from bot.submission.intake import MAX_PROMPT
 from generation.directions.parse import parse
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Speed
+from generation.directions.words import language_of
 
 Prompt = Annotated[str, Field(max_length=MAX_PROMPT, examples=["slowly push in, then rain"])]
 
@@ -35,7 +36,9 @@ class DirectionsObject(BaseModel):
     )
     effects: list[Effect] = Field(description="In the order in which they were asked for.")
     understood: bool = Field(description="Whether anything of camera or weather was found.")
-    language: Literal["en"] | None = Field(description="In which language it was found.")
+    language: str | None = Field(
+        description="In which language it was found; of several, the one of most clauses."
+    )
 
 
 class Understanding:
@@ -52,10 +55,10 @@ class Understanding:
     async def directions(self, request: Request, body: PromptBody) -> DirectionsObject:
         """The camera's moves and the weather that a prompt asks for; nothing is queued."""
         self._identity.caller(request)
-        return directions_object(parse(body.prompt))
+        return directions_object(parse(body.prompt), language_of(body.prompt))
 
 
-def directions_object(found: Directions) -> DirectionsObject:
+def directions_object(found: Directions, language: str) -> DirectionsObject:
     understood = bool(found.shots or found.effects)
     return DirectionsObject(
         shots=[
@@ -64,5 +67,5 @@ def directions_object(found: Directions) -> DirectionsObject:
         ],
         effects=list(found.effects),
         understood=understood,
-        language="en" if understood else None,
+        language=language if understood else None,
     )

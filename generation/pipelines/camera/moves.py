@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from generation.directions.vocabulary import Degree, Motion, Move, Speed
-from generation.pipelines.camera.shake import shake
+from generation.pipelines.camera.shake import Sway, drift, shake
 from generation.pipelines.camera.timing import Curve, Window, clock, windows
 
 Shots = tuple[tuple[Move, ...], ...]
@@ -24,8 +24,17 @@ ZOOM = (0.045, 0.10, 0.80)
 """The logarithm of the magnification: a second, at least, at most."""
 ORBIT = (0.013, 0.04, 0.11)
 """Frame widths by which the nearest and the farthest part: a second, at least, at most."""
+ROLL = (0.03, 0.06, 0.35)
+"""Radians by which the horizon turns: a second, at least, at most."""
+DOLLY_ZOOM = (0.06, 0.15, 0.5)
+"""The share by which the nearest grows and the farthest shrinks: a second, at least, at most."""
 DOLLY = 0.6
 """How much faster than the farthest the nearest grows, as a share of the zoom."""
+
+SWAYING = {Motion.HANDHELD: shake, Motion.DRIFT: drift}
+BACKWARDS = frozenset(
+    {Motion.PAN_LEFT, Motion.TILT_UP, Motion.ZOOM_OUT, Motion.ORBIT_LEFT, Motion.ROLL_LEFT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +98,21 @@ def _trajectory(shots: Shots, room: Room, frames: int, fps: int, seed: int) -> T
     for window, shot in zip(windows(len(shots)), shots, strict=True):
         for move in shot:
             _add(trajectory, move, window, time, seconds, _spare(room, shots))
-    handheld = [(k, m) for k, shot in enumerate(shots) for m in shot if m.motion is Motion.HANDHELD]
-    for k, move in handheld:
+    for k, shot in enumerate(shots):
         on = windows(len(shots))[k].presence(time) if len(shots) > 1 else np.ones(frames)
-        sway = shake(frames, fps, seed, EXTENT[move.degree], PACE[move.speed])
-        trajectory.pan += on * sway.x
-        trajectory.tilt += on * sway.y
-        trajectory.roll += on * sway.roll
-        trajectory.zoom += on * sway.zoom
+        for move in shot:
+            if move.motion in SWAYING:
+                sways = SWAYING[move.motion]
+                sway = sways(frames, fps, seed, EXTENT[move.degree], PACE[move.speed])
+                _sway(trajectory, sway, on)
     return trajectory
+
+
+def _sway(trajectory: Trajectory, sway: Sway, on: Curve) -> None:
+    trajectory.pan += on * sway.x
+    trajectory.tilt += on * sway.y
+    trajectory.roll += on * sway.roll
+    trajectory.zoom += on * sway.zoom
 
 
 def _add(
@@ -110,26 +125,22 @@ def _add(
 ) -> None:
     covered, lasts = window.progress(time), seconds * window.share
     across, along = (_travel(move, lasts, part) for part in spare)
+    way = -1 if move.motion in BACKWARDS else 1
     match move.motion:
-        case Motion.PAN_RIGHT:
-            trajectory.pan += across * covered
-        case Motion.PAN_LEFT:
-            trajectory.pan -= across * covered
-        case Motion.TILT_DOWN:
-            trajectory.tilt += along * covered
-        case Motion.TILT_UP:
-            trajectory.tilt -= along * covered
-        case Motion.ZOOM_IN:
-            trajectory.zoom += _amount(move, lasts, ZOOM) * covered
-            trajectory.push += DOLLY * _amount(move, lasts, ZOOM) * covered
-        case Motion.ZOOM_OUT:
-            trajectory.zoom -= _amount(move, lasts, ZOOM) * covered
-            trajectory.push -= DOLLY * _amount(move, lasts, ZOOM) * covered
-        case Motion.ORBIT_RIGHT:
-            trajectory.slide += _amount(move, lasts, ORBIT) * covered
-        case Motion.ORBIT_LEFT:
-            trajectory.slide -= _amount(move, lasts, ORBIT) * covered
-        case Motion.STILL | Motion.HANDHELD | Motion.AUTO:
+        case Motion.PAN_LEFT | Motion.PAN_RIGHT:
+            trajectory.pan += way * across * covered
+        case Motion.TILT_UP | Motion.TILT_DOWN:
+            trajectory.tilt += way * along * covered
+        case Motion.ZOOM_IN | Motion.ZOOM_OUT:
+            trajectory.zoom += way * _amount(move, lasts, ZOOM) * covered
+            trajectory.push += way * DOLLY * _amount(move, lasts, ZOOM) * covered
+        case Motion.ORBIT_LEFT | Motion.ORBIT_RIGHT:
+            trajectory.slide += way * _amount(move, lasts, ORBIT) * covered
+        case Motion.ROLL_LEFT | Motion.ROLL_RIGHT:
+            trajectory.roll -= way * _amount(move, lasts, ROLL) * covered
+        case Motion.DOLLY_ZOOM:
+            trajectory.push += _amount(move, lasts, DOLLY_ZOOM) * covered
+        case Motion.STILL | Motion.HANDHELD | Motion.DRIFT | Motion.AUTO:
             pass
 
 

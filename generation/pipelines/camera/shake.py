@@ -1,4 +1,4 @@
-"""The unsteadiness of a hand that holds a camera: slow sway, quicker tremor, a little roll."""
+"""A camera that is nowhere fixed: the unsteadiness of a hand, and the drift of one that floats."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ ROLL = 0.0035
 """The same of the roll in radians."""
 BREATH = 0.003
 """The same of the distance to the picture, as a share of it."""
+DRIFT = 0.02
+"""How far a floating camera gets from its place, in frame widths."""
+SLOWEST = (0.05, 0.09)
+"""Hz, in which it goes there and back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,14 @@ def shake(frames: int, fps: int, seed: int, extent: float, pace: float) -> Sway:
         roll=extent * ROLL * roll,
         zoom=extent * BREATH * zoom,
     )
+
+
+def drift(frames: int, fps: int, seed: int, extent: float, pace: float) -> Sway:
+    """One slow wave for each way it can go, so that it never goes back on its own path."""
+    rng = dice(seed, "drift")
+    turns = np.arange(frames) / fps * pace * rng.uniform(*SLOWEST, size=(4, 1))
+    x, y, roll, zoom = extent * DRIFT * np.sin(2 * np.pi * (turns + rng.random((4, 1))))
+    return Sway(x=x, y=0.7 * y, roll=0.4 * roll, zoom=1.2 * zoom)
 
 
 def _voices(time: Curve, rng: np.random.Generator, pace: float) -> Curve:

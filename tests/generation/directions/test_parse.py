@@ -12,11 +12,13 @@ from generation.directions.lexicon import TERMS
 from generation.directions.parse import directions_for, parse
 from generation.directions.sky import WEATHER
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
-from generation.directions.words import KNOWN
+from generation.directions.words import spelling
 from tests.generation.directions.test_prompts import corpus
 
 WRITTEN = [told["prompt"] for part in ("seen", "held_out") for told in corpus(part)]
-FILM_WORDS = sorted({*KNOWN, *TERMS, *WEATHER, "no", "not", "_", "happy", "dog", "1.", "->"})
+FILM_WORDS = sorted(
+    {*spelling()[0], *TERMS, *WEATHER, "no", "not", "_", "happy", "dog", "1.", "->"}
+)
 HOSTILE = [
     "a", "o", "no ", "no rain, ", "no rain or ", "not, ", "slow ", "slow, ", "camera ", "camera, ",
     "the camera slowly ", "and ", "pan left and ", "pan, ", "pan from left to ", "then ", "rain ",

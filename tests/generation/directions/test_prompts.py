@@ -10,14 +10,25 @@ from typing import Any
 import pytest
 
 from generation.directions.parse import parse
+from generation.directions.phrasebook import LANGUAGES
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
 
-PROMPTS = Path(__file__).parents[2] / "data" / "prompts.toml"
+DATA = Path(__file__).parents[2] / "data"
 
 
 def corpus(part: str) -> list[dict[str, Any]]:
-    sentences: list[dict[str, Any]] = tomllib.loads(PROMPTS.read_text(encoding="utf-8"))[part]
+    """`seen` and `held_out` are parts of one file; kinds and languages have a file of their own."""
+    file = DATA / "prompts" / f"{part}.toml"
+    parts = tomllib.loads((file if file.exists() else DATA / "prompts.toml").read_text("utf-8"))
+    sentences: list[dict[str, Any]] = parts[part if part in parts else "held_out"]
     return sentences
+
+
+def understood(told: dict[str, Any]) -> bool:
+    """The moves of one shot happen together: they have no order."""
+    got, wanted = parse(told["prompt"]), expected(told)
+    together = list(map(set, got.shots)) == list(map(set, wanted.shots))
+    return together and got.effects == wanted.effects
 
 
 def expected(sentence: dict[str, Any]) -> Directions:
@@ -32,10 +43,13 @@ def move(words: str) -> Move:
     return Move(Motion(motion), speed, degree)
 
 
-@pytest.mark.parametrize(("part", "least"), [("seen", 0.95), ("held_out", 0.90)])
+LEAST = {"seen": 0.95, "held_out": 0.90, "kinds": 0.95} | dict.fromkeys(LANGUAGES, 0.85)
+
+
+@pytest.mark.parametrize(("part", "least"), LEAST.items())
 def test_people_are_understood(part: str, least: float, capsys: pytest.CaptureFixture[str]) -> None:
     sentences = corpus(part)
-    missed = [told for told in sentences if parse(told["prompt"]) != expected(told)]
+    missed = [told for told in sentences if not understood(told)]
     right = 1 - len(missed) / len(sentences)
     with capsys.disabled():
         sys.stdout.write(f"\n{part}: {right:.1%} of {len(sentences)} prompts\n")
@@ -50,3 +64,9 @@ def test_the_corpus_is_large_and_says_nothing_twice() -> None:
     prompts = [told["prompt"] for part in ("seen", "held_out") for told in corpus(part)]
     assert len(prompts) >= 160
     assert len(set(prompts)) == len(prompts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_forty_sentences_of_others(language: str) -> None:
+    prompts = [told["prompt"] for told in corpus(language)]
+    assert len(set(prompts)) == len(prompts) >= 40

@@ -1,0 +1,111 @@
+"""Tells for each clause in which language it was written, and says it in the parser's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import groupby
+
+from generation.directions.grammar import BREAKS, CAMERAS, COMMON, HEADINGS, MODIFIERS, STILL_WORDS
+from generation.directions.lexicon import TERMS, Form, Kind
+from generation.directions.phrasebook import ENGLISH, LATIN, NOTHING, SCRIPTS, phrasebook
+from generation.directions.sky import WEATHER
+
+FILM = frozenset(word for word, term in TERMS.items() if term.family.kind is not Kind.BODY)
+BORROWED = FILM | CAMERAS | WEATHER.keys() | STILL_WORDS | MODIFIERS | {"handheld", "left", "right"}
+"""English that people use in other languages as well."""
+MOVES = TERMS.keys() - HEADINGS.keys()
+COMMANDS = frozenset(word for word, term in TERMS.items() if term.form is Form.BASE)
+STAYING = CAMERAS | {"no", "it", "you"}
+"""A command's last verb is brought forward, unless one of these says who is to do what."""
+KEPT = BORROWED | {".", ",", "in", "out"}
+TOLD = TERMS.keys() | WEATHER.keys() | STILL_WORDS
+
+_SCRIPT = {name: re.compile(f"[{letters}]") for name, letters in SCRIPTS.items()}
+_UNSPACED = re.compile(f"[{SCRIPTS['ko']}{SCRIPTS['ja']}{SCRIPTS['zh']}]+")
+
+
+@cache
+def _english() -> tuple[frozenset[str], frozenset[str]]:
+    """All words by which English is known, and those of them that no other language has."""
+    known = phrasebook("en").vocabulary | BORROWED | ENGLISH | COMMON
+    return known, known.difference(*(phrasebook(name).vocabulary for name in LATIN))
+
+
+def languages_of(clauses: Sequence[Sequence[str]]) -> list[str]:
+    """Of each clause; where its own words do not tell, those of the others do."""
+    known, only = _english()
+    kana = any(_SCRIPT["ja"].search(word) for words in clauses for word in words)
+    hits: list[dict[str, int]] = []
+    for words in clauses:
+        foreign = [word for word in words if word not in known]
+        hit = {name: sum(map(bool, map(phrasebook(name).form, foreign))) for name in LATIN}
+        hits.append({"en": len(only.intersection(words)), **hit})
+    whole = {name: sum(hit[name] for hit in hits) for name in ("en", *LATIN)}
+    told = []
+    for words, hit in zip(clauses, hits, strict=True):
+        script = next((name for name, one in _SCRIPT.items() if one.search("".join(words))), None)
+        if script == "zh" and kana:
+            script = "ja"
+        told.append(
+            script or max(hit, key=lambda name: (hit[name], whole[name], _shared(name, words)))
+        )
+    return told
+
+
+def _shared(language: str, words: Sequence[str]) -> int:
+    """How many of its words it has at all, which others may have as well; English comes first."""
+    return len(words) + 1 if language == "en" else sum(map(phrasebook(language).knows, words))
+
+
+def in_english(words: Sequence[str], language: str) -> list[str]:
+    """In the parser's own words and their order."""
+    book = phrasebook(language)
+    if language == "en":
+        return book.rewritten(words, lambda word: [word])
+    said: list[str] = []
+    for unspaced, group in groupby(words, lambda word: bool(_UNSPACED.match(word))):
+        parts = list(group)
+        letters = " ".join(parts) if unspaced else parts
+        said += book.rewritten(letters, lambda word: _unknown(word, silent=book.silent))
+    return [word for part in _parts(said) for word in _ordered(part, final=book.final)]
+
+
+def _unknown(word: str, *, silent: bool) -> list[str]:
+    if word in KEPT:
+        return [word]
+    return [] if silent or word == " " else [NOTHING]
+
+
+def _parts(words: Sequence[str]) -> Iterator[list[str]]:
+    for _, part in groupby(words, BREAKS.__contains__):
+        yield list(part)
+
+
+def _ordered(words: list[str], *, final: bool) -> list[str]:
+    """`the camera left pan not`: the "not" comes first, the direction behind the move."""
+    if "no" in words and not TOLD.intersection(words[words.index("no") :]):
+        words = ["no", *(word for word in words if word != "no")]
+    words = [word for at, word in enumerate(words) if word not in MOVES or word not in words[:at]]
+    moves = [at for at, word in enumerate(words) if word in MOVES]
+    if not moves:
+        return words
+    at = end = moves[-1]
+    while end + 1 < len(words) and words[end + 1] in MODIFIERS:
+        end += 1
+    manner, before, after = words[at + 1 : end + 1], words[:at], words[end + 1 :]
+    ways = [] if HEADINGS.keys() & set(after) else [word for word in before if word in HEADINGS]
+    before = [word for word in before if word not in HEADINGS]
+    if (
+        final
+        and words[at] in COMMANDS
+        and STAYING.isdisjoint(before)
+        and not set(after) - set(HEADINGS)
+    ):
+        manner, before, after = (
+            [w for w in before if w in MODIFIERS] + manner,
+            [],
+            [*after, *before],
+        )
+    return [*before, *manner, words[at], *ways, *after]
