@@ -44,8 +44,8 @@ class AnimationRequest:
     second. `None` leaves the choice to the engine. `extends` is the name of an MP4 in `inputs/`
     that the clip begins with and goes on from: its frames count among `num_frames`. `loop` asks
     for a clip whose end leads into its beginning. `enhance` lets the words be written anew for a
-    model that reads them. `remixed_from` is the id of the job whose picture
-    was taken again.
+    model that reads them. `motion_strength` is from 0, hardly any motion, to 4; 2 is the usual.
+    `remixed_from` is the id of the job whose picture was taken again.
     """
 
     prompt: str
@@ -61,6 +61,7 @@ class AnimationRequest:
     num_inference_steps: int | None = None
     guidance_scale: float | None = None
     strength: float | None = None
+    motion_strength: int | None = None
     notes: tuple[Note, ...] = ()
     end_image: str | None = None
     keyframes: tuple[Keyframe, ...] = ()

@@ -132,6 +132,9 @@ def animate(
             parser=values.decimal, metavar="X", help="How closely it keeps to the picture."
         ),
     ] = None,
+    motion_strength: Annotated[
+        int | None, typer.Option(metavar="0-4", help="How much moves; 2 is the usual.")
+    ] = None,
     frames: Annotated[int | None, typer.Option(help="Length in frames instead: 8k+1.")] = None,
     fps: Annotated[int | None, typer.Option(help="Frames a second.")] = None,
     loop: Annotated[bool, typer.Option("--loop", help="End where it begins.")] = False,
@@ -172,6 +175,7 @@ def animate(
         num_inference_steps=steps,
         guidance_scale=guidance,
         strength=strength,
+        motion_strength=motion_strength,
         loop=loop,
         enhance=enhance,
     )

@@ -20,6 +20,7 @@ WHOLE_NUMBERS = {
     "steps": "num_inference_steps",
     "frames": "num_frames",
     "fps": "fps",
+    "motion_strength": "motion_strength",
     "port": "--port",
 }
 CHOICES = {

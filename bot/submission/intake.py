@@ -56,6 +56,7 @@ class Choices(TypedDict):
     num_inference_steps: int | None
     guidance_scale: float | None
     strength: float | None
+    motion_strength: int | None
     loop: bool
     enhance: bool
 
@@ -170,6 +171,7 @@ class Intake:
             num_inference_steps=_or(options.num_inference_steps, defaults.num_inference_steps),
             guidance_scale=_or(options.guidance_scale, defaults.guidance_scale),
             strength=options.strength,
+            motion_strength=options.motion_strength,
             loop=options.loop,
             enhance=options.enhance,
         )

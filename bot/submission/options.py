@@ -26,6 +26,7 @@ class Options:
     num_inference_steps: int | None = None
     guidance_scale: float | None = None
     strength: float | None = None
+    motion_strength: int | None = None
     loop: bool = False
     enhance: bool = True
 

@@ -42,6 +42,7 @@ def options_of(request: AnimationRequest, known: Capabilities) -> Options:
         num_inference_steps=request.num_inference_steps if kept("num_inference_steps") else None,
         guidance_scale=request.guidance_scale if kept("guidance_scale") else None,
         strength=request.strength if kept("strength") else None,
+        motion_strength=request.motion_strength if kept("motion_strength") else None,
         loop=request.loop and kept("loop"),
         enhance=request.enhance,
     )

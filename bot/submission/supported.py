@@ -40,6 +40,7 @@ def _asked(options: Options, end: bool, keyframes: int) -> dict[str, bool]:
         "num_inference_steps": steps is not None,
         "guidance_scale": guidance is not None,
         "strength": within(options.strength, 0, 1, "strength") is not None,
+        "motion_strength": within(options.motion_strength, 0, 4, "motion_strength") is not None,
         "end_image": end,
         "keyframes": keyframes > 0,
         "loop": options.loop,

@@ -38,6 +38,16 @@ PACE = {Speed.SLOW: "slowly", Speed.NORMAL: "slowly", Speed.QUICK: "quickly"}
 EXTENT = {Degree.SLIGHT: "slightly and ", Degree.NORMAL: "", Degree.STRONG: "dramatically and "}
 
 
+LIVELINESS = (
+    "Almost nothing stirs.",
+    "Everything stays calm and gentle.",
+    "",
+    "The scene is lively and dynamic.",
+    "The scene is full of strong, energetic action.",
+)
+"""For a motion strength of 0 to 4."""
+
+
 def effective_prompt(prompt: str, motion: Motion, effect: Effect) -> str:
     """The prompt for a model; adds only what the prompt's own words do not say already."""
     text = prompt.strip() or DEFAULT_PROMPT
@@ -48,6 +58,12 @@ def effective_prompt(prompt: str, motion: Motion, effect: Effect) -> str:
     if effect in SKY and effect not in said.effects:
         added.append(SKY[effect])
     return " ".join([closed(text) if added else text, *added])
+
+
+def lively(text: str, strength: int | None) -> str:
+    """The prompt with how much is to move, said once; the usual needs no word."""
+    said = "" if strength is None else LIVELINESS[strength]
+    return f"{closed(text)} {said}" if said and said not in text else text
 
 
 def move_sentence(move: Move) -> str:

@@ -29,6 +29,7 @@ OPTIONS = frozenset(
         "num_inference_steps",
         "guidance_scale",
         "strength",
+        "motion_strength",
         "end_image",
         "keyframes",
         "extends",

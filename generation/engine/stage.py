@@ -34,6 +34,9 @@ from generation.media.recipe import Recipe
 from generation.media.sound import Sound
 from generation.notes import Note
 
+OF_THE_RECIPE = ("num_inference_steps", "guidance_scale", "strength", "motion_strength")
+"""Options that stand in it where somebody chose them."""
+
 BACKLOG = 8
 """Batches of frames that may wait for the encoder: enough to even out, little memory."""
 
@@ -177,7 +180,7 @@ class EncodingStage:
         request = self._animation.request
         options = {
             name: getattr(request, name)
-            for name in ("num_inference_steps", "guidance_scale", "strength")
+            for name in OF_THE_RECIPE
             if getattr(request, name) is not None
         }
         options |= {"loop": True} if request.loop else {}

@@ -73,6 +73,12 @@ FIELDS: dict[str, dict[str, Any]] = {
         "description": "How firmly the given pictures are held on to, where the engine has it.",
         "examples": [0.9],
     },
+    "motion_strength": {
+        "minimum": 0,
+        "maximum": 4,
+        "description": "How much moves; 2 is the usual.",
+        "examples": [3],
+    },
     "loop": {"description": "The end leads into the beginning, where the engine has it."},
     "enhance": {
         "description": "False gives a model these words and no others (docs/prompts.md).",

@@ -53,6 +53,7 @@ class VideoForm(BaseModel):
     num_inference_steps: Whole | None = None
     guidance_scale: Decimal | None = None
     strength: Decimal | None = None
+    motion_strength: Whole | None = None
     loop: bool = False
     enhance: bool = True
 

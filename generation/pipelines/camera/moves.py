@@ -16,6 +16,9 @@ Shots = tuple[tuple[Move, ...], ...]
 PACE = {Speed.SLOW: 0.6, Speed.NORMAL: 1.0, Speed.QUICK: 1.7}
 EXTENT = {Degree.SLIGHT: 0.55, Degree.NORMAL: 1.0, Degree.STRONG: 1.6}
 
+AMOUNTS = (0.3, 0.6, 1.0, 1.4, 1.8)
+"""How much of every move is made at a motion strength of 0 to 4."""
+
 PAN = (0.03, 0.06, 0.45)
 """Frame widths (heights for a tilt) a second, and the least and the most within one shot."""
 ROAM = 0.11
@@ -83,12 +86,25 @@ class Trajectory:
     slide: Curve
     push: Curve
 
+    def times(self, amount: float) -> Trajectory:
+        curves = (self.pan, self.tilt, self.zoom, self.roll, self.slide, self.push)
+        return Trajectory(*(amount * curve for curve in curves))
+
 
 def plan(
-    shots: Shots, room: Room, *, frames: int, fps: int, output_width: int, seed: int
+    shots: Shots,
+    room: Room,
+    *,
+    frames: int,
+    fps: int,
+    output_width: int,
+    seed: int,
+    strength: int | None = None,
 ) -> list[Pose]:
     """One pose a frame; everything a pose shows lies inside the picture."""
     trajectory = _trajectory(shots, room, frames, fps, seed)
+    if strength is not None:
+        trajectory = trajectory.times(AMOUNTS[strength])
     return _fitted(trajectory, room, output_width)
 
 

@@ -83,6 +83,7 @@ def prepared(
         fps=request.fps,
         output_width=request.width,
         seed=request.seed,
+        strength=request.motion_strength,
     )
     closest = min(pose.scale for pose in poses)
     projector = Projector(picture, relief, request.width, request.height, closest)

@@ -11,6 +11,7 @@ from generation.engine.protocol import Animation
 from generation.errors import GenerationFailed
 from generation.images.geometry import OVERLAP
 from generation.media.frames import Frames
+from generation.pipelines.ltx.liveliness import hold_of
 from generation.pipelines.ltx.previous_clip import PreviousClip, read_frames
 
 GRID = 8
@@ -54,7 +55,7 @@ def planned(animation: Animation) -> Plan:
     """Raises `GenerationFailed` where a picture or the previous clip is gone or does not fit."""
     request = animation.request
     picture = _fitted(animation, animation.image)
-    strength = 1.0 if request.strength is None else request.strength
+    strength = hold_of(request)
     if request.extends is None:
         first, previous, shift = Condition((picture,), 0, strength), None, 0
     else:

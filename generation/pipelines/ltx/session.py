@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import torch
 
-from generation.directions.sentences import effective_prompt
+from generation.directions.sentences import effective_prompt, lively
 from generation.engine.pipeline import DeviceLost, Stage
 from generation.engine.protocol import Animation
 from generation.events import PhaseName
@@ -20,6 +20,7 @@ from generation.pipelines.ltx.conditioning import Plan, planned
 from generation.pipelines.ltx.decode import encoded_picture, pixels, sound
 from generation.pipelines.ltx.device_errors import is_dead
 from generation.pipelines.ltx.inference import Denoised, Inference, Latents, OnStep, denoise
+from generation.pipelines.ltx.liveliness import guidance_of, noise_of
 from generation.pipelines.ltx.load import Pipe
 from generation.pipelines.ltx.loras import Loras
 from generation.pipelines.ltx.memory_fallbacks import fallbacks_for, too_large, with_fallbacks
@@ -116,6 +117,7 @@ class Session:
         request, text = animation.request, animation.prompt
         if text is None:
             text = effective_prompt(request.prompt, request.motion, request.effect)
+        text = lively(text, request.motion_strength)
         stage.effective_prompt(text)
         if said := self._prompts.too_long(text):
             stage.note(said)
@@ -137,7 +139,7 @@ class Session:
 
     def inference(self, request: AnimationRequest, text: str, plan: Plan) -> Inference:
         profile = self.profile
-        guidance = profile.guidance if request.guidance_scale is None else request.guidance_scale
+        guidance = guidance_of(request, profile)
         negative = request.negative_prompt or profile.negative
         return Inference(
             plan=plan,
@@ -146,7 +148,7 @@ class Session:
             fps=request.fps,
             steps=max(FEWEST, request.num_inference_steps or profile.steps),
             guidance=guidance,
-            image_noise=profile.image_noise,
+            image_noise=noise_of(request, profile),
             seed=request.seed,
             positive=self._prompts.encoded(text),
             negative=self._prompts.encoded(negative) if guidance > 1 else None,

@@ -12,6 +12,7 @@ const IDEAS = [
 const OPTIONS = [
   "motion", "effect", "seconds", "size", "seed",
   "negative_prompt", "num_inference_steps", "guidance_scale", "strength",
+  "motion_strength",
 ];
 const $ = (id) => document.getElementById(id);
 

@@ -65,7 +65,14 @@ def likeness(one: Grey, other: Grey) -> float:
 
 def test_the_engine_says_what_it_supports(http: httpx.Client) -> None:
     [model] = http.get("/v1/models").json()["data"]
-    wanted = {"end_image", "extends", "keyframes", "loop", "negative_prompt", "strength"}
+    wanted = {
+        "end_image",
+        "extends",
+        "keyframes",
+        "loop",
+        "negative_prompt",
+        "strength",
+    }
     assert wanted <= set(model["supports"]["options"])
     assert (model["supports"]["extend"], model["supports"]["loop"]) == (True, True)
     assert model["defaults"]["num_inference_steps"] == 40

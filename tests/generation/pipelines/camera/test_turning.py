@@ -51,3 +51,15 @@ def test_more_of_it_still_stays_inside_the_picture(motion: Motion) -> None:
         assert pose.x + across <= 300 + 1e-6
         assert along <= pose.y + 1e-6
         assert pose.y + along <= 200 + 1e-6
+
+
+@pytest.mark.parametrize("motion", [Motion.PAN_RIGHT, Motion.ROLL_LEFT, Motion.DRIFT])
+def test_a_motion_strength_scales_what_the_camera_does(motion: Motion) -> None:
+    shots = ((Move(motion),),)
+    ways = []
+    for strength in (0, 1, 2, 3, 4, None):
+        poses = plan(shots, ROOM, frames=49, fps=24, output_width=256, seed=1, strength=strength)
+        ways.append(np.ptp([(pose.x, pose.roll * 100) for pose in poses], axis=0).max())
+    assert ways[:5] == sorted(ways[:5])
+    assert ways[4] > 2 * ways[0] > 0
+    assert ways[5] == ways[2]
