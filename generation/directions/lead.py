@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from generation.directions.grammar import (
@@ -66,9 +66,9 @@ class Lead:
 
     def and_word(self, word: str) -> Lead:
         if word in MODIFIERS:
-            return replace(self, manner=self.manner.and_word(word))
+            return Lead(self.mover, self.manner.and_word(word), self.article, self.last)
         if word in ARTICLES:
-            return replace(self, article=True)
+            return Lead(self.mover, self.manner, article=True, last=self.last)
         if word in TRANSPARENT:
             return self
         if word in CAMERAS and self.last not in PREPOSITIONS:

@@ -38,17 +38,20 @@ NEW_SUBJECT = frozenset(". it as while who which that with when until because wh
 REFRAMED = {"wide": Motion.ZOOM_OUT, "close": Motion.ZOOM_IN}
 
 
+ASKED = Clause(frozenset(), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One asked or forbidden move; `links` are the openers of clauses since the one before."""
 
     motion: Motion
-    mover: Mover = Mover.NOBODY
-    lead: Manner = UNSAID
-    tail: Manner = UNSAID
-    family: Family = MOVE
-    links: frozenset[str] = frozenset()
-    negated: bool = False
+    mover: Mover
+    lead: Manner
+    tail: Manner
+    family: Family
+    links: frozenset[str]
+    negated: bool
 
 
 class Reader:
@@ -78,9 +81,10 @@ class Reader:
             self._about_camera = about in CAMERAS or (about == "it" and self._about_camera)
         if not at or not clause.openers:
             return lead
-        named = UNNOTICED.issuperset(set(before) - CAMERAS)
-        named = named and clause.openers <= {",", "then"}
-        told = lead.mover is Mover.CAMERA and (named or clause.openers <= {"which", "that"})
+        told = False
+        if lead.mover is Mover.CAMERA:
+            named = clause.openers <= {",", "then"} and UNNOTICED.issuperset({*before} - CAMERAS)
+            told = named or clause.openers <= {"which", "that"}
         joined = before[-1] in MODIFIERS and TERMS.keys().isdisjoint(before)
         joined = joined and clause.openers <= JOINTS and lead.mover is not Mover.OTHER
         return lead if told or joined else Lead()
@@ -100,16 +104,19 @@ class Reader:
         words, at, lead = clause.words, 0, Lead()
         while at < len(words) and words[at] in STEPPING:
             lead, at = lead.and_word(words[at]), at + 1
-        anew = bool(RIGS.intersection(words[:at]))
-        last = Found(Motion.STILL, Mover.CAMERA) if anew or not self._found else self._found[-1]
-        linked = "." not in self._links and self._links & {"and", ",", "then"}
-        if not is_settled(words, at) or not (anew or (self._found and linked)):
+        if not is_settled(words, at):
             return False
-        last = replace(last, lead=lead.manner, tail=self._manner(words[at + 1 :]))
-        last = replace(last, negated=clause.negated)
+        anew = bool(RIGS.intersection(words[:at]))
+        linked = "." not in self._links and self._links & {"and", ",", "then"}
+        if not anew and not (self._found and linked):
+            return False
+        mover, before = Mover.CAMERA, MOVE
+        if not anew:
+            mover, before = self._found[-1].mover, self._found[-1].family
+        tail = self._manner(words[at + 1 :])
         for way in ways_at(words, at):
-            family = last.family if way in last.family.headings else MOVE
-            self._add(replace(last, motion=family.headings[way], family=family))
+            family = before if way in before.headings else MOVE
+            self._add(family.headings[way], mover, lead.manner, tail, family, clause)
         return True
 
     def _read(self, at: int, clause: Clause, lead: Lead) -> Lead:
@@ -118,14 +125,12 @@ class Reader:
             if stance := stance_of(words, here, lead, negated=clause.negated):
                 tail = UNSAID if stance is Motion.STILL else self._manner(words[here + 1 :])
                 manner = UNSAID if stance is Motion.STILL else lead.manner
-                self._add(Found(stance, lead.mover, manner, tail))
+                self._add(stance, lead.mover, manner, tail)
             if here >= end and word in TERMS:
                 end = here + 1 + self._move(at, here, lead)
             if word in FRAMINGS:
                 self._frame(FRAMINGS[word], {*words[max(here - REACH, 0) : here], *clause.openers})
-            if word not in ADJECTIVES or (
-                words[here + 1 : here + 2] and words[here + 1] not in TERMS
-            ):
+            if word not in ADJECTIVES or TERMS.keys().isdisjoint(words[here + 1 : here + 2]):
                 lead = lead.and_word(word)
         return lead
 
@@ -136,21 +141,13 @@ class Reader:
         if term.family.far:
             tail = self._far(at, here)
         way = way_of(clause.words, here, tail, term.family)
-        lead = replace(lead, mover=self._mover(term, lead, own, clause.openers))
+        mover = self._mover(term, lead, own, clause.openers)
+        lead = Lead(mover, lead.manner, lead.article, lead.last)
         if not way.motions or not is_meant(term, lead, tail, way.length, negated=clause.negated):
             return 0
         manner = lead.manner.over(Manner(term.family.speed))
         for motion in way.motions:
-            self._add(
-                Found(
-                    motion,
-                    lead.mover,
-                    manner,
-                    self._manner(own),
-                    term.family,
-                    negated=clause.negated,
-                )
-            )
+            self._add(motion, mover, manner, self._manner(own), term.family, clause)
         return max(way.length, 0)
 
     def _far(self, at: int, here: int) -> list[str]:
@@ -188,7 +185,7 @@ class Reader:
     def _frame(self, size: str, before: set[str]) -> None:
         """`from a close-up to a wide shot`."""
         if self._framing not in (None, size) and ARRIVES & before:
-            self._add(Found(REFRAMED[size]))
+            self._add(REFRAMED[size])
             self._framing = None
         elif DEPARTS & before:
             self._framing = size
@@ -199,13 +196,22 @@ class Reader:
         while plain and tail[plain - 1] in MANNERS:
             plain -= 1
         for at, word in enumerate(tail):
-            scene = tail[at + 1].endswith("ing") if at + 1 < len(tail) else False
-            if at >= plain or not (word in FLAT or scene):
+            scene = at + 1 < len(tail) and tail[at + 1].endswith("ing")
+            if word in MODIFIERS and (at >= plain or not (word in FLAT or scene)):
                 manner = manner.over(UNSAID.and_word(word))
         return manner
 
-    def _add(self, found: Found) -> None:
-        self._found.append(replace(found, links=self._links))
+    def _add(
+        self,
+        motion: Motion,
+        mover: Mover = Mover.NOBODY,
+        lead: Manner = UNSAID,
+        tail: Manner = UNSAID,
+        family: Family = MOVE,
+        clause: Clause = ASKED,
+    ) -> None:
+        links = self._links
+        self._found.append(Found(motion, mover, lead, tail, family, links, clause.negated))
         self._links = frozenset()
 
 

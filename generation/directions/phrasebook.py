@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -54,6 +55,7 @@ class Phrasebook:
     means: Mapping[str, tuple[str, ...]]
     reach: Mapping[str, int]
     vocabulary: frozenset[str]
+    stems: frozenset[str]
     longest_stem: int
     gap: str = " "
     silent: bool = False
@@ -71,8 +73,8 @@ class Phrasebook:
 
     def _stem(self, word: str) -> str:
         for end in range(min(len(word), self.longest_stem), 1, -1):
-            if (stem := f"{word[:end]}*") in self.vocabulary:
-                return stem
+            if word[:end] in self.stems:
+                return f"{word[:end]}*"
         return ""
 
     def rewritten(self, words: Sequence[str], unknown: Callable[[str], list[str]]) -> list[str]:
@@ -92,11 +94,15 @@ class Phrasebook:
         return out
 
 
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+
+
 def folded(text: str) -> str:
     """Without accents: people leave them out."""
+    if text.isascii():
+        return text
     apart = unicodedata.normalize("NFD", text)
-    plain = "".join(one for one in apart if not "\u0300" <= one <= "\u036f")
-    return unicodedata.normalize("NFC", plain)
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
 
 
 @cache
@@ -113,13 +119,15 @@ def phrasebook(language: str) -> Phrasebook:
     for words in parts:
         reach[words[0]] = max(reach.get(words[0], 0), len(words))
     vocabulary = frozenset(word for words in parts for word in words)
-    longest = max((len(word) - 1 for word in vocabulary if word.endswith("*")), default=0)
+    stems = frozenset(word[:-1] for word in vocabulary if word.endswith("*"))
+    longest = max(map(len, stems), default=0)
     return Phrasebook(
         means,
         reach,
         vocabulary,
+        stems,
         longest,
-        " " if spaced else "",
-        told.get("silent", False),
-        told.get("final", False),
+        gap=" " if spaced else "",
+        silent=told.get("silent", False),
+        final=told.get("final", False),
     )

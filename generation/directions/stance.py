@@ -20,16 +20,20 @@ from generation.directions.lexicon import MOVE, TERMS
 from generation.directions.meant import has_an_object, has_camera_as_object
 from generation.directions.vocabulary import Motion
 
+STANCES = STILL_WORDS | STILL_OF_CAMERA | SHAKY | LOCKS | {"handheld"}
+
 
 def stance_of(words: Sequence[str], at: int, lead: Lead, *, negated: bool) -> Motion | None:
     """What the word at `at` says of it; `lead` is what stands before."""
-    word, tail = words[at], words[at + 1 :][:2]
+    word, tail = words[at], words[at + 1 : at + 4]
     if negated:
         return Motion.STILL if _must_not_move(word, lead, tail) else None
-    named = lead.mover is Mover.CAMERA or bool(HELD.intersection(tail))
+    if word not in STANCES:
+        return None
+    named = lead.mover is Mover.CAMERA or bool(HELD.intersection(tail[:2]))
     if word == "handheld" or (word in SHAKY and named):
         return Motion.HANDHELD
-    if word in LOCKS and has_camera_as_object(words[at + 1 :][:3]):
+    if word in LOCKS and has_camera_as_object(tail):
         return Motion.STILL
     if word in STILL_WORDS | STILL_OF_CAMERA and _is_still(words, at, lead):
         return Motion.STILL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 
@@ -35,28 +35,36 @@ def _english() -> tuple[frozenset[str], frozenset[str]]:
 
 def languages_of(clauses: Sequence[Sequence[str]]) -> list[str]:
     """Of each clause; where its own words do not tell, those of the others do."""
+    scripts = [_script("".join(words)) for words in clauses]
+    kana = "ja" in scripts
+    hits = [{} if script else _hits(words) for words, script in zip(clauses, scripts, strict=True)]
+    whole = {name: sum(hit.get(name, 0) for hit in hits) for name in ("en", *LATIN)}
+    return [
+        ("ja" if kana and script == "zh" else script) or _likeliest(words, hit, whole)
+        for words, script, hit in zip(clauses, scripts, hits, strict=True)
+    ]
+
+
+def _script(text: str) -> str | None:
+    if text.isascii():
+        return None
+    return next((name for name, one in _SCRIPT.items() if one.search(text)), None)
+
+
+def _hits(words: Sequence[str]) -> dict[str, int]:
+    """How many of its words each language has and English has not, or only English."""
     known, only = _english()
-    kana = any(_SCRIPT["ja"].search(word) for words in clauses for word in words)
-    hits: list[dict[str, int]] = []
-    for words in clauses:
-        foreign = [word for word in words if word not in known]
-        hit = {name: sum(map(bool, map(phrasebook(name).form, foreign))) for name in LATIN}
-        hits.append({"en": len(only.intersection(words)), **hit})
-    whole = {name: sum(hit[name] for hit in hits) for name in ("en", *LATIN)}
-    told = []
-    for words, hit in zip(clauses, hits, strict=True):
-        script = next((name for name, one in _SCRIPT.items() if one.search("".join(words))), None)
-        if script == "zh" and kana:
-            script = "ja"
-        told.append(
-            script or max(hit, key=lambda name: (hit[name], whole[name], _shared(name, words)))
-        )
-    return told
+    foreign = [word for word in words if word not in known]
+    hits = {name: sum(map(bool, map(phrasebook(name).form, foreign))) for name in LATIN}
+    return {"en": len(only.intersection(words)), **hits}
 
 
-def _shared(language: str, words: Sequence[str]) -> int:
-    """How many of its words it has at all, which others may have as well; English comes first."""
-    return len(words) + 1 if language == "en" else sum(map(phrasebook(language).knows, words))
+def _likeliest(words: Sequence[str], hit: Mapping[str, int], whole: Mapping[str, int]) -> str:
+    most = max((hit[name], whole[name]) for name in hit)
+    likely = [name for name in hit if (hit[name], whole[name]) == most]
+    if likely[0] == "en" or len(likely) == 1:
+        return likely[0]
+    return max(likely, key=lambda name: sum(map(phrasebook(name).knows, words)))
 
 
 def in_english(words: Sequence[str], language: str) -> list[str]:

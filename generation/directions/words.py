@@ -50,7 +50,7 @@ REAL_WORDS = frozenset(
 LONGEST, MOST = 2_500, 400
 """Characters and words; a prompt has at most 2,000, but one of them may stand for eighteen."""
 
-_PICTURE = re.compile("|".join(map(re.escape, PICTURES)))
+_PICTURE = re.compile(f"[{''.join(PICTURES)}]")
 _SPEECH = re.compile(
     r"\b(say|says|saying|said|shouts?|whispers?|asks?|yells?)[ ,:]{0,3}"
     r"""(["'])[^"]{0,400}?\2(?!\w)"""
