@@ -20,7 +20,7 @@ class PhaseName(StrEnum):
     ENCODE = "encode"
 
 
-class Held(StrEnum):
+class Hold(StrEnum):
     """Why the queue is not simply open."""
 
     PAUSED = "paused"
@@ -41,7 +41,7 @@ class Waiting:
     eta_seconds: float | None
     length: int = 0
     starts_in: float | None = None
-    held: Held | None = None
+    held: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)

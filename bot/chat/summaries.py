@@ -10,7 +10,7 @@ from bot.language.catalogue import Catalogue
 from bot.language.reasons import noted
 from bot.language.wording import MESSAGE, Formatting, brief, fitted, status
 from generation.dispatch.service import View
-from generation.events import Finished, Held, Waiting
+from generation.events import Finished, Hold, Waiting
 from generation.images.geometry import MAX_FRAMES
 from generation.images.limits import MAX_BYTES
 from generation.jobs import Job
@@ -77,7 +77,7 @@ def line(
     mine: Sequence[View],
     waiting: int,
     running: int,
-    held: Held | None,
+    held: Hold | None,
 ) -> str:
     """The person's own jobs first; of other people's only how many there are."""
     lines = [_mine(catalogue, voice, view) for view in mine[:MINE_SHOWN]]
@@ -88,9 +88,9 @@ def line(
     if waiting or running:
         lines.append(catalogue.say("chat.queue.total", waiting=waiting, running=running))
     match held:
-        case Held.PAUSED | Held.FAILING:
+        case Hold.PAUSED | Hold.FAILING:
             lines.append(catalogue.say(f"chat.queue.{held}"))
-        case Held.EMPTYING:
+        case Hold.EMPTYING:
             lines.append(catalogue.say("chat.queue.draining"))
         case None:
             pass

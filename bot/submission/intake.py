@@ -62,7 +62,7 @@ class Choices(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PlannedClip:
     """A request without its pictures: `size` may wait for theirs, `seed` for chance."""
 
     prompt: str
@@ -147,7 +147,7 @@ class Intake:
             **self._choices(options),
         )
 
-    def plan(self, options: Options, *, end: bool = False, keyframes: int = 0) -> Plan:
+    def plan(self, options: Options, *, end: bool = False, keyframes: int = 0) -> PlannedClip:
         """Everything that no picture has a say in; raises `Rejected` kinds.
 
         `end`: whether there is a picture to end with; `keyframes`: how many to pass.
@@ -160,7 +160,9 @@ class Intake:
         asked, resized = self._size(options)
         said = (duration(frames, fps), *_cut(options.seconds, fps), *resized)
         seed = None if options.seed == RANDOM else within(options.seed, 0, MAX_SEED, "seed")
-        return Plan(prompt, negative, frames, fps, asked, None if seed is None else int(seed), said)
+        return PlannedClip(
+            prompt, negative, frames, fps, asked, None if seed is None else int(seed), said
+        )
 
     def _choices(self, options: Options) -> Choices:
         """What is handed to the engine as it was said, or as the engine does it unasked."""

@@ -54,7 +54,7 @@ class Found:
     negated: bool
 
 
-class Reader:
+class MoveReader:
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self._clauses = clauses
         self._found: list[Found] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from generation.directions.clauses import clauses_of
-from generation.directions.moves import Reader
+from generation.directions.moves import MoveReader
 from generation.directions.shots import shots_of
 from generation.directions.vocabulary import Directions, Effect, Motion, Move
 from generation.directions.weather import effects_in
@@ -16,7 +16,7 @@ __all__ = ["Directions", "Move", "directions_for", "parse"]
 
 def parse(prompt: str) -> Directions:
     clauses = clauses_of(words_of(prompt))
-    return Directions(shots_of(Reader(clauses).read()), effects_in(clauses))
+    return Directions(shots_of(MoveReader(clauses).read()), effects_in(clauses))
 
 
 def directions_for(prompt: str, motion: Motion, effect: Effect) -> Directions:

@@ -26,7 +26,7 @@ class Link(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ShotStep:
     motion: Motion
     manner: Manner
     link: Link = Link.TOGETHER
@@ -40,7 +40,7 @@ def shots_of(found: Sequence[Found]) -> tuple[tuple[Move, ...], ...]:
     asked = _without_purposes([one for one in found if not one.negated])
     if not asked and any(_rules_out(one) for one in found):
         return ((Move(Motion.STILL),),)
-    shots: list[list[Step]] = []
+    shots: list[list[ShotStep]] = []
     for step in _steps(asked):
         _place(shots, step)
     return tuple(tuple(step.move() for step in shot) for shot in map(_moving, shots))
@@ -64,12 +64,12 @@ def _without_purposes(asked: Sequence[Found]) -> list[Found]:
     return kept
 
 
-def _steps(asked: Sequence[Found]) -> list[Step]:
-    steps: list[Step] = []
+def _steps(asked: Sequence[Found]) -> list[ShotStep]:
+    steps: list[ShotStep] = []
     for before, one in zip([None, *asked], asked, strict=False):
         own = one.lead.over(one.tail)
         if before is None:
-            steps.append(Step(one.motion, own))
+            steps.append(ShotStep(one.motion, own))
             continue
         link = _link(before, one)
         if link is Link.TOGETHER and not own and before.lead and one.mover is not Mover.OTHER:
@@ -77,7 +77,7 @@ def _steps(asked: Sequence[Found]) -> list[Step]:
             own = UNSAID if "with" in one.links else steps[-1].manner
         if link is Link.TOGETHER and "and" in one.links and not before.lead and not before.tail:
             steps[-1] = replace(steps[-1], manner=Manner(one.tail.speed).over(steps[-1].manner))
-        steps.append(Step(one.motion, own, link))
+        steps.append(ShotStep(one.motion, own, link))
     return steps
 
 
@@ -91,7 +91,7 @@ def _link(before: Found, one: Found) -> Link:
     return Link.NEXT_SENTENCE if "." in one.links else Link.TOGETHER
 
 
-def _place(shots: list[list[Step]], step: Step) -> None:
+def _place(shots: list[list[ShotStep]], step: ShotStep) -> None:
     last = shots[-1] if shots else []
     same = [other for other in last if other.motion is step.motion]
     if same:
@@ -104,7 +104,7 @@ def _place(shots: list[list[Step]], step: Step) -> None:
         shots.append([step])
 
 
-def _joins(last: Sequence[Step], step: Step) -> bool:
+def _joins(last: Sequence[ShotStep], step: ShotStep) -> bool:
     if not last or step.link is Link.THEN:
         return False
     if any({other.motion, step.motion} in OPPOSITES for other in last):
@@ -113,6 +113,6 @@ def _joins(last: Sequence[Step], step: Step) -> bool:
     return held or step.link is Link.TOGETHER
 
 
-def _moving(shot: list[Step]) -> list[Step]:
+def _moving(shot: list[ShotStep]) -> list[ShotStep]:
     """A camera that is said to be fixed and to move does the more particular thing: it moves."""
     return [step for step in shot if step.motion is not Motion.STILL] or shot

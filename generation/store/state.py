@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from generation.events import Held
+from generation.events import Hold
 from generation.store.database import Row
 
 
@@ -23,15 +23,15 @@ class QueueState:
     reason: str | None
 
     @property
-    def held(self) -> Held | None:
+    def held(self) -> Hold | None:
         """The operator gives no reason; what pauses by itself does."""
         match self.mode:
             case Mode.OPEN:
                 return None
             case Mode.PAUSED:
-                return Held.PAUSED if self.reason is None else Held.FAILING
+                return Hold.PAUSED if self.reason is None else Hold.FAILING
             case Mode.DRAINING:
-                return Held.EMPTYING
+                return Hold.EMPTYING
 
 
 def state_of(row: Row) -> QueueState:

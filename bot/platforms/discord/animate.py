@@ -41,7 +41,7 @@ OPTIONS: dict[str, Any] = {
 """In the order of the contract, with what each takes."""
 
 
-class Animate:
+class AnimateCommand:
     """`capabilities` are those of the engine that serves now; they may change with it."""
 
     def __init__(

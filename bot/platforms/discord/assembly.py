@@ -11,7 +11,7 @@ from bot.delivery.messages import Messages
 from bot.delivery.sending import Sender
 from bot.language.wording import MESSAGE
 from bot.platforms.discord.admin import Admin
-from bot.platforms.discord.animate import Animate, option_names
+from bot.platforms.discord.animate import AnimateCommand, option_names
 from bot.platforms.discord.button_handlers import ButtonHandlers
 from bot.platforms.discord.client import Client, Receivers
 from bot.platforms.discord.command_sync import Registered
@@ -121,7 +121,7 @@ class _House:
         options = option_names(capabilities())
         plain = Commands(asked, replies, people, discord_formatting(), self.greeting, options)
         return [
-            Animate(receivers.submission, replies, capabilities).command(english),
+            AnimateCommand(receivers.submission, replies, capabilities).command(english),
             *plain.all(english),
             *Menus(replies, receivers.forms).all(english),
             Admin(asked, replies, people).group(english),

@@ -9,7 +9,6 @@ from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities, Defaults
 from generation.pipelines.ltx.negative_prompts import LTX2, LTX_VIDEO
 
-ALWAYS = frozenset({"motion_strength"})
 STEERING = frozenset({"num_inference_steps"})
 GUIDED = STEERING | {"negative_prompt", "guidance_scale"}
 """A distilled checkpoint runs without guidance: there a negative prompt has no effect."""
@@ -94,7 +93,7 @@ class Profile:
             model=self.name,
             motions=frozenset(Motion),
             effects=frozenset(Effect),
-            options=self.options | ALWAYS,
+            options=self.options | {"motion_strength"},
             reads_prompts=True,
             defaults=Defaults(
                 fps=self.fps,
