@@ -8,7 +8,7 @@ INSTALL := python -m pip --disable-pip-version-check --quiet install
 WITHOUT_MODEL := python -m pytest -q -n 2 --dist loadfile \
   --ignore tests/test_architecture.py --ignore tests/test_import_contracts.py --ignore tests/gpu
 
-.PHONY: help run test torture soak test-newest test-lowest check lint audit fix bench browser clean
+.PHONY: help run test torture soak screenshots test-newest test-lowest check lint audit fix bench browser clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,9 @@ fix: $(VENV)/.tested  ## put imports and format right
 bench: $(VENV)/.tested  ## print every figure the README quotes
 	@$(PIP) install --quiet -c constraints.txt -e '.[test,bench]'
 	@for script in $$(ls bench/[a-z]*.py | grep -v _parts); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+screenshots: $(VENV)/.tested browser  ## pictures of the page in every state, into build/screenshots
+	@$(BIN)/python examples/screenshots.py
 
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \

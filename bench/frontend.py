@@ -1,4 +1,4 @@
-"""What the bot's own process costs: its start, its memory, and its loop under a hundred watchers.
+"""What the bot's own process and its page cost: start, memory, a hundred watchers, bytes, uploads.
 
 Usage: python bench/frontend.py
 """
@@ -28,6 +28,7 @@ import httpx
 import psutil
 
 from bench.lag_parts import Buckets, between, bound_ms, lag_at
+from bench.page_parts import page_goals
 from tests.fakes.program.process import Program
 
 STARTS = 5
@@ -196,13 +197,14 @@ def loaded(url: str) -> Load:
     return load
 
 
-def judge(ready: float, memory: Memory, load: Load) -> None:
+def judge(ready: float, memory: Memory, load: Load, page: list[tuple[bool, str]]) -> None:
     lag = bound_ms(load.lag, 0.99)
     goals = (
         (ready < READY_GOAL, f"ready in {ready:.2f} s (under {READY_GOAL:g} s)"),
         (memory.rss < MEMORY_GOAL, f"{memory.rss:.0f} MB resident (under {MEMORY_GOAL:g} MB)"),
         (lag <= LAG_GOAL, f"loop lag p99 ≤ {lag:g} ms (at most {LAG_GOAL:g} ms)"),
         (load.complete == WATCHERS, f"{load.complete} of {WATCHERS} told once that it is done"),
+        *page,
     )
     for met, text in goals:
         print(f"{'met   ' if met else 'MISSED'} {text}")
@@ -219,7 +221,10 @@ def main() -> None:
             memory = resident(program.pid, "without a job")
             load = loaded(program.url)
             resident(program.pid, "after the load")
-    judge(ready, memory, load)
+            page = page_goals(
+                program.url, lambda: psutil.Process(program.pid).memory_info().rss / 1e6
+            )
+    judge(ready, memory, load, page)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from bot.delivery.links import Links
 from bot.delivery.smaller_copies import SmallerCopies
 from bot.fronts import ChatFronts, web_front
 from bot.language.catalogue import load_texts
-from bot.platforms.notices import Notices
+from bot.platforms.notices import Notices, Offer
 from bot.platforms.parts import ChatParts
 from bot.runtime.control_socket import Control
 from bot.runtime.engine_choice import Choice, choose, notice, started_by
@@ -51,7 +51,7 @@ class Program:
         self, settings: Settings, choice: Choice, database: Database, workspace: Workspace
     ) -> None:
         self._settings = settings
-        self._notice = notice(choice)
+        self._notice, self._offer = notice(choice), _offer(choice)
         self._workspace = workspace
         rules = rules_of(settings.moderation)
         self._prompts = prompt_help(settings.prompts, rules.allow)
@@ -135,7 +135,7 @@ class Program:
     def _web(self) -> WebServer | None:
         settings, webhooks = self._settings.web, self._settings.webhooks
         core, submission, links = self._core, self._submission, self._links
-        notices = Notices(self._notice, self._chats.stopped)
+        notices = Notices(self._notice, self._offer, self._chats.stopped)
         return web_front(settings, webhooks, core, submission, links, self._texts, notices)
 
     def _standing(self) -> list[Coroutine[None, None, None]]:
@@ -231,3 +231,11 @@ def links_of(settings: WebSettings, core: Core) -> Links:
     served = settings.enabled and settings.public_url is not None
     url = str(settings.public_url) if served else None
     return Links(url, core.secret, valid_for=core.workspace.keep_clips)
+
+
+def _offer(choice: Choice) -> Offer | None:
+    """The model that would serve if its weights were here, as far as a command fetches them."""
+    model = choice.instead_of
+    if model is None or not model.download:
+        return None
+    return Offer(model.name, round(model.download, 1), model.licence, "photoplay download")

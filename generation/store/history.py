@@ -63,6 +63,12 @@ class History:
         rows = await self._database.rows(statement, {**whose, "seq": seq, "limit": page.limit})
         return self._jobs(rows)
 
+    async def count_of(self, requester: Requester) -> int:
+        """How many of the requester's jobs there are, whatever became of them."""
+        values = {"platform": requester.platform, "user": requester.user}
+        [row] = await self._database.rows(jobs.COUNT_OF_USER, values)
+        return int(row["jobs"])
+
     async def shown_to(self, requester: Requester) -> list[Job]:
         """The requester's jobs of which a message in a chat tells."""
         values = {"platform": requester.platform, "user": requester.user}

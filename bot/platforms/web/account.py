@@ -12,7 +12,8 @@ from bot.platforms.web.identity import Identity
 from bot.platforms.web.openapi import errors
 from bot.platforms.web.webhooks import Webhooks
 from bot.submission.submit import Submission
-from generation.store.quota import Standing
+from generation.dispatch.service import AnimationService
+from generation.store.quota import Usage
 
 
 class Counts(BaseModel):
@@ -26,6 +27,8 @@ class Counts(BaseModel):
 class Me(BaseModel):
     object: Literal["me"] = "me"
     name: str
+    signed_in: bool = Field(description="Whether a key was needed, so that one can sign out.")
+    videos: int = Field(description="How many there are of the caller's.")
     limits: Counts
     used: Counts
     left: Counts
@@ -38,7 +41,14 @@ class Me(BaseModel):
 
 
 class Account:
-    def __init__(self, submission: Submission, identity: Identity, webhooks: Webhooks) -> None:
+    def __init__(
+        self,
+        service: AnimationService,
+        submission: Submission,
+        identity: Identity,
+        webhooks: Webhooks,
+    ) -> None:
+        self._service = service
         self._webhooks = webhooks
         self._submission = submission
         self._identity = identity
@@ -51,31 +61,33 @@ class Account:
     async def me(self, request: Request) -> Me:
         """Who is asking, their limits, and what is left of them."""
         caller = self._identity.caller(request)
-        secret = self._webhooks.secret_of(caller.requester)
-        return me_of(caller.requester.user, await self._submission.standing(caller), secret)
+        standing = await self._submission.standing(caller)
+        limits, usage = standing.limits, standing.usage
+        left = Counts(
+            queued_per_user=_left(limits.queued_per_user, usage.active),
+            per_hour=_left(limits.per_hour, usage.hour),
+            per_day=_left(limits.per_day, usage.day),
+        )
+        return Me(
+            name=caller.requester.user,
+            signed_in=self._identity.keys_needed,
+            videos=await self._service.count(caller.requester),
+            limits=Counts(
+                queued_per_user=limits.queued_per_user,
+                per_hour=limits.per_hour,
+                per_day=limits.per_day,
+            ),
+            used=Counts(queued_per_user=usage.active, per_hour=usage.hour, per_day=usage.day),
+            left=left,
+            next_at=_next_at(left, usage),
+            webhook_secret=self._webhooks.secret_of(caller.requester),
+        )
 
 
-def me_of(name: str, standing: Standing, webhook_secret: str | None) -> Me:
-    limits, usage = standing.limits, standing.usage
-    left = Counts(
-        queued_per_user=_left(limits.queued_per_user, usage.active),
-        per_hour=_left(limits.per_hour, usage.hour),
-        per_day=_left(limits.per_day, usage.day),
-    )
+def _next_at(left: Counts, usage: Usage) -> int | None:
     windows = ((left.per_hour, usage.hour_free_at), (left.per_day, usage.day_free_at))
     waits = [free_at for most, free_at in windows if most == 0 and free_at is not None]
-    return Me(
-        name=name,
-        limits=Counts(
-            queued_per_user=limits.queued_per_user,
-            per_hour=limits.per_hour,
-            per_day=limits.per_day,
-        ),
-        used=Counts(queued_per_user=usage.active, per_hour=usage.hour, per_day=usage.day),
-        left=left,
-        next_at=math.ceil(max(waits)) if waits else None,
-        webhook_secret=webhook_secret,
-    )
+    return math.ceil(max(waits)) if waits else None
 
 
 def _left(most: int | None, used: int) -> int | None:

@@ -51,10 +51,10 @@ def web_server(
         *_of_videos(core, submission, identity, webhooks),
         Events(core.service, identity, streams),
         ModelList(core.engine, identity, lambda: usual(core, submission), notices),
-        Account(submission, identity, webhooks),
+        Account(core.service, submission, identity, webhooks),
         Understanding(identity),
         _operations(core, identity, notices.stopped),
-        Clips(core.service, core.workspace, links),
+        Clips(core.service, core.workspace, links, identity),
     )
     app = site(
         [part.router() for part in parts],

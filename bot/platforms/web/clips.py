@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
 
 from bot.delivery.links import Links
 from bot.platforms.web.files import ServedFile
+from bot.platforms.web.identity import Identity
+from bot.platforms.web.openapi import errors
+from bot.platforms.web.videos import VideoId
 from generation.dispatch.service import AnimationService
 from generation.errors import Expired
 from generation.events import Finished, Succeeded
 from generation.workspace import Workspace
 
 
+class LinkObject(BaseModel):
+    url: str | None = Field(
+        description="Good as long as the clip is kept; null without web.public_url."
+    )
+
+
 class Clips:
-    def __init__(self, service: AnimationService, workspace: Workspace, links: Links) -> None:
+    def __init__(
+        self, service: AnimationService, workspace: Workspace, links: Links, identity: Identity
+    ) -> None:
         self._service = service
         self._workspace = workspace
         self._links = links
+        self._identity = identity
 
     def router(self) -> APIRouter:
         router = APIRouter()
         router.add_api_route("/clips/{signed}", self.clip, methods=["GET"], include_in_schema=False)
+        router.add_api_route(
+            "/v1/videos/{video_id}/link",
+            self.link,
+            methods=["GET"],
+            tags=["videos"],
+            responses=errors(401, 404, 405),
+        )
         return router
+
+    async def link(self, request: Request, video_id: VideoId) -> LinkObject:
+        """An address under which anybody who has it may watch the clip."""
+        caller = self._identity.caller(request)
+        job = await self._service.job(video_id, caller.requester)
+        return LinkObject(url=self._links.to(job.id))
 
     async def clip(self, signed: str) -> ServedFile:
         """Byte ranges are served; raises `JobNotFound`, `Expired`."""

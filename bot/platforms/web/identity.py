@@ -100,6 +100,13 @@ class Identity:
         name = self._tried(f"Bearer {key}", _address(connection))
         self._set(response, {"name": name, "key": self._fingerprint(name)})
 
+    def part(self, response: Response) -> None:
+        """End the session of who signs out."""
+        response.delete_cookie(
+            self._cookie_name, httponly=True, samesite="strict", secure=self._secure
+        )
+        response.delete_cookie(COOKIE)
+
     def _opened_by(self, cookie: Mapping[str, str]) -> str | None:
         """Whose key the session was opened with, as long as that key holds."""
         name, key = cookie.get("name", ""), cookie.get("key", "")

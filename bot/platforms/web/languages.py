@@ -1,12 +1,15 @@
-"""In which language a request is answered: the one its `Accept-Language` names, else English."""
+"""In which language a request is answered: the one chosen on the page, or `Accept-Language`'s."""
 
 from __future__ import annotations
 
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.language.catalogue import Catalogue, Texts
+
+CHOSEN = "photoplay-language"
+"""The cookie in which the page keeps the choice of its reader."""
 
 
 class Languages:
@@ -20,12 +23,12 @@ class Languages:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        catalogue = self._texts.accepted(Headers(scope=scope).get("accept-language"))
+        catalogue = self._texts.accepted(_wanted(Headers(scope=scope)))
         scope.setdefault("state", {})["catalogue"] = catalogue
 
         async def say(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ()), (b"vary", b"Accept-Language")]
+                headers = [*message.get("headers", ()), (b"vary", b"Accept-Language, Cookie")]
                 message["headers"] = headers
             await send(message)
 
@@ -36,3 +39,9 @@ def catalogue_of(request: HTTPConnection) -> Catalogue:
     catalogue = request.state.catalogue
     assert isinstance(catalogue, Catalogue)
     return catalogue
+
+
+def _wanted(headers: Headers) -> str | None:
+    asked = headers.get("accept-language")
+    chosen = cookie_parser(headers.get("cookie", "")).get(CHOSEN, "")
+    return f"{chosen}, {asked or ''}" if chosen.replace("-", "").isalpha() else asked

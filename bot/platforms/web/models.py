@@ -50,6 +50,13 @@ class ModelDefaults(BaseModel):
     negative_prompt: str
 
 
+class ModelOffer(BaseModel):
+    model: str
+    gigabytes: float = Field(description="To download.")
+    licence: str
+    command: str
+
+
 class Model(BaseModel):
     id: str
     object: str = "model"
@@ -58,6 +65,9 @@ class Model(BaseModel):
     defaults: ModelDefaults
     notice: str | None
     """What people should know of this engine, such as why it is not the one they expect."""
+    offer: ModelOffer | None = Field(
+        description="The model that would serve if its weights were here."
+    )
     estimate_seconds: float | None = Field(
         description="For a clip of the usual length and size that waits for nobody; null until"
         " there is data."
@@ -135,5 +145,6 @@ class ModelList:
             supports=supports,
             defaults=defaults,
             notice=notice or None,
+            offer=None if told.offer is None else ModelOffer(**asdict(told.offer)),
             estimate_seconds=None if seconds is None else round(seconds, 1),
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import failed, noted
@@ -19,11 +19,15 @@ from generation.events import (
     Succeeded,
     Waiting,
 )
+from generation.jobs import AnimationRequest
 
 
 class VideoError(BaseModel):
     code: str
     message: str
+    suggested_size: str | None = Field(
+        default=None, description="The same at this size should succeed, as a `remix`."
+    )
 
 
 class VideoObject(BaseModel):
@@ -47,6 +51,11 @@ class VideoObject(BaseModel):
     fps: int
     motion: str
     effect: str
+    negative_prompt: str
+    num_inference_steps: int | None
+    guidance_scale: float | None
+    strength: float | None
+    loop: bool
     notes: list[str]
     note_codes: list[str]
     favorite: bool
@@ -78,23 +87,34 @@ def video_object(view: View, catalogue: Catalogue, *, keep_clips: float) -> Vide
         expires_at=int(done.timestamp() + keep_clips) if done and succeeded else None,
         status=_status(view),
         progress=progress_of(view),
-        prompt=job.request.prompt,
         model=job.engine,
-        seconds=f"{job.request.seconds:.2f}".rstrip("0").rstrip("."),
-        size=f"{job.request.width}x{job.request.height}",
         error=_error(event.outcome, catalogue) if isinstance(event, Finished) else None,
         remixed_from_video_id=job.request.remixed_from,
         queue_position=event.position if isinstance(event, Waiting) else None,
         eta_seconds=_rounded(None if isinstance(event, Finished) else event.eta_seconds),
-        seed=job.request.seed,
-        num_frames=job.request.num_frames,
-        fps=job.request.fps,
-        motion=job.request.motion.value,
-        effect=job.request.effect.value,
+        **_asked(job.request),
         notes=noted(catalogue, job.notes),
         note_codes=[note.code for note in job.notes],
         favorite=job.favorite,
     )
+
+
+def _asked(request: AnimationRequest) -> dict[str, Any]:
+    return {
+        "prompt": request.prompt,
+        "seconds": f"{request.seconds:.2f}".rstrip("0").rstrip("."),
+        "size": f"{request.width}x{request.height}",
+        "seed": request.seed,
+        "num_frames": request.num_frames,
+        "fps": request.fps,
+        "motion": request.motion.value,
+        "effect": request.effect.value,
+        "negative_prompt": request.negative_prompt,
+        "num_inference_steps": request.num_inference_steps,
+        "guidance_scale": request.guidance_scale,
+        "strength": request.strength,
+        "loop": request.loop,
+    }
 
 
 def progress_of(view: View) -> int:
@@ -129,7 +149,12 @@ def _error(outcome: Outcome, catalogue: Catalogue) -> VideoError | None:
         case Succeeded():
             return None
         case Failed():
-            return VideoError(code=outcome.code, message=failed(catalogue, outcome))
+            size = outcome.facts.get("nearest") if outcome.reason == "size" else None
+            return VideoError(
+                code=outcome.code,
+                message=failed(catalogue, outcome),
+                suggested_size=None if size is None else str(size),
+            )
         case Cancelled():
             return VideoError(code="cancelled", message=catalogue.say("web.cancelled"))
 

@@ -136,6 +136,8 @@ ORDER BY seq LIMIT :limit
 
 MARK = "UPDATE jobs SET favorite = :favorite WHERE id = :id AND deleted_at IS NULL RETURNING id"
 
+COUNT_OF_USER = f"SELECT count(*) AS jobs FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL"
+
 SHOWN_OF_USER = f"""
 SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND message IS NOT NULL ORDER BY seq
 """

@@ -66,6 +66,11 @@ class Program:
                 raise AssertionError(f"it did not start: {self.log}")
             time.sleep(0.01)
 
+    def start_again(self, port: int) -> None:
+        """On the same data, at an address that somebody knows."""
+        self._port = port
+        self.start()
+
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         for line in process.stdout:

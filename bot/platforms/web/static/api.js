@@ -1,12 +1,12 @@
-// The API as the page speaks it: answers, sentences for what goes wrong, and event streams.
+// The API as the page speaks it: answers, uploads that tell how far they are, sentences for failures.
 
-import { say } from "./words.js";
+import { newKey } from "./dom.js";
+import { duration, say } from "./words.js";
 
 export class Problem extends Error {
-  constructor(message, { status = 0, retryAfter = null } = {}) {
+  constructor(message, { status = 0, param = null, retryAfter = null, code = null } = {}) {
     super(message);
-    this.status = status;
-    this.retryAfter = retryAfter;
+    Object.assign(this, { status, param, retryAfter, code });
   }
 }
 
@@ -15,48 +15,73 @@ async function call(path, options = {}) {
   try {
     answer = await fetch(path, options);
   } catch {
-    throw new Problem(say("page.unreachable"));
+    throw new Problem(say(navigator.onLine ? "page.unreachable" : "page.offline"));
   }
   if (answer.ok) return answer;
-  let message = say("page.answered", { status: answer.status });
-  try {
-    message = (await answer.json()).error.message;
-  } catch {
-    // no sentence came with it
-  }
-  const retryAfter = answer.headers.get("Retry-After");
-  throw new Problem(message, { status: answer.status, retryAfter });
+  throw problem(answer.status, await answer.text(), answer.headers.get("Retry-After"));
 }
 
-export const signIn = (key) =>
-  call("session", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ key }),
-  });
+function problem(status, text, wait) {
+  let error = {};
+  try {
+    error = JSON.parse(text).error;
+  } catch {
+    // no sentence came with it: a proxy answered
+  }
+  const retryAfter = wait === null ? null : Number(wait);
+  const later = status === 429 && retryAfter
+    ? ` ${say("page.try_again_in", { time: duration(retryAfter) })}` : "";
+  const message = (error.message ?? say("page.answered", { status })) + later;
+  const { param, code } = error;
+  return new Problem(message, { status, param, code, retryAfter });
+}
 
-export const models = async () => (await (await call("v1/models")).json()).data;
-export const videos = async () => (await (await call("v1/videos?limit=20")).json()).data;
-export const video = async (id) => (await call(`v1/videos/${id}`)).json();
-export const cancel = async (id) =>
-  (await call(`v1/videos/${id}/cancel`, { method: "POST" })).json();
+const json = async (path, options) => (await call(path, options)).json();
+const sent = (method, body, headers = {}) => ({
+  method,
+  headers: { "Content-Type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
+
+export const signIn = (key) => call("session", sent("POST", { key }));
+export const signOut = () => call("session", { method: "DELETE" });
+export const me = () => json("v1/me");
+export const model = async () => (await json("v1/models")).data[0];
+export const link = (id) => json(`v1/videos/${id}/link`);
+export const video = (id) => json(`v1/videos/${id}`);
+export const videos = (limit, after = null) =>
+  json(`v1/videos?limit=${limit}${after ? `&after=${after}` : ""}`);
+export const cancel = (id) => json(`v1/videos/${id}/cancel`, { method: "POST" });
+// Also when the page is being left.
+export const remove = (id) => call(`v1/videos/${id}`, { method: "DELETE", keepalive: true });
+export const mark = (id, favorite) => json(`v1/videos/${id}`, sent("PATCH", { favorite }));
+export const understood = (prompt) => json("v1/directions", sent("POST", { prompt }));
+export const blob = async (path) => (await call(path)).blob();
 
 // Once more: "remix" takes the same picture, "extend" goes on from the clip's end.
-export const once = async (id, verb, key) => {
-  const headers = { "Idempotency-Key": key };
-  return (await call(`v1/videos/${id}/${verb}`, { method: "POST", headers })).json();
-};
-
-export const create = async (fields, key) => {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  const headers = { "Idempotency-Key": key };
-  return (await call("v1/videos", { method: "POST", headers, body })).json();
-};
+export const once = (id, verb, changes = {}, key = newKey()) =>
+  json(`v1/videos/${id}/${verb}`, sent("POST", changes, { "Idempotency-Key": key }));
 
 export const content = (id, variant = "video") => `v1/videos/${id}/content?variant=${variant}`;
+export const archive = (ids) => `v1/videos/archive?ids=${ids.join(",")}`;
 
-export function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+// `fetch` does not tell how much of a body has left; this does. `stop` is an AbortSignal.
+export function create(fields, key, onSent, stop) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "v1/videos");
+    request.setRequestHeader("Idempotency-Key", key);
+    request.upload.onprogress = ({ loaded, total }) => onSent((100 * loaded) / total);
+    request.onload = () => {
+      if (request.status === 200) return resolve(JSON.parse(request.responseText));
+      reject(problem(request.status, request.responseText, request.getResponseHeader("Retry-After")));
+    };
+    request.onerror = () =>
+      reject(new Problem(say(navigator.onLine ? "page.unreachable" : "page.offline")));
+    request.onabort = () => reject(new Problem(""));
+    stop.addEventListener("abort", () => request.abort());
+    request.send(body);
+  });
 }

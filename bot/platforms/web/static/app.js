@@ -1,74 +1,115 @@
-// Puts the page together: sign in where a key is needed, then the form and the clips.
+// Puts the page together: who is asking, the form, the clips, and the stream that keeps them current.
 
-import { models, signIn, video, videos } from "./api.js";
-import { Card } from "./card.js";
+import { me, model, signIn, videos } from "./api.js";
 import { Composer } from "./composer.js";
-import { follow, listen } from "./follow.js";
-import { load, say } from "./words.js";
+import { $, Toast } from "./dom.js";
+import { Gallery } from "./gallery.js";
+import { Header } from "./header.js";
+import { Jobs, PAGE } from "./jobs.js";
+import { Keys } from "./keys.js";
+import { Ready } from "./ready.js";
+import { Stream } from "./stream.js";
+import { say, version } from "./words.js";
+import { Viewer } from "./viewer.js";
 
-const $ = (id) => document.getElementById(id);
+const LOOK_AGAIN = 800;
+const COME_BACK = 5000;
 
-let extendable = false;
-const shown = new Map();
-const asked = new Set();
+const header = new Header();
+let page = null;
 
-// The stream may tell of a job before the answer that made it is here: one card for both.
-function add(video, picture) {
-  const there = shown.get(video.id);
-  if (there) {
-    there.showPicture(picture);
-    return;
+class Page {
+  constructor(serves) {
+    this.jobs = new Jobs();
+    this.gallery = new Gallery({ jobs: this.jobs, model: serves, ready: new Ready() });
+    this.composer = new Composer({
+      sending: (about) => this.gallery.sending(about),
+      made: (video, reveal) => this.made(video, reveal),
+    });
+    this.viewer = new Viewer({ gallery: this.gallery, composer: this.composer });
+    Object.assign(this.gallery.acts, { viewer: this.viewer, composer: this.composer });
+    new Keys({ gallery: this.gallery, header });
+    this.jobs.addEventListener("change", ({ detail: { before, video } }) => {
+      if (!before || !video || before.status !== video.status) this.lookSoon();
+    });
+    this.stream = new Stream({
+      hear: (name, data) => this.jobs.hear(name, data),
+      link: (state, before) => this.linked(state, before),
+    });
+    this.stream.open();
+    this.offer(serves);
   }
-  const card = new Card($("card"), video, picture, { onMade: add, extends: extendable });
-  shown.set(video.id, card);
-  $("cards").prepend(card.element);
-  if (video.status === "queued" || video.status === "in_progress") follow(video.id, card);
+
+  offer(serves) {
+    header.offer(serves);
+    this.composer.offer(serves);
+  }
+
+  allow(standing) {
+    header.allow(standing);
+    this.gallery.total = standing.videos;
+    this.gallery.count();
+    this.composer.allow(standing);
+  }
+
+  made(video, reveal) {
+    if (video) this.jobs.put(video, "made");
+    else this.lookSoon();
+    if (video && reveal) this.gallery.reveal(video.id);
+  }
+
+  // What is left of the limits changes with whatever was asked for or ended.
+  lookSoon() {
+    clearTimeout(this.later);
+    this.later = setTimeout(async () => {
+      try {
+        this.allow(await me());
+      } catch (error) {
+        if (error.status === 401) location.reload();
+      }
+    }, LOOK_AGAIN);
+  }
+
+  async linked(state, before) {
+    this.gallery.tick(state);
+    $("link").hidden = state === "live";
+    $("link").textContent = state === "live" ? "" : say(`page.link.${state}`);
+    if (state !== "live" || before === null) return;
+    try {
+      await this.jobs.refresh();
+      this.offer(await model());
+      this.lookSoon();
+    } catch {
+      // the stream says when the server is there again
+    }
+  }
 }
 
-async function find(id) {
-  if (shown.has(id) || asked.has(id)) return;
-  asked.add(id);
-  try {
-    add(await video(id), null);
-  } catch {
-    // it is gone, or the next event asks again
-  } finally {
-    asked.delete(id);
-  }
-}
+const asked = () => Promise.all([me(), model(), videos(PAGE)]);
 
-async function addMissed() {
-  try {
-    for (const video of (await videos()).reverse()) add(video, null);
-  } catch {
-    // the stream says when the server is there again
-  }
-}
-
-async function open() {
-  const [model] = await models();
-  extendable = model.supports.extend;
-  const earlier = await videos();
+async function open(answers) {
+  const [standing, serves, list] = await answers;
   $("sign-in").hidden = true;
-  $("composer").hidden = false;
-  const composer = new Composer(add);
-  composer.offer(model);
-  $("notice").textContent = model.notice ?? "";
-  for (const video of earlier.reverse()) add(video, null);
-  listen({ onFound: find, onMissed: addMissed });
+  $("app").hidden = false;
+  page = new Page(serves);
+  page.jobs.take(list);
+  page.allow(standing);
+  await page.composer.restore();
+  document.documentElement.dataset.ready = "true";
+  performance.mark("ready");
 }
 
 async function start() {
   try {
-    await load();
-    await open();
+    await open(asked());
   } catch (error) {
+    if (error.status === undefined) throw error;
     if (error.status === 401) {
       $("sign-in").hidden = false;
       $("key").focus();
     } else {
-      $("composer").hidden = false;
-      $("problem").textContent = error.message;
+      new Toast(error.message, { bad: true, lasts: COME_BACK });
+      setTimeout(() => location.reload(), COME_BACK);
     }
   }
 }
@@ -76,12 +117,16 @@ async function start() {
 $("sign-in").addEventListener("submit", async (event) => {
   event.preventDefault();
   const problem = $("sign-in").querySelector(".problem");
+  problem.textContent = "";
   try {
     await signIn($("key").value);
-    await open();
+    await open(asked());
+    $("prompt").focus();
   } catch (error) {
     problem.textContent = error.status === 401 ? say("page.unknown_key") : error.message;
+    $("key").focus();
   }
 });
 
+if ("serviceWorker" in navigator) navigator.serviceWorker.register(`sw.js?v=${version}`).catch(() => {});
 start();

@@ -1,128 +1,216 @@
-// One request's life on the page: its place, its progress, its clip.
+// One request's life in the gallery: its place, its progress, its clip, or why there is none.
 
-import { cancel, content, newKey, once } from "./api.js";
-import { duration, ordinal, say } from "./words.js";
+import { content } from "./api.js";
+import { calm, h, icon } from "./dom.js";
+import { active, cancelled, expired } from "./jobs.js";
+import { ago, date, duration, named, ordinal, percent, say, seconds } from "./words.js";
+
+const button = (label, glyph, act, kind = "") =>
+  h("button", { type: "button", class: `act ${kind}`, "data-act": act }, glyph && icon(glyph), h("span", { textContent: label }));
+
+// Which state a card shows; "restarting", "lost" and "offline" are the connection's.
+export function stateOf(video) {
+  if (video.status === "queued") return "waiting";
+  if (video.status === "in_progress") return "running";
+  if (expired(video)) return "expired";
+  if (video.status === "completed") return "done";
+  return cancelled(video) ? "cancelled" : "failed";
+}
 
 export class Card {
-  constructor(template, video, picture, { onMade, extends: extendable }) {
-    this.element = template.content.firstElementChild.cloneNode(true);
-    this.find = (name) => this.element.querySelector(`.${name}`);
-    this.bar = this.element.querySelector("progress");
-    this.id = video.id;
-    this.find("prompt").textContent = video.prompt || say("page.no_words");
-    this.find("stage").hidden = true;
-    this.find("cancel").addEventListener("click", () => this.cancel());
-    this.find("again").addEventListener("click", () => this.once("remix"));
-    this.find("extend").addEventListener("click", () => this.once("extend"));
-    this.onMade = onMade;
-    this.extendable = extendable;
-    this.showPicture(picture);
+  constructor(video) {
+    this.stage = h("div", { class: "stage" });
+    this.pill = h("span", { class: "pill" });
+    this.bar = h("i", {});
+    this.words = h("p", { class: "prompt" });
+    this.facts = h("small", { class: "facts" });
+    this.trouble = h("small", { class: "bad" });
+    this.notes = h("ul", { class: "notes" });
+    this.acts = h("div", { class: "acts" });
+    this.star = h("button", { type: "button", class: "star", "data-act": "star", "aria-label": say("page.favorite") }, icon("star"));
+    this.pick = h("input", { type: "checkbox", class: "pick", "data-act": "pick" });
+    this.element = h("article", { class: "card", "data-id": video.id, tabIndex: -1 },
+      h("div", { class: "frame" }, this.stage, this.pill, this.star, this.pick, h("div", { class: "bar-line" }, this.bar)),
+      h("div", { class: "text" }, this.words, this.facts, this.trouble, this.notes, this.acts));
     this.show(video);
   }
 
-  showPicture(picture) {
-    this.picture = picture;
-    const poster = this.find("poster");
-    if (!picture || !poster) return;
-    poster.src = picture;
-    this.find("stage").hidden = false;
-  }
-
   show(video) {
-    const size = video.size.replace("x", "×");
-    this.find("facts").textContent = say("page.facts", { size, seed: video.seed });
-    this.find("notes").replaceChildren(...video.notes.map(item));
-    if (video.status === "queued" && video.queue_position) {
-      this.queued({ position: video.queue_position, eta_seconds: video.eta_seconds });
-    } else if (video.status === "completed") this.completed();
-    else if (video.status === "failed") this.failed(video.error);
-    else this.state(`${say("page.phase.load")} …`, null, null, true);
+    const state = stateOf(video);
+    const before = this.state;
+    this.video = video;
+    this.state = state;
+    this.element.dataset.state = state;
+    if (state !== before) this.rebuild(state);
+    const prompt = video.prompt || say("page.no_words");
+    this.words.textContent = prompt;
+    this.words.title = video.prompt;
+    this.element.setAttribute("aria-label", prompt);
+    this.pick.setAttribute("aria-label", `${say("page.select")}: ${prompt}`);
+    this.star.ariaPressed = String(video.favorite);
+    this.tellFacts();
+    this.notes.replaceChildren(...otherwise(video).map((text) => h("li", { textContent: text })));
+    this.bar.style.width = `${video.progress}%`;
+    if (state === "running" && video.preview) this.fade(video.preview);
+    this.tick();
   }
 
-  queued({ position, eta_seconds }) {
-    const place = position === 1 ? say("page.next") : say("page.place", { place: ordinal(position) });
-    this.state(place, null, eta_seconds, true);
+  // Everything that differs from state to state.
+  rebuild(state) {
+    const hadFocus = this.acts.contains(document.activeElement) || this.stage.contains(document.activeElement);
+    this.acts.replaceChildren(...this.buttons(state));
+    this.trouble.textContent = state === "failed" ? (this.video.error?.message ?? say("page.failed")) : "";
+    this.star.hidden = state !== "done";
+    this.stage.replaceChildren(...this.picture(state));
+    if (hadFocus) (this.acts.querySelector("button, a") ?? this.element).focus();
   }
 
-  progress({ phase, step, steps, eta_seconds, preview }) {
-    if (preview) {
-      this.find("poster").src = preview;
-      this.find("stage").hidden = false;
+  picture(state) {
+    const { id, prompt } = this.video;
+    const poster = content(id, state === "done" ? "thumbnail" : "poster");
+    this.stage.style.backgroundImage = `url("${poster}")`; // blurred, around the picture itself
+    if (state !== "done") {
+      const still = h("img", { src: poster, alt: "", loading: "lazy", decoding: "async" });
+      still.addEventListener("error", () => still.remove());
+      return [still];
     }
-    const words = say(`page.phase.${phase}`);
-    const counted = steps ? say("page.counted", { words, step, steps }) : `${words} …`;
-    this.state(counted, steps ? (100 * step) / steps : null, eta_seconds, true);
+    const player = h("video", {
+      preload: "none", poster, src: content(id), muted: true, loop: true, playsInline: true, "aria-label": prompt || say("page.clip"),
+    });
+    return [player, h("button", { type: "button", class: "play", "data-act": "open", "aria-label": `${say("page.play")}: ${prompt || say("page.no_words")}` }, icon("play"))];
   }
 
-  waitForServer() {
-    this.state(say("page.restarting"), null, null, true);
+  // A preview dissolves into the next one.
+  fade(preview) {
+    if (this.stage.lastElementChild?.src === preview) return;
+    const next = h("img", { src: preview, alt: "", class: "preview" });
+    this.stage.append(next);
+    while (this.stage.children.length > 3) this.stage.children[1].remove();
+  }
+
+  buttons(state) {
+    const { id, error } = this.video;
+    const edit = () => button(say("chat.button.edit"), "edit", "edit");
+    const remove = () => button(say("chat.button.delete"), "bin", "delete");
+    switch (state) {
+      case "waiting":
+      case "running":
+        return [button(say("chat.button.cancel"), null, "cancel", "main")];
+      case "done": {
+        const name = `photoplay-${id.replace("video_", "")}.mp4`;
+        return [
+          h("a", { class: "act main", href: content(id), download: name }, icon("down"), h("span", { textContent: say("page.download") })),
+          button(say("chat.button.reroll"), "again", "again"), edit(),
+          h("button", { type: "button", class: "act", "data-act": "menu", "aria-haspopup": "menu", "aria-label": say("page.more"), title: say("page.more") }, icon("dots")),
+        ];
+      }
+      case "failed": {
+        const size = error?.suggested_size;
+        const again = size
+          ? button(say("page.try_at", { size: size.replace("x", "×") }), null, "smaller", "main")
+          : button(say("page.try_again"), null, "again", "main");
+        return [again, edit(), remove()];
+      }
+      case "cancelled":
+        return [button(say("page.try_again"), null, "again", "main"), edit(), remove()];
+      default:
+        return [button(say("chat.button.reroll"), "again", "again", "main"), remove()];
+    }
+  }
+
+  // The pill, whose times go on without news from the server. `link`: how the connection is.
+  tick(link = this.link) {
+    this.link = link;
+    this.pill.textContent = this.said(link);
+    if (this.state === "done") this.tellFacts();
+  }
+
+  // What a narrow card has no room for is marked.
+  tellFacts() {
+    const seed = h("span", { class: "more", textContent: `${say("page.seed", { seed: this.video.seed })} · ` });
+    this.facts.replaceChildren(...(this.state === "done" ? [seed] : []), factsOf(this.video));
+  }
+
+  said(link) {
+    const { video } = this;
+    const left = video.due === null ? null : Math.max((video.due - Date.now()) / 1000, 0);
+    switch (this.state) {
+      case "waiting":
+      case "running":
+        if (link && link !== "live") return say(`page.short.${link}`);
+        return this.state === "waiting" ? waiting(video, left) : running(video, left);
+      case "done":
+        return video.loop ? `${seconds(video.seconds)} · ${say("chat.button.loop")}` : seconds(video.seconds);
+      case "cancelled":
+        return say("page.cancelled");
+      case "expired":
+        return say("page.expired");
+      default:
+        return say("page.not_made");
+    }
+  }
+
+  get player() {
+    return this.stage.querySelector("video");
+  }
+
+  play() {
+    if (!calm()) this.player?.play().catch(() => {}); // it went before it began
+  }
+
+  pause() {
+    this.player?.pause();
+  }
+}
+
+function waiting({ queue_position: place }, left) {
+  const words = place === null ? say("page.phase.load")
+    : place === 1 ? say("page.next") : say("page.place", { place: ordinal(place) });
+  return left === null ? words : `${words} · ${duration(left)}`;
+}
+
+function running({ phase, progress }, left) {
+  const words = say(`page.phase.${phase ?? "load"}`);
+  const share = phase === "step" && progress ? ` · ${percent(progress)}` : "";
+  const rest = left === null || left < 1 ? "" : ` · ${say("page.left", { left: seconds(Math.ceil(left)) })}`;
+  return words + share + rest;
+}
+
+function factsOf(video) {
+  const { motion, effect, completed_at: done, expires_at: until } = video;
+  const what = [
+    ["auto"].includes(motion) ? null : named("motion", motion),
+    ["auto", "none"].includes(effect) ? null : named("effect", effect),
+  ];
+  const state = stateOf(video);
+  if (active(video)) what.push(seconds(video.seconds));
+  if (state === "done") what.push(ago(done));
+  if (state === "expired") what.push(say("page.kept_until", { date: date(until) }));
+  return what.filter(Boolean).join(" · ");
+}
+
+// Notes that something is not as it was asked for; the others are for whoever looks closer.
+const AS_ASKED = new Set(["camera", "own_choice", "weather", "light", "duration"]);
+
+const otherwise = ({ notes, note_codes: codes }) => notes.filter((_, index) => !AS_ASKED.has(codes[index]));
+
+// What is on its way to the server has no name yet.
+export class SendingCard {
+  constructor({ prompt, picture }) {
+    this.pill = h("span", { class: "pill", textContent: say("page.sending") });
+    this.bar = h("i", {});
+    this.element = h("article", { class: "card", "data-state": "sending", "aria-hidden": "true" },
+      h("div", { class: "frame" }, h("div", { class: "stage" }, picture ? h("img", { src: picture, alt: "" }) : null), this.pill, h("div", { class: "bar-line" }, this.bar)),
+      h("div", { class: "text" }, h("p", { class: "prompt", textContent: prompt || say("page.no_words") })));
+  }
+
+  sent(share) {
+    this.pill.textContent = `${say("page.sending")} ${percent(share)}`;
+    this.bar.style.width = `${share}%`;
   }
 
   gone() {
-    this.state(say("page.gone"), null, null, false);
-  }
-
-  completed() {
-    this.state("", null, null, false);
-    const player = document.createElement("video");
-    Object.assign(player, {
-      src: content(this.id), poster: content(this.id, "thumbnail"), muted: true, loop: true,
-      autoplay: !matchMedia("(prefers-reduced-motion: reduce)").matches, controls: true,
-      playsInline: true,
-    });
-    this.find("stage").hidden = false;
-    this.find("stage").replaceChildren(player);
-    const link = this.find("download");
-    link.href = content(this.id);
-    link.download = `photoplay-${this.id.replace("video_", "")}.mp4`;
-    link.hidden = false;
-    this.find("again").hidden = false;
-    this.find("extend").hidden = !this.extendable;
-  }
-
-  failed(error) {
-    if (error?.code === "cancelled") this.state(say("page.cancelled"), null, null, false);
-    else this.state(error?.message ?? say("page.failed"), null, null, false, true);
-  }
-
-  async cancel() {
-    this.find("cancel").disabled = true;
-    try {
-      this.show(await cancel(this.id));
-    } catch (error) {
-      this.state(error.message, null, null, true, true);
-      this.find("cancel").disabled = false;
-    }
-  }
-
-  async once(verb) {
-    try {
-      this.onMade(await once(this.id, verb, newKey()), this.picture);
-    } catch (error) {
-      this.state(error.message, null, null, false, true);
-    }
-  }
-
-  state(words, percent, eta, active, bad = false) {
-    clearInterval(this.clock);
-    const due = eta === null || eta === undefined ? null : Date.now() + eta * 1000;
-    const tell = () => {
-      const left = due === null ? null : duration((due - Date.now()) / 1000);
-      const end = left === null ? "" : ` · ${say("page.left", { left })}`;
-      this.find("state").textContent = words + end;
-    };
-    tell();
-    if (due !== null) this.clock = setInterval(tell, 1000);
-    this.find("state").classList.toggle("bad", bad);
-    this.bar.hidden = !active;
-    if (percent === null) this.bar.removeAttribute("value");
-    else this.bar.value = percent;
-    this.find("cancel").hidden = !active;
+    this.element.remove();
   }
 }
 
-function item(text) {
-  const line = document.createElement("li");
-  line.textContent = text;
-  return line;
-}

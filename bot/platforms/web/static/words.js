@@ -1,26 +1,15 @@
-// What the page says, in the language that the browser asks for.
+// What the page says: sentences that came with it, numbers and times as its language writes them.
 
-let words = {};
-let language = "en";
+const told = JSON.parse(document.getElementById("told").textContent);
 
-// Fetch the sentences, then put them into the page and its template.
-export async function load() {
-  ({ language, words } = await (await fetch("words")).json());
-  document.documentElement.lang = language;
-  for (const root of [document, document.getElementById("card").content]) {
-    for (const part of root.querySelectorAll("[data-say]")) part.textContent = say(part.dataset.say);
-    for (const part of root.querySelectorAll("[data-say-placeholder]")) {
-      part.placeholder = say(part.dataset.sayPlaceholder);
-    }
-    for (const part of root.querySelectorAll("[data-say-label]")) {
-      part.setAttribute("aria-label", say(part.dataset.sayLabel));
-    }
-  }
-}
+export const { language, version } = told;
 
 export function say(key, facts = {}) {
-  return (words[key] ?? key).replace(/\{(\w+)[^}]*\}/g, (_, name) => facts[name]);
+  return (told.words[key] ?? key).replace(/\{(\w+)[^}]*\}/g, (_, name) => facts[name]);
 }
+
+// A name by its key, or the word itself where nobody has named it.
+export const named = (kind, word) => told.words[`directions.${kind}.${word}`] ?? word;
 
 // 2nd in English, where a place in line is said so; elsewhere the number.
 export function ordinal(number) {
@@ -29,8 +18,56 @@ export function ordinal(number) {
   return number + endings[new Intl.PluralRules("en", { type: "ordinal" }).select(number)];
 }
 
+// An estimate, the rounder the longer it is.
 export function duration(seconds) {
   if (seconds < 1.5) return say("page.moment");
-  if (seconds < 90) return say("chat.time.seconds", { count: Math.round(seconds) });
-  return say("chat.time.minutes", { count: Math.round(seconds / 60) });
+  const tens = Math.round(seconds / 10) * 10;
+  if (seconds < 90) return say("chat.time.seconds", { count: seconds < 10 ? Math.round(seconds) : tens });
+  if (seconds < 5400) return say("chat.time.minutes", { count: Math.round(seconds / 60) });
+  return say("chat.time.hours", { count: Math.round(seconds / 3600) });
+}
+
+export const number = (value, digits = 1) =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+
+// English writes a space here where Intl has none.
+export const seconds = (value) =>
+  language === "en" ? `${number(value, 0)} s` : new Intl.NumberFormat(language, {
+    style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: 0,
+  }).format(value);
+
+export const percent = (value) =>
+  new Intl.NumberFormat(language, { style: "percent" }).format(value / 100);
+
+const DAY = 86400;
+
+export const date = (moment) =>
+  new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(moment * 1000);
+
+// The heading of a day in the gallery.
+export function day(moment) {
+  const days = Math.round((midnight(Date.now() / 1000) - midnight(moment)) / DAY);
+  if (days > 6) return date(moment);
+  if (days > 1) {
+    return new Intl.DateTimeFormat(language, { weekday: "long" }).format(moment * 1000);
+  }
+  return said(-Math.max(days, 0), "day");
+}
+
+export function midnight(moment) {
+  return new Date(moment * 1000).setHours(0, 0, 0, 0) / 1000;
+}
+
+function said(value, unit) {
+  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(value, unit);
+  return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
+}
+
+export function ago(moment) {
+  const passed = Math.max(Date.now() / 1000 - moment, 0);
+  const write = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  if (passed < 60) return write.format(0, "minute");
+  if (passed < 3600) return write.format(-Math.floor(passed / 60), "minute");
+  if (passed < DAY) return write.format(-Math.floor(passed / 3600), "hour");
+  return write.format(-Math.floor(passed / DAY), "day");
 }

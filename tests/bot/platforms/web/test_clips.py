@@ -8,7 +8,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.delivery.links import Links
 from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
@@ -32,10 +31,9 @@ def test_who_has_the_address_watches_without_a_key(tmp_path: Path, photograph: P
             job_id = asked.json()["id"]
             while ann.get(f"/v1/videos/{job_id}").json()["status"] != "completed":
                 time.sleep(0.05)
-        secret = (program.data_dir / "secret").read_bytes()
-        address = Links(PUBLIC, secret, valid_for=60.0).to(job_id)
-        assert address is not None
-        path = address.removeprefix(PUBLIC)
+            told = ann.get(f"/v1/videos/{job_id}/link").json()["url"]
+        assert told.startswith(f"{PUBLIC}/clips/")
+        path = told.removeprefix(PUBLIC)
         with httpx.Client(base_url=program.url) as anybody:
             clip = anybody.get(path)
             assert (clip.status_code, clip.headers["content-type"]) == (200, "video/mp4")
@@ -44,7 +42,8 @@ def test_who_has_the_address_watches_without_a_key(tmp_path: Path, photograph: P
             assert (part.status_code, len(part.content)) == (206, 100)
             assert anybody.get(f"{path}x").status_code == 404
             assert anybody.get("/clips/video_aaaaaaaaaaaaaaaaaa").status_code == 404
-            assert anybody.get(f"/v1/videos/{job_id}/content").status_code == 401
+            for own in ("content", "link"):
+                assert anybody.get(f"/v1/videos/{job_id}/{own}").status_code == 401
         (program.data_dir / "clips" / f"{job_id}.mp4").unlink()
         with httpx.Client(base_url=program.url) as anybody:
             assert anybody.get(path).status_code == 404

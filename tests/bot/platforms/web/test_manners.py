@@ -37,7 +37,8 @@ def paths(video_id: str) -> list[str]:
     ]
     known = ["/v1/videos", own, "/v1/models", "/v1/models/auto", "/openapi.json"]
     return [
-        "/words",
+        "/manifest.webmanifest",
+        "/sw.js",
         "/docs",
         "/static/app.js",
         *known,
@@ -60,7 +61,7 @@ def test_head_is_the_head_of_get_everywhere(http: httpx.Client, video: dict[str,
     for path in ("/v1/videos/video_none", "/nothing"):
         assert http.head(path).status_code == 404
     refused = http.head("/session")
-    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST, DELETE")
 
 
 def test_who_has_it_already_is_told_so_in_a_head(http: httpx.Client, video: dict[str, Any]) -> None:

@@ -1,83 +1,61 @@
-"""The page in a real browser, clicked as somebody would who has never seen it."""
+"""The page in a real browser, used as somebody would who has never seen it."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
+import re
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from bot.language.catalogue import LOCALES, load_texts
+from tests.bot.platforms.web.browsing import (
+    MADE,
+    SOON,
+    ask,
+    made,
+    opened,
+    settle,
+    streams_of,
+    visit,
+)
 from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
 
 PROMPT = "a slow camera pan from left to right"
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        sentence = "NO CHROMIUM: the page is not tested; install Debian's chromium"
-        if os.environ.get("CI"):
-            pytest.fail(sentence)
-        pytest.skip(sentence)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A fresh browser; it fails the test if the page complains in the console."""
-    context = browser.new_context(locale=getattr(request, "param", "en-US"))
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        expected = "Failed to load resource"  # a refusal that the test asked for
-        if message.type in {"error", "warning"} and expected not in message.text:
-            complaints.append(message.text)
-
-    page.on("console", hear)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def ask(page: Page, picture: Path, prompt: str = PROMPT) -> None:
-    expect(page.locator("#composer")).to_be_visible()
-    page.set_input_files("#file", picture)
-    page.fill("#prompt", prompt)
-    page.click("#go")
-
-
-def test_a_newcomer_drops_a_photograph_and_gets_a_clip_that_plays(
+def test_a_newcomer_chooses_a_photograph_and_gets_a_clip_that_plays(
     page: Page, server: Program, photograph: Path
 ) -> None:
-    page.goto(server.url)
-    ask(page, photograph)
-    card = page.locator(".card")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    opened(page, server.url)
+    assert page.locator("input[type=file]").first.get_attribute("id") == "file"
+    assert page.locator("textarea").first.get_attribute("id") == "prompt"
+    card = ask(page, photograph, PROMPT)
+    expect(page.locator("#read-as")).to_have_text("read as: pan right")
     expect(card.locator(".prompt")).to_have_text(PROMPT)
-    expect(card.locator("progress")).to_be_visible()
-    video = card.locator("video")
-    expect(video).to_be_visible(timeout=60_000)
-    playing = "v => new Promise(r => v.readyState > 1 ? r(1) : v.onloadeddata = () => r(1))"
-    video.evaluate(playing)
+    expect(card.locator(".pill")).to_contain_text(re.compile("Getting ready|Animating|Next"))
+    video = made(card)
+    assert video.get_attribute("preload") == "none"
+    assert not any(url.endswith("variant=video") for url in asked)
+    card.hover()
+    expect(video).to_have_js_property("paused", False)
+    page.wait_for_function("v => v.videoWidth > 0", arg=video.element_handle())
     assert video.evaluate("v => [v.videoWidth, v.videoHeight, Math.round(v.duration * 10)]") == [
         576,
         576,
         67,
     ]
-    expect(card.locator(".notes")).to_contain_text("pan to the right")
-    href = card.locator(".download").get_attribute("href")
+    card.locator(".play").click()
+    viewer = page.locator("#viewer")
+    expect(viewer.locator(".notes")).to_contain_text("pan to the right")
+    viewer.locator("summary").click()
+    expect(viewer.locator("pre")).to_contain_text(f"Prompt: {PROMPT}")
+    href = card.locator("a").get_attribute("href")
     cookies = {c["name"]: c["value"] for c in page.context.cookies()}
     answer = httpx.get(f"{server.url}/{href}", cookies=cookies)
     assert answer.headers["content-type"] == "video/mp4"
@@ -105,131 +83,139 @@ def test_the_api_is_described_for_people_and_answers_from_there(
 def test_places_in_line_are_shown_and_a_request_can_be_taken_back(
     page: Page, server: Program, photograph: Path
 ) -> None:
-    page.goto(server.url)
-    page.click("summary")
-    page.fill("#size", "1280x1280")
-    page.fill("#seconds", "10")
-    for _ in range(3):
-        page.evaluate("document.getElementById('go').disabled = false")
-        before = page.locator(".card").count()
-        ask(page, photograph, "a handheld camera in the rain at night")  # takes its time
-        expect(page.locator(".card")).to_have_count(before + 1)
-    newest = page.locator(".card").first
-    expect(newest.locator(".state")).to_contain_text("2nd in line")
-    for card in page.locator(".card").all():
-        card.locator(".cancel").click()
-        expect(card.locator(".state")).to_have_text("Cancelled.")
-        expect(card.locator("progress")).to_be_hidden()
+    opened(page, server.url)
+    settle(page, size="1280x1280", frames=241)
+    for number in range(3):
+        ask(page, photograph if number == 0 else None, "a handheld camera in the rain")
+    newest = page.locator(".card[data-id]").first
+    expect(newest.locator(".pill")).to_contain_text("2nd in line")
+    for card in page.locator(".card[data-id]").all():
+        card.get_by_role("button", name="Cancel").click()
+        expect(card.locator(".pill")).to_have_text("Cancelled.")
+        expect(card.get_by_role("button", name="Try again")).to_be_focused()
+    expect(page.locator("#counts")).to_have_text("3")
 
 
-def test_a_reload_loses_nothing(page: Page, server: Program, photograph: Path) -> None:
-    page.goto(server.url)
-    ask(page, photograph, "tilt up")
-    expect(page.locator(".card")).to_have_count(1)
+def test_a_reload_loses_neither_clips_nor_what_was_about_to_be_sent(
+    page: Page, server: Program, photograph: Path
+) -> None:
+    opened(page, server.url)
+    settle(page)
+    made(ask(page, photograph, "tilt up"))
+    page.fill("#prompt", "night falls")
+    page.click("#effect [data-value=fog]")
     page.reload()
     expect(page.locator(".card .prompt")).to_have_text("tilt up")
-    expect(page.locator(".card video")).to_be_visible(timeout=60_000)
-
-
-def test_a_file_that_is_no_picture_gets_a_sentence_and_the_words_stay(
-    page: Page, server: Program, tmp_path: Path
-) -> None:
-    fake = tmp_path / "holiday.png"
-    fake.write_text("this is not a picture")
-    page.goto(server.url)
-    ask(page, fake, "zoom in")
-    expect(page.locator("#problem")).not_to_be_empty()
-    expect(page.locator("#prompt")).to_have_value("zoom in")
-    expect(page.locator(".card")).to_have_count(0)
-    expect(page.locator("#go")).to_be_enabled()
-
-
-def test_enter_sends_and_a_missing_picture_is_said(page: Page, server: Program) -> None:
-    page.goto(server.url)
-    page.fill("#prompt", "zoom in")
-    page.press("#prompt", "Enter")
-    expect(page.locator("#problem")).to_have_text("Choose a picture first.")
-
-
-@pytest.mark.parametrize("page", ["de-DE"], indirect=True)
-def test_a_browser_reads_everything_in_its_language(
-    page: Page, server: Program, photograph: Path, tmp_path: Path
-) -> None:
-    page.goto(server.url)
-    expect(page.locator("html")).to_have_attribute("lang", "de")
-    expect(page.locator("#go")).to_have_text("Animieren")
-    expect(page.locator("#motion option")).to_contain_text(["aus der Beschreibung", "Unbewegt"])
+    poster = page.locator(".card video").get_attribute("poster")
+    assert page.request.get(f"{server.url}/{poster}").ok
+    expect(page.locator("#prompt")).to_have_value("night falls")
+    expect(page.locator("#preview")).to_be_visible()
+    expect(page.locator("#effect [data-value=fog]")).to_have_attribute("aria-checked", "true")
+    expect(page.locator("#width")).to_have_value("96")
     page.click("#go")
-    expect(page.locator("#problem")).to_have_text("Bitte wähle zuerst ein Bild.")
+    expect(page.locator(".card[data-id]")).to_have_count(2)
+
+
+def test_the_page_speaks_every_language_of_the_catalogue(
+    browser: Browser, server: Program, photograph: Path, tmp_path: Path
+) -> None:
     drawing = tmp_path / "drawing.png"
     drawing.write_text("<svg/>")
-    ask(page, drawing)
-    expect(page.locator("#problem")).to_contain_text("SVG-Zeichnung")
-    ask(page, photograph, "slowly pan to the right")
-    card = page.locator(".card").first
-    expect(card.locator("video")).to_be_visible(timeout=60_000)
-    expect(card.locator(".notes")).to_contain_text("Kamera: Schwenk nach rechts (langsam).")
-    expect(card.locator(".notes")).to_contain_text("6,7 s")
-    expect(card.locator(".again")).to_have_text("Noch einmal")
+    with visit(browser, locale="de-DE") as page:
+        opened(page, server.url)
+        expect(page.locator("html")).to_have_attribute("lang", "de")
+        page.click("#go")
+        expect(page.locator("#file-problem")).to_have_text("Bitte wähle zuerst ein Bild.")
+        page.set_input_files("#file", drawing)
+        page.click("#go")
+        expect(page.locator("#file-problem")).to_contain_text("SVG-Zeichnung")
+        for locale in LOCALES:
+            if page.locator("html").get_attribute("lang") != locale:
+                page.select_option("#language", locale)
+            page.wait_for_selector(f'html[lang="{locale}"][data-ready]')
+            animate = load_texts().of(locale).say("page.animate")
+            expect(page.locator("#go")).to_contain_text(animate)
+            assert not re.search(r"\b(page|chat|options|directions)\.\w", page.inner_text("body"))
+            cut = "e => e.scrollWidth > e.clientWidth + 1"
+            shown = page.locator(".tiles button, .segments button, select, .go").all()
+            assert [one.inner_text() for one in shown if one.evaluate(cut)] == [], locale
 
 
-def test_where_a_key_is_needed_the_page_asks_for_it_and_goes_on(
+def test_where_a_key_is_needed_the_page_asks_once_below_any_path_and_signs_out(
     page: Page, tmp_path: Path, photograph: Path
 ) -> None:
-    settings = {"PHOTOPLAY_WEB__API_KEYS": '{"alice": "a-key-of-alices-own"}'}
+    settings = {
+        "PHOTOPLAY_WEB__API_KEYS": '{"alice": "a-key-of-alices-own"}',
+        "PHOTOPLAY_WEB__PUBLIC_URL": "http://127.0.0.1/pictures/",
+        "PHOTOPLAY_LIMITS__PER_HOUR": "1",
+    }
     with Program(tmp_path / "data", settings=settings) as program:
-        page.goto(program.url)
+        outside: list[str] = []
+        page.on("request", lambda one: outside.append(one.url))
+        page.goto(f"{program.url}/pictures/")
         page.fill("#key", "wrong")
         page.press("#key", "Enter")
         expect(page.locator("#sign-in .problem")).to_have_text("That key is not known here.")
         page.fill("#key", "a-key-of-alices-own")
         page.press("#key", "Enter")
-        ask(page, photograph, "still")
-        expect(page.locator(".card video")).to_be_visible(timeout=60_000)
+        expect(page.locator("#name")).to_have_text("alice")
+        expect(page.locator("#quota")).to_have_text("1 of 1 left this hour")
+        settle(page)
+        made(ask(page, photograph, "still"))
+        expect(page.locator("#go")).to_be_disabled()
+        expect(page.locator("#estimate")).to_have_text(re.compile(r"next in about (59|60) min"))
+        page.reload()
+        expect(page.locator("#name")).to_have_text("alice")
+        page.click("#sign-out")
+        expect(page.locator("#key")).to_be_visible()
+        own = (f"{program.url}/pictures/", "blob:", "data:")
+        assert [url for url in outside if not url.startswith(own)] == []
 
 
-def test_a_restart_in_the_middle_is_said_and_the_clip_still_comes(
+def test_a_restart_and_a_lost_network_are_told_apart_and_the_clip_still_comes(
     page: Page, tmp_path: Path, photograph: Path
 ) -> None:
-    with Program(tmp_path / "data") as program:
+    hurried = {"PHOTOPLAY_RUN__GRACE": "0"}
+    with Program(tmp_path / "data", settings=hurried) as program:
         port = int(program.url.rpartition(":")[2])
-        page.goto(program.url)
-        ask(page, photograph)
-        expect(page.locator(".card progress")).to_be_visible()
+        opened(page, program.url)
+        settle(page, size="640x640", frames=161)
+        card = ask(page, photograph, PROMPT)
+        page.context.set_offline(True)
+        expect(card.locator(".pill")).to_have_text("You are offline")
+        expect(page.locator("#link")).to_contain_text("offline")
+        page.context.set_offline(False)
+        expect(page.locator("#link")).to_be_hidden()
+        program.stop()
+        expect(card.locator(".pill")).to_have_text("Restarting · your place is kept")
+        program.start_again(port)
+        expect(page.locator("#link")).to_be_hidden()
         program.kill()
-        expect(page.locator(".card .state")).to_contain_text("your place is kept")
-    with Program(tmp_path / "data", port=port):
-        expect(page.locator(".card video")).to_be_visible(timeout=60_000)
+        expect(card.locator(".pill")).to_have_text("No answer · your place is kept")
+        program.start_again(port)
+        made(card)
 
 
-def test_what_one_tab_asks_for_appears_in_the_other_once(
-    page: Page, server: Program, photograph: Path
+def test_three_tabs_share_one_stream_and_none_waits_for_another(
+    browser: Browser, server: Program, photograph: Path
 ) -> None:
-    page.goto(server.url)
-    other = page.context.new_page()
-    other.goto(server.url)
-    expect(other.locator("#composer")).to_be_visible()
-    ask(page, photograph, "tilt down")
-    expect(other.locator(".card .prompt")).to_have_text("tilt down")
-    for tab in (page, other):
-        expect(tab.locator(".card video")).to_be_visible(timeout=60_000)
-        expect(tab.locator(".card")).to_have_count(1)
-
-
-def test_a_hidden_tab_listens_to_nothing_and_catches_up_when_it_is_seen(
-    page: Page, server: Program, photograph: Path
-) -> None:
-    hide = """hidden => {
-      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
-      document.dispatchEvent(new Event("visibilitychange"));
-    }"""
-    page.goto(server.url)
-    other = page.context.new_page()
-    other.goto(server.url)
-    expect(other.locator("#composer")).to_be_visible()
-    other.evaluate(hide, True)
-    ask(page, photograph, "tilt up")
-    expect(page.locator(".card video")).to_be_visible(timeout=60_000)
-    expect(other.locator(".card")).to_have_count(0)
-    other.evaluate(hide, False)
-    expect(other.locator(".card video")).to_be_visible(timeout=60_000)
+    with visit(browser) as first, visit(browser) as stranger:
+        streams = streams_of(first.context)
+        tabs = [first, first.context.new_page(), first.context.new_page()]
+        for tab in tabs:
+            opened(tab, server.url)
+        opened(stranger, server.url)
+        for tab in tabs[:2]:
+            settle(tab)
+            for number in range(3):
+                ask(tab, None if number else photograph, f"tilt down {number}")
+        for tab in tabs:
+            expect(tab.locator('.card[data-state="done"]')).to_have_count(6, timeout=MADE)
+        assert len(streams) == 1
+        tabs[0].close()
+        with tabs[1].expect_response(re.compile("/v1/me$"), timeout=SOON):
+            settle(tabs[1], size="64x64")
+            ask(tabs[1], None, "another leads now")
+        expect(tabs[2].locator('.card[data-state="done"]')).to_have_count(7, timeout=MADE)
+        assert len(streams) == 2
+        expect(stranger.locator(".card")).to_have_count(0)

@@ -1,0 +1,91 @@
+"""The page's files as they go over the wire: compressed once, kept until they change."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+IMPORT = re.compile(rb'"(\./[\w-]+\.js)"')
+"""How one module names another: there the version goes in as well."""
+
+TEXT = frozenset({".js", ".css", ".svg", ".html"})
+SPARED = 1024
+"""Bytes below which compressing saves nothing."""
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A text as it is, and smaller; the same bytes where that gains nothing."""
+
+    plain: bytes
+    packed: bytes
+
+    def answer(self, request: Request, kind: str, caching: str) -> Response:
+        taken = "gzip" in request.headers.get("accept-encoding", "")
+        body = self.packed if taken else self.plain
+        headers = {"Cache-Control": caching, "Vary": "Accept-Encoding"}
+        if body is not self.plain:
+            headers["Content-Encoding"] = "gzip"
+        return Response(body, media_type=kind, headers=headers)
+
+
+def pack(text: bytes) -> Packed:
+    packed = gzip.compress(text, mtime=0) if len(text) > SPARED else text
+    return Packed(text, packed if len(packed) < len(text) else text)
+
+
+class Assets:
+    """What lies in one folder; `version` changes with any of it and stands behind `?v=`."""
+
+    def __init__(self, folder: Path) -> None:
+        found = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+        digest = hashlib.sha256(b"\0".join(part for one in found.items() for part in _bytes(*one)))
+        self.version = digest.hexdigest()[:10]
+        named = rb'"\1?v=' + self.version.encode() + b'"'
+        self._files = {
+            name: pack(IMPORT.sub(named, content))
+            if Path(name).suffix in TEXT
+            else Packed(content, content)
+            for name, content in found.items()
+        }
+        self._found = found
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._found)
+
+    def text(self, name: str) -> str:
+        """As it lies there."""
+        return self._found[name].decode()
+
+    def answer(self, request: Request, name: str, *, caching: str | None = None) -> Response:
+        """Raises `HTTPException` for a file that is not there."""
+        file = self._files.get(name)
+        if file is None:
+            raise HTTPException(404)
+        known = request.query_params.get("v") == self.version
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return file.answer(request, kind, caching or (FOR_GOOD if known else ASK_AGAIN))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        if request.method != "GET":
+            raise HTTPException(405)
+        name = str(scope["path"]).rpartition("/static/")[2]
+        await self.answer(request, name)(scope, receive, send)
+
+
+def _bytes(name: str, content: bytes) -> tuple[bytes, bytes]:
+    return name.encode(), content

@@ -1,0 +1,231 @@
+// The clips as a grid: filters, search, more at its end, and what a click on a card does.
+
+import { Acts } from "./acts.js";
+import { Card, SendingCard } from "./card.js";
+import { $, Choice, h, icon } from "./dom.js";
+import { active, cancelled } from "./jobs.js";
+import { Selection } from "./selection.js";
+import { day, midnight, number, say } from "./words.js";
+
+const SEARCHED_FROM = 12;
+const CANCELLED_FOR = 10_000;
+const AHEAD = 600; // pixels below what is seen that are there before they are needed
+
+export class Gallery {
+  constructor({ jobs, model, ready }) {
+    this.jobs = jobs;
+    this.model = model;
+    this.ready = ready;
+    this.cards = new Map();
+    this.days = new Days();
+    this.total = 0;
+    this.acts = new Acts({ jobs, model, gallery: this });
+    this.selection = new Selection(this, this.acts);
+    this.filter = new Choice($("filter"), () => this.refilter());
+    this.filter.offer([
+      { value: "all", label: say("page.all") },
+      { value: "working", label: say("page.working") },
+      { value: "favorite", label: "", drawing: icon("star"), title: say("page.favorites") },
+    ], "all");
+    this.listen();
+  }
+
+  listen() {
+    $("search").addEventListener("input", () => this.refilter());
+    this.jobs.addEventListener("change", ({ detail }) => this.changed(detail));
+    const end = new IntersectionObserver(() => this.load(), { rootMargin: `${AHEAD}px` });
+    end.observe($("more"));
+    setInterval(() => this.tick(), 1000);
+    const grid = $("cards");
+    grid.addEventListener("click", (event) => this.clicked(event));
+    grid.addEventListener("pointerover", ({ pointerType, target }) =>
+      pointerType === "mouse" && this.play(this.cardOf(target)));
+    grid.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && this.play(null));
+    grid.addEventListener("focusin", ({ target }) =>
+      target.matches(":focus-visible") && this.play(this.cardOf(target)));
+  }
+
+  cardOf(element) {
+    return this.cards.get(element?.closest?.(".card")?.dataset.id) ?? null;
+  }
+
+  // One clip plays at a time.
+  play(card) {
+    if (this.playing === card) return;
+    this.playing?.pause();
+    this.playing = card;
+    card?.play();
+  }
+
+  clicked(event) {
+    const by = event.target.closest("[data-act]");
+    const card = this.cardOf(event.target);
+    if (!by || !card) return;
+    const { act } = by.dataset;
+    card.touched = true;
+    if (act === "pick") this.selection.changed();
+    else if (this.selection.on && act === "open") this.selection.toggle(card);
+    else if (act === "open" && event.pointerType === "touch" && this.playing !== card) this.play(card);
+    else this.acts.do(act, card, by);
+  }
+
+  changed({ id, video, before, news, older }) {
+    if (video === null) {
+      this.drop(id);
+      return;
+    }
+    const known = this.cards.get(id);
+    const card = known ?? this.add(video, older);
+    if (known) card.show(video);
+    const ended = before !== null && active(before) && !active(video);
+    if (ended && cancelled(video)) setTimeout(() => this.fadeAway(card), CANCELLED_FOR);
+    this.ready.hear({ card, before, news, ended });
+    if (known && !ended) return;
+    card.element.hidden = !this.matches(card);
+    this.days.show();
+    this.count();
+  }
+
+  add(video, older) {
+    const card = new Card(video);
+    this.cards.set(video.id, card);
+    this.days.place(card, older);
+    this.selection.offer(card);
+    card.tick(this.link);
+    return card;
+  }
+
+  drop(id) {
+    const card = this.cards.get(id);
+    if (!card) return;
+    const hadFocus = card.element.contains(document.activeElement) || document.activeElement === document.body;
+    const beside = this.beside(card, 1) ?? this.beside(card, -1);
+    this.cards.delete(id);
+    this.ready.forget(id);
+    card.element.remove();
+    this.total -= 1;
+    if (hadFocus) (beside?.element ?? $("cards")).focus();
+    this.refilter();
+  }
+
+  shown() {
+    return [...$("cards").querySelectorAll(".card[data-id]:not([hidden])")].map((one) => this.cards.get(one.dataset.id));
+  }
+
+  beside(card, step) {
+    const shown = this.shown();
+    return shown[shown.indexOf(card) + step] ?? null;
+  }
+
+  // What was cancelled goes after a while, unless somebody has turned to it.
+  fadeAway(card) {
+    if (card.touched || card.element.contains(document.activeElement)) return;
+    card.away = true;
+    this.refilter();
+  }
+
+  sending(about) {
+    const card = new SendingCard(about);
+    this.days.first(card.element);
+    $("none").hidden = true;
+    return card;
+  }
+
+  matches({ video, away }) {
+    const words = $("search").value.trim().toLowerCase();
+    if (away || (words && !`${video.prompt} ${video.seed}`.toLowerCase().includes(words))) return false;
+    if (this.filter.value === "working") return active(video);
+    return this.filter.value === "all" || video.favorite;
+  }
+
+  refilter() {
+    for (const card of this.cards.values()) card.element.hidden = !this.matches(card);
+    this.days.show();
+    this.count();
+    this.load();
+  }
+
+  // As long as the end of the grid is in sight there is room for more.
+  async load() {
+    if (this.jobs.complete || this.jobs.loading) return;
+    if ($("more").getBoundingClientRect().top > innerHeight + AHEAD) return;
+    try {
+      await this.jobs.more();
+      this.count();
+    } catch {
+      return; // the next scroll asks again
+    }
+    requestAnimationFrame(() => this.load());
+  }
+
+  count() {
+    const working = [...this.cards.values()].filter(({ video }) => active(video)).length;
+    const all = this.jobs.complete ? this.cards.size : Math.max(this.total, this.cards.size);
+    const making = working ? `${say("page.making", { count: number(working) })} · ` : "";
+    $("counts").textContent = all ? making + number(all) : "";
+    $("search").hidden = all < SEARCHED_FROM;
+    $("select").hidden = all === 0;
+    $("none").hidden = !this.jobs.complete || this.shown().length > 0;
+    $("none").textContent = say(all ? "page.none_such" : "page.empty");
+  }
+
+  // `link`: how the connection is, where that has changed.
+  tick(link = this.link) {
+    const changed = link !== this.link;
+    this.link = link;
+    for (const card of this.cards.values()) if (changed || active(card.video)) card.tick(link);
+  }
+
+  reveal(id) {
+    this.cards.get(id)?.element.scrollIntoView({ block: "center" });
+  }
+}
+
+// Puts cards where they belong: newest first, a quiet heading over each day.
+class Days {
+  constructor() {
+    this.days = new Map();
+  }
+
+  // `older`: read from the list, below what is there from the same second; else above it.
+  place(card, older) {
+    const { created_at: made } = card.video;
+    const { grid } = this.of(made);
+    const goesBelow = (other) => {
+      const theirs = Number(other.dataset.made);
+      return theirs < made || (theirs === made && !older);
+    };
+    card.element.dataset.made = made;
+    const all = [...grid.children].filter((one) => one.dataset.made);
+    const last = all.at(-1);
+    const before = last && !goesBelow(last) ? null : all.find(goesBelow);
+    if (before) before.before(card.element);
+    else grid.append(card.element);
+  }
+
+  // What is being sent has no place yet: it stands above all.
+  first(element) {
+    this.of(Date.now() / 1000).grid.prepend(element);
+    this.show();
+  }
+
+  of(moment) {
+    const key = midnight(moment);
+    if (!this.days.has(key)) {
+      const grid = h("div", { class: "grid" });
+      const section = h("section", { class: "day" }, h("h3", { textContent: day(moment) }), grid);
+      const older = [...this.days.keys()].filter((one) => one < key).sort((one, other) => other - one)[0];
+      if (older === undefined) $("cards").append(section);
+      else this.days.get(older).section.before(section);
+      this.days.set(key, { section, grid });
+    }
+    return this.days.get(key);
+  }
+
+  // A day of which nothing is shown has no heading.
+  show() {
+    for (const { section, grid } of this.days.values()) {
+      section.hidden = ![...grid.children].some((card) => !card.hidden);
+    }
+  }
+}

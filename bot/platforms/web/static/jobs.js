@@ -1,0 +1,99 @@
+// What this browser knows of its requests: the list as the server has it, kept current by events.
+
+import { Problem, video, videos } from "./api.js";
+
+export const PAGE = 24;
+const AGAIN_AFTER = 1500;
+
+export const active = ({ status }) => status === "queued" || status === "in_progress";
+export const cancelled = ({ error }) => error?.code === "cancelled";
+export const expired = ({ status, expires_at }) =>
+  status === "completed" && expires_at !== null && expires_at * 1000 < Date.now();
+
+// Dispatches "change" {id, video, before, news} for each video that is new, different or gone.
+export class Jobs extends EventTarget {
+  constructor() {
+    super();
+    this.all = new Map();
+    this.asked = new Set();
+    this.last = null;
+    this.complete = false;
+  }
+
+  // `older`: it comes from the list, below what is there.
+  put(given, news = null, older = false) {
+    const before = this.all.get(given.id) ?? null;
+    const due = given.eta_seconds === null ? null : Date.now() + given.eta_seconds * 1000;
+    const now = { preview: before?.preview, phase: before?.phase, ...given, due };
+    this.all.set(given.id, now);
+    this.tell({ id: given.id, video: now, before, news, older });
+  }
+
+  forget(id) {
+    const before = this.all.get(id) ?? null;
+    if (this.all.delete(id)) this.tell({ id, video: null, before, news: null });
+  }
+
+  tell(detail) {
+    this.dispatchEvent(new CustomEvent("change", { detail }));
+  }
+
+  hear(name, data) {
+    const known = this.all.get(data.video_id);
+    if (!known || !["queued", "progress"].includes(name)) return this.look(data.video_id, name);
+    if (!active(known)) return undefined; // told late
+    const { eta_seconds } = data;
+    if (name === "queued") {
+      this.put({ ...known, status: "queued", queue_position: data.position, eta_seconds }, name);
+    } else {
+      const { step, steps, phase } = data;
+      const progress = phase === "encode" ? 99 : steps ? Math.min(99, Math.floor((100 * step) / steps)) : 0;
+      const preview = data.preview ?? known.preview;
+      this.put(
+        { ...known, status: "in_progress", queue_position: null, progress, phase, preview, eta_seconds },
+        name,
+      );
+    }
+    return undefined;
+  }
+
+  // Rows are the truth: how one ended is read, not heard.
+  async look(id, news = null) {
+    if (this.asked.has(id)) return;
+    this.asked.add(id);
+    try {
+      this.put(await video(id), news);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404) this.forget(id);
+      else setTimeout(() => this.look(id, news), AGAIN_AFTER);
+    } finally {
+      this.asked.delete(id);
+    }
+  }
+
+  // The next page, older than what is here.
+  async more() {
+    if (this.complete || this.loading) return;
+    this.loading = true;
+    try {
+      const page = await videos(PAGE, this.last);
+      this.take(page);
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  take(page) {
+    for (const one of page.data) this.put(one, null, true);
+    this.last = page.last_id ?? this.last;
+    this.complete = !page.has_more;
+  }
+
+  // After a silence: what is new, and what became of what was going on.
+  async refresh() {
+    const { data } = await videos(PAGE);
+    for (const one of data.reverse()) this.put(one);
+    const told = new Set(data.map(({ id }) => id));
+    for (const [id, one] of this.all) if (active(one) && !told.has(id)) this.look(id);
+  }
+}

@@ -1,0 +1,238 @@
+// The picture of the next clip: chosen, dropped, pasted or photographed, cropped, made small to send.
+
+import { content } from "./api.js";
+import { $, h, icon } from "./dom.js";
+import { say, version } from "./words.js";
+import { Strip } from "./strip.js";
+
+const LONGEST_SIDE = 2048; // the largest clip has 1280: more only takes longer to send
+const STEP = 0.02;
+const SAMPLES = ["coffee", "rocket", "cat"];
+
+// `onChange` hears of a new picture, of none, and of another crop.
+export class Picture {
+  constructor(onChange) {
+    this.onChange = onChange;
+    this.files = [];
+    this.from = null;
+    this.ratio = null;
+    this.url = null;
+    this.center();
+    this.strip = new Strip({
+      onOrder: (files) => this.keep(files),
+      onShow: () => this.draw(),
+    });
+    this.listen();
+  }
+
+  get empty() {
+    return this.files.length === 0 && this.from === null;
+  }
+
+  listen() {
+    for (const name of ["file", "camera"]) {
+      $(name).addEventListener("change", () => {
+        this.take([...$(name).files]);
+        $(name).value = "";
+      });
+    }
+    $("take-photo").addEventListener("click", () => $("camera").click());
+    $("change").addEventListener("click", () => $("file").click());
+    $("remove").append(icon("close"));
+    $("remove").addEventListener("click", () => {
+      this.clear();
+      $("file").focus();
+    });
+    $("samples").append(...SAMPLES.map((name) => this.sample(name)));
+    listenToWindow((files) => this.take(files));
+    $("preview").addEventListener("load", () => this.loaded());
+    $("preview").addEventListener("error", () => this.unseen());
+    listenToCrop(this);
+  }
+
+  sample(name) {
+    const drawing = h("img", { src: `static/sample-${name}-small.jpg?v=${version}`, alt: "" });
+    const use = async () => {
+      const answer = await fetch(`static/sample-${name}.jpg?v=${version}`);
+      this.take([new File([await answer.blob()], `${name}.jpg`, { type: "image/jpeg" })]);
+    };
+    return h("button", { type: "button", "aria-label": say(`page.sample.${name}`), onclick: use }, drawing);
+  }
+
+  take(files) {
+    const pictures = files.filter((file) => file?.size !== undefined).slice(0, 8);
+    if (pictures.length === 0) return;
+    this.from = null;
+    this.keep(pictures);
+  }
+
+  // The picture of a clip that is there: it need not be sent again.
+  takeFrom(video) {
+    this.files = [];
+    this.from = video;
+    this.center();
+    this.draw();
+    this.onChange();
+  }
+
+  keep(files) {
+    this.files = files;
+    this.center();
+    this.draw();
+    this.onChange();
+  }
+
+  clear() {
+    this.from = null;
+    this.keep([]);
+  }
+
+  // One object URL at a time: each holds its whole picture in memory until it is given back.
+  draw() {
+    if (this.url) URL.revokeObjectURL(this.url);
+    this.url = this.files.length ? URL.createObjectURL(this.files[0]) : null;
+    this.size = null;
+    $("stage").classList.toggle("empty", this.empty);
+    for (const name of ["choose", "take-photo", "samples"]) $(name).hidden = !this.empty;
+    $("picture-buttons").hidden = this.empty;
+    $("no-preview").hidden = true;
+    $("fit").hidden = true;
+    this.strip.show(this.files);
+    const shown = this.url ?? (this.from && content(this.from.id, "poster"));
+    if (shown) $("preview").src = shown;
+    else $("preview").removeAttribute("src");
+    $("preview").alt = this.files[0]?.name ?? this.from?.prompt ?? "";
+    this.drawCrop();
+  }
+
+  loaded() {
+    if (this.empty) return;
+    const { naturalWidth: width, naturalHeight: height } = $("preview");
+    this.size = { width, height };
+    $("fit").style.setProperty("--ratio", width / height);
+    $("fit").hidden = false;
+    this.drawCrop();
+    this.onChange();
+  }
+
+  unseen() {
+    if (this.empty) return;
+    $("no-preview").hidden = false;
+    $("no-preview").textContent = say("page.no_preview", { name: this.files[0]?.name ?? "" });
+  }
+
+  shape(ratio) {
+    this.ratio = ratio;
+    this.drawCrop();
+  }
+
+  center() {
+    this.crop = { x: 0.5, y: 0.5, zoom: 1 };
+    $("zoom").value = 1;
+  }
+
+  get cropped() {
+    return this.ratio !== null && this.size !== null && this.files.length === 1;
+  }
+
+  // What is cut out, as shares of the picture.
+  area() {
+    const own = this.size.width / this.size.height;
+    const width = Math.min(1, this.ratio / own) / this.crop.zoom;
+    const height = Math.min(1, own / this.ratio) / this.crop.zoom;
+    const within = (center, side) => Math.min(Math.max(center, side / 2), 1 - side / 2) - side / 2;
+    return { left: within(this.crop.x, width), top: within(this.crop.y, height), width, height };
+  }
+
+  move(x, y) {
+    const { width, height } = this.area();
+    const within = (center, side) => Math.min(Math.max(center, side / 2), 1 - side / 2);
+    this.crop.x = within(this.crop.x + x, width);
+    this.crop.y = within(this.crop.y + y, height);
+    this.drawCrop();
+    this.onChange();
+  }
+
+  drawCrop() {
+    $("crop").hidden = $("zoom-row").hidden = !this.cropped;
+    $("framing").hidden = this.size === null;
+    const area = this.cropped ? this.area() : { left: 0, top: 0, width: 1, height: 1 };
+    for (const side of ["left", "top", "width", "height"]) {
+      for (const name of ["crop", "shown"]) $(name).style[side] = `${100 * area[side]}%`;
+    }
+  }
+
+  // What is sent: as it came where it is small enough, else drawn anew.
+  async ready() {
+    return Promise.all(this.files.map((file) => smaller(file, this.cropped ? this.area() : null)));
+  }
+}
+
+async function smaller(file, area) {
+  let drawing;
+  try {
+    drawing = await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    return file; // this browser cannot read it; the server will see
+  }
+  const { left, top, width, height } = area ?? { left: 0, top: 0, width: 1, height: 1 };
+  const [w, h] = [width * drawing.width, height * drawing.height];
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(w, h));
+  if (area === null && scale === 1) {
+    drawing.close();
+    return file;
+  }
+  const canvas = new OffscreenCanvas(Math.round(w * scale), Math.round(h * scale));
+  const brush = canvas.getContext("2d");
+  brush.imageSmoothingQuality = "high";
+  brush.drawImage(drawing, left * drawing.width, top * drawing.height, w, h, 0, 0, canvas.width, canvas.height);
+  drawing.close();
+  const type = file.type === "image/jpeg" ? file.type : "image/webp"; // which keeps what is clear
+  const blob = await canvas.convertToBlob({ type, quality: 0.93 });
+  return new File([blob], file.name, { type: blob.type });
+}
+
+function listenToCrop(picture) {
+  let from = null;
+  const box = $("crop");
+  box.addEventListener("pointerdown", (event) => {
+    from = event;
+    box.setPointerCapture(event.pointerId);
+  });
+  box.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const { width, height } = $("fit").getBoundingClientRect();
+    picture.move((event.clientX - from.clientX) / width, (event.clientY - from.clientY) / height);
+    from = event;
+  });
+  for (const name of ["pointerup", "pointercancel"]) box.addEventListener(name, () => (from = null));
+  box.addEventListener("keydown", (event) => {
+    const steps = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
+    if (!steps[event.key]) return;
+    event.preventDefault();
+    picture.move(...steps[event.key]);
+  });
+  $("zoom").addEventListener("input", () => {
+    picture.crop.zoom = Number($("zoom").value);
+    picture.move(0, 0);
+  });
+}
+
+// Whatever is dropped anywhere is a picture for the form: beside it, a browser would open it instead.
+function listenToWindow(take) {
+  const over = (is) => ($("drop-here").hidden = !is);
+  const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  addEventListener("dragover", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    over(true);
+  });
+  addEventListener("dragleave", (event) => event.relatedTarget === null && over(false));
+  addEventListener("drop", (event) => {
+    over(false);
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    take([...event.dataTransfer.files]);
+  });
+  addEventListener("paste", (event) => take([...event.clipboardData.files]));
+}
