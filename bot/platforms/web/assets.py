@@ -17,11 +17,13 @@ from starlette.types import Receive, Scope, Send
 IMPORT = re.compile(rb'"(\./[\w-]+\.js)"')
 """How one module names another: there the version goes in as well."""
 
-TEXT = frozenset({".js", ".css", ".svg", ".html"})
+FOR_READERS = re.compile(rb"(?m)^[ \t]+|^[ \t]*//[^\n]*\n")
+"""Indentation and lines of comment: whoever changes a script reads it where it lies."""
+
 SPARED = 1024
 """Bytes below which compressing saves nothing."""
 
-FOR_GOOD = "public, max-age=31536000, immutable"
+FOR_GOOD = "max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 
 
@@ -55,10 +57,7 @@ class Assets:
         self.version = digest.hexdigest()[:10]
         named = rb'"\1?v=' + self.version.encode() + b'"'
         self._files = {
-            name: pack(IMPORT.sub(named, content))
-            if Path(name).suffix in TEXT
-            else Packed(content, content)
-            for name, content in found.items()
+            name: _packed(name, IMPORT.sub(named, content)) for name, content in found.items()
         }
         self._found = found
 
@@ -85,6 +84,16 @@ class Assets:
             raise HTTPException(405)
         name = str(scope["path"]).rpartition("/static/")[2]
         await self.answer(request, name)(scope, receive, send)
+
+
+def _packed(name: str, content: bytes) -> Packed:
+    match Path(name).suffix:
+        case ".js" | ".css":
+            return pack(FOR_READERS.sub(b"", content))
+        case ".svg" | ".html":
+            return pack(content)
+        case _:
+            return Packed(content, content)
 
 
 def _bytes(name: str, content: bytes) -> tuple[bytes, bytes]:

@@ -27,7 +27,7 @@ class Languages:
         scope.setdefault("state", {})["catalogue"] = catalogue
 
         async def say(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and "/static/" not in scope["path"]:
                 headers = [*message.get("headers", ()), (b"vary", b"Accept-Language, Cookie")]
                 message["headers"] = headers
             await send(message)

@@ -25,8 +25,8 @@ STATIC = Path(str(resources.files("bot.platforms.web") / "static"))
 
 PLACE = re.compile(r"\{\{([\w.-]+)\}\}")
 
-OF_OTHERS = frozenset({"docs.js", "sw.js", "app.js"})
-"""Scripts that the page does not import."""
+OF_OTHERS = frozenset({"docs.js", "sw.js", "app.js", "viewer.js", "dialogs.js"})
+"""Scripts that the page does not import, or later."""
 
 ICONS = (("192", "icon-192.png"), ("512", "icon-512.png"))
 

@@ -28,7 +28,7 @@ export class Acts {
     const { video } = card;
     switch (act) {
       case "open":
-        return this.viewer.open(card);
+        return this.view(card);
       case "menu":
         return this.openMenu(card, by);
       case "star":
@@ -46,7 +46,7 @@ export class Acts {
       case "edit":
         return this.composer.edit(video);
       case "recipe":
-        return this.viewer.open(card, { recipe: true });
+        return this.view(card, { recipe: true });
       case "link":
         return this.copyLink(video);
       case "picture":
@@ -54,6 +54,13 @@ export class Acts {
       default:
         return this.delete([card]);
     }
+  }
+
+  // Fetched when somebody looks closer for the first time.
+  async view(card, how) {
+    const { Viewer } = await import("./viewer.js");
+    this.viewer ??= new Viewer({ gallery: this.gallery, composer: this.composer });
+    this.viewer.open(card, how);
   }
 
   made(video) {

@@ -4,13 +4,11 @@ import { me, model, signIn, videos } from "./api.js";
 import { Composer } from "./composer.js";
 import { $, Toast } from "./dom.js";
 import { Gallery } from "./gallery.js";
-import { Header } from "./header.js";
+import { Header, Keys } from "./header.js";
 import { Jobs, PAGE } from "./jobs.js";
-import { Keys } from "./keys.js";
 import { Ready } from "./ready.js";
 import { Stream } from "./stream.js";
 import { say, version } from "./words.js";
-import { Viewer } from "./viewer.js";
 
 const LOOK_AGAIN = 800;
 const COME_BACK = 5000;
@@ -26,9 +24,8 @@ class Page {
       sending: (about) => this.gallery.sending(about),
       made: (video, reveal) => this.made(video, reveal),
     });
-    this.viewer = new Viewer({ gallery: this.gallery, composer: this.composer });
-    Object.assign(this.gallery.acts, { viewer: this.viewer, composer: this.composer });
-    new Keys({ gallery: this.gallery, header });
+    this.gallery.acts.composer = this.composer;
+    new Keys(this.gallery);
     this.jobs.addEventListener("change", ({ detail: { before, video } }) => {
       if (!before || !video || before.status !== video.status) this.lookSoon();
     });

@@ -1,10 +1,10 @@
 // The clips as a grid: filters, search, more at its end, and what a click on a card does.
 
 import { Acts } from "./acts.js";
-import { Card, SendingCard } from "./card.js";
+import { archive } from "./api.js";
+import { Card, SendingCard, stateOf } from "./card.js";
 import { $, Choice, h, icon } from "./dom.js";
 import { active, cancelled } from "./jobs.js";
-import { Selection } from "./selection.js";
 import { day, midnight, number, say } from "./words.js";
 
 const SEARCHED_FROM = 12;
@@ -227,5 +227,63 @@ class Days {
     for (const { section, grid } of this.days.values()) {
       section.hidden = ![...grid.children].some((card) => !card.hidden);
     }
+  }
+}
+
+const MOST = 100; // as many as the server puts into one file
+
+// Several clips at once: taken home in one file, or deleted together.
+class Selection {
+  constructor(gallery, acts) {
+    this.gallery = gallery;
+    this.on = false;
+    $("select").addEventListener("click", () => this.turn(!this.on));
+    $("delete-chosen").addEventListener("click", () => {
+      const cards = this.chosen();
+      this.turn(false);
+      acts.delete(cards);
+    });
+    $("download-chosen").addEventListener("click", () => setTimeout(() => this.turn(false)));
+    $("clips").addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.on) return;
+      this.turn(false);
+      $("select").focus();
+    });
+  }
+
+  offer(card) {
+    card.pick.hidden = !this.on;
+  }
+
+  chosen() {
+    return this.gallery.shown().filter((card) => card.pick.checked);
+  }
+
+  turn(on) {
+    this.on = on;
+    $("select").ariaPressed = String(on);
+    $("clips").classList.toggle("selecting", on);
+    for (const card of this.gallery.cards.values()) {
+      card.pick.checked = false;
+      this.offer(card);
+    }
+    this.changed();
+  }
+
+  toggle(card) {
+    card.pick.checked = !card.pick.checked;
+    this.changed();
+  }
+
+  changed() {
+    const chosen = this.chosen();
+    const files = chosen.filter(({ video }) => stateOf(video) === "done").slice(0, MOST);
+    $("chosen").hidden = !this.on;
+    $("chosen-count").textContent = say("page.chosen", { count: chosen.length });
+    $("delete-chosen").disabled = chosen.length === 0;
+    const link = $("download-chosen");
+    if (files.length) link.href = archive(files.map(({ video }) => video.id));
+    else link.removeAttribute("href");
+    link.ariaDisabled = String(files.length === 0);
   }
 }

@@ -1,11 +1,12 @@
-// The line on top: which engine serves, what is left of the limits, whose page it is, its language.
+// The line on top (engine, limits, whose page, language), and the keyboard: a letter for what is usual.
 
 import { signOut } from "./api.js";
-import { $, h } from "./dom.js";
-import { keyList } from "./keys.js";
+import { $ } from "./dom.js";
 import { language, number, say } from "./words.js";
 
 const LANGUAGES = { en: "English", de: "Deutsch", fr: "Français", es: "Español", ja: "日本語", zh: "简体中文", "zh-TW": "繁體中文" };
+const tellKeys = async () => (await import("./dialogs.js")).tellKeys();
+
 const FOR_A_YEAR = 31_536_000;
 
 export class Header {
@@ -21,8 +22,8 @@ export class Header {
       await signOut();
       location.reload();
     });
-    $("help").addEventListener("click", () => this.tellKeys());
-    $("engine").addEventListener("click", () => this.tellEngine());
+    $("help").addEventListener("click", tellKeys);
+    $("engine").addEventListener("click", async () => (await import("./dialogs.js")).tellEngine(this.model));
   }
 
   offer(model) {
@@ -44,26 +45,78 @@ export class Header {
     $("whose").hidden = !signedIn;
     $("name").textContent = name;
   }
+}
 
-  tell(title, ...about) {
-    const dialog = $("told-more");
-    const close = h("button", { type: "button", class: "act main", textContent: say("page.close"), onclick: () => dialog.close() });
-    dialog.setAttribute("aria-label", title);
-    dialog.replaceChildren(h("h2", { textContent: title }), ...about, close);
-    dialog.showModal();
+const typing = (target) => target.matches("input:not([type=checkbox]), textarea, select, [role=radio], [contenteditable]");
+
+export class Keys {
+  constructor(gallery) {
+    this.gallery = gallery;
+    addEventListener("keydown", (event) => this.press(event));
   }
 
-  tellEngine() {
-    const { offer, notice } = this.model;
-    if (!offer) return this.tell(say("page.engine", { name: this.model.id }), h("p", { textContent: notice }));
-    const { model, gigabytes, licence, command } = offer;
-    return this.tell(model,
-      h("p", { textContent: say("page.offer", { model, size: number(gigabytes, 0) }) }),
-      h("pre", { textContent: command, tabIndex: 0 }), h("p", { textContent: licence }));
+  press(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      $("composer").requestSubmit();
+      return;
+    }
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented;
+    if (!plain || typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (this.ofPage(event.key) || this.ofCard(event)) event.preventDefault();
   }
 
-  tellKeys() {
-    this.tell(say("page.keys"), h("dl", { class: "keys" }, keyList().map(([key, does]) =>
-      [h("dt", {}, h("kbd", { textContent: key })), h("dd", { textContent: does })])));
+  ofPage(key) {
+    if (key === "/") $("prompt").focus();
+    else if (key === "?") tellKeys();
+    else if (key === "v" || key === "V") this.paste();
+    else return false;
+    return true;
+  }
+
+  async paste() {
+    try {
+      for (const item of await navigator.clipboard.read()) {
+        const type = item.types.find((one) => one.startsWith("image/"));
+        if (type) this.gallery.acts.composer.picture.take([new File([await item.getType(type)], "pasted", { type })]);
+      }
+    } catch {
+      // it is not allowed; the browser's own command is
+    }
+  }
+
+  ofCard(event) {
+    const card = this.gallery.cardOf(event.target);
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.columns(), ArrowDown: this.columns() }[event.key];
+    if (step) return this.go(card, step);
+    if (!card) return false;
+    const act = { e: "edit", E: "edit", r: "again", R: "again", Delete: "delete" }[event.key];
+    if (act) this.gallery.acts.do(act, card);
+    else if (event.key === " " && event.target === card.element) this.toggle(card);
+    else if (event.key === "Enter" && event.target === card.element) card.element.querySelector("[data-act]")?.click();
+    else return false;
+    return true;
+  }
+
+  go(card, step) {
+    if (!card && document.activeElement !== $("cards")) return false;
+    const shown = this.gallery.shown();
+    const to = card ? shown[shown.indexOf(card) + step] : shown[0];
+    to?.element.focus();
+    return Boolean(to);
+  }
+
+  columns() {
+    const [first, ...others] = this.gallery.shown().map(({ element }) => element.offsetTop);
+    const below = others.findIndex((top) => top !== first);
+    return below < 0 ? others.length + 1 : below + 1;
+  }
+
+  toggle(card) {
+    if (!card.player) return;
+    if (card.player.paused) {
+      this.gallery.play(null);
+      this.gallery.play(card);
+    } else card.pause();
   }
 }

@@ -51,7 +51,7 @@ export class Picture {
   }
 
   sample(name) {
-    const drawing = h("img", { src: `static/sample-${name}-small.jpg?v=${version}`, alt: "" });
+    const drawing = h("img", { loading: "lazy", src: `static/sample-${name}-small.jpg?v=${version}`, alt: "" });
     const use = async () => {
       const answer = await fetch(`static/sample-${name}.jpg?v=${version}`);
       this.take([new File([await answer.blob()], `${name}.jpg`, { type: "image/jpeg" })]);
