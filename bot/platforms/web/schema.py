@@ -55,6 +55,7 @@ class VideoObject(BaseModel):
     num_inference_steps: int | None
     guidance_scale: float | None
     strength: float | None
+    motion_strength: int | None
     loop: bool
     notes: list[str]
     note_codes: list[str]
@@ -113,6 +114,7 @@ def _asked(request: AnimationRequest) -> dict[str, Any]:
         "num_inference_steps": request.num_inference_steps,
         "guidance_scale": request.guidance_scale,
         "strength": request.strength,
+        "motion_strength": request.motion_strength,
         "loop": request.loop,
     }
 

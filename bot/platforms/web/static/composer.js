@@ -273,7 +273,7 @@ export class Composer {
   }
 }
 
-const NUMBERS = ["seed", "fps", "num_frames", "num_inference_steps", "guidance_scale", "strength"];
+const NUMBERS = ["seed", "fps", "num_frames", "num_inference_steps", "guidance_scale", "strength", "motion_strength"];
 
 // JSON has numbers where a form has text.
 function typed(fields) {

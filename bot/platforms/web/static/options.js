@@ -9,7 +9,7 @@ const MOST_FRAMES = 257;
 const SHAPES = { auto: null, "1:1": 1, "16:9": 16 / 9, "9:16": 9 / 16 };
 const USUAL = { frames: 161, fps: 24 };
 const PLAIN = ["fps", "seed", "negative_prompt"];
-const SLIDERS = ["num_inference_steps", "guidance_scale", "strength"];
+const SLIDERS = ["num_inference_steps", "guidance_scale", "strength", "motion_strength"];
 
 // As the server chooses it: nearness of the shape first, then many pixels.
 export function fitted(ratio) {
@@ -47,7 +47,7 @@ export class Options {
   }
 
   offer({ supports, defaults }) {
-    this.defaults = { ...defaults, strength: 1 };
+    this.defaults = { ...defaults, strength: 1, motion_strength: 2 };
     for (const part of document.querySelectorAll("[data-needs]")) {
       part.hidden = !supports.options.includes(part.dataset.needs);
     }
