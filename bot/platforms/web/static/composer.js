@@ -32,6 +32,10 @@ export class Composer {
   listen() {
     const prompt = $("prompt");
     $("stop").append(icon("close"));
+    $("cut").addEventListener("click", () => {
+      if (this.options.asked === null) this.options.chooseShape("1:1");
+      $("crop").focus();
+    });
     $("stop").addEventListener("click", () => this.stopping?.abort());
     prompt.addEventListener("input", () => this.typed());
     prompt.addEventListener("keydown", (event) => {

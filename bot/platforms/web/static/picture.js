@@ -156,6 +156,7 @@ export class Picture {
   drawCrop() {
     $("crop").hidden = $("zoom-row").hidden = !this.cropped;
     $("framing").hidden = this.size === null;
+    $("cut").hidden = this.size === null || this.files.length !== 1;
     const area = this.cropped ? this.area() : { left: 0, top: 0, width: 1, height: 1 };
     for (const side of ["left", "top", "width", "height"]) {
       for (const name of ["crop", "shown"]) $(name).style[side] = `${100 * area[side]}%`;

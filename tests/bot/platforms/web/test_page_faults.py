@@ -89,6 +89,12 @@ def test_a_picture_dropped_beside_the_box_is_taken_and_the_page_stays(shared: Pa
     assert shared.evaluate(DROP)
     expect(shared.locator("#preview")).to_be_visible()
     assert shared.url == where
+    shared.click("#cut")
+    expect(shared.locator("#crop")).to_be_focused()
+    shared.keyboard.press("ArrowLeft")
+    expect(shared.locator("#pixels")).to_have_text("576×576")
+    shared.click("#shape [data-value=auto]")
+    expect(shared.locator("#crop")).to_be_hidden()
 
 
 def test_a_refused_picture_does_not_stay_as_if_it_were_taken(
