@@ -16,7 +16,7 @@ from bot.delivery.links import Links
 from bot.delivery.smaller_copies import SmallerCopies
 from bot.fronts import ChatFronts, web_front
 from bot.language.catalogue import load_texts
-from bot.platforms.notices import Notices, Offer
+from bot.platforms.notices import DownloadOffer, Notices
 from bot.platforms.parts import ChatParts
 from bot.runtime.control_socket import Control
 from bot.runtime.engine_choice import Choice, choose, notice, started_by
@@ -233,9 +233,9 @@ def links_of(settings: WebSettings, core: Core) -> Links:
     return Links(url, core.secret, valid_for=core.workspace.keep_clips)
 
 
-def _offer(choice: Choice) -> Offer | None:
+def _offer(choice: Choice) -> DownloadOffer | None:
     """The model that would serve if its weights were here, as far as a command fetches them."""
     model = choice.instead_of
     if model is None or not model.download:
         return None
-    return Offer(model.name, round(model.download, 1), model.licence, "photoplay download")
+    return DownloadOffer(model.name, round(model.download, 1), model.licence, "photoplay download")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class DownloadOffer:
     """A model that would serve if its weights were here; `gigabytes` (10⁹ bytes) to download."""
 
     model: str
@@ -23,5 +23,5 @@ class Notices:
     """
 
     engine: str | None = None
-    offer: Offer | None = None
+    offer: DownloadOffer | None = None
     stopped: Mapping[str, str] = field(default_factory=dict)

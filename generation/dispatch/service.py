@@ -173,9 +173,6 @@ class AnimationService:
         places = await self._positions.places(waiting) if len(waiting) > FEW else {}
         return [View(job, places.get(job.id) or await self._event(job)) for job in jobs]
 
-    async def count(self, requester: Requester) -> int:
-        return await self._history.count_of(requester)
-
     async def made_as(self, content: bytes | Path, requester: Requester) -> Job:
         """The requester's job whose clip this file is; raises `UnsupportedOption`."""
         size = len(content) if isinstance(content, bytes) else content.stat().st_size

@@ -12,7 +12,7 @@ from bot.platforms.web.identity import Identity
 from bot.platforms.web.openapi import errors
 from bot.platforms.web.webhooks import Webhooks
 from bot.submission.submit import Submission
-from generation.dispatch.service import AnimationService
+from generation.store.history import History
 from generation.store.quota import Usage
 
 
@@ -43,12 +43,12 @@ class Me(BaseModel):
 class Account:
     def __init__(
         self,
-        service: AnimationService,
+        history: History,
         submission: Submission,
         identity: Identity,
         webhooks: Webhooks,
     ) -> None:
-        self._service = service
+        self._history = history
         self._webhooks = webhooks
         self._submission = submission
         self._identity = identity
@@ -71,7 +71,7 @@ class Account:
         return Me(
             name=caller.requester.user,
             signed_in=self._identity.keys_needed,
-            videos=await self._service.count(caller.requester),
+            videos=await self._history.count_of(caller.requester),
             limits=Counts(
                 queued_per_user=limits.queued_per_user,
                 per_hour=limits.per_hour,

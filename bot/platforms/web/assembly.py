@@ -51,7 +51,7 @@ def web_server(
         *_of_videos(core, submission, identity, webhooks),
         Events(core.service, identity, streams),
         ModelList(core.engine, identity, lambda: usual(core, submission), notices),
-        Account(core.service, submission, identity, webhooks),
+        Account(core.store.history, submission, identity, webhooks),
         Understanding(identity),
         _operations(core, identity, notices.stopped),
         Clips(core.service, core.workspace, links, identity),
