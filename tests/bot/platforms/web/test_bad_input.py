@@ -70,7 +70,7 @@ def test_who_accepts_a_language_is_refused_in_it_with_the_same_code(http: httpx.
     def refused(language: dict[str, str]) -> dict[str, str]:
         files = {"input_reference": ("p.png", b"<svg/>")}
         answer = http.post("/v1/videos", files=files, headers=language)
-        assert answer.headers["Vary"] == "Accept-Language"
+        assert answer.headers["Vary"] == "Accept-Language, Cookie"
         error: dict[str, str] = answer.json()["error"]
         return error
 
