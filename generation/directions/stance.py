@@ -55,6 +55,6 @@ def _is_still(words: Sequence[str], at: int, lead: Lead) -> bool:
         return True
     free = following == "." or (words[at] in STILL_WORDS and following in TRANSPARENT | MODIFIERS)
     kept = words[at] in STILL_WORDS or bool(KEEPS.intersection(words[:at]))
-    kept = kept or (words[at] == "still" and lead.mover is Mover.NOBODY)
+    kept = kept or (words[at] in ("still", "fixed") and lead.mover is Mover.NOBODY)
     whole = lead.last in WHOLE and words[at] in STILL_WORDS | {"still"}
     return whole or (free and kept and lead.mover in (Mover.NOBODY, Mover.OPEN))

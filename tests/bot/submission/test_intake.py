@@ -127,6 +127,7 @@ async def test_an_option_the_engine_does_not_have_is_refused_by_name(
         "num_inference_steps": (Options(num_inference_steps=8), ExtraPictures()),
         "guidance_scale": (Options(guidance_scale=3.0), ExtraPictures()),
         "strength": (Options(strength=0.5), ExtraPictures()),
+        "motion_strength": (Options(motion_strength=3), ExtraPictures()),
     }
     with pytest.raises(UnsupportedOption, match="not_in_engine") as refused:
         await intake.accept(photograph, *values[option])
