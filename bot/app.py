@@ -90,6 +90,7 @@ class Program:
             inbox=core.store.inbox,
             references=core.store.message_references,
             sends=core.store.sends,
+            sent_messages=core.store.sent_messages,
             workspace=self._workspace,
             smaller=copies.smaller,
             links=self._links,

@@ -17,6 +17,7 @@ from generation.store.history import History
 from generation.store.inbox import Inbox
 from generation.store.message_references import MessageReferences
 from generation.store.sends import Sends
+from generation.store.sent_messages import SentMessages
 from generation.workspace import Workspace
 
 
@@ -39,6 +40,7 @@ class ChatParts:
     inbox: Inbox
     references: MessageReferences
     sends: Sends
+    sent_messages: SentMessages
     workspace: Workspace
     smaller: Smaller
     links: Links

@@ -26,6 +26,15 @@ class Update:
     content: str
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """An update to be taken up again; `answers` as they were noted last."""
+
+    number: int
+    content: str
+    answers: str | None = None
+
+
 class Inbox:
     """`bot` names a bot of a platform: each has numbers of its own."""
 
@@ -42,14 +51,20 @@ class Inbox:
         )
         return {row["number"] for row in rows}
 
-    async def waiting(self, bot: str) -> list[tuple[int, str]]:
-        """Number and content of everything that was left, oldest first; counts as a try."""
+    async def waiting(self, bot: str) -> list[Left]:
+        """Everything that was left, oldest first; counts as a try."""
         rows = await self._database.rows(inbox.BEGIN, {"bot": bot})
         given_up = [row["number"] for row in rows if row["tries"] > MOST_TRIES]
         await self.done(bot, given_up)
+        left = [Left(row["number"], row["content"], row["answers"]) for row in rows]
         return sorted(
-            (row["number"], row["content"]) for row in rows if row["number"] not in given_up
+            (one for one in left if one.number not in given_up), key=lambda one: one.number
         )
+
+    async def answered(self, bot: str, number: int, answers: str) -> None:
+        """Note what of the answers to an update has begun to go out; raises `Unwritable`."""
+        values = {"bot": bot, "number": number, "answers": answers}
+        await self._database.rows(inbox.ANSWERED, values)
 
     async def done(self, bot: str, numbers: Collection[int]) -> None:
         """They have been dealt with: nothing but the number is left."""

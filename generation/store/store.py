@@ -17,6 +17,7 @@ from generation.store.moderation import ModerationRecords
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Quota
 from generation.store.sends import Sends
+from generation.store.sent_messages import SentMessages
 
 
 class Store:
@@ -33,6 +34,7 @@ class Store:
         self.message_references = MessageReferences(database, clock=clock)
         self.deliveries = Deliveries(database, clock=clock)
         self.sends = Sends(database, clock=clock)
+        self.sent_messages = SentMessages(database, clock=clock)
         self.moderation = ModerationRecords(database, clock=clock)
         self.favorites = Favorites(database)
         self.forgetting = Forgetting(database, pseudonyms, clock=clock)

@@ -9,7 +9,8 @@ class Address(ChatAddress):
     """Made from the message itself.
 
     `source` is the message that is answered, `thread` its topic in a forum. `user` can be written
-    to directly where the chat is closed; a channel has none. A group's `chat` is below zero.
+    to directly where the chat is closed. Where a channel or group asks it has none, and `sender`
+    where it asks in another one's chat. A group's `chat` is below zero.
     `spoiler`: the picture was covered, so whatever shows it is.
     """
 
@@ -17,7 +18,13 @@ class Address(ChatAddress):
     source: int
     thread: int | None = None
     user: int | None = None
+    sender: int | None = None
     spoiler: bool = False
+
+    @property
+    def owner(self) -> str:
+        """Who asked, as the limits know them."""
+        return str(self.user or self.sender or self.chat)
 
     def moved(self, chat: int) -> Address:
         """The same people in the supergroup that their group has become: messages stay behind."""

@@ -12,6 +12,7 @@ from bot.delivery.messages import Messages
 from bot.delivery.sending import Sender
 from bot.language.wording import CAPTION
 from bot.platforms.parts import ChatParts
+from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.bot_api import BotApi
 from bot.platforms.telegram.button_handlers import ButtonHandlers
 from bot.platforms.telegram.commands import Commands
@@ -21,6 +22,7 @@ from bot.platforms.telegram.front import App, TelegramFront
 from bot.platforms.telegram.hearing import Report
 from bot.platforms.telegram.inbox import TelegramInbox
 from bot.platforms.telegram.outgoing import Outgoing
+from bot.platforms.telegram.own_messages import OwnMessages
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.references import Resolver
 from bot.platforms.telegram.replies import Replies
@@ -72,8 +74,10 @@ def telegram_front(
     people = People([int(admin) for admin in settings.admins])
     steady = parts.steady
     outgoing = Outgoing(parts.sends, clock=steady.clock, sleep=steady.sleep)
-    replies = Replies(texts, lambda: app.bot, outgoing)
-    writer = ChatWriter(lambda: app.bot, outgoing, texts)
+    own_messages = OwnMessages(parts.sent_messages, lambda: app.bot)
+    answers = Answers(parts.inbox)
+    replies = Replies(texts, lambda: app.bot, outgoing, answers, own_messages)
+    writer = ChatWriter(lambda: app.bot, outgoing, texts, own_messages)
     messages = Messages(
         chat_commands.verbs, texts, telegram_formatting, limit=CAPTION - ROOM, previews=True
     )
@@ -83,13 +87,13 @@ def telegram_front(
     transport = TelegramTransport(transport_parts, writer, outgoing, texts, thumbnail, local=local)
     submission = MessageSubmission(parts.submission, replies, transport, local=local)
     resolver = Resolver(parts.references)
-    confirmations = Confirmations(chat_commands, replies, transport)
+    confirmations = Confirmations(chat_commands, replies, own_messages)
     commands = Commands(chat_commands, replies, confirmations)
     handlers = ButtonHandlers(
         chat_commands, submission, replies, people, transport, resolver, commands
     )
     router = Router(chat_commands, submission, commands, handlers, replies, people, resolver)
-    inbox = TelegramInbox(parts.inbox, resolver, router.handle, lambda: app.bot)
+    inbox = TelegramInbox(parts.inbox, answers, resolver, router.handle, lambda: app.bot)
     return TelegramFront(app, BotApi(token, api_url), transport, inbox, texts, webhook, report)
 
 

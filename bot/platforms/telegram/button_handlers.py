@@ -21,9 +21,10 @@ from bot.platforms.telegram.formatting import cut, measure, telegram_formatting
 from bot.platforms.telegram.keyboards import PAGE, choices, parse_suggestion, suggestions
 from bot.platforms.telegram.people import People, locale_of
 from bot.platforms.telegram.references import EditOf, PictureOf, Resolver, picture_of
-from bot.platforms.telegram.replies import TROUBLE, Replies
+from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.submit import MessageSubmission, address_of
 from bot.platforms.telegram.transport import TelegramTransport
+from bot.platforms.telegram.trouble import TROUBLE
 from bot.submission.options import Options
 from bot.submission.person import Person
 from generation.directions.vocabulary import Effect, Motion
@@ -130,7 +131,7 @@ class ButtonHandlers:
             case Verb.RECIPE:
                 return await self._tell_recipe(message, person, job_id)
             case Verb.EDIT:
-                await self._ask_for_changes(message, person, job_id)
+                await self._ask_for_changes(message, person, query.from_user, job_id)
                 return None
             case Verb.REROLL | Verb.EXTEND | Verb.LOOP:
                 key = f"press:{query.id}"
@@ -151,20 +152,18 @@ class ButtonHandlers:
         return catalogue.say("telegram.answer.told_privately")
 
     async def _ask_for_changes(
-        self, message: telegram.Message, person: Person, job_id: str
+        self, message: telegram.Message, person: Person, user: telegram.User, job_id: str
     ) -> None:
         """Whoever replies to the question makes another clip."""
         catalogue = self._replies.catalogue(person.locale)
         formatting = telegram_formatting(catalogue)
         options = await self._chat_commands.prefill(job_id)
-        room = MessageLimit.MAX_TEXT_LENGTH - measure(catalogue.say("telegram.edit", prompt=""))
+        around = catalogue.say("telegram.edit", prompt="") + user.first_name
+        room = MessageLimit.MAX_TEXT_LENGTH - measure(around) - 1
         before = fitted(options.prompt, formatting, room)
         before = before or catalogue.say("chat.asking.no_prompt")
         question = catalogue.say("telegram.edit", prompt=before)
-        forced = telegram.ForceReply(selective=True)
-        asked = await self._replies.say(message, question, forced)
-        if asked is None:
-            asked = await self._replies.say(message, question)  # a channel forces nobody to reply
+        asked = await self._replies.ask(message, person, question, user)
         if asked is not None:
             about = EditOf(job=job_id)
             await self._resolver.remember(asked, about, user=person.requester.user)
@@ -189,7 +188,7 @@ class ButtonHandlers:
             raise UserError(catalogue.say("telegram.answer.picture_gone"))
         options = _options(suggested.option, suggested.value)
         await self._submission.animate(picture, person, source, options)
-        await _deleted(message)
+        await self._replies.remove(message)
         return None
 
     async def _shown(
@@ -210,9 +209,8 @@ class ButtonHandlers:
     async def suggest(self, message: telegram.Message, person: Person) -> telegram.Message | None:
         """Ask what should happen with a bare picture; `None` where that could not be asked."""
         catalogue = self._replies.catalogue(person.locale)
-        return await self._replies.say(
-            message, catalogue.say("telegram.wish.question"), suggestions(catalogue)
-        )
+        question = catalogue.say("telegram.wish.question")
+        return await self._replies.say(message, person, question, suggestions(catalogue))
 
 
 def _options(option: str, value: str) -> Options:
@@ -236,10 +234,3 @@ async def _acknowledge(query: telegram.CallbackQuery, sentence: str | None, *, a
         await query.answer(cut(sentence, most) if sentence else None, show_alert=alert or None)
     except TelegramError as error:  # pressed long ago: nobody waits for this answer any more
         log.info("press_not_acknowledged", reason=str(error))
-
-
-async def _deleted(message: telegram.Message) -> None:
-    try:
-        await message.delete()
-    except TelegramError as error:
-        log.info("message_stays", reason=str(error))

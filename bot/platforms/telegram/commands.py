@@ -46,7 +46,7 @@ class Commands:
         if name in AFFAIRS:
             await self._tell(message, person, reply)
         else:
-            await self._replies.say(message, reply)
+            await self._replies.say(message, person, reply)
         return True
 
     async def _tell(
@@ -61,7 +61,8 @@ class Commands:
         if message.chat.type == ChatType.PRIVATE or int(person.requester.user) < 0:
             return
         where = self._replies.catalogue(person.locale).say("telegram.answer.told_privately")
-        await self._replies.say(message, where if told else self._replies.first_contact(person))
+        said = where if told else self._replies.first_contact(person)
+        await self._replies.say(message, person, said)
 
     async def _reply(self, person: Person, name: str, rest: str) -> str | None:
         catalogue = self._replies.catalogue(person.locale)

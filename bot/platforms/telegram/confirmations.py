@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
-import structlog
 import telegram
-from telegram.error import TelegramError
 
 from bot.chat.buttons import SURE
 from bot.chat.commands import ChatCommands
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.keyboards import FORGET, controls, sure_to_forget
+from bot.platforms.telegram.own_messages import OwnMessages
 from bot.platforms.telegram.replies import Replies
-from bot.platforms.telegram.transport import TelegramTransport
 from bot.submission.person import Person
 from generation.errors import NotAllowed
-
-log = structlog.get_logger(__name__)
 
 ANSWER = re.compile(
     rf"{re.escape(FORGET)}\|(?P<answer>yes|no)\|(?P<user>-?[0-9]{{1,20}})", re.ASCII
@@ -26,11 +23,11 @@ ANSWER = re.compile(
 
 class Confirmations:
     def __init__(
-        self, chat_commands: ChatCommands, replies: Replies, transport: TelegramTransport
+        self, chat_commands: ChatCommands, replies: Replies, own_messages: OwnMessages
     ) -> None:
         self._chat_commands = chat_commands
         self._replies = replies
-        self._transport = transport
+        self._own_messages = own_messages
 
     async def ask_to_delete(self, message: telegram.Message, person: Person, job_id: str) -> str:
         """In place of the clip's own buttons."""
@@ -41,7 +38,7 @@ class Confirmations:
 
     async def delete(self, message: telegram.Message, person: Person, job_id: str) -> str:
         sentence = await self._chat_commands.delete(person, job_id)
-        await self._remove(message)
+        await self._replies.remove(message)
         return sentence
 
     async def keep(self, message: telegram.Message, person: Person, job_id: str) -> None:
@@ -55,7 +52,8 @@ class Confirmations:
 
     async def ask_to_forget(self, message: telegram.Message, person: Person) -> None:
         markup = sure_to_forget(person.requester.user, self._replies.catalogue(person.locale))
-        await self._replies.say(message, self._chat_commands.ask_to_forget(person), markup)
+        question = self._chat_commands.ask_to_forget(person)
+        await self._replies.say(message, person, question, markup)
 
     async def forget(
         self, message: telegram.Message, person: Person, answer: re.Match[str]
@@ -64,14 +62,8 @@ class Confirmations:
         if answer["user"] != person.requester.user:
             raise NotAllowed("not_yours")
         if answer["answer"] == "yes":
-            said = await self._chat_commands.forget(person, self._transport.take_back)
-            await self._replies.say(message.reply_to_message or message, said)
-        await self._remove(message)
+            take_back = partial(self._own_messages.take_back, person.requester)
+            said = await self._chat_commands.forget(person, take_back)
+            await self._replies.say(message.reply_to_message or message, None, said)
+        await self._replies.remove(message)
         return None
-
-    async def _remove(self, message: telegram.Message) -> None:
-        try:
-            await message.delete()
-        except TelegramError as error:  # after two days; then at least nothing can be pressed
-            log.info("message_stays", reason=str(error))
-            await self._replies.turn(message, None)

@@ -11,6 +11,7 @@ import structlog
 import telegram
 from telegram.constants import ChatType
 
+from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.companions import Companions, Group
 from bot.platforms.telegram.hearing import Raw
 from bot.platforms.telegram.people import PLATFORM
@@ -37,9 +38,15 @@ class TelegramInbox:
     """
 
     def __init__(
-        self, inbox: Inbox, resolver: Resolver, handle: Handle, bot: Callable[[], telegram.Bot]
+        self,
+        inbox: Inbox,
+        answers: Answers,
+        resolver: Resolver,
+        handle: Handle,
+        bot: Callable[[], telegram.Bot],
     ) -> None:
         self._inbox = inbox
+        self._answers = answers
         self._resolver = resolver
         self._handle = handle
         self._bot = bot
@@ -48,6 +55,7 @@ class TelegramInbox:
         self._new: asyncio.Queue[Hashable] = asyncio.Queue()
         self._room = asyncio.Event()
         self._kept = 0
+        self._answered: dict[int, str] = {}
 
     @property
     def _name(self) -> str:
@@ -59,7 +67,8 @@ class TelegramInbox:
         left = await self._inbox.waiting(self._name)
         if left:
             log.info("updates_taken_up_again", count=len(left))
-        read_again = [read(json.loads(content), self._bot()) for _, content in left]
+        self._answered = {one.number: one.answers for one in left if one.answers is not None}
+        read_again = [read(json.loads(one.content), self._bot()) for one in left]
         self._begin([one for one in read_again if one is not None])
 
     async def take(self, updates: Sequence[Raw]) -> None:
@@ -139,7 +148,10 @@ class TelegramInbox:
         numbers = group.numbers if group is not None else frozenset({one.number})
         try:
             if group is not None:
-                await self._handle(group)
+                number = group.update.update_id
+                before = self._answered.pop(number, None)
+                with self._answers.to(self._name, number, before):
+                    await self._handle(group)
             await self._inbox.done(self._name, numbers)
         finally:
             self._companions.done(numbers)

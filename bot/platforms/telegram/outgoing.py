@@ -18,8 +18,9 @@ from enum import IntEnum
 from typing import TypeVar
 
 import structlog
-from telegram.error import RetryAfter
+from telegram.error import NetworkError, RetryAfter
 
+from bot.platforms.telegram.trouble import was_sent
 from generation.store.database import Unwritable
 from generation.store.sends import Sends
 
@@ -33,6 +34,9 @@ MINUTE, GROUP_MINUTE, GROUP_PROGRESS = 61.0, 20, 15
 
 SECOND, ALL_SECOND, ALL_PROGRESS = 1.05, 25, 20
 """The same for a second and all chats together."""
+
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
+"""Seconds between two tries of an answer that cannot have reached Telegram."""
 
 REMEMBERED = 1000
 """Chats above which those that were quiet for a minute are forgotten."""
@@ -96,12 +100,22 @@ class Outgoing:
             raise
 
     async def patiently(self, chat: int, send: Callable[[], Awaitable[Result]]) -> Result:
-        """An answer, again and again as long as Telegram says later; raises what `send` raises."""
+        """An answer, again and again as long as Telegram says later, or the network is away.
+
+        Raises what `send` raises.
+        """
+        pauses = iter(PAUSES)
         while True:
             try:
                 return await self.call(chat, Urgency.ANSWER, send)
             except RetryAfter:
                 continue
+            except NetworkError as error:
+                pause = None if was_sent(error) else next(pauses, None)
+                if pause is None:
+                    raise
+                log.info("answer_waits_for_the_network", chat=chat, seconds=pause)
+                await self._sleep(pause)
 
     def room(self, chat: int) -> float:
         """Seconds until progress may be shown there: it waits in no line, for it would be old."""

@@ -75,7 +75,7 @@ class Router:
         self, message: telegram.Message, pictures: Pictures, *, edited: bool
     ) -> None:
         person = self._people.of_message(message)
-        async with self._replies.to(message, person.locale):
+        async with self._replies.to(message, person):
             match parse(message.text or message.caption or "", message.get_bot().username):
                 case Command("animate", rest):
                     await self._animate(message, person, rest, pictures)
@@ -178,13 +178,13 @@ class Router:
     ) -> None:
         if len(pictures) > 1:
             catalogue = self._replies.catalogue(person.locale)
-            await self._replies.say(message, catalogue.say("telegram.answer.album"))
+            await self._replies.say(message, person, catalogue.say("telegram.answer.album"))
 
     async def _not_understood(self, message: telegram.Message, person: Person) -> None:
         """What somebody writes is nothing we understand; in a group that is not our business."""
         if message.chat.type == ChatType.PRIVATE:
             catalogue = self._replies.catalogue(person.locale)
-            await self._replies.say(message, catalogue.say("telegram.answer.lost"))
+            await self._replies.say(message, person, catalogue.say("telegram.answer.lost"))
 
     def _refusal(self, person: Person, answer: str) -> UserError:
         catalogue = self._replies.catalogue(person.locale)

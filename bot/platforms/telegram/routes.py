@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-import httpx
 import structlog
 from telegram.error import (
     BadRequest,
@@ -23,16 +22,14 @@ from bot.delivery.transport import Later
 from bot.language.catalogue import Texts
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.outgoing import Urgency, seconds_of
-from bot.platforms.telegram.replies import TROUBLE
-from bot.platforms.telegram.writer import ChatWriter, Upload
+from bot.platforms.telegram.trouble import TROUBLE, was_sent
+from bot.platforms.telegram.upload import Upload
+from bot.platforms.telegram.writer import ChatWriter
 
 log = structlog.get_logger(__name__)
 
 CLOUD, LOCAL = 50_000_000, 2_000_000_000
 """Bytes that the cloud's Bot API takes of a bot (sendVideo), and a server of our own."""
-
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""What the network raises before anything has gone out: nobody can have taken it."""
 
 Moved = Callable[[Address], Awaitable[None]]
 """Called with a chat's new number."""
@@ -199,8 +196,10 @@ def trouble_of(error: Exception) -> Closed | TooLarge | Later:
             return Later()
         case BadRequest() | Forbidden() | ChatMigrated():
             return Closed(error.message)
+        case NetworkError():
+            return Later(unsure=was_sent(error))
         case _:
-            return Later(unsure=not isinstance(error.__cause__, UNSENT))
+            return Later(unsure=True)
 
 
 def _no_topic(error: BadRequest) -> bool:

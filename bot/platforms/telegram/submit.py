@@ -100,6 +100,7 @@ def address_of(message: telegram.Message, person: Person, *, spoiler: bool) -> A
         source=message.id,
         thread=thread_of(message),
         user=user if user > 0 else None,
+        sender=user if user < 0 and user != message.chat_id else None,
         locale=person.locale,
         spoiler=spoiler,
     )

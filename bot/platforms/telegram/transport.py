@@ -16,9 +16,10 @@ from bot.language.catalogue import Texts
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.outgoing import Outgoing, Urgency
 from bot.platforms.telegram.people import PLATFORM
-from bot.platforms.telegram.replies import TROUBLE
 from bot.platforms.telegram.routes import Adopt, Moved, Routes
-from bot.platforms.telegram.writer import ChatWriter, Upload
+from bot.platforms.telegram.trouble import TROUBLE
+from bot.platforms.telegram.upload import Upload
+from bot.platforms.telegram.writer import ChatWriter
 from generation.events import Failed, Succeeded
 from generation.jobs import Job, JobStatus
 
@@ -29,9 +30,6 @@ BETWEEN = 3.0
 
 QUICK = 60.0
 """Seconds within which people still look at the status message: an edit of it rings nobody."""
-
-TOGETHER = 100
-"""Messages that Telegram deletes at once."""
 
 EDITS, WINDOW = 20, 60.0
 """The narrator's own count; what a chat really takes is the gate's."""
@@ -125,28 +123,6 @@ class TelegramTransport(ChatTransport[Address]):
             await self._attach(job.id, address, message)
         else:
             await self._removed(address, message)
-
-    async def take_back(self, jobs: Sequence[Job]) -> int:
-        """Many at once; where Telegram refuses them together, as after two days, one by one."""
-        places: dict[int, list[Job]] = {}
-        for job in jobs:
-            address = Address.of(job)
-            if address is not None and job.message is not None:
-                places.setdefault(address.chat, []).append(job)
-        staying = 0
-        for chat, those in places.items():
-            for start in range(0, len(those), TOGETHER):
-                staying += await self._taken_back(chat, those[start : start + TOGETHER])
-        return staying
-
-    async def _taken_back(self, chat: int, jobs: Sequence[Job]) -> int:
-        numbers = [int(job.message) for job in jobs if job.message is not None]
-        try:
-            await self._writer.remove_all(chat, numbers)
-        except TROUBLE as error:
-            log.info("messages_not_removed_together", reason=str(error))
-            return await super().take_back(jobs)
-        return 0
 
     async def remove(self, address: Address, message: int) -> None:
         await self._routes.remove(address.chat, message)

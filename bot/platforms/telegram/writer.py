@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import telegram
 from telegram.constants import ChatAction
@@ -20,8 +18,10 @@ from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.formatting import plain
 from bot.platforms.telegram.keyboards import controls
 from bot.platforms.telegram.outgoing import Outgoing, Urgency
-from bot.platforms.telegram.replies import TROUBLE, link_preview, reply_to
-from generation.jobs import Clip
+from bot.platforms.telegram.own_messages import OwnMessages
+from bot.platforms.telegram.replies import link_preview, reply_to
+from bot.platforms.telegram.trouble import TROUBLE
+from bot.platforms.telegram.upload import Upload
 
 ACTION = 4.0
 """Seconds after which "sends a video" is shown again: programs show it for five."""
@@ -30,26 +30,20 @@ REMEMBERED = 1000
 """Status messages that are known to show a picture; a forgotten one costs one more request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A clip as Telegram takes it: without its geometry a large one shows as a square.
-
-    `file` is how Telegram keeps it where it was sent before, `keep` remembers that.
-    """
-
-    clip: Clip
-    poster: Path
-    file: str | None
-    keep: Callable[[str], Awaitable[object]]
-
-
 class ChatWriter:
     """`bot` is asked for each time; every request passes the gate. Raises what the library does."""
 
-    def __init__(self, bot: Callable[[], telegram.Bot], outgoing: Outgoing, texts: Texts) -> None:
+    def __init__(
+        self,
+        bot: Callable[[], telegram.Bot],
+        outgoing: Outgoing,
+        texts: Texts,
+        own_messages: OwnMessages,
+    ) -> None:
         self._bot = bot
         self._outgoing = outgoing
         self._texts = texts
+        self._own_messages = own_messages
         self._pictures: OrderedDict[tuple[int, int], None] = OrderedDict()
 
     async def text(
@@ -69,11 +63,12 @@ class ChatWriter:
                 disable_notification=not rings,
             ),
         )
+        await self._own_messages.note(sent, address.owner)
         return sent.id
 
     async def ring(self, address: Address, text: str) -> None:
         """A few words to who asked, whose own message they answer."""
-        await self._outgoing.patiently(
+        sent = await self._outgoing.patiently(
             address.chat,
             lambda: self._bot().send_message(
                 address.chat,
@@ -82,6 +77,7 @@ class ChatWriter:
                 message_thread_id=address.thread,
             ),
         )
+        await self._own_messages.note(sent, address.owner)
 
     async def video(self, address: Address, message: Message, path: Path, upload: Upload) -> int:
         """A clip as a message of its own."""
@@ -104,6 +100,7 @@ class ChatWriter:
             )
 
         sent = await self._sent(address, message, path, upload, send)
+        await self._own_messages.note(sent, address.owner)
         return sent.id
 
     async def video_into(
@@ -141,7 +138,7 @@ class ChatWriter:
 
         async def with_content() -> telegram.Message:
             with path.open("rb") as file:
-                return await send(_media(file, text, upload, spoiler=spoiler))
+                return await send(upload.media(file, text, spoiler=spoiler))
 
         async with self._upload_shown(address):
             sent = await self._outgoing.call(chat, Urgency.RESULT, with_content)
@@ -170,9 +167,6 @@ class ChatWriter:
     async def remove(self, chat: int, number: int) -> None:
         """After two days a bot's message stays."""
         await self._bot().delete_message(chat, number)
-
-    async def remove_all(self, chat: int, numbers: Sequence[int]) -> None:
-        await self._bot().delete_messages(chat, numbers)
 
     async def _words_into(
         self, address: Address, number: int, message: Message, urgency: Urgency
@@ -273,23 +267,3 @@ def _unchanged(error: BadRequest) -> bool:
 
 def _answered(address: Address) -> telegram.ReplyParameters | None:
     return reply_to(address.source) if address.source else None
-
-
-def _media(
-    file: IO[bytes], text: str, upload: Upload, *, spoiler: bool
-) -> telegram.InputMediaVideo:
-    clip = upload.clip
-    return telegram.InputMediaVideo(
-        telegram.InputFile(file, "photoplay.mp4", attach=True, read_file_handle=False),
-        caption=text,
-        width=clip.width,
-        height=clip.height,
-        duration=round(clip.frames / clip.fps),
-        supports_streaming=True,
-        has_spoiler=spoiler or None,
-        thumbnail=_poster(upload),
-    )
-
-
-def _poster(upload: Upload) -> bytes | None:
-    return upload.poster.read_bytes() if upload.poster.exists() else None

@@ -14,13 +14,18 @@ RETURNING number
 # An update that ends the program is not taken up at every start.
 BEGIN = """
 UPDATE inbox SET tries = tries + 1 WHERE bot = :bot AND content IS NOT NULL
-RETURNING number, content, tries
+RETURNING number, content, answers, tries
 """
 
-_EMPTY = "UPDATE inbox SET content = NULL, user = NULL"
+_EMPTY = "UPDATE inbox SET content = NULL, user = NULL, answers = NULL"
 
 DONE = f"""
 {_EMPTY} WHERE bot = :bot AND number IN (SELECT value FROM json_each(:numbers))
+"""
+
+ANSWERED = """
+UPDATE inbox SET answers = :answers
+WHERE bot = :bot AND number = :number AND content IS NOT NULL
 """
 
 FORGET = f"{_EMPTY} WHERE platform = :platform AND user = :user"

@@ -176,6 +176,7 @@ def parts_of(
         inbox=home.inbox,
         references=home.references,
         sends=home.sends,
+        sent_messages=home.sent_messages,
         workspace=home.workspace,
         smaller=copies.smaller,
         links=links,

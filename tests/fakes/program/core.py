@@ -84,6 +84,7 @@ class House:
         self.inbox = core.store.inbox
         self.references = core.store.message_references
         self.sends = core.store.sends
+        self.sent_messages = core.store.sent_messages
         self.records = core.store.moderation
         self.forgetting = core.store.forgetting
         self.watchers = core.observers.watchers

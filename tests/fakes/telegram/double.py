@@ -15,7 +15,8 @@ from typing import Any
 from aiohttp import web
 from lo_bot_api_emulator import ApiRefusal, LoBotApiEmulator
 
-from tests.fakes.telegram.fields import RIGHTS, decoded
+from tests.fakes.telegram.fields import decoded, member
+from tests.fakes.telegram.profile import Profile
 from tests.fakes.telegram.standing import edited
 
 BOT, USERNAME = 7, "photoplaybot"
@@ -67,12 +68,13 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.chats: dict[int, Chat] = {}
-        self.menu: dict[str, Any] = {}
+        self.profile = Profile()
         self.next_id = 1000
         self.garbled: list[bytes] = []
         self.webhook_trouble: str | None = None
         self.held: dict[str, asyncio.Event] = {}
         self.lost: Counter[str] = Counter()
+        self.unheard: dict[str, asyncio.Event] = {}
         self._update = 0
 
     def fail(
@@ -94,6 +96,10 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         """Leave these calls without an answer until the event is set."""
         return self.held.setdefault(method, asyncio.Event())
 
+    def keep_silent(self, method: str) -> None:
+        """It does what it is asked, and says so only when the event is set."""
+        self.unheard[method] = asyncio.Event()
+
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """`garbled` are the next answers to the question for updates, as they are."""
         method = request.match_info["method"]
@@ -109,6 +115,9 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
             info |= {"last_error_message": self.webhook_trouble}
             return web.json_response({"ok": True, "result": info})
         answer: web.StreamResponse = await super().handle(request)
+        if (event := self.unheard.get(method)) is not None:
+            self.calls.append(Call(f"unheard {method}", {}, {}))
+            await event.wait()
         if self.lost[method]:
             self.lost[method] -= 1
             if request.transport is not None:
@@ -204,21 +213,13 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
     ) -> Any:
         if method == "getChatMember":
             chat, user = self.chat(call.fields["chat_id"]), call.fields["user_id"]
-            status = "administrator" if user in chat.staff else "member"
-            author = {"id": user, "is_bot": False, "first_name": "x"}
-            return {
-                "status": status,
-                "user": author,
-                **(dict.fromkeys(RIGHTS, True) if user in chat.staff else {}),
-            }
-        if method == "setMyCommands":
-            self.menu[call.fields.get("language_code", "")] = call.fields["commands"]
-        if method == "getMyCommands":
-            return self.menu.get(call.fields.get("language_code", ""), [])
+            return member(user, staff=user in chat.staff)
+        if (profile := self.profile.answer(method, call.fields)) is not None:
+            return profile
         if method == "deleteMessages":
             return self._deleted(call)
         thread = fields.pop("message_thread_id", None)
-        for name in ("link_preview_options", "disable_notification", "has_spoiler"):
+        for name in ("link_preview_options", "disable_notification", "has_spoiler", "entities"):
             fields.pop(name, None)
         if "force_reply" in str(fields.get("reply_markup", "")):
             fields.pop("reply_markup")

@@ -7,6 +7,8 @@ from typing import Any
 
 NUMBERED = {"message_id", "chat_id", "message_thread_id", "duration", "width", "height"}
 
+OBJECTS = {"reply_markup", "reply_parameters", "commands", "allowed_updates", "entities"}
+
 RIGHTS = (
     "can_be_edited",
     "is_anonymous",
@@ -31,8 +33,16 @@ def decoded(fields: dict[str, Any]) -> dict[str, Any]:
             return text
         if name in NUMBERED or name == "user_id":
             return int(text)
-        if name in ("reply_markup", "reply_parameters", "commands", "allowed_updates"):
+        if name in OBJECTS:
             return json.loads(text)
         return text
 
     return {name: value(name, text) for name, text in fields.items()}
+
+
+def member(user: int, *, staff: bool) -> dict[str, Any]:
+    """Somebody as a chat's member."""
+    author = {"id": user, "is_bot": False, "first_name": "x"}
+    if not staff:
+        return {"status": "member", "user": author}
+    return {"status": "administrator", "user": author, **dict.fromkeys(RIGHTS, True)}

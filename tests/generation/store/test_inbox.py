@@ -10,7 +10,7 @@ import pytest
 from generation.jobs import Requester
 from generation.store.database import Database
 from generation.store.forgetting import Forgetting
-from generation.store.inbox import GIVEN_UP, KEPT, MOST_TRIES, Inbox, Update
+from generation.store.inbox import GIVEN_UP, KEPT, MOST_TRIES, Inbox, Left, Update
 from generation.store.message_references import ChatMessage, MessageReferences
 from generation.store.pseudonym import Pseudonyms
 from tests.fakes.program.core import Clock
@@ -51,20 +51,20 @@ async def test_an_update_is_new_once_also_after_it_was_dealt_with(inbox: Inbox) 
     assert await put(inbox, 2, 3) == {3}
     await inbox.done(BOT, [1, 2])
     assert await put(inbox, 1, 2, 3) == set()
-    assert await inbox.waiting(BOT) == [(3, "content 3")]
+    assert await inbox.waiting(BOT) == [Left(3, "content 3")]
 
 
 async def test_another_bot_has_numbers_of_its_own(inbox: Inbox) -> None:
     await put(inbox, 1)
     assert await put(inbox, 1, bot="telegram:8") == {1}
     await inbox.done(BOT, [1])
-    assert await inbox.waiting("telegram:8") == [(1, "content 1")]
+    assert await inbox.waiting("telegram:8") == [Left(1, "content 1")]
 
 
 async def test_an_update_that_ends_every_start_is_given_up(inbox: Inbox) -> None:
     await put(inbox, 1)
     for _ in range(MOST_TRIES):
-        assert await inbox.waiting(BOT) == [(1, "content 1")]
+        assert await inbox.waiting(BOT) == [Left(1, "content 1")]
     assert await inbox.waiting(BOT) == []
 
 

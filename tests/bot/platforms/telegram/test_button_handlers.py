@@ -231,11 +231,13 @@ async def test_earlier_clips_can_be_shown_again_to_their_owner(tmp_path: Path) -
 
 async def test_the_menu_is_set_once_in_every_language(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
-        await at.telegram.until(lambda: len(at.telegram.menu) == 6)
-        assert set(at.telegram.menu) == {"", "de", "fr", "es", "ja", "zh"}
-        names = [command["command"] for command in at.telegram.menu[""]]
+        await at.telegram.until(lambda: len(at.telegram.profile.menu) == 6)
+        assert set(at.telegram.profile.menu) == {"", "de", "fr", "es", "ja", "zh"}
+        names = [command["command"] for command in at.telegram.profile.menu[""]]
         assert names == ["animate", "queue", "cancel", "quota", "videos", "help", "forget"]
-        assert all(len(one["description"]) <= 256 for m in at.telegram.menu.values() for one in m)
+        assert all(
+            len(one["description"]) <= 256 for m in at.telegram.profile.menu.values() for one in m
+        )
         await at.restart()
         await made(at)
         assert len(at.telegram.called("setMyCommands")) == 6

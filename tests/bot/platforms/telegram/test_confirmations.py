@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.bot.platforms.telegram.test_button_handlers import made
-from tests.bot.platforms.telegram.test_story import labels
+from tests.bot.platforms.telegram.test_story import job_of, labels
 from tests.fakes.telegram.chat import Talk, talk
 from tests.fakes.telegram.double import GROUP, PRIVATE
 
@@ -82,3 +82,44 @@ def _on_disk(folder: Path) -> list[str]:
     """The files in which the secret can be read."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [path.name for path in files if SECRET.encode() in path.read_bytes()]
+
+
+async def test_every_message_to_somebody_goes_and_nobody_elses(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at, GROUP)
+        await at.telegram.press(clip, f"v1|edit|{job_of(clip)}")
+        await at.telegram.until(lambda: len(at.telegram.shown(GROUP)) == 2)
+        await at.telegram.say(text="/queue")
+        await at.telegram.say(text="hello")
+        await at.photo(None)
+        await at.telegram.say(chat=66, user=66, text="/queue")
+        await at.telegram.until(lambda: len(at.telegram.shown()) == 3 and at.telegram.shown(66))
+        await at.restart()
+        await answer(at, await asked(at), "Delete")
+        await at.telegram.until(lambda: "Done:" in str(at.telegram.shown()))
+        assert [len(at.telegram.shown(chat)) for chat in (GROUP, PRIVATE, 66)] == [0, 1, 1]
+        [row] = await at.home.database.rows("SELECT count(*) AS kept FROM sent_messages")
+        assert row["kept"] == 1
+
+
+async def test_messages_of_more_than_two_days_ago_are_tried_once_and_counted(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path) as at:
+        for _ in range(3):
+            await at.telegram.say(text="/queue")
+        await at.telegram.until(lambda: len(at.telegram.shown()) == 3)
+        at.telegram.chat().old |= {one["message_id"] for one in at.telegram.shown()}
+        await at.home.database.rows("UPDATE sent_messages SET sent_at = sent_at - 200000")
+        await made_and_kept(at)
+        await answer(at, await asked(at), "Delete")
+        await at.telegram.until(lambda: "Done:" in str(at.telegram.shown()))
+        assert "(3); please delete them yourself" in at.telegram.shown()[-1]["text"]
+        assert len(at.telegram.called("deleteMessages")) == 2
+        assert len(at.telegram.shown()) == 4
+
+
+async def made_and_kept(at: Talk) -> None:
+    await at.photo()
+    await at.finish()
+    await at.clip()
