@@ -91,6 +91,7 @@ class Program:
             references=core.store.message_references,
             sends=core.store.sends,
             sent_messages=core.store.sent_messages,
+            last_choices=core.store.last_choices,
             workspace=self._workspace,
             smaller=copies.smaller,
             links=self._links,

@@ -21,6 +21,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "second_try": ("flaw",),
     "still_flawed": ("flaw",),
     "cut_off": ("percent",),
+    "goes_on": (),
 }
 """Every code there is, and the facts that it comes with."""
 

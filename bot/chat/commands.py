@@ -97,10 +97,14 @@ class ChatCommands:
         """How a clip was made; raises `JobNotFound`."""
         return summaries.recipe(catalogue, voice, await self.job(job_id), limit=limit)
 
-    async def prefill(self, job_id: str) -> Options:
-        """What the form of an Edit begins with; raises `JobNotFound`, `Expired`."""
+    async def prefill(self, job_id: str, *, is_in_chat: bool = False) -> Options:
+        """What the form of an Edit begins with; `is_in_chat`: the chat still has the clip.
+
+        Raises `JobNotFound`, `Expired`.
+        """
         job = await self.job(job_id)
-        self._submission.check_kept(job)
+        if not is_in_chat:
+            self._submission.check_kept(job)
         return replace(self._submission.options(job), seed=job.request.seed)
 
     async def queue(self, person: Person, voice: Formatting) -> str:

@@ -26,6 +26,7 @@ class Links:
         valid_for: float,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self.page = public_url
         self._base = public_url.rstrip("/") if public_url is not None else None
         self._signer = SignedValues(secret, SALT, clock=clock)
         self._valid_for = valid_for

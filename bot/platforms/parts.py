@@ -15,6 +15,7 @@ from bot.submission.submit import Submission
 from generation.store.delivery import Deliveries
 from generation.store.history import History
 from generation.store.inbox import Inbox
+from generation.store.last_choices import LastChoices
 from generation.store.message_references import MessageReferences
 from generation.store.sends import Sends
 from generation.store.sent_messages import SentMessages
@@ -41,6 +42,7 @@ class ChatParts:
     references: MessageReferences
     sends: Sends
     sent_messages: SentMessages
+    last_choices: LastChoices
     workspace: Workspace
     smaller: Smaller
     links: Links

@@ -102,9 +102,16 @@ class Intake:
     def usual_cost(self) -> float:
         """Frame·pixel·steps of a clip about which nobody says anything."""
         frames = self._frames(Options(), self._fps())
+        steps = self.capabilities.defaults.num_inference_steps or 1
+        return float(frames * self._pixels() * steps)
+
+    def shaped(self, width: int, height: int) -> str:
+        """The size on the grid, with as many pixels as usual, that has this shape."""
+        return str(fit(width, height, self._pixels()))
+
+    def _pixels(self) -> int:
         size = parse_size(self._defaults.size)
-        pixels = AREA if size == "auto" else size.pixels
-        return float(frames * pixels * (self.capabilities.defaults.num_inference_steps or 1))
+        return AREA if size == "auto" else size.pixels
 
     async def start(self) -> None:
         await self._pictures.start()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from bot.submission.intake import Intake
 from bot.submission.options import ExtraPictures, KeyframePicture, Options
@@ -18,7 +19,7 @@ from generation.images.geometry import (
     frames_for,
 )
 from generation.jobs import AnimationRequest, Job
-from generation.notes import duration
+from generation.notes import Note, duration
 from generation.workspace import Workspace
 
 LONGEST = 1441
@@ -60,9 +61,14 @@ class Remix:
         """What to start from when somebody changes a wish."""
         return options_of(job.request, self._engine.capabilities)
 
-    async def again(self, job: Job, options: Options, *, owner: str) -> AnimationRequest:
-        """The same pictures with these options. Raises `Rejected` kinds."""
-        picture = await self._picture(job)
+    async def again(
+        self, job: Job, options: Options, *, owner: str, clip: Path | None = None
+    ) -> AnimationRequest:
+        """The same pictures with these options; `clip` is the job's as it was found elsewhere.
+
+        Raises `Rejected` kinds.
+        """
+        picture = await self._picture(job, clip)
         request = await self._intake.accept(
             picture, options, self._extra(job, options), owner=owner
         )
@@ -72,17 +78,20 @@ class Remix:
             request = replace(request, extends=earlier, num_frames=whole, notes=notes)
         return replace(request, remixed_from=job.id)
 
-    async def extended(self, job: Job, options: Options, *, owner: str) -> AnimationRequest:
+    async def extended(
+        self, job: Job, options: Options, *, owner: str, found: Path | None = None
+    ) -> AnimationRequest:
         """The whole clip with a continuation; the options' length is that of the new part.
 
-        Raises `Rejected` kinds.
+        Of a clip that was only `found` elsewhere, which may be a smaller copy, it is the
+        continuation alone. Raises `Rejected` kinds.
         """
         known = self._engine.capabilities
         if "extends" not in known.options:
             raise UnsupportedOption("cannot_extend", "video", engine=known.engine)
         clip = job.clip
         if clip is None or not self._workspace.clip(job.id).exists():
-            raise Expired("clip")
+            return await self._continued(job, options, found, owner=owner)
         length = self._new_frames(options, clip.fps)
         whole = clip.frames + length - 1
         if whole > LONGEST:
@@ -100,6 +109,19 @@ class Remix:
             raise Expired("clip") from None
         notes = (duration(whole, clip.fps),)
         return replace(request, extends=earlier, num_frames=whole, notes=notes, remixed_from=job.id)
+
+    async def _continued(
+        self, job: Job, options: Options, found: Path | None, *, owner: str
+    ) -> AnimationRequest:
+        """A clip that begins with what another one ends with."""
+        if found is None:
+            raise Expired("clip")
+        from generation.media.stills import last_frame  # loads ffmpeg, which few need
+
+        picture = await _still(last_frame, found, "clip")
+        request = await self._intake.accept(picture, replace(options, loop=False), owner=owner)
+        notes = (*request.notes, Note("goes_on"))
+        return replace(request, notes=notes, remixed_from=job.id)
 
     def _goes_on(self, job: Job, options: Options) -> bool:
         """Whether that job went on from a clip, and nobody asks for another length now."""
@@ -136,21 +158,35 @@ class Remix:
         """Those whose clip is still there."""
         return [job for job in jobs if self._workspace.clip(job.id).exists()]
 
+    def keeps(self, job: Job, *, whole: bool) -> bool:
+        """Whether another clip can be made of what is left; `whole`: of the clip itself."""
+        if job.clip is not None and self._workspace.clip(job.id).exists():
+            return True
+        return not whole and self._workspace.input(job.request.image).is_file()
+
     def check_kept(self, job: Job) -> None:
         """Refuse where nothing is left to make another clip of; raises `Expired`."""
-        original, clip = self._workspace.input(job.request.image), self._workspace.clip(job.id)
-        if not (original.is_file() or (job.clip is not None and clip.exists())):
+        if not self.keeps(job, whole=False):
             raise Expired("picture")
 
-    async def _picture(self, job: Job) -> Path | bytes:
+    async def _picture(self, job: Job, found: Path | None = None) -> Path | bytes:
         """The picture itself, or where it is no longer kept what the clip begins with."""
-        self.check_kept(job)
-        original = self._workspace.input(job.request.image)
+        original, clip = self._workspace.input(job.request.image), self._workspace.clip(job.id)
         if original.is_file():
             return original
+        if job.clip is None or not clip.exists():
+            if found is None:
+                raise Expired("picture")
+            clip = found
         from generation.media.stills import first_frame  # loads ffmpeg, which few need
 
-        try:
-            return await asyncio.to_thread(first_frame, self._workspace.clip(job.id))
-        except GenerationFailed:
-            raise Expired("picture") from None
+        return await _still(first_frame, clip, "picture")
+
+
+async def _still(
+    frame: Callable[[Path], bytes], clip: Path, what: Literal["picture", "clip"]
+) -> bytes:
+    try:
+        return await asyncio.to_thread(frame, clip)
+    except GenerationFailed:
+        raise Expired(what) from None

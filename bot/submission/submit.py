@@ -120,11 +120,13 @@ class Submission:
         remake: Remake,
         *,
         changes: Changes | None = None,
+        clip: Path | None = None,
         address: ReplyAddress | None,
     ) -> Ticket:
         """Queue another clip made from an earlier one, with what `changes` say otherwise.
 
-        It is the asker's own job within their own limits. Raises `Rejected` kinds.
+        `clip` is the earlier one as the chat has it, for where we keep nothing of it. It is the
+        asker's own job within their own limits. Raises `Rejected` kinds.
         """
         job = (await self._service.view(job_id)).job
         options = changed(self.options(job), changes or {})
@@ -133,7 +135,7 @@ class Submission:
         before = await self._before(admission, digests)
         if before is not None:
             return before
-        request = await self._remade(job, remake, options, admission.person.owner)
+        request = await self._remade(job, remake, options, admission.person.owner, clip)
         return await self._submit(admission, request, digests[0], address)
 
     def options(self, job: Job) -> Options:
@@ -143,6 +145,14 @@ class Submission:
     async def with_clip(self, jobs: Sequence[Job]) -> list[Job]:
         """Those whose clip is still there."""
         return await asyncio.to_thread(self._remix.with_clip, jobs)
+
+    def shaped(self, width: int, height: int) -> str:
+        """The usual size of a clip of this shape."""
+        return self._intake.shaped(width, height)
+
+    def keeps(self, job: Job, remake: Remake) -> bool:
+        """Whether we still have what this is made of."""
+        return self._remix.keeps(job, whole=remake is Remake.EXTEND)
 
     def check_kept(self, job: Job) -> None:
         """Refuse before anybody types where nothing of it is left; raises `Expired`."""
@@ -188,16 +198,16 @@ class Submission:
         return await self._service.repeated(admission.person.requester, admission.key, digests)
 
     async def _remade(
-        self, job: Job, remake: Remake, options: Options, owner: str
+        self, job: Job, remake: Remake, options: Options, owner: str, clip: Path | None
     ) -> AnimationRequest:
         match remake:
             case Remake.REMIX:
-                return await self._remix.again(job, options, owner=owner)
+                return await self._remix.again(job, options, owner=owner, clip=clip)
             case Remake.EXTEND:
-                return await self._remix.extended(job, options, owner=owner)
+                return await self._remix.extended(job, options, owner=owner, found=clip)
             case Remake.LOOP:
                 loop = replace(options, loop=True, seed=job.request.seed)
-                return await self._remix.again(job, loop, owner=owner)
+                return await self._remix.again(job, loop, owner=owner, clip=clip)
 
     async def _submit(
         self,

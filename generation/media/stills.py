@@ -13,6 +13,9 @@ TILES = 4
 """A sheet has so many rows and columns."""
 
 TILE_WIDTH = 160
+LAST = 0.5
+"""Seconds before its end from which a clip is read for its last frame."""
+
 QUALITY = ["-q:v", "4"]
 
 
@@ -27,6 +30,11 @@ def first_frame(clip: Path) -> bytes:
     return _still(clip, ["-frames:v", "1"], "png")
 
 
+def last_frame(clip: Path) -> bytes:
+    """A PNG of what a clip of ours ends with, in its own size; raises `EncodingFailed`."""
+    return _still(clip, ["-update", "1"], "png", seek=["-sseof", f"-{LAST}"])
+
+
 def sheet(clip: Path, frames: int) -> bytes:
     """A JPEG of frames of a clip, evenly through it, row by row; raises `EncodingFailed`."""
     every = math.ceil(frames / TILES**2)
@@ -39,8 +47,9 @@ def _jpeg(source: Path, picture_filter: str) -> bytes:
     return _still(source, one, "jpg")
 
 
-def _still(source: Path, arguments: Sequence[str], kind: str) -> bytes:
+def _still(source: Path, arguments: Sequence[str], kind: str, *, seek: Sequence[str] = ()) -> bytes:
     with tempfile.TemporaryDirectory(prefix="photoplay-") as folder:
         target = Path(folder) / f"still.{kind}"
-        Ffmpeg(["-i", f"file:{source}", *arguments], reads=[source], writes=target).finish()
+        read = [*seek, "-i", f"file:{source}"]
+        Ffmpeg([*read, *arguments], reads=[source], writes=target).finish()
         return target.read_bytes()

@@ -13,7 +13,7 @@ from generation.jobs import Requester
 from generation.store.database import Database, Row, Unwritable
 from generation.store.pseudonym import Pseudonyms
 from generation.store.rows import request_of
-from generation.store.statements import inbox, jobs, message_references, sent_messages
+from generation.store.statements import inbox, jobs, last_choices, message_references, sent_messages
 
 log = structlog.get_logger(__name__)
 
@@ -86,6 +86,7 @@ class Forgetting:
             await run(inbox.FORGET, values)
             await run(message_references.FORGET, values)
             await run(sent_messages.FORGET, values)
+            await run(last_choices.FORGET, values)
         return emptied
 
 

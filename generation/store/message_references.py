@@ -63,6 +63,10 @@ class MessageReferences:
         """The words for what is open have come."""
         await self._database.rows(message_references.USE, asdict(by))
 
+    async def use_one(self, where: ChatMessage, by: int) -> None:
+        """A message of ours has been answered by a press, about what is open here."""
+        await self._database.rows(message_references.USE_ONE, asdict(where) | {"by": by})
+
     async def move(self, platform: str, chat: int, to: int) -> None:
         """A chat has another number now, with all its messages."""
         values = {"platform": platform, "chat": chat, "to": to}

@@ -12,6 +12,7 @@ from generation.store.forgetting import Forgetting
 from generation.store.history import History
 from generation.store.inbox import Inbox
 from generation.store.job_queue import JobQueue
+from generation.store.last_choices import LastChoices
 from generation.store.message_references import MessageReferences
 from generation.store.moderation import ModerationRecords
 from generation.store.pseudonym import Pseudonyms
@@ -34,6 +35,7 @@ class Store:
         self.message_references = MessageReferences(database, clock=clock)
         self.deliveries = Deliveries(database, clock=clock)
         self.sends = Sends(database, clock=clock)
+        self.last_choices = LastChoices(database, clock=clock)
         self.sent_messages = SentMessages(database, clock=clock)
         self.moderation = ModerationRecords(database, clock=clock)
         self.favorites = Favorites(database)

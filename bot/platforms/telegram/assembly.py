@@ -17,13 +17,17 @@ from bot.platforms.telegram.bot_api import BotApi
 from bot.platforms.telegram.button_handlers import ButtonHandlers
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.confirmations import Confirmations
+from bot.platforms.telegram.earlier_clips import EarlierClips
+from bot.platforms.telegram.edits import Edits
 from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.front import App, TelegramFront
 from bot.platforms.telegram.hearing import Report
 from bot.platforms.telegram.inbox import TelegramInbox
+from bot.platforms.telegram.introduction import Introduction
 from bot.platforms.telegram.outgoing import Outgoing
 from bot.platforms.telegram.own_messages import OwnMessages
 from bot.platforms.telegram.people import People
+from bot.platforms.telegram.questions import Questions
 from bot.platforms.telegram.references import Resolver
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.router import Router
@@ -71,7 +75,8 @@ def telegram_front(
     api_url = str(settings.api_url).rstrip("/")
     local = api_url != CLOUD if local is None else local
     app = application(token, api_url, local=local)
-    people = People([int(admin) for admin in settings.admins])
+    admins = [int(admin) for admin in settings.admins]
+    people = People(admins)
     steady = parts.steady
     outgoing = Outgoing(parts.sends, clock=steady.clock, sleep=steady.sleep)
     own_messages = OwnMessages(parts.sent_messages, lambda: app.bot)
@@ -85,16 +90,35 @@ def telegram_front(
     transport_parts = TransportParts(chat_commands.view, follow, parts.deliveries, messages, sender)
     thumbnail = parts.workspace.thumbnail
     transport = TelegramTransport(transport_parts, writer, outgoing, texts, thumbnail, local=local)
-    submission = MessageSubmission(parts.submission, replies, transport, local=local)
     resolver = Resolver(parts.references)
+    submission = MessageSubmission(parts.submission, replies, transport, local=local)
     confirmations = Confirmations(chat_commands, replies, own_messages)
-    commands = Commands(chat_commands, replies, confirmations)
-    handlers = ButtonHandlers(
-        chat_commands, submission, replies, people, transport, resolver, commands
-    )
-    router = Router(chat_commands, submission, commands, handlers, replies, people, resolver)
+    router = _router(parts, submission, replies, people, transport, resolver, confirmations)
     inbox = TelegramInbox(parts.inbox, answers, resolver, router.handle, lambda: app.bot)
-    return TelegramFront(app, BotApi(token, api_url), transport, inbox, texts, webhook, report)
+    introduction = Introduction(lambda: app.bot, texts, admins, parts.links.page)
+    api = BotApi(token, api_url)
+    return TelegramFront(app, api, transport, inbox, introduction, webhook, report)
+
+
+def _router(
+    parts: ChatParts,
+    submission: MessageSubmission,
+    replies: Replies,
+    people: People,
+    transport: TelegramTransport,
+    resolver: Resolver,
+    confirmations: Confirmations,
+) -> Router:
+    """Whatever an update means for us."""
+    chat_commands = parts.chat_commands
+    earlier_clips = EarlierClips(chat_commands, replies, transport)
+    commands = Commands(chat_commands, replies, confirmations, earlier_clips)
+    edits = Edits(chat_commands, submission, replies, resolver)
+    questions = Questions(submission, replies, resolver, parts.last_choices, edits)
+    handlers = ButtonHandlers(
+        chat_commands, submission, replies, people, transport, commands, questions
+    )
+    return Router(commands, handlers, questions, replies, people, resolver)
 
 
 def webhook_of(settings: TelegramSettings, host: str) -> Webhook | None:

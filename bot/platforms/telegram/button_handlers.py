@@ -6,36 +6,30 @@ import re
 
 import structlog
 import telegram
-from telegram.constants import CallbackQueryLimit, ChatType, MessageLimit
+from telegram.constants import CallbackQueryLimit, ChatType
 from telegram.error import TelegramError
 
-from bot.chat.buttons import Outdated, Pressed, Verb, parse_button
-from bot.chat.clip_list import chosen
+from bot.chat.buttons import Pressed, Verb, parse_button
 from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError, errors_said_to
-from bot.delivery.sending import Sent
-from bot.language.wording import fitted, outdated
+from bot.language.wording import outdated
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.confirmations import ANSWER
-from bot.platforms.telegram.formatting import cut, measure, telegram_formatting
-from bot.platforms.telegram.keyboards import PAGE, choices, parse_suggestion, suggestions
+from bot.platforms.telegram.formatting import cut, telegram_formatting
+from bot.platforms.telegram.keyboards import PAGE
 from bot.platforms.telegram.people import People, locale_of
-from bot.platforms.telegram.references import EditOf, PictureOf, Resolver, picture_of
+from bot.platforms.telegram.questions import Questions
+from bot.platforms.telegram.references import ClipOf
 from bot.platforms.telegram.replies import Replies
-from bot.platforms.telegram.submit import MessageSubmission, address_of
+from bot.platforms.telegram.submit import MessageSubmission
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.trouble import TROUBLE
-from bot.submission.options import Options
 from bot.submission.person import Person
-from generation.directions.vocabulary import Effect, Motion
 
 log = structlog.get_logger(__name__)
 
 VIDEO = re.compile(r"v1\|video\|(?P<id>video_[a-z2-7]{18})", re.ASCII)
 PAGES = re.compile(rf"{re.escape(PAGE)}\|(?P<first>[0-9]{{1,6}})", re.ASCII)
-EDIT = "edit:"
-"""Marks the clip's number in the questions of older versions."""
-
 QUIET = (Verb.CANCEL, Verb.DELETE, Verb.ERASE, Verb.KEEP, Verb.RECIPE)
 """What posts nothing in a chat; whose cancelling and deleting it is, is asked elsewhere."""
 
@@ -48,8 +42,8 @@ class ButtonHandlers:
         replies: Replies,
         people: People,
         transport: TelegramTransport,
-        resolver: Resolver,
         commands: Commands,
+        questions: Questions,
     ) -> None:
         self._commands = commands
         self._confirmations = commands.confirmations
@@ -58,7 +52,7 @@ class ButtonHandlers:
         self._replies = replies
         self._people = people
         self._transport = transport
-        self._resolver = resolver
+        self._questions = questions
 
     async def press(self, query: telegram.CallbackQuery) -> None:
         """Every press gets an answer, or its button would go on turning."""
@@ -89,17 +83,16 @@ class ButtonHandlers:
             return await self._confirmations.forget(message, person, answer)
         if not (isinstance(pressed, Pressed) and pressed.verb in QUIET):
             await self._check_may_post(query, message)
-        if parse_suggestion(data) is not None:
-            return await self._suggested(query, message, data)
+        if isinstance(pressed, Pressed):
+            return await self._verb(query, message, pressed)
+        person = await self._people.of_press(query)
         if found := VIDEO.fullmatch(data):
-            return await self._shown(query, message, found["id"])
-        if found := PAGES.fullmatch(data):
-            person = await self._people.of_press(query)
-            await self._commands.turn_page(message, person, int(found["first"]))
-            return None
-        if isinstance(pressed, Outdated):
+            await self._commands.earlier_clips.show(message, person, found["id"])
+        elif found := PAGES.fullmatch(data):
+            await self._commands.earlier_clips.turn(message, person, int(found["first"]))
+        elif not await self._questions.press(query, message, person):
             raise UserError(outdated(catalogue))
-        return await self._verb(query, message, pressed)
+        return None
 
     async def _check_may_post(
         self, query: telegram.CallbackQuery, message: telegram.Message
@@ -131,11 +124,12 @@ class ButtonHandlers:
             case Verb.RECIPE:
                 return await self._tell_recipe(message, person, job_id)
             case Verb.EDIT:
-                await self._ask_for_changes(message, person, query.from_user, job_id)
+                clip = ClipOf.within(job_id, message)
+                await self._questions.edits.ask(message, person, query.from_user, clip)
                 return None
             case Verb.REROLL | Verb.EXTEND | Verb.LOOP:
-                key = f"press:{query.id}"
-                await self._submission.again(message, person, job_id, pressed.verb, key=key)
+                clip, key = ClipOf.within(job_id, message), f"press:{query.id}"
+                await self._submission.again(message, person, clip, pressed.verb, key=key)
                 return None
 
     async def _tell_recipe(
@@ -150,81 +144,6 @@ class ButtonHandlers:
         if message.chat.type == ChatType.PRIVATE:
             return None
         return catalogue.say("telegram.answer.told_privately")
-
-    async def _ask_for_changes(
-        self, message: telegram.Message, person: Person, user: telegram.User, job_id: str
-    ) -> None:
-        """Whoever replies to the question makes another clip."""
-        catalogue = self._replies.catalogue(person.locale)
-        formatting = telegram_formatting(catalogue)
-        options = await self._chat_commands.prefill(job_id)
-        around = catalogue.say("telegram.edit", prompt="") + user.first_name
-        room = MessageLimit.MAX_TEXT_LENGTH - measure(around) - 1
-        before = fitted(options.prompt, formatting, room)
-        before = before or catalogue.say("chat.asking.no_prompt")
-        question = catalogue.say("telegram.edit", prompt=before)
-        asked = await self._replies.ask(message, person, question, user)
-        if asked is not None:
-            about = EditOf(job=job_id)
-            await self._resolver.remember(asked, about, user=person.requester.user)
-
-    async def _suggested(
-        self, query: telegram.CallbackQuery, message: telegram.Message, data: str
-    ) -> str | None:
-        """One tap begins, or opens the choice in which the next one begins."""
-        suggested = parse_suggestion(data)
-        assert suggested is not None
-        person = await self._people.of_press(query)
-        catalogue = self._replies.catalogue(person.locale)
-        if suggested.option != "any" and not suggested.value:
-            markup = choices(catalogue, suggested.option)
-            await self._replies.turn(message, markup)
-            return None
-        picture = message.reply_to_message or message
-        source, known = picture_of(picture), await self._resolver.known(message)
-        if isinstance(known, PictureOf):
-            source = known.source
-        if source is None:
-            raise UserError(catalogue.say("telegram.answer.picture_gone"))
-        options = _options(suggested.option, suggested.value)
-        await self._submission.animate(picture, person, source, options)
-        await self._replies.remove(message)
-        return None
-
-    async def _shown(
-        self, query: telegram.CallbackQuery, message: telegram.Message, job_id: str
-    ) -> str | None:
-        """Show somebody one of their own earlier clips again."""
-        view = await self._chat_commands.view(job_id)
-        person = await self._people.of_press(query)
-        outcome = chosen(view, person)
-        spoiler = await self._transport.covered(job_id)
-        address = address_of(message, person, spoiler=spoiler)
-        route = self._transport.send_again(view.job, address, outcome)
-        sending = await self._transport.again(view.job, person.locale, outcome, route)
-        if not isinstance(sending, Sent):
-            raise UserError(self._replies.catalogue(person.locale).say("chat.asking.broke"))
-        return None
-
-    async def suggest(self, message: telegram.Message, person: Person) -> telegram.Message | None:
-        """Ask what should happen with a bare picture; `None` where that could not be asked."""
-        catalogue = self._replies.catalogue(person.locale)
-        question = catalogue.say("telegram.wish.question")
-        return await self._replies.say(message, person, question, suggestions(catalogue))
-
-
-def _options(option: str, value: str) -> Options:
-    match option:
-        case "motion":
-            return Options(motion=Motion(value))
-        case "effect":
-            return Options(effect=Effect(value))
-        case "seconds":
-            return Options(seconds=float(value))
-        case "size":
-            return Options(size=value)
-        case _:
-            return Options()
 
 
 async def _acknowledge(query: telegram.CallbackQuery, sentence: str | None, *, alert: bool) -> None:

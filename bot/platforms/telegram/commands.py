@@ -5,16 +5,12 @@ from __future__ import annotations
 import telegram
 from telegram.constants import ChatType
 
-from bot.chat.clip_list import listed
 from bot.chat.commands import ChatCommands
 from bot.platforms.telegram.confirmations import Confirmations
+from bot.platforms.telegram.earlier_clips import EarlierClips
 from bot.platforms.telegram.formatting import telegram_formatting
-from bot.platforms.telegram.keyboards import videos
 from bot.platforms.telegram.replies import Replies
 from bot.submission.person import Person
-
-SHOWN = 10
-"""Clips in one list: each is a button of its own line."""
 
 COMMANDS = ("animate", "queue", "cancel", "quota", "videos", "help", "forget")
 """As they stand in the menu."""
@@ -26,9 +22,14 @@ AFFAIRS = ("queue", "quota")
 
 class Commands:
     def __init__(
-        self, chat_commands: ChatCommands, replies: Replies, confirmations: Confirmations
+        self,
+        chat_commands: ChatCommands,
+        replies: Replies,
+        confirmations: Confirmations,
+        earlier_clips: EarlierClips,
     ) -> None:
         self._chat_commands = chat_commands
+        self.earlier_clips = earlier_clips
         self.confirmations = confirmations
         self._replies = replies
 
@@ -84,21 +85,6 @@ class Commands:
 
     async def _videos(self, message: telegram.Message, person: Person) -> None:
         """A list to choose from, so that a clip that could not be delivered is not lost."""
-        count, markup = await self._page(person, 0)
+        count, markup = await self.earlier_clips.page(person)
         sentence = self._replies.catalogue(person.locale).say("chat.videos.yours", count=count)
         await self._tell(message, person, sentence, markup)
-
-    async def turn_page(self, message: telegram.Message, person: Person, first: int) -> None:
-        """Another part of the list, in place."""
-        _, markup = await self._page(person, first)
-        await self._replies.turn(message, markup)
-
-    async def _page(self, person: Person, first: int) -> tuple[int, telegram.InlineKeyboardMarkup]:
-        """How many there are, and the buttons for those from there on."""
-        catalogue = self._replies.catalogue(person.locale)
-        made = await self._chat_commands.videos(person)
-        first = min(first, max(len(made) - 1, 0) // SHOWN * SHOWN)  # some may be gone meanwhile
-        clips = listed(made[first : first + SHOWN], catalogue, telegram_formatting(catalogue))
-        older = first + SHOWN if first + SHOWN < len(made) else None
-        newer = first - SHOWN if first else None
-        return len(made), videos(clips, catalogue, newer=newer, older=older)

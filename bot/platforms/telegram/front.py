@@ -6,15 +6,13 @@ import asyncio
 from typing import Any
 
 import structlog
-import telegram
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
-from bot.language.catalogue import LOCALES, Texts
 from bot.platforms.telegram.bot_api import BotApi, CallFailed, CallRefused
-from bot.platforms.telegram.commands import COMMANDS
 from bot.platforms.telegram.hearing import BAD_TOKEN, RETRY, Hearing, Report
 from bot.platforms.telegram.inbox import TelegramInbox
+from bot.platforms.telegram.introduction import Introduction
 from bot.platforms.telegram.polling import poll
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook, be_called
@@ -41,7 +39,7 @@ class TelegramFront:
         api: BotApi,
         transport: TelegramTransport,
         inbox: TelegramInbox,
-        texts: Texts,
+        introduction: Introduction,
         webhook: Webhook | None,
         report: Report,
     ) -> None:
@@ -49,7 +47,7 @@ class TelegramFront:
         self._api = api
         self.transport = transport
         self._inbox = inbox
-        self._texts = texts
+        self._introduction = introduction
         self._webhook = webhook
         self._report = report
 
@@ -124,22 +122,6 @@ class TelegramFront:
             return error.message
 
     async def _introduce(self, hearing: Hearing) -> None:
-        """Put the commands into Telegram's menu, in every language, where they are not yet.
-
-        Telegram knows a menu's language by two letters: one Chinese is in it, answers are in both.
-        """
+        """Nobody waits for it, so it comes after what people sent meanwhile."""
         await hearing.begun.wait()
-        for locale in (one for one in LOCALES if len(one) == 2):
-            catalogue = self._texts.of(locale)
-            menu = [
-                telegram.BotCommand(name, catalogue.say(f"telegram.command.{name}"))
-                for name in COMMANDS
-            ]
-            code = None if locale == LOCALES[0] else locale
-            try:
-                known = await self._app.bot.get_my_commands(language_code=code)
-                if list(known) != menu:
-                    await self._app.bot.set_my_commands(menu, language_code=code)
-            except (TelegramError, OSError) as error:  # the old menu still serves
-                log.warning("commands_not_registered", reason=str(error))
-                return
+        await self._introduction.give()

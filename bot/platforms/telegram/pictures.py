@@ -29,6 +29,11 @@ class Source:
     spoiler: bool = False
 
 
+def is_given(source: Source, *, local: bool) -> bool:
+    """Whether a bot gets a file of this size."""
+    return source.size <= (MAX_BYTES if local else min(CLOUD, MAX_BYTES))
+
+
 class _Here(Exception):
     """The file of a server of our own, which needs no fetching."""
 
@@ -42,7 +47,7 @@ async def fetch(
 ) -> Path:
     """The bytes as they are; raises `Rejected` kinds, `UserError` where they cannot be had."""
     most = MAX_BYTES if local else min(CLOUD, MAX_BYTES)
-    if source.size > most:
+    if not is_given(source, local=local):
         raise _too_large(catalogue, f"{source.size / 1e6:.1f}", most)
     try:
         return await fetched(lambda: _opened(bot, source, local=local), upload)

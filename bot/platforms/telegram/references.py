@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import telegram
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -13,6 +14,7 @@ from bot.chat.buttons import Pressed, parse_button
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.people import PLATFORM
 from bot.platforms.telegram.pictures import Source
+from bot.submission.options import Options
 from generation.store.message_references import ChatMessage, MessageReferences
 
 PICTURE_NAME = re.compile(
@@ -23,7 +25,10 @@ UNKNOWN_KINDS = (None, "", "application/octet-stream", "binary/octet-stream")
 
 
 class PictureOf(BaseModel):
-    """A picture, and the message that it stands in."""
+    """A picture, and the message that it stands in.
+
+    `others` came with it as an album. `asked`: we asked about it, and showed what would be chosen.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -32,32 +37,64 @@ class PictureOf(BaseModel):
     size: int
     message: int
     spoiler: bool = False
+    others: tuple[PictureOf, ...] = ()
+    asked: bool = False
 
     @classmethod
-    def of(cls, source: Source, message: int) -> PictureOf:
+    def of(cls, source: Source, message: int) -> Self:
         return cls(file=source.file, size=source.size, message=message, spoiler=source.spoiler)
+
+    @classmethod
+    def of_all(cls, messages: Sequence[telegram.Message], *, asked: bool = False) -> Self | None:
+        """The first picture of several messages; `None` where there is none."""
+        found = [cls.of(source, one.id) for one in messages if (source := picture_of(one))]
+        if not found:
+            return None
+        return found[0].model_copy(update={"others": tuple(found[1:]), "asked": asked})
 
     @property
     def source(self) -> Source:
         return Source(self.file, self.size, self.spoiler)
 
 
-class ClipOf(BaseModel):
+class OthersOf(BaseModel):
+    """Our question what of an album shall be animated as well, and how; `user` may answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["others"] = "others"
+    pictures: tuple[PictureOf, ...]
+    options: Options
+    user: str
+
+
+class _OfClip(BaseModel):
+    """`file` is how Telegram keeps the clip, where it stands in the message."""
+
+    model_config = ConfigDict(frozen=True)
+
+    job: str
+    file: str | None = None
+    size: int = 0
+
+    @classmethod
+    def within(cls, job: str, message: telegram.Message) -> Self:
+        video = message.video
+        if video is None:
+            return cls(job=job)
+        return cls(job=job, file=video.file_id, size=video.file_size or 0)
+
+
+class ClipOf(_OfClip):
     """A clip of ours, or the message that said how it stood."""
 
-    model_config = ConfigDict(frozen=True)
-
     kind: Literal["clip"] = "clip"
-    job: str
 
 
-class EditOf(BaseModel):
+class EditOf(_OfClip):
     """Our question how a clip should be instead."""
 
-    model_config = ConfigDict(frozen=True)
-
     kind: Literal["edit"] = "edit"
-    job: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +107,10 @@ class OursAndUnknown:
     """A message of ours of which nothing is known any more."""
 
 
-Remembered = PictureOf | EditOf | ClipOf
+Remembered = PictureOf | EditOf | OthersOf | ClipOf
 Referent = Remembered | OursAndUnknown | Nothing
 REMEMBERED: TypeAdapter[Remembered] = TypeAdapter(
-    Annotated[PictureOf | EditOf | ClipOf, Field(discriminator="kind")]
+    Annotated[PictureOf | EditOf | OthersOf | ClipOf, Field(discriminator="kind")]
 )
 
 
@@ -111,13 +148,13 @@ class Resolver:
         if about is not None:
             return REMEMBERED.validate_json(about)
         if (job_id := _job_of_buttons(message)) is not None:
-            return ClipOf(job=job_id)
+            return ClipOf.within(job_id, message)
         if not _may_be_by_us(message):
             return None
         for job in await self._references.jobs(_at(message)):
             address = Address.of(job)
             if address is not None and address.chat == message.chat_id:
-                return ClipOf(job=job.id)
+                return ClipOf.within(job.id, message)
         return None
 
     async def is_ours(self, message: telegram.Message) -> bool:
@@ -136,6 +173,11 @@ class Resolver:
     async def use(self, words: telegram.Message) -> None:
         """The words for it have come, and became a request."""
         await self._references.use(_at(words))
+
+    async def use_one(self, picture: int, panel: telegram.Message) -> None:
+        """A tap on its panel began a clip of this picture."""
+        where = ChatMessage(PLATFORM, panel.chat_id, picture)
+        await self._references.use_one(where, panel.id)
 
     async def move(self, chat: int, to: int) -> None:
         await self._references.move(PLATFORM, chat, to)

@@ -127,6 +127,13 @@ class Replies:
             return False
         return True
 
+    async def begins(self, chat: int) -> bool:
+        """Whether an answer that is more than a sentence begins to go out for the first time."""
+        if not self._answers.is_due(chat):
+            return False
+        await self._answers.begin(chat)
+        return True
+
     async def _once(
         self, chat: int, person: Person | None, content: Mapping[str, Any]
     ) -> telegram.Message | None:

@@ -8,18 +8,18 @@ from collections.abc import Sequence
 import telegram
 from telegram.constants import ChatType
 
-from bot.chat.buttons import Verb
-from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError
-from bot.platforms.telegram.button_handlers import EDIT, ButtonHandlers
-from bot.platforms.telegram.command_parsing import Command, NoCommand, NotForUs, changed, parse
+from bot.platforms.telegram.button_handlers import ButtonHandlers
+from bot.platforms.telegram.command_parsing import Command, NoCommand, NotForUs, parse
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.companions import Group
 from bot.platforms.telegram.people import People
+from bot.platforms.telegram.questions import Questions
 from bot.platforms.telegram.references import (
     ClipOf,
     EditOf,
     Nothing,
+    OthersOf,
     OursAndUnknown,
     PictureOf,
     Referent,
@@ -27,10 +27,10 @@ from bot.platforms.telegram.references import (
     picture_of,
 )
 from bot.platforms.telegram.replies import Replies
-from bot.platforms.telegram.submit import MessageSubmission
 from bot.submission.person import Person
 
-QUESTION = re.compile(rf"{EDIT}(?P<job>video_[a-z2-7]{{18}})", re.ASCII)
+QUESTION = re.compile(r"edit:(?P<job>video_[a-z2-7]{18})", re.ASCII)
+"""The clip's number in the questions of older versions."""
 
 Pictures = Sequence[telegram.Message]
 """The messages whose pictures are meant: an album has several."""
@@ -41,16 +41,14 @@ class Router:
 
     def __init__(
         self,
-        chat_commands: ChatCommands,
-        submission: MessageSubmission,
         commands: Commands,
         button_handlers: ButtonHandlers,
+        questions: Questions,
         replies: Replies,
         people: People,
         resolver: Resolver,
     ) -> None:
-        self._chat_commands = chat_commands
-        self._submission = submission
+        self._questions = questions
         self._commands = commands
         self._button_handlers = button_handlers
         self._replies = replies
@@ -94,15 +92,13 @@ class Router:
         meant = await self._meant(message, pictures)
         match meant:
             case PictureOf():
-                options = self._submission.options(rest, person)
-                await self._submission.animate(message, person, meant.source, options)
-                await self._resolver.use(message)
-                await self._say_of_album(message, person, pictures)
+                options = await self._questions.wanted(meant, person, rest)
+                await self._questions.animate(message, person, meant, options)
             case ClipOf() | EditOf():
-                await self._again(message, person, meant.job, rest)
+                await self._questions.edits.make(message, person, meant, rest)
             case OursAndUnknown():
                 raise self._refusal(person, "picture_gone")
-            case Nothing():
+            case OthersOf() | Nothing():
                 raise self._refusal(person, "no_picture")
 
     async def _without_command(
@@ -111,74 +107,41 @@ class Router:
         """Text without a command: a reply to us, or in private a picture or its prompt."""
         question = await self._question(message) if text else None
         if question is not None:
-            await self._again(message, person, question, text)
+            await self._questions.edits.make(message, person, question, text)
         elif message.chat.type != ChatType.PRIVATE:
             return
         elif text and pictures and message.forward_origin is None:  # else it is somebody else's
             await self._animate(message, person, text, pictures)
-        elif pictures:
-            await self._ask(pictures[0], person)
-        elif text and not isinstance(await self._meant(message, ()), Nothing | OursAndUnknown):
+        elif about := PictureOf.of_all(pictures, asked=True):
+            await self._questions.ask(pictures[0], person, about)
+        elif text and isinstance(await self._meant(message, ()), PictureOf | ClipOf | EditOf):
             await self._animate(message, person, text, ())
         else:
             await self._not_understood(message, person)
 
     async def _meant(self, message: telegram.Message, pictures: Pictures) -> Referent:
         """The picture it brings, or what it answers, or in private the newest picture."""
-        for picture in pictures:
-            if source := picture_of(picture):
-                return PictureOf.of(source, picture.id)
+        if brought := PictureOf.of_all(pictures):
+            return brought
         answered = await self._resolver.answered(message)
-        if not isinstance(answered, Nothing | OursAndUnknown):
+        if isinstance(answered, PictureOf | ClipOf | EditOf):
             return answered
         if message.chat.type == ChatType.PRIVATE:
             return await self._resolver.open(message) or answered
         return answered
 
-    async def _question(self, message: telegram.Message) -> str | None:
+    async def _question(self, message: telegram.Message) -> EditOf | None:
         """The clip that we asked about, where this answers such a question."""
         answered = message.reply_to_message
         if answered is None:
             return None
         known = await self._resolver.known(answered)
         if isinstance(known, EditOf):
-            return known.job
+            return known
         if known is not None or not await self._resolver.is_ours(answered):
             return None
         found = QUESTION.findall(answered.text or "")
-        return found[-1] if found else None  # the last: before it stands somebody's prompt
-
-    async def _again(
-        self, message: telegram.Message, person: Person, job_id: str, text: str
-    ) -> None:
-        key = f"{message.chat_id}:{message.id}"
-        if not text:
-            await self._submission.again(message, person, job_id, Verb.REROLL, key=key)
-            return
-        before = await self._chat_commands.prefill(job_id)
-        changes = changed(before, self._submission.options(text, person))
-        await self._submission.again(message, person, job_id, Verb.EDIT, key=key, changes=changes)
-
-    async def _ask(self, picture: telegram.Message, person: Person) -> None:
-        """What should happen with a bare picture; words that follow are meant for it."""
-        source = picture_of(picture)
-        if source is None:
-            return
-        user = person.requester.user
-        about = PictureOf.of(source, picture.id)
-        await self._resolver.remember(picture, about, user=user, is_open=True)
-        if await self._resolver.has_asked(picture, about):  # and we ended before that was noted
-            return
-        question = await self._button_handlers.suggest(picture, person)
-        if question is not None:
-            await self._resolver.remember(question, about, user=user)
-
-    async def _say_of_album(
-        self, message: telegram.Message, person: Person, pictures: Pictures
-    ) -> None:
-        if len(pictures) > 1:
-            catalogue = self._replies.catalogue(person.locale)
-            await self._replies.say(message, person, catalogue.say("telegram.answer.album"))
+        return EditOf(job=found[-1]) if found else None  # before the last stands a prompt
 
     async def _not_understood(self, message: telegram.Message, person: Person) -> None:
         """What somebody writes is nothing we understand; in a group that is not our business."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import telegram
 
@@ -11,13 +12,16 @@ from bot.chat.errors import UserError
 from bot.platforms.telegram import pictures
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.option_parsing import BadOption, parse_options
+from bot.platforms.telegram.panel import ASPECTS, USUAL, PanelChoice
 from bot.platforms.telegram.pictures import Source
+from bot.platforms.telegram.references import ClipOf, EditOf, PictureOf
 from bot.platforms.telegram.replies import Replies, thread_of
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.submission.options import Options
 from bot.submission.person import Person
 from bot.submission.submit import Submission
-from generation.jobs import Ticket
+from bot.submission.uploads import IncomingUpload
+from generation.jobs import Job, Ticket
 
 
 class MessageSubmission:
@@ -47,20 +51,39 @@ class MessageSubmission:
                 key, facts = "telegram.answer.near_option", facts | {"near": error.near}
             raise UserError(catalogue.say(key, **facts)) from None
 
+    def chosen(self, choice: PanelChoice) -> Options:
+        """What was tapped together."""
+        aspect = ASPECTS.get(choice.shape)
+        return Options(
+            motion=choice.motion,
+            effect=choice.effect,
+            seconds=None if choice.seconds == USUAL else float(choice.seconds),
+            size="auto" if aspect is None else self._submission.shaped(*aspect),
+        )
+
     async def animate(
-        self, message: telegram.Message, person: Person, source: Source, options: Options
+        self,
+        message: telegram.Message,
+        person: Person,
+        picture: PictureOf,
+        options: Options,
+        *,
+        key: str | None = None,
     ) -> None:
-        """A new clip of a picture; raises `Rejected` kinds and `UserError`."""
-        key = f"{message.chat_id}:{message.id}"
+        """A new clip of a picture, in answer to the message; raises `Rejected` kinds, `UserError`.
+
+        Without a `key` the message is asked once.
+        """
         self._submission.check(options)
-        address = address_of(message, person, spoiler=source.spoiler)
+        address = address_of(message, person, spoiler=picture.spoiler)
         bot = message.get_bot()
         catalogue = self._replies.catalogue(person.locale)
+        key = key or f"{message.chat_id}:{message.id}"
         async with self._submission.admitted(person, key=key) as admission:
-            upload = admission.upload
-            picture = await pictures.fetch(bot, source, upload, catalogue, local=self._local)
+            upload, source = admission.upload, picture.source
+            file = await pictures.fetch(bot, source, upload, catalogue, local=self._local)
             ticket = await self._submission.animate(
-                admission, picture, options, address=address.to_reply()
+                admission, file, options, address=address.to_reply()
             )
         await self._announce(ticket, address)
 
@@ -68,24 +91,48 @@ class MessageSubmission:
         self,
         message: telegram.Message,
         person: Person,
-        job_id: str,
+        clip: ClipOf | EditOf,
         verb: Verb,
         *,
         key: str,
         changes: Options | None = None,
     ) -> None:
         """Another clip from an old one, for whoever presses; `message` is what is replied to."""
-        spoiler = await self._transport.covered(job_id)
-        address = address_of(message, person, spoiler=spoiler)
+        job, remake = await self._transport.job(clip.job), remake_of(verb)
+        address = address_of(message, person, spoiler=is_covered(job))
         async with self._submission.admitted(person, key=key) as admission:
+            file = None
+            if not self._submission.keeps(job, remake):
+                file = await self._from_chat(
+                    message, person, admission.upload, clip_in_chat(clip, job)
+                )
             ticket = await self._submission.again(
                 admission,
-                job_id,
-                remake_of(verb),
+                job.id,
+                remake,
                 changes=asdict(changes) if changes is not None else None,
+                clip=file,
                 address=address.to_reply(),
             )
         await self._announce(ticket, address)
+
+    def can_fetch(self, clip: ClipOf | EditOf, job: Job) -> bool:
+        """Whether the chat has the clip, and gives it to us."""
+        source = clip_in_chat(clip, job)
+        return source is not None and pictures.is_given(source, local=self._local)
+
+    async def _from_chat(
+        self,
+        message: telegram.Message,
+        person: Person,
+        upload: IncomingUpload,
+        source: Source | None,
+    ) -> Path | None:
+        """The clip as the chat has it; raises `UserError`."""
+        if source is None or not pictures.is_given(source, local=self._local):
+            return None
+        catalogue = self._replies.catalogue(person.locale)
+        return await pictures.fetch(message.get_bot(), source, upload, catalogue, local=self._local)
 
     async def _announce(self, ticket: Ticket, address: Address) -> None:
         route = self._transport.announcement(ticket.job_id, address)
@@ -104,3 +151,15 @@ def address_of(message: telegram.Message, person: Person, *, spoiler: bool) -> A
         locale=person.locale,
         spoiler=spoiler,
     )
+
+
+def clip_in_chat(clip: ClipOf | EditOf, job: Job) -> Source | None:
+    """In the very message, or as Telegram has kept it since it was sent."""
+    file = clip.file or job.file
+    return Source(file, clip.size) if file is not None else None
+
+
+def is_covered(job: Job) -> bool:
+    """Whether its picture was sent as a spoiler."""
+    address = Address.of(job)
+    return address is not None and address.spoiler

@@ -106,10 +106,9 @@ class TelegramTransport(ChatTransport[Address]):
         except TROUBLE as error:  # a courtesy: the clip is there
             log.info("nobody_rung", job=job.id, reason=str(error))
 
-    async def covered(self, job_id: str) -> bool:
-        """Whether its picture was sent as a spoiler; raises `JobNotFound`."""
-        address = Address.of((await self._view(job_id)).job)
-        return address is not None and address.spoiler
+    async def job(self, job_id: str) -> Job:
+        """Raises `JobNotFound`."""
+        return (await self._view(job_id)).job
 
     async def pressed(self, job: Job, chat: int, message: int) -> None:
         """A status message whose number nobody wrote down, since its answer was lost, or a kill

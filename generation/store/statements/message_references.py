@@ -26,6 +26,8 @@ SELECT about FROM (
 
 USE = f"UPDATE message_references SET used_by = :message WHERE {_CHAT} AND open AND used_by IS NULL"
 
+USE_ONE = f"UPDATE message_references SET used_by = :by WHERE {_CHAT} AND message = :message"
+
 MOVE = """
 UPDATE OR REPLACE message_references SET chat = :to WHERE platform = :platform AND chat = :chat
 """

@@ -177,6 +177,7 @@ def parts_of(
         references=home.references,
         sends=home.sends,
         sent_messages=home.sent_messages,
+        last_choices=home.core.store.last_choices,
         workspace=home.workspace,
         smaller=copies.smaller,
         links=links,

@@ -73,10 +73,16 @@ class Chat:
             return await self.submission.animate(admission, picture, options, address=ROOM)
 
     async def again(
-        self, job_id: str, verb: Verb, who: Person = KIM, changes: Options | None = None
+        self,
+        job_id: str,
+        verb: Verb,
+        who: Person = KIM,
+        changes: Options | None = None,
+        *,
+        clip: Path | None = None,
     ) -> AnimationRequest:
         given = asdict(changes) if changes is not None else None
-        ticket = await self.remade(who, job_id, remake_of(verb), given)
+        ticket = await self.remade(who, job_id, remake_of(verb), given, clip=clip)
         return (await self.commands.job(ticket.job_id)).request
 
     async def remade(
@@ -87,10 +93,11 @@ class Chat:
         changes: Changes | None = None,
         *,
         key: str | None = None,
+        clip: Path | None = None,
     ) -> Ticket:
         async with self.submission.admitted(who, key=key) as admission:
             return await self.submission.again(
-                admission, job_id, remake, changes=changes, address=ROOM
+                admission, job_id, remake, changes=changes, clip=clip, address=ROOM
             )
 
     async def made(self, who: Person = KIM, options: Options = SEA) -> str:

@@ -47,9 +47,9 @@ class Profile:
         scope = json.loads(fields["scope"]) if "scope" in fields else {"type": "default"}
         menu = self.menu
         if scope["type"] == "chat":
-            if scope["chat_id"] == STRANGER:
+            if (chat := int(scope["chat_id"])) == STRANGER:
                 raise ApiRefusal("Bad Request: chat not found")
-            menu = self.operators.setdefault(scope["chat_id"], {})
+            menu = self.operators.setdefault(chat, {})
         if method == "getMyCommands":
             return menu.get(language, [])
         menu[language] = fields["commands"]

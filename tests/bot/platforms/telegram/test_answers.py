@@ -15,11 +15,11 @@ from tests.fakes.telegram.double import GROUP, PRIVATE
 pytestmark = pytest.mark.slow
 
 
-async def ended_behind_an_answer(at: Talk) -> None:
+async def ended_behind_an_answer(at: Talk, method: str = "sendMessage") -> None:
     """Telegram has taken it, and the program ends before it hears so."""
-    await at.telegram.until(lambda: at.telegram.called("unheard sendMessage"))
+    await at.telegram.until(lambda: at.telegram.called(f"unheard {method}"))
     await at.stop()
-    at.telegram.unheard.pop("sendMessage").set()
+    at.telegram.unheard.pop(method).set()
     await at.start()
     await at.dealt_with()
     await settled()
@@ -44,6 +44,15 @@ async def test_a_question_that_nobody_heard_of_is_not_asked_again(tmp_path: Path
         await at.telegram.press(clip, f"v1|edit|{job_of(clip)}")
         await ended_behind_an_answer(at)
         assert sum("Before: the sea moves" in str(one) for one in at.telegram.shown()) == 1
+
+
+async def test_an_earlier_clip_that_nobody_heard_of_is_not_shown_again(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at)
+        at.telegram.keep_silent("sendVideo")
+        await at.telegram.press(clip, f"v1|video|{job_of(clip)}")
+        await ended_behind_an_answer(at, "sendVideo")
+        assert len(at.clips()) == 2
 
 
 async def test_an_answer_that_was_put_off_is_said_after_a_restart(tmp_path: Path) -> None:

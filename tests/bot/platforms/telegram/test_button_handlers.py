@@ -14,6 +14,7 @@ from generation.store.quota import Limits
 from tests.bot.platforms.telegram.test_story import job_of, labels
 from tests.fakes.telegram.chat import Talk, talk
 from tests.fakes.telegram.double import BOT, GROUP
+from tests.generation.media.clips import encoded
 
 pytestmark = pytest.mark.slow
 
@@ -229,15 +230,41 @@ async def test_earlier_clips_can_be_shown_again_to_their_owner(tmp_path: Path) -
         await at.telegram.until(lambda: len(at.clips()) == 2)
 
 
-async def test_the_menu_is_set_once_in_every_language(tmp_path: Path) -> None:
+async def test_a_day_later_the_clip_in_the_pressed_message_stands_in(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
-        await at.telegram.until(lambda: len(at.telegram.profile.menu) == 6)
-        assert set(at.telegram.profile.menu) == {"", "de", "fr", "es", "ja", "zh"}
-        names = [command["command"] for command in at.telegram.profile.menu[""]]
-        assert names == ["animate", "queue", "cancel", "quota", "videos", "help", "forget"]
-        assert all(
-            len(one["description"]) <= 256 for m in at.telegram.profile.menu.values() for one in m
-        )
-        await at.restart()
-        await made(at)
-        assert len(at.telegram.called("setMyCommands")) == 6
+        clip = await made(at)
+        job = (await at.home.service.view(job_of(clip))).job
+        at.home.workspace.remove_input(job.request.image)
+        at.home.workspace.remove_clip(job.id)
+        await at.home.database.rows("UPDATE jobs SET file = NULL")
+        content = (await asyncio.to_thread(an_mp4, tmp_path)).read_bytes()
+        kept = at.telegram.picture(content, "video")
+        clip["video"] = kept | {"duration": 1}
+        await pressed(at, clip, "edit")
+        question = at.telegram.shown()[-1]
+        await at.telegram.say(text="it snows", reply_to_message=question)
+        animation = await at.begun()
+        assert animation.request.prompt == "it snows"
+        assert at.home.workspace.input(animation.request.image).read_bytes().startswith(b"\x89PNG")
+        await at.finish(animation)
+        assert await pressed(at, clip, "extend") is None
+        assert (await at.begun()).request.extends is None
+
+
+@pytest.mark.parametrize("verb", ["edit", "reroll", "extend"])
+async def test_where_nothing_is_left_it_is_said_before_anybody_types(
+    tmp_path: Path, verb: str
+) -> None:
+    async with talk(tmp_path) as at:
+        clip = await made(at)
+        job = (await at.home.service.view(job_of(clip))).job
+        at.home.workspace.remove_input(job.request.image)
+        at.home.workspace.remove_clip(job.id)
+        clip["video"] = clip["video"] | {"file_size": 21_000_000}  # which no bot is given
+        assert "no longer kept" in str(await pressed(at, clip, verb))
+        assert len(at.telegram.shown()) == 1
+
+
+def an_mp4(folder: Path) -> Path:
+    encoded(folder)
+    return folder / "clip.mp4"

@@ -7,8 +7,9 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
-from telegram.error import RetryAfter
+from telegram.error import NetworkError, RetryAfter
 
 from bot.platforms.telegram.outgoing import Outgoing, Urgency
 from generation.store.database import Database
@@ -175,3 +176,23 @@ async def test_a_restart_in_the_middle_of_a_minute_does_not_begin_to_count_anew(
             tasks.create_task(again.call(GROUP, Urgency.RESULT, at.write(GROUP, "clip")))
             await at.seconds.pass_until(lambda: len(at.written) == 21)
         assert at.most_within(60.0) == 20
+
+
+@pytest.mark.parametrize(
+    ("cause", "written"), [(httpx.ConnectError("away"), 1), (httpx.ReadError("cut"), 0)]
+)
+async def test_an_answer_waits_for_the_network_unless_it_may_have_been_taken(
+    tmp_path: Path, cause: Exception, written: int
+) -> None:
+    async with chats(tmp_path) as at:
+        away = [cause] * 3
+
+        async def send() -> None:
+            if away:
+                raise NetworkError("httpx") from away.pop()
+            await at.write(PRIVATE, "answer")()
+
+        answer = asyncio.create_task(at.outgoing.patiently(PRIVATE, send))
+        await at.seconds.pass_until(answer.done)
+        assert len(at.written) == written
+        assert (answer.exception() is None) is bool(written)

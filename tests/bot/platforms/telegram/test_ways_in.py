@@ -11,7 +11,6 @@ from bot.platforms.telegram.command_parsing import Command, NoCommand, NotForUs,
 from bot.platforms.telegram.option_parsing import parse_options
 from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
-from tests.fakes.program.transport import settled
 from tests.fakes.telegram.chat import PICTURE, Talk, talk
 from tests.fakes.telegram.double import GROUP, PRIVATE
 
@@ -110,34 +109,11 @@ async def test_a_bare_picture_in_private_is_asked_about_and_one_tap_begins(
 ) -> None:
     async with talk(tmp_path) as at:
         choice = await question(at)
-        press = await at.telegram.press(choice, taps(choice)["Zoom in"])
-        request = (await at.begun()).request
-        assert request.motion is Motion.ZOOM_IN
+        press = await at.telegram.press(choice, taps(choice)["▶ Animate it"])
+        assert (await at.begun()).request.prompt == ""
         await at.telegram.until(lambda: at.telegram.answered(press))
         await at.telegram.until(lambda: len(at.telegram.shown()) == 1)
         assert (await at.said()).startswith(("Next in line", "Warming up"))
-
-
-@pytest.mark.parametrize(
-    ("opened", "chosen", "option", "value"),
-    [
-        ("Length ▸", "4 s", "num_frames", 97),
-        ("Size ▸", "480×704", "height", 704),
-        ("Camera ▸", "Tilt up", "motion", "tilt-up"),
-        ("Weather, light ▸", "Fog", "effect", "fog"),
-    ],
-)
-async def test_every_option_is_two_taps_away(
-    tmp_path: Path, opened: str, chosen: str, option: str, value: object
-) -> None:
-    async with talk(tmp_path) as at:
-        choice = await question(at)
-        press = await at.telegram.press(choice, taps(choice)[opened])
-        await at.telegram.until(lambda: at.telegram.answered(press))
-        [call] = at.telegram.called("editMessageReplyMarkup")
-        choice["reply_markup"] = call.fields["reply_markup"]
-        await at.telegram.press(choice, taps(choice)[chosen])
-        assert getattr((await at.begun()).request, option) == value
 
 
 async def test_the_answer_to_our_question_is_the_prompt(tmp_path: Path) -> None:
@@ -160,19 +136,6 @@ async def test_the_words_under_a_forwarded_picture_are_nobodys_prompt(tmp_path: 
         origin = {"type": "user", "date": 1_800_000_000, "sender_user": author}
         await at.photo("my holiday", forward_origin=origin)
         assert "What should happen?" in await at.said()
-        assert at.engine.begun.empty()
-
-
-async def test_an_album_becomes_one_clip_of_its_first_picture_and_says_so(tmp_path: Path) -> None:
-    async with talk(tmp_path) as at:
-        await at.photo("/animate seconds=1 it moves", media_group_id="9")
-        await at.photo(None, media_group_id="9")
-        await at.photo(None, media_group_id="9")
-        await at.finish()
-        await at.clip()
-        said = [str(one.get("text")) for one in at.telegram.shown()]
-        assert sum("first picture" in text for text in said) == 1
-        await settled()
         assert at.engine.begun.empty()
 
 

@@ -1,0 +1,90 @@
+"""What the bot says of itself, once and in every language, and what its operators see besides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.delivery.links import Links
+from bot.language.catalogue import LOCALES
+from tests.bot.platforms.telegram.test_button_handlers import made
+from tests.fakes.telegram.chat import Talk, talk
+from tests.fakes.telegram.profile import STRANGER
+
+pytestmark = pytest.mark.slow
+
+OPERATOR = 55
+CODES = {"", *LOCALES[1:]}
+WRITING = ("setMyCommands", "setMyDescription", "setMyShortDescription", "setChatMenuButton")
+
+
+def page(url: str | None) -> Links:
+    return Links(url, b"secret", valid_for=60.0)
+
+
+def written(at: Talk) -> int:
+    return sum(len(at.telegram.called(method)) for method in WRITING)
+
+
+async def introduced(at: Talk) -> None:
+    """The operators' menus come last."""
+    await at.telegram.until(lambda: set(at.telegram.profile.operators.get(OPERATOR, {})) == CODES)
+
+
+async def test_it_introduces_itself_once_in_every_language_and_after_it_hears(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path, admins=(STRANGER, OPERATOR)) as at:
+        await introduced(at)
+        profile = at.telegram.profile
+        assert set(profile.menu) == CODES
+        for texts in profile.said.values():
+            assert set(texts) == CODES
+            assert len(set(texts.values())) == len(CODES)
+        own = [one["command"] for one in profile.operators[OPERATOR][""]]
+        assert own == [*(one["command"] for one in profile.menu[""]), "admin"]
+        assert profile.button == {"type": "commands"}
+        methods = [call.method for call in at.telegram.calls]
+        assert methods.index("getUpdates") < methods.index("getMyCommands")
+        before = written(at)
+        await at.restart()
+        await made(at)
+        await at.telegram.until(lambda: len(at.telegram.called("getChatMenuButton")) == 2)
+        assert written(at) == before
+
+
+async def started_with(at: Talk, url: str | None) -> dict[str, Any]:
+    """The button once it has introduced itself anew: to its operator last, six menus each."""
+    at.links = page(url)
+    count = len(at.telegram.called("getMyCommands")) + 2 * len(CODES)
+    await at.restart()
+    await at.telegram.until(lambda: len(at.telegram.called("getMyCommands")) == count)
+    return at.telegram.profile.button
+
+
+async def test_the_button_opens_the_page_where_there_is_one_and_leaves_an_operators_own(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path, admins=(OPERATOR,)) as at:
+        await introduced(at)
+        assert (await started_with(at, "http://example.org"))["type"] == "commands"
+        for url in ("https://example.org/clips", "https://example.org"):
+            assert (await started_with(at, url))["web_app"] == {"url": url}
+        assert (await started_with(at, None))["type"] == "default"
+        theirs = {"type": "web_app", "text": "Our shop", "web_app": {"url": "https://shop.org"}}
+        at.telegram.profile.button = theirs
+        assert await started_with(at, "https://example.org") == theirs
+
+
+async def test_what_telegram_refuses_keeps_nothing_else_from_being_said(tmp_path: Path) -> None:
+    async with talk(tmp_path, admins=(OPERATOR,)) as at:
+        await introduced(at)
+        at.telegram.profile.said["short_description"].clear()
+        at.telegram.profile.said["description"].clear()
+        later = {"retry_after": 9999}
+        at.telegram.fail("setMyDescription", 429, "Too Many Requests", times=6, parameters=later)
+        await at.restart()
+        await at.telegram.until(lambda: set(at.telegram.profile.said["short_description"]) == CODES)
+        assert at.telegram.profile.said["description"] == {}
