@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from telegram import Bot
 
-from bot.delivery.links import Links
-from bot.language.catalogue import LOCALES
+from bot.language.catalogue import LOCALES, load_texts
+from bot.platforms.telegram.introduction import Introduction
 from tests.bot.platforms.telegram.test_button_handlers import made
 from tests.fakes.telegram.chat import Talk, talk
+from tests.fakes.telegram.double import TOKEN, Telegram, telegram_double
 from tests.fakes.telegram.profile import STRANGER
 
 pytestmark = pytest.mark.slow
@@ -18,10 +20,6 @@ pytestmark = pytest.mark.slow
 OPERATOR = 55
 CODES = {"", *LOCALES[1:]}
 WRITING = ("setMyCommands", "setMyDescription", "setMyShortDescription", "setChatMenuButton")
-
-
-def page(url: str | None) -> Links:
-    return Links(url, b"secret", valid_for=60.0)
 
 
 def written(at: Talk) -> int:
@@ -55,36 +53,28 @@ async def test_it_introduces_itself_once_in_every_language_and_after_it_hears(
         assert written(at) == before
 
 
-async def started_with(at: Talk, url: str | None) -> dict[str, Any]:
-    """The button once it has introduced itself anew: to its operator last, six menus each."""
-    at.links = page(url)
-    count = len(at.telegram.called("getMyCommands")) + 2 * len(CODES)
-    await at.restart()
-    await at.telegram.until(lambda: len(at.telegram.called("getMyCommands")) == count)
-    return at.telegram.profile.button
+async def given(telegram: Telegram, url: str | None) -> dict[str, Any]:
+    """The button, once the bot has introduced itself where people reach the page there."""
+    async with Bot(TOKEN, base_url=f"{telegram.url}/bot") as bot:
+        await Introduction(lambda: bot, load_texts(), (), url).give()
+    return telegram.profile.button
 
 
-async def test_the_button_opens_the_page_where_there_is_one_and_leaves_an_operators_own(
-    tmp_path: Path,
-) -> None:
-    async with talk(tmp_path, admins=(OPERATOR,)) as at:
-        await introduced(at)
-        assert (await started_with(at, "http://example.org"))["type"] == "commands"
+async def test_the_button_opens_the_page_where_there_is_one_and_leaves_an_operators_own() -> None:
+    async with telegram_double() as telegram:
+        assert (await given(telegram, "http://example.org"))["type"] == "commands"
         for url in ("https://example.org/clips", "https://example.org"):
-            assert (await started_with(at, url))["web_app"] == {"url": url}
-        assert (await started_with(at, None))["type"] == "default"
+            assert (await given(telegram, url))["web_app"] == {"url": url}
+        assert (await given(telegram, None))["type"] == "default"
         theirs = {"type": "web_app", "text": "Our shop", "web_app": {"url": "https://shop.org"}}
-        at.telegram.profile.button = theirs
-        assert await started_with(at, "https://example.org") == theirs
+        telegram.profile.button = theirs
+        assert await given(telegram, "https://example.org") == theirs
 
 
-async def test_what_telegram_refuses_keeps_nothing_else_from_being_said(tmp_path: Path) -> None:
-    async with talk(tmp_path, admins=(OPERATOR,)) as at:
-        await introduced(at)
-        at.telegram.profile.said["short_description"].clear()
-        at.telegram.profile.said["description"].clear()
+async def test_what_telegram_refuses_keeps_nothing_else_from_being_said() -> None:
+    async with telegram_double() as telegram:
         later = {"retry_after": 9999}
-        at.telegram.fail("setMyDescription", 429, "Too Many Requests", times=6, parameters=later)
-        await at.restart()
-        await at.telegram.until(lambda: set(at.telegram.profile.said["short_description"]) == CODES)
-        assert at.telegram.profile.said["description"] == {}
+        telegram.fail("setMyDescription", 429, "Too Many Requests", times=6, parameters=later)
+        await given(telegram, None)
+        assert set(telegram.profile.said["short_description"]) == CODES
+        assert telegram.profile.said["description"] == {}
