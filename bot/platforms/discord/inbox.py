@@ -86,8 +86,8 @@ class DiscordInbox:
         if left:
             log.info("requests_taken_up_again", count=len(left))
         async with asyncio.TaskGroup() as tasks:
-            for number, content in left:
-                tasks.create_task(self._resume_one(number, content))
+            for one in left:
+                tasks.create_task(self._resume_one(one.number, one.content))
 
     @property
     def _name(self) -> str:

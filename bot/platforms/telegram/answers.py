@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass
-class _Update:
+class _BeingAnswered:
     """Answers by chat: `before` those that had begun when the program ended, `begun` all so far."""
 
     bot: str
@@ -32,13 +32,13 @@ class Answers:
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
-        self._update: ContextVar[_Update | None] = ContextVar("update", default=None)
+        self._update: ContextVar[_BeingAnswered | None] = ContextVar("update", default=None)
 
     @contextmanager
     def to(self, bot: str, number: int, before: str | None) -> Generator[None]:
         """Within, an update is answered; `before` is what was noted of that the last time."""
         known = Counter(json.loads(before)) if before is not None else Counter[str]()
-        token = self._update.set(_Update(bot, number, known))
+        token = self._update.set(_BeingAnswered(bot, number, known))
         try:
             yield
         finally:
