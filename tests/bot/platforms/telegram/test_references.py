@@ -250,6 +250,7 @@ async def test_a_group_that_became_a_supergroup_takes_its_questions_along(tmp_pa
         clip = await at.clip(GROUP)
         await at.telegram.press(clip, f"v1|edit|{job_of(clip)}")
         await at.telegram.until(lambda: len(at.telegram.shown(GROUP)) == 2)
+        await at.dealt_with()  # what the question is about is noted once it stands there
         question = answered(at.telegram.shown(GROUP)[-1])
         await at.telegram.say(chat=GROUP, migrate_to_chat_id=-100900)
         there = {"id": -100900, "type": "supergroup"}
