@@ -63,6 +63,7 @@ class Program:
         due = time.monotonic() + START_LIMIT
         while not self.url:
             if self._process.poll() is not None or time.monotonic() > due:
+                self.kill()  # nobody else would: what does not begin as a context has no end
                 raise AssertionError(f"it did not start: {self.log}")
             time.sleep(0.01)
 
