@@ -71,7 +71,10 @@ async def test_the_button_opens_the_page_where_there_is_one_and_leaves_an_operat
         assert await given(telegram, "https://example.org") == theirs
 
 
-async def test_what_telegram_refuses_keeps_nothing_else_from_being_said() -> None:
+async def test_what_telegram_refuses_keeps_nothing_else_from_being_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # as the program does
     async with telegram_double() as telegram:
         later = {"retry_after": 9999}
         telegram.fail("setMyDescription", 429, "Too Many Requests", times=6, parameters=later)
