@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from bot.platforms.web.errors import error_response
-from bot.platforms.web.guard import HEADERS
+from bot.platforms.web.guard import HEADERS, NOTHING
 
 RESERVED = 200
 """Open files that are not connections: the database, children's pipes, chats, clips."""
@@ -42,10 +42,11 @@ USUAL_LIMITS = ConnectionLimits()
 
 
 def _plain_refusal() -> bytes:
+    policy = (b"content-security-policy", NOTHING.encode())
     answer = error_response(400, "This is no HTTP request that can be read.", "bad_request")
     head = b"".join(
         b"%s: %s\r\n" % header
-        for header in (*answer.raw_headers, *HEADERS, (b"connection", b"close"))
+        for header in (*answer.raw_headers, policy, *HEADERS, (b"connection", b"close"))
     )
     return STATUS_LINE[400] + head + b"\r\n" + bytes(answer.body)
 

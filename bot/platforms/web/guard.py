@@ -29,7 +29,7 @@ POLICY = (
     "script-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 NOTHING = "default-src 'none'"
-"""For the page's own files, of which there are many: none of them is a page or a worker."""
+"""For the page's own files, of which there are many, and what is no HTTP: no page, no worker."""
 
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from generation.directions.vocabulary import Effect, Motion
 from generation.media.marking import DigitalSource, source_of
 from generation.media.probe import probe
 from generation.media.recipe import read_recipe
+from generation.prompts.template import templated
 from tests.bot.platforms.web.test_api import events, finished
 from tests.fakes.hub import checkpoints
 from tests.fakes.program.process import Program
@@ -97,7 +99,7 @@ def test_a_clip_with_progress_and_previews(
     assert source_of(clip) is DigitalSource.TRAINED_ALGORITHMIC_MEDIA
     recipe = read_recipe(clip)
     assert recipe is not None
-    assert recipe.effective_prompt == "waves. The camera pans slowly to the left."
+    assert recipe.effective_prompt == templated("waves", Motion.PAN_LEFT, Effect.AUTO)
     assert recipe.options["num_inference_steps"] == 12
 
 
