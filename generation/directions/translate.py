@@ -64,7 +64,14 @@ def _likeliest(words: Sequence[str], hit: Mapping[str, int], whole: Mapping[str,
     likely = [name for name in hit if (hit[name], whole[name]) == most]
     if likely[0] == "en" or len(likely) == 1:
         return likely[0]
-    return max(likely, key=lambda name: sum(map(phrasebook(name).knows, words)))
+    return max(likely, key=lambda name: _explained(words, name))
+
+
+def _explained(words: Sequence[str], name: str) -> tuple[int, int]:
+    """How many words mean something by themselves, then only among others: "por do sol"."""
+    book = phrasebook(name)
+    left = book.rewritten(words, lambda word: [""]).count("")
+    return sum(map(book.knows, words)), -left
 
 
 def in_english(words: Sequence[str], language: str) -> list[str]:
