@@ -13,8 +13,11 @@ from bot.language import numbers
 from bot.language.cldr import LANGUAGES
 from generation.facts import Fact
 
-LOCALES = ("en", "de", "fr", "es", "ja", "zh", "zh-TW")
+LOCALES = ("en", "de", "fr", "es", "ja", "zh", "zh-TW", "pt-BR", "ru", "ko", "it")
 """The first is what everybody gets whose language we do not have."""
+
+ONLY = {"pt": "pt-BR"}
+"""Languages that we have as one country writes them, for everybody who reads them."""
 
 TRADITIONAL = frozenset(("hant", "tw", "hk", "mo"))
 """What a Chinese locale is told by whose readers write traditional characters."""
@@ -134,7 +137,7 @@ class Texts:
         self._catalogues = catalogues
 
     def of(self, locale: str | None) -> Catalogue:
-        """The nearest catalogue: `zh-HK` reads zh-TW, `pt-BR` and `None` read English."""
+        """The nearest catalogue: `zh-HK` reads zh-TW, `pt` pt-BR, `nl` and `None` English."""
         return self._known(locale or "") or self._catalogues[LOCALES[0]]
 
     def accepted(self, header: str | None) -> Catalogue:
@@ -159,7 +162,7 @@ class Texts:
         language, *rest = locale.replace("_", "-").lower().split("-")
         if language == "zh" and "hans" not in rest and TRADITIONAL.intersection(rest):
             return self._catalogues["zh-TW"]
-        return self._catalogues.get(language)
+        return self._catalogues.get(ONLY.get(language, language))
 
 
 def _plain(locale: str) -> str:

@@ -1,7 +1,7 @@
 """How each language counts, writes a number and joins a list: what of CLDR a sentence needs.
 
-The languages of the catalogue and those that are being translated. A test holds every line against
-babel, which has all of CLDR and is in the tests alone (docs/decisions/0043-cldr-in-a-table.md).
+The languages of the catalogue. A test holds every line against babel, which has all of CLDR and is
+in the tests alone (docs/decisions/0043-cldr-in-a-table.md).
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ LANGUAGES: Mapping[str, Language] = {
     ),
     "es": Language(_one_and_millions, ",", _comma("y"), _comma("o")),
     "it": Language(_one_and_millions, ",", _comma("e"), _comma("o")),
-    "pt": Language(_below_two_and_millions, ",", _comma("e"), _comma("ou")),
+    "pt-BR": Language(_below_two_and_millions, ",", _comma("e"), _comma("ou")),
     "ru": Language(
         _east_slavic,
         ",",

@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 Menu = list[telegram.BotCommand]
 
-SPOKEN = tuple(locale for locale in LOCALES if len(locale) == 2)
+SPOKEN = tuple(dict.fromkeys(locale.partition("-")[0] for locale in LOCALES))
 """Telegram knows a language by two letters: one Chinese is said here, answers are in both."""
 
 

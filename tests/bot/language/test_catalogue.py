@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from bot.language.catalogue import LOCALES, load_texts
 from bot.language.cldr import LANGUAGES
+
+STATIC = Path(__file__).parents[3] / "bot" / "platforms" / "web" / "static"
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -46,7 +50,13 @@ def test_a_sentence_with_a_number_has_the_forms_of_its_language(locale: str) -> 
         ("zh-HK", "zh-TW"),
         ("zh-Hant-MO", "zh-TW"),
         ("es-419", "es"),
-        ("pt-BR", "en"),
+        ("pt-BR", "pt-BR"),
+        ("pt", "pt-BR"),
+        ("pt_PT", "pt-BR"),
+        ("ru-UA", "ru"),
+        ("ko-KR", "ko"),
+        ("it_CH", "it"),
+        ("nl-BE", "en"),
         ("EN_us", "en"),
         ("", "en"),
         (None, "en"),
@@ -54,6 +64,12 @@ def test_a_sentence_with_a_number_has_the_forms_of_its_language(locale: str) -> 
 )
 def test_the_nearest_locale_is_taken(asked: str | None, found: str) -> None:
     assert load_texts().of(asked).locale == found
+
+
+def test_the_page_offers_every_language_that_we_have() -> None:
+    script = (STATIC / "header.js").read_text("utf-8")
+    [offered] = re.findall(r"const LANGUAGES = \{(.*?)\};", script, re.DOTALL)
+    assert set(re.findall(r"""["']?([\w-]+)["']?: \"""", offered)) == set(LOCALES)
 
 
 def test_an_unknown_key_is_an_error_and_not_an_empty_sentence() -> None:
@@ -70,7 +86,9 @@ def test_braces_that_somebody_typed_stay_as_they_are() -> None:
     ("header", "found"),
     [
         ("de-CH, de;q=0.9, en;q=0.8", "de"),
-        ("pt-BR, fr;q=0.5, ja;q=0.7", "ja"),
+        ("nl-BE, fr;q=0.5, ja;q=0.7", "ja"),
+        ("pt-PT, pt;q=0.9, en;q=0.5", "pt-BR"),
+        ("ru-RU,ru;q=0.9,en-US;q=0.8", "ru"),
         ("fr;q=0, *", "en"),
         ("zh-Hant-TW, zh;q=0.9, en;q=0.5", "zh-TW"),
         ("zh-CN, zh-TW;q=0.9", "zh"),
@@ -94,11 +112,14 @@ def test_a_browser_is_answered_in_the_language_it_likes_best(
         ({"LANG": "de_DE.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
         ({"LANG": "", "LC_ALL": "ja_JP.eucJP"}, "ja"),
         ({"LANG": "de_DE.UTF-8", "LANGUAGE": "fr"}, "fr"),
-        ({"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "pt_BR:ja_JP.UTF-8:es"}, "ja"),
-        ({"LC_ALL": "sr_RS.UTF-8@latin", "LANGUAGE": "pt:it"}, "en"),
+        ({"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "nl_BE:ja_JP.UTF-8:es"}, "ja"),
+        ({"LC_ALL": "sr_RS.UTF-8@latin", "LANGUAGE": "nl:sv"}, "en"),
         ({"LC_ALL": "de_DE.UTF-8", "LANGUAGE": ""}, "de"),
         ({"LANGUAGE": "es"}, "es"),
         ({"LANG": "zh_TW.UTF-8"}, "zh-TW"),
+        ({"LANG": "pt_BR.UTF-8"}, "pt-BR"),
+        ({"LANG": "ko_KR.eucKR"}, "ko"),
+        ({"LC_ALL": "de_DE.UTF-8", "LANGUAGE": "sv:it_IT"}, "it"),
         ({"LC_ALL": "C", "LANG": "de_DE.UTF-8", "LANGUAGE": "fr"}, "en"),
         ({}, "en"),
     ],

@@ -14,8 +14,8 @@ from bot.language.catalogue import LOCALES, load_texts
 
 GLOSSARIES = Path(__file__).parents[2] / "data" / "glossary"
 TEXTS = load_texts()
-WITHOUT_SPACES = ("ja", "zh", "zh-TW")
-"""Languages whose words nothing stands between."""
+WITHOUT_SPACES = ("ja", "ko", "zh", "zh-TW")
+"""Languages whose words nothing stands between, or whose particles cling to them."""
 
 NO_WORDS = re.compile(r"\{[^}]*\}|`[^`]*`|/[a-z]+|--?[a-z]+|[a-z]+=[\w-]+")
 """What stands for a fact, or has to be typed as it is."""

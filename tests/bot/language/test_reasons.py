@@ -171,6 +171,17 @@ def test_a_refusal_is_exact_in_every_language() -> None:
     assert "51,0 Megapixel" in refusal(TEXTS.of("de"), large)
 
 
+@pytest.mark.parametrize(
+    ("most", "clips"),
+    [(1, "свой 1 клип"), (3, "свои 3 клипа"), (5, "свои 5 клипов"), (12, "свои 12 клипов")],
+)
+def test_russian_has_a_form_for_one_a_few_and_many(most: int, clips: str) -> None:
+    error = QuotaExceeded("day", used=most, most=most, retry_after=3100.0)
+    assert refusal(TEXTS.of("ru"), error) == (
+        f"Вы использовали {clips} за этот день; следующий можно через примерно 52 мин."
+    )
+
+
 def test_what_was_written_whole_is_shown_as_it_was_written() -> None:
     note = Note("plain", text="4.0 s → 97 frames at 24 fps.")
     assert note_said(TEXTS.of("de"), note) == "4.0 s → 97 frames at 24 fps."

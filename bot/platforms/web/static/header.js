@@ -4,7 +4,19 @@ import { signOut } from "./api.js";
 import { $ } from "./dom.js";
 import { language, number, say } from "./words.js";
 
-const LANGUAGES = { en: "English", de: "Deutsch", fr: "Français", es: "Español", ja: "日本語", zh: "简体中文", "zh-TW": "繁體中文" };
+const LANGUAGES = {
+  en: "English",
+  de: "Deutsch",
+  fr: "Français",
+  es: "Español",
+  it: "Italiano",
+  "pt-BR": "Português (Brasil)",
+  ru: "Русский",
+  ja: "日本語",
+  ko: "한국어",
+  zh: "简体中文",
+  "zh-TW": "繁體中文",
+};
 const tellKeys = async () => (await import("./dialogs.js")).tellKeys();
 
 const FOR_A_YEAR = 31_536_000;

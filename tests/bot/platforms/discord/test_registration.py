@@ -31,6 +31,8 @@ CONTRACT = (
     "frames",
     "end_image",
 )
+ABROAD = {"de", "fr", "es-ES", "es-419", "ja", "zh-CN", "zh-TW", "pt-BR", "ru", "ko", "it"}
+"""Discord's names of the languages that we have besides English."""
 
 
 async def registered(at: Server) -> list[dict[str, Any]]:
@@ -92,14 +94,14 @@ async def test_every_language_fits_into_discords_menus(tmp_path: Path) -> None:
                     assert all(len(n) <= 100 for n in (choice["name_localizations"] or {}).values())
                 written += max(map(len, says.values())) + max(map(len, names.values()))
                 if says[""]:
-                    assert {key.partition("-")[0] for key in says} >= {"de", "fr", "es", "ja", "zh"}
+                    assert says.keys() >= ABROAD
             assert written <= 8000
 
 
 async def test_no_two_options_have_one_name_in_any_language(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         [animate] = [one for one in await registered(at) if one["name"] == "animate"]
-        for locale in ("de", "fr", "es-ES", "ja", "zh-CN", "zh-TW"):
+        for locale in ABROAD:
             names = [option["name_localizations"][locale] for option in animate["options"]]
             assert len(set(names)) == len(names), names
 
