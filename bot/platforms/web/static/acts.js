@@ -5,6 +5,16 @@ import { $, h, narrow, Toast } from "./dom.js";
 import { say } from "./words.js";
 
 const UNDO_FOR = 6000;
+const DELETING = "photoplay-deleting";
+
+// What was being deleted when a page was left: the list may have been read before it was gone.
+export const unfinished = () => JSON.parse(localStorage.getItem(DELETING) ?? "[]");
+const remember = (ids) => localStorage.setItem(DELETING, JSON.stringify(ids));
+
+export async function finishDeleting(ids) {
+  await Promise.all(ids.map((id) => remove(id).catch(() => {}))); // it may be gone already
+  remember(unfinished().filter((id) => !ids.includes(id)));
+}
 
 export class Acts {
   constructor({ jobs, model, gallery }) {
@@ -94,8 +104,10 @@ export class Acts {
       first.element.focus();
     };
     const gone = () => Promise.all(cards.map(async ({ video }) => {
+      remember([...unfinished(), video.id]);
       try {
         await remove(video.id);
+        remember(unfinished().filter((id) => id !== video.id));
         this.jobs.forget(video.id);
       } catch (error) {
         back();

@@ -1,5 +1,6 @@
 // Puts the page together: who is asking, the form, the clips, and the stream that keeps them current.
 
+import { finishDeleting, unfinished } from "./acts.js";
 import { me, model, signIn, videos } from "./api.js";
 import { Composer } from "./composer.js";
 import { $, Toast } from "./dom.js";
@@ -89,8 +90,10 @@ async function open(answers) {
   $("sign-in").hidden = true;
   $("app").hidden = false;
   page = new Page(serves);
-  page.jobs.take(list);
+  const leaving = unfinished();
+  page.jobs.take({ ...list, data: list.data.filter(({ id }) => !leaving.includes(id)) });
   page.allow(standing);
+  if (leaving.length) finishDeleting(leaving).then(() => page.lookSoon());
   await page.composer.restore();
   document.documentElement.dataset.ready = "true";
   performance.mark("ready");
