@@ -76,7 +76,10 @@ class Assets:
             raise HTTPException(404)
         known = request.query_params.get("v") == self.version
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return file.answer(request, kind, caching or (FOR_GOOD if known else ASK_AGAIN))
+        response = file.answer(request, kind, caching or (FOR_GOOD if known else ASK_AGAIN))
+        packed = "g" if "content-encoding" in response.headers else ""
+        response.headers["ETag"] = f'"{self.version}{packed}"'
+        return response
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)

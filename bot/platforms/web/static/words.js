@@ -30,11 +30,9 @@ export function duration(seconds) {
 export const number = (value, digits = 1) =>
   new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
 
-// English writes a space here where Intl has none.
+// The unit's symbol, which alphabets share; other scripts have a character of their own.
 export const seconds = (value) =>
-  language === "en" ? `${number(value, 0)} s` : new Intl.NumberFormat(language, {
-    style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: 0,
-  }).format(value);
+  number(value, 0) + (language === "ja" ? "秒" : language.startsWith("zh") ? " 秒" : " s");
 
 export const percent = (value) =>
   new Intl.NumberFormat(language, { style: "percent" }).format(value / 100);
