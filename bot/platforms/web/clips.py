@@ -39,7 +39,7 @@ class Clips:
             self.link,
             methods=["GET"],
             tags=["videos"],
-            responses=errors(401, 404, 405),
+            responses=errors(400, 401, 404, 405),
         )
         return router
 
