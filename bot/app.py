@@ -86,6 +86,7 @@ class Program:
             chat_commands=chat_commands(core, self._submission, moderation, texts, fps=fps),
             submission=self._submission,
             deliveries=core.store.deliveries,
+            clip_messages=core.store.clip_messages,
             history=core.store.history,
             inbox=core.store.inbox,
             references=core.store.message_references,

@@ -11,7 +11,11 @@ from generation.errors import UnsupportedOption
 
 
 class Verb(StrEnum):
-    """`delete` asks, `erase` and `keep` are what can be answered."""
+    """`delete` asks, `erase` and `keep` are what can be answered.
+
+    `mark`, `unmark` and `show` are for a clip that only its owner sees; `notify` is for who waits
+    where others write too.
+    """
 
     CANCEL = "cancel"
     REROLL = "reroll"
@@ -22,6 +26,10 @@ class Verb(StrEnum):
     DELETE = "delete"
     ERASE = "erase"
     KEEP = "keep"
+    MARK = "mark"
+    UNMARK = "unmark"
+    SHOW = "show"
+    NOTIFY = "notify"
 
 
 SURE = frozenset({Verb.ERASE, Verb.KEEP})
@@ -63,5 +71,15 @@ def remake_of(verb: Verb) -> Remake:
             return Remake.EXTEND
         case Verb.LOOP:
             return Remake.LOOP
-        case Verb.CANCEL | Verb.RECIPE | Verb.DELETE | Verb.ERASE | Verb.KEEP:
+        case (
+            Verb.CANCEL
+            | Verb.RECIPE
+            | Verb.DELETE
+            | Verb.ERASE
+            | Verb.KEEP
+            | Verb.MARK
+            | Verb.UNMARK
+            | Verb.SHOW
+            | Verb.NOTIFY
+        ):
             raise UnsupportedOption("no_new_clip", "verb")

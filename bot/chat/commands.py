@@ -25,6 +25,12 @@ from generation.store.job_queue import JobQueue
 TakeBack = Callable[[Sequence[Job]], Awaitable[int]]
 """Removes the messages that tell of these jobs; how many of them stay."""
 
+
+async def _nothing(_: Sequence[Job]) -> int:
+    """Where nobody has shown anything."""
+    return 0
+
+
 MOST_CLIPS = 1000
 """Of one person, in a list of what is still there."""
 
@@ -73,13 +79,15 @@ class ChatCommands:
             raise NotAllowed("not_yours")
         return self._texts.of(person.locale).say("chat.asking.sure_to_delete")
 
-    async def delete(self, person: Person, job_id: str) -> str:
-        """Cancel a job, delete its files and what it was about.
+    async def delete(self, person: Person, job_id: str, take_back: TakeBack = _nothing) -> str:
+        """Cancel a job, delete its files, what it was about and every message that shows its clip.
 
         Raises `JobNotFound`, `NotAllowed`.
         """
         if not person.may_end(await self.job(job_id)):
             raise NotAllowed("not_yours")
+        await self._service.cancel(job_id)
+        await take_back([await self.job(job_id)])
         await self._service.delete(job_id)
         return self._texts.of(person.locale).say("chat.asking.deleted")
 
@@ -122,6 +130,13 @@ class ChatCommands:
         """The person's jobs whose clip is still there, newest first."""
         made = await self._history.clips_of(person.requester, most=MOST_CLIPS)
         return await self._submission.with_clip(made)
+
+    async def mark(self, person: Person, job_id: str, *, favorite: bool) -> Job:
+        """Set or take a mark on a clip of theirs; raises `JobNotFound`, `NotAllowed`."""
+        if (await self.job(job_id)).requester != person.requester:
+            raise NotAllowed("not_yours")
+        await self._service.mark(job_id, favorite=favorite)
+        return await self.job(job_id)
 
     def help(self, person: Person) -> str:
         options = self._submission.capabilities.options

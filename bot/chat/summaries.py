@@ -14,6 +14,7 @@ from generation.events import Finished, Hold, Waiting
 from generation.images.geometry import MAX_FRAMES
 from generation.images.limits import MAX_BYTES
 from generation.jobs import Job
+from generation.notes import Note, duration
 from generation.store.quota import Standing
 
 MINE_SHOWN = 10
@@ -68,7 +69,21 @@ def _facts(catalogue: Catalogue, voice: Formatting, job: Job) -> list[str]:
         lines.append(catalogue.say("chat.recipe.loop"))
     if request.extends is not None:
         lines.append(catalogue.say("chat.recipe.extends"))
-    return [*lines, *(voice.escape(note) for note in noted(catalogue, job.notes))]
+    said = _said_above(job)
+    notes = noted(catalogue, [note for note in job.notes if note not in said])
+    return [*lines, *(voice.escape(note) for note in notes)]
+
+
+def _said_above(job: Job) -> tuple[Note, ...]:
+    """Notes that would repeat what the recipe says already."""
+    request, clip = job.request, job.clip
+    motion, effect = request.motion.value, request.effect.value
+    return (
+        duration(clip.frames if clip else request.num_frames, request.fps),
+        Note("camera", shots=(f"{motion} normal normal",)),
+        Note("weather", effects=(effect,)),
+        Note("light", effects=(effect,)),
+    )
 
 
 def line(

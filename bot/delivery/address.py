@@ -10,11 +10,16 @@ from generation.jobs import Job, ReplyAddress
 
 
 class ChatAddress(BaseModel):
-    """What every chat needs; each platform adds its own. `locale` is the requester's language."""
+    """What every chat needs; each platform adds its own.
+
+    `locale` is the requester's language. `spoiler`: the picture was covered, so whatever shows it
+    is.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     locale: str | None = None
+    spoiler: bool = False
 
     @classmethod
     def of(cls, job: Job) -> Self | None:
@@ -23,6 +28,10 @@ class ChatAddress(BaseModel):
 
     def to_reply(self) -> ReplyAddress:
         return ReplyAddress(self.model_dump_json(exclude_defaults=True))
+
+    def moved_to(self, chat: int) -> Self:
+        """Where the outcome stands, if that is another chat: most platforms have one kind."""
+        return self
 
     def without_token(self) -> Self:
         """What is kept once everything is delivered: no secret is. Most platforms have none."""

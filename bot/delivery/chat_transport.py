@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
 import structlog
 
 from bot.delivery.address import ChatAddress
-from bot.delivery.messages import Message, Messages
-from bot.delivery.sending import Closed, Route, Sender, Sent, TooLarge
+from bot.delivery.clip_log import LogRoute, shown_in_log
+from bot.delivery.messages import Message
+from bot.delivery.sending import Closed, Route, Sent, TooLarge
 from bot.delivery.transport import (
     Delivered,
     Delivering,
@@ -23,10 +24,12 @@ from bot.delivery.transport import (
     Shown,
     Undeliverable,
 )
-from generation.dispatch.service import View
+from bot.delivery.transport_parts import TransportParts
+from generation.errors import JobNotFound
 from generation.events import Cancelled, Failed, Finished, Outcome, Running, Succeeded, Waiting
 from generation.jobs import Job, Ticket
-from generation.store.delivery import Deliveries
+from generation.store.database import Unwritable
+from generation.store.message_references import ChatMessage
 
 log = structlog.get_logger(__name__)
 
@@ -44,21 +47,6 @@ class StatusShown:
     since: float
 
 
-@dataclass(frozen=True, slots=True)
-class TransportParts:
-    """What every chat's transport is made of.
-
-    `view` finds a job, `follow` makes the narrator keep its status message current.
-    """
-
-    view: Callable[[str], Awaitable[View]]
-    follow: Callable[[str], None]
-    deliveries: Deliveries
-    messages: Messages
-    sender: Sender
-    clock: Callable[[], float] = time.time
-
-
 class ChatTransport(ABC, Generic[Address]):
     """A platform lists its routes, its edits and its pace.
 
@@ -73,8 +61,10 @@ class ChatTransport(ABC, Generic[Address]):
         self._view = parts.view
         self._follow = parts.follow
         self._deliveries = parts.deliveries
+        self._clip_messages = parts.clip_messages
         self._messages = parts.messages
         self._sender = parts.sender
+        self._log_of = parts.log_of
         self._clock = parts.clock
         self._shown: dict[str, StatusShown] = {}
         self._late: dict[str, int | None] = {}
@@ -94,14 +84,36 @@ class ChatTransport(ABC, Generic[Address]):
 
     @abstractmethod
     async def remove(self, address: Address, message: int) -> None:
-        """Take a message of ours away; raises `trouble`."""
+        """Take a job's own message away, if it is still there; raises `trouble`."""
+
+    @abstractmethod
+    async def remove_copy(self, chat: int, message: int) -> None:
+        """Take another message of ours away, if it is still there; raises `trouble`."""
 
     def post(self, job: Job, address: Address) -> Route | None:
         """How a status message that was refused for a while is sent later; `None` is never."""
         return None
 
+    @abstractmethod
+    async def log_route(self, job: Job, address: Address, outcome: Succeeded) -> LogRoute | None:
+        """How a clip gets into the log of the place where it was asked for, if there is one."""
+
     async def recorded(self, job: Job) -> None:
-        """Nothing more to say."""
+        """A place's log shows it as well."""
+        address = self._address.of(job)
+        with suppress(JobNotFound, Unwritable):
+            event = (await self._view(job.id)).event
+            if address is None or not isinstance(event, Finished):
+                return
+            outcome = event.outcome
+            if isinstance(outcome, Succeeded):
+                await self._show_in_log(job, address, outcome)
+
+    async def _show_in_log(self, job: Job, address: Address, outcome: Succeeded) -> None:
+        into = await self.log_route(job, address, outcome)
+        if into is not None:
+            message = self.ending(job, address.locale, outcome)
+            await shown_in_log(lambda: self.again(job, message, into.route, chat=into.chat))
 
     def status(
         self, job: Job, address: Address, event: Waiting | Running, *, resumed: bool = False
@@ -174,17 +186,33 @@ class ChatTransport(ABC, Generic[Address]):
             routes = self.routes(job, address, outcome, edits)
         sending = await self._sender.send(job, routes, message)
         if isinstance(sending, Sent):
-            await self._tidy(job, address, sending.message)
+            await self._tidy(job, address, sending)
             return Delivered()
-        if isinstance(sending, Undeliverable) and isinstance(outcome, Cancelled):
-            return Delivered()  # who took it back needs no word about it
+        if isinstance(sending, Undeliverable):
+            await self._erase_token(job.id)
+            if isinstance(outcome, Cancelled):
+                return Delivered()  # who took it back needs no word about it
         return sending
 
     async def again(
-        self, job: Job, locale: str | None, outcome: Succeeded, route: Route
+        self, job: Job, message: Message, route: Route, *, chat: int | None
     ) -> Sent | Later | Undeliverable:
-        """Send a clip once more, wherever somebody asks for it."""
-        return await self._sender.send(job, [route], self._messages.ending(job, locale, outcome))
+        """Send a clip once more; in a `chat`, or where it is seen by nobody but who asked."""
+        sending = await self._sender.send(job, [route], message)
+        if isinstance(sending, Sent) and chat is not None:
+            where = ChatMessage(self.platform, chat, sending.message)
+            if not await self._clip_messages.add(job.id, where):
+                await self._copy_removed(where)
+        return sending
+
+    def ending(self, job: Job, locale: str | None, outcome: Succeeded) -> Message:
+        """What stands under a clip."""
+        return self._messages.ending(job, locale, outcome)
+
+    async def covered(self, job_id: str) -> bool:
+        """Whether its picture was sent as a spoiler; raises `JobNotFound`."""
+        address = self._address.of((await self._view(job_id)).job)
+        return address is not None and address.spoiler
 
     async def _post_late(self, job: Job, address: Address, event: Waiting | Running) -> Showing:
         """The status message that was refused when the job was new."""
@@ -204,7 +232,15 @@ class ChatTransport(ABC, Generic[Address]):
         return Shown()
 
     async def take_back(self, jobs: Sequence[Job]) -> int:
-        """Remove the messages that tell of these jobs; how many of them stay."""
+        """Remove the messages that tell of these jobs or show their clips; how many stay."""
+        staying = await self._own_taken_back(jobs)
+        for job in jobs:
+            for where in await self._clip_messages.of(job.id):
+                staying += not await self._copy_removed(where)
+        return staying
+
+    async def _own_taken_back(self, jobs: Sequence[Job]) -> int:
+        """The jobs' own messages; how many of them stay."""
         staying = 0
         for job in jobs:
             address = self._address.of(job)
@@ -218,19 +254,37 @@ class ChatTransport(ABC, Generic[Address]):
             await self._removed(address, message)
 
     async def _removed(self, address: Address, message: int) -> bool:
+        return await self._without_trouble(self.remove(address, message))
+
+    async def _copy_removed(self, where: ChatMessage) -> bool:
+        return await self._without_trouble(self.remove_copy(where.chat, where.message))
+
+    async def _without_trouble(self, removing: Awaitable[None]) -> bool:
         try:
-            await self.remove(address, message)
+            await removing
         except self.trouble as error:
             log.info("message_stays", reason=str(error))
             return False
         return True
 
-    async def _tidy(self, job: Job, address: Address, message: int) -> None:
+    async def _tidy(self, job: Job, address: Address, sent: Sent) -> None:
         """Once delivered the status message goes, if the result is another; so does the token."""
-        if job.message is not None and int(job.message) != message:
+        if job.message is not None and int(job.message) != sent.message:
             await self._removed(address, int(job.message))
-        if address.without_token() != address:
-            await self._deliveries.readdress(job.id, address.without_token().to_reply())
+        if job.message != str(sent.message):
+            await self._deliveries.attach(job.id, str(sent.message))
+        await self._erase_token(job.id, moved_to=sent.chat)
+
+    async def _erase_token(self, job_id: str, *, moved_to: int | None = None) -> None:
+        """As the address is now: others may have changed it while this was being delivered."""
+        before = self._address.of((await self._view(job_id)).job)
+        if before is None:
+            return
+        after = before.without_token()
+        if moved_to is not None:
+            after = after.moved_to(moved_to)
+        if after != before:
+            await self._deliveries.readdress(job_id, after.to_reply())
 
     def _remember(self, job_id: str, shown: StatusShown) -> None:
         self._shown.pop(job_id, None)

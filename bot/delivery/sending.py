@@ -26,9 +26,10 @@ SHRINK, COPIES = 0.7, 4
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It stands in the message with this id."""
+    """It stands in the message with this id; `chat` where that is another than was asked in."""
 
     message: int
+    chat: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

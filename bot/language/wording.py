@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ CAPTION = 1024
 
 PROMPT = 300
 """Characters of a prompt repeated under a clip: it is a reminder, the recipe has all of it."""
+
+BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters and a symbol by name, of which nothing is seen: fillers and an empty Braille cell."""
 
 BRIEF = 80
 """Characters of a prompt in a list."""
@@ -100,8 +104,10 @@ def failure(catalogue: Catalogue, voice: Formatting, job: Job, outcome: Failed) 
 def fitted(text: str, voice: Formatting, limit: int, *, more: bool = False) -> str:
     """Somebody's text, escaped, in at most `limit`; cut before it is escaped, never within.
 
-    `more`: it was cut before. Empty where not even one character has room.
+    `more`: it was cut before. Empty where not even one character has room, or none can be seen.
     """
+    if not any(map(_visible, text)):
+        return ""
     whole = voice.escape(text)
     if not more and voice.measure(whole) <= limit:
         return whole
@@ -115,9 +121,12 @@ def fitted(text: str, voice: Formatting, limit: int, *, more: bool = False) -> s
 
 def brief(prompt: str, voice: Formatting, catalogue: Catalogue) -> str:
     """A prompt as it stands in a list."""
-    if not prompt:
-        return catalogue.say("chat.asking.no_prompt")
-    return fitted(prompt, voice, BRIEF)
+    return fitted(prompt, voice, BRIEF) or catalogue.say("chat.asking.no_prompt")
+
+
+def _visible(char: str) -> bool:
+    """Neither a space nor what only changes or joins others."""
+    return unicodedata.category(char)[0] in "LNPS" and char not in BLANKS
 
 
 def bar(step: int, steps: int) -> str:

@@ -12,6 +12,7 @@ from bot.delivery.links import Links
 from bot.delivery.sending import Smaller
 from bot.language.catalogue import Texts
 from bot.submission.submit import Submission
+from generation.store.clip_messages import ClipMessages
 from generation.store.delivery import Deliveries
 from generation.store.history import History
 from generation.store.inbox import Inbox
@@ -37,6 +38,7 @@ class ChatParts:
     chat_commands: ChatCommands
     submission: Submission
     deliveries: Deliveries
+    clip_messages: ClipMessages
     history: History
     inbox: Inbox
     references: MessageReferences

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.submission.exemptions import Exemptions
 from bot.submission.intake import Intake
 from bot.submission.moderation import Moderation
+from bot.submission.places import Places
 from bot.submission.remix import Remix
 from bot.submission.rules import PromptRules
 from bot.submission.submit import Submission
@@ -35,4 +36,5 @@ def make_submission(
     intake = Intake(pictures, core.workspace, core.engine, defaults)
     remix = Remix(intake, core.workspace, core.engine)
     uploads = Uploads(core.workspace)
-    return Submission(core.service, intake, moderation, remix, exemptions, uploads)
+    places = Places(core.store.place_settings)
+    return Submission(core.service, intake, moderation, remix, exemptions, uploads, places)

@@ -19,6 +19,7 @@ from bot.submission.intake import Intake
 from bot.submission.moderation import Moderation
 from bot.submission.options import NO_EXTRA_PICTURES, Changes, ExtraPictures, Options, changed
 from bot.submission.person import Person
+from bot.submission.places import Places
 from bot.submission.remix import Remix
 from bot.submission.rules import PromptRules
 from bot.submission.supported import check_supported
@@ -27,7 +28,7 @@ from generation.dispatch.service import AnimationService
 from generation.engine.protocol import Capabilities
 from generation.errors import InvalidImage
 from generation.jobs import AnimationRequest, Job, ReplyAddress, Ticket
-from generation.store.quota import Standing
+from generation.store.quota import Allowance, Exempt, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ class Submission:
         remix: Remix,
         exemptions: Exemptions,
         uploads: Uploads,
+        places: Places,
     ) -> None:
+        self.places = places
         self._service = service
         self._intake = intake
         self._moderation = moderation
@@ -87,11 +90,11 @@ class Submission:
         Raises `Rejected` kinds.
         """
         async with self._uploads.begun(person.owner) as upload:
-            ahead, exempt = upload.ahead, self._exemptions.cover(person)
+            ahead, allowance = upload.ahead, await self._allowance(person)
             if await self._knows(person, key):
-                self._service.check_at_once(ahead, exempt=exempt)
+                self._service.check_at_once(ahead, allowance)
             else:
-                await self._service.check(person.requester, exempt=exempt, ahead=ahead)
+                await self._service.check(person.requester, allowance, ahead=ahead)
             await self._moderation.admit(person.identities)
             yield Admission(person, key, upload)
 
@@ -110,7 +113,8 @@ class Submission:
         before = await self._before(admission, (seen,))
         if before is not None:
             return before
-        request = await self._accepted(admission.person, picture, options, extra)
+        usual = (await self.places.of(admission.person)).usual(options)
+        request = await self._accepted(admission.person, picture, usual, extra)
         return await self._submit(admission, request, seen, address)
 
     async def again(
@@ -160,8 +164,13 @@ class Submission:
 
     async def standing(self, person: Person) -> Standing:
         """The limits that hold for somebody, and what they have used of them."""
-        exempt = self._exemptions.cover(person)
-        return await self._service.standing(person.requester, exempt=exempt)
+        return await self._service.standing(person.requester, await self._allowance(person))
+
+    async def _allowance(self, person: Person) -> Allowance:
+        """What the operator and those who run the place leave them."""
+        if self._exemptions.cover(person):
+            return Exempt()
+        return (await self.places.of(person)).limits_of(person.identities)
 
     async def _accepted(
         self, person: Person, picture: bytes | Path, options: Options, extra: ExtraPictures
@@ -183,8 +192,7 @@ class Submission:
                 end=extra.end is not None,
                 keyframes=len(extra.keyframes),
             )
-            exempt = self._exemptions.cover(person)
-            await self._service.check(person.requester, exempt=exempt)
+            await self._service.check(person.requester, await self._allowance(person))
         await self._moderation.check(person.identities, options)
 
     async def _knows(self, person: Person, key: str | None) -> bool:
@@ -216,6 +224,7 @@ class Submission:
         seen: str,
         address: ReplyAddress | None,
     ) -> Ticket:
+        allowance = await self._allowance(admission.person)
         self._uploads.leave(admission.upload)  # or it would be counted twice
         return await self._service.submit(
             request,
@@ -223,7 +232,7 @@ class Submission:
             key=admission.key,
             digest=seen,
             address=address,
-            exempt=self._exemptions.cover(admission.person),
+            allowance=allowance,
         )
 
 

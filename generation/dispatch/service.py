@@ -21,7 +21,7 @@ from generation.store.database import Unwritable
 from generation.store.forgetting import Emptied
 from generation.store.history import FIRST_PAGE, JobsPage
 from generation.store.job_queue import Put
-from generation.store.quota import Limits, Standing
+from generation.store.quota import AS_EVERYBODY, Allowance, Limits, Standing
 from generation.store.store import Store
 from generation.workspace import Workspace
 
@@ -62,21 +62,23 @@ class AnimationService:
         self._settling = settling
         self._workers = workers
 
-    async def check(self, requester: Requester, *, exempt: bool = False, ahead: int = 0) -> None:
+    async def check(
+        self, requester: Requester, allowance: Allowance = AS_EVERYBODY, *, ahead: int = 0
+    ) -> None:
         """Refuse early what `submit` would refuse now, before a picture is read for nothing.
 
         `ahead` are requests of theirs that are on their way to `submit` already.
         """
         self._workspace.check_room()
-        limits = self._limits_of(exempt=exempt)
+        limits = self._limits.for_(allowance)
         refusal = await self._quota.why_refused(requester, limits, ahead=ahead)
         if refusal is not None:
             raise refusal
 
-    def check_at_once(self, ahead: int, *, exempt: bool) -> None:
+    def check_at_once(self, ahead: int, allowance: Allowance) -> None:
         """The same for a request that was queued before: it may only not come too often at once."""
         self._workspace.check_room()
-        most = self._limits_of(exempt=exempt).queued_per_user
+        most = self._limits.for_(allowance).queued_per_user
         if most is not None and ahead >= most:
             raise QuotaExceeded("active", used=ahead, most=most)
 
@@ -88,7 +90,7 @@ class AnimationService:
         key: str | None = None,
         digest: str | None = None,
         address: ReplyAddress | None = None,
-        exempt: bool = False,
+        allowance: Allowance = AS_EVERYBODY,
     ) -> Ticket:
         """Queue a request whose pictures lie in the workspace.
 
@@ -99,7 +101,7 @@ class AnimationService:
             put = await self._queue.put(
                 request,
                 requester,
-                self._limits_of(exempt=exempt),
+                self._limits.for_(allowance),
                 engine=self._workers.engine,
                 key=key,
                 digest=digest,
@@ -195,9 +197,9 @@ class AnimationService:
         for job in await self._history.active_of(requester):
             await self.cancel(job.id)
 
-    async def standing(self, requester: Requester, *, exempt: bool = False) -> Standing:
+    async def standing(self, requester: Requester, allowance: Allowance = AS_EVERYBODY) -> Standing:
         """The limits that hold for somebody, and what they have used of them."""
-        limits = self._limits_of(exempt=exempt)
+        limits = self._limits.for_(allowance)
         return Standing(limits, await self._quota.usage(requester, limits))
 
     async def active(self, requester: Requester) -> list[View]:
@@ -230,9 +232,6 @@ class AnimationService:
             self._remove(one)
         log.info("requester_forgotten", jobs=len(emptied))
         return len(emptied)
-
-    def _limits_of(self, *, exempt: bool) -> Limits:
-        return self._limits.without_personal() if exempt else self._limits
 
     def _remove(self, emptied: Emptied) -> None:
         self._workspace.remove_clip(emptied.job_id)

@@ -13,7 +13,14 @@ from generation.jobs import Requester
 from generation.store.database import Database, Row, Unwritable
 from generation.store.pseudonym import Pseudonyms
 from generation.store.rows import request_of
-from generation.store.statements import inbox, jobs, last_choices, message_references, sent_messages
+from generation.store.statements import (
+    clip_messages,
+    inbox,
+    jobs,
+    last_choices,
+    message_references,
+    sent_messages,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +62,8 @@ class Forgetting:
         emptied = await self._database.rows(
             jobs.EMPTY_SOME, {"before": before, "now": self._clock()}
         )
+        if emptied:
+            await self._database.rows(clip_messages.FORGET)
         return len(emptied)
 
     async def _erase(self) -> None:
@@ -69,6 +78,7 @@ class Forgetting:
             found = await run(jobs.ENDED_ONE, values)
             emptied = [_emptied(row) for row in found]
             await run(jobs.EMPTY_ONE, values)
+            await run(clip_messages.FORGET)
         return emptied
 
     async def _forget(self, requester: Requester) -> list[Emptied]:
@@ -82,6 +92,7 @@ class Forgetting:
             found = await run(jobs.ENDED_OF_USER, values)
             emptied = [_emptied(row) for row in found]
             await run(jobs.EMPTY_OF_USER, values)
+            await run(clip_messages.FORGET)
             await run(jobs.RENAME_USER, values)
             await run(inbox.FORGET, values)
             await run(message_references.FORGET, values)

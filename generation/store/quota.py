@@ -21,6 +21,25 @@ written under a clock that turned out wrong, and counts for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
+class PersonalLimits:
+    """What somebody may have where others run the place; `None` is as everywhere."""
+
+    queued_per_user: int | None = None
+    per_hour: int | None = None
+    per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """Whom the operator limits in nothing but the queue's own size."""
+
+
+Allowance = PersonalLimits | Exempt
+
+AS_EVERYBODY = PersonalLimits()
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """`None` is no limit: what an exempt requester has."""
 
@@ -29,8 +48,18 @@ class Limits:
     per_day: int | None
     queue_size: int
 
-    def without_personal(self) -> Limits:
-        return Limits(None, None, None, self.queue_size)
+    def for_(self, allowance: Allowance) -> Limits:
+        """Those of one person; no place gives anybody more than the operator does."""
+        match allowance:
+            case Exempt():
+                return Limits(None, None, None, self.queue_size)
+            case PersonalLimits(queued, hour, day):
+                return Limits(
+                    _lower(self.queued_per_user, queued),
+                    _lower(self.per_hour, hour),
+                    _lower(self.per_day, day),
+                    self.queue_size,
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +146,11 @@ class Standing:
 
     limits: Limits
     usage: Usage
+
+
+def _lower(limit: int | None, other: int | None) -> int | None:
+    known = [one for one in (limit, other) if one is not None]
+    return min(known) if known else None
 
 
 def _free(row: Row, column: str, limit: int | None, window: float) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from generation.store.clip_messages import ClipMessages
 from generation.store.database import Database
 from generation.store.delivery import Deliveries
 from generation.store.favorites import Favorites
@@ -15,6 +16,7 @@ from generation.store.job_queue import JobQueue
 from generation.store.last_choices import LastChoices
 from generation.store.message_references import MessageReferences
 from generation.store.moderation import ModerationRecords
+from generation.store.place_settings import PlaceSettingsRecords
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Quota
 from generation.store.sends import Sends
@@ -34,9 +36,11 @@ class Store:
         self.inbox = Inbox(database, clock=clock)
         self.message_references = MessageReferences(database, clock=clock)
         self.deliveries = Deliveries(database, clock=clock)
+        self.clip_messages = ClipMessages(database)
         self.sends = Sends(database, clock=clock)
         self.last_choices = LastChoices(database, clock=clock)
         self.sent_messages = SentMessages(database, clock=clock)
         self.moderation = ModerationRecords(database, clock=clock)
+        self.place_settings = PlaceSettingsRecords(database)
         self.favorites = Favorites(database)
         self.forgetting = Forgetting(database, pseudonyms, clock=clock)

@@ -18,6 +18,7 @@ class Address(ChatAddress):
     `token` lets us write until `expires` (epoch seconds) even where the bot is no member, with
     files of up to `limit` bytes. `member`: the bot's own token reaches the channel as well.
     `restricted`: the channel is for adults. `source` is the message the picture was taken from.
+    `named`: Discord does not show who asked, so we do. `notify`: they want to be told directly.
     """
 
     application: int
@@ -30,6 +31,12 @@ class Address(ChatAddress):
     member: bool = True
     source: int | None = None
     restricted: bool = False
+    named: bool = False
+    notify: bool = False
+
+    def moved_to(self, chat: int) -> Address:
+        """To the person directly, which is no part of any server; what is there the bot reaches."""
+        return self.model_copy(update={"channel": chat, "guild": None, "member": True})
 
     def without_token(self) -> Address:
         """What is kept once the token has had its time."""

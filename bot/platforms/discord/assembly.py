@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.delivery.chat_transport import TransportParts
+from bot.chat.settings import SettingsCommands
 from bot.delivery.messages import Messages
 from bot.delivery.sending import Sender
+from bot.delivery.transport_parts import TransportParts
 from bot.language.wording import MESSAGE
 from bot.platforms.discord.admin import Admin
 from bot.platforms.discord.animate import AnimateCommand, option_names
@@ -20,6 +21,7 @@ from bot.platforms.discord.edits import Edits
 from bot.platforms.discord.form_handlers import FormHandlers
 from bot.platforms.discord.formatting import discord_formatting
 from bot.platforms.discord.front import Care, DiscordFront
+from bot.platforms.discord.gallery import Gallery
 from bot.platforms.discord.greeting import Greeting
 from bot.platforms.discord.inbox import DiscordInbox
 from bot.platforms.discord.mentions import Mentions
@@ -28,6 +30,7 @@ from bot.platforms.discord.people import People
 from bot.platforms.discord.pictures import USUAL_FETCHING, Fetching
 from bot.platforms.discord.replies import Replies
 from bot.platforms.discord.routes import Routes
+from bot.platforms.discord.settings import ServerSettings
 from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import Translation
 from bot.platforms.discord.transport import DiscordTransport
@@ -95,6 +98,18 @@ class _House:
     routes: Routes
     transport: DiscordTransport
 
+    @property
+    def gallery(self) -> Gallery:
+        parts = self.parts
+        return Gallery(
+            parts.chat_commands,
+            self.replies,
+            self.people,
+            self.routes,
+            self.transport,
+            parts.workspace.thumbnail,
+        )
+
     def receivers(
         self, client: Callable[[], Client], capabilities: Callable[[], Capabilities]
     ) -> Receivers:
@@ -105,7 +120,7 @@ class _House:
         )
         forms = FormHandlers(asked, submission, replies, parts.references, capabilities)
         buttons = ButtonHandlers(
-            asked, submission, replies, forms, people, self.routes, self.transport
+            asked, submission, replies, forms, people, self.transport, self.gallery
         )
         mentions = Mentions(
             asked, self.inbox, self.transport, replies, people, self.greeting, client
@@ -119,12 +134,15 @@ class _House:
         replies, people, asked = self.replies, self.people, self.parts.chat_commands
         english = self.parts.texts.of(None)
         options = option_names(capabilities())
-        plain = Commands(asked, replies, people, discord_formatting(), self.greeting, options)
+        formatting, greeting, gallery = discord_formatting(), self.greeting, self.gallery
+        plain = Commands(asked, replies, people, formatting, greeting, options, gallery)
+        settings = SettingsCommands(self.parts.submission.places, self.parts.texts)
         return [
             AnimateCommand(receivers.submission, replies, capabilities).command(english),
             *plain.all(english),
             *Menus(replies, receivers.forms).all(english),
             Admin(asked, replies, people).group(english),
+            ServerSettings(settings, replies, people).group(english),
         ]
 
 
@@ -136,4 +154,13 @@ def _shared(
         commands.verbs, texts, lambda _: formatting, limit=MESSAGE - ROOM, previews=True
     )
     sender = Sender(parts.smaller, parts.links, texts)
-    return TransportParts(commands.view, follow, parts.deliveries, messages, sender, clock)
+    return TransportParts(
+        view=commands.view,
+        follow=follow,
+        deliveries=parts.deliveries,
+        clip_messages=parts.clip_messages,
+        messages=messages,
+        sender=sender,
+        log_of=parts.submission.places.log_of,
+        clock=clock,
+    )

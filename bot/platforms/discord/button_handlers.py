@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
-import discord
-
-from bot.chat.buttons import SURE, Pressed, Verb
-from bot.chat.clip_list import chosen
+from bot.chat.buttons import Pressed, Verb
 from bot.chat.commands import ChatCommands
-from bot.chat.errors import UserError
-from bot.delivery.sending import Sent
 from bot.language.wording import outdated
 from bot.platforms.discord.components import controls
+from bot.platforms.discord.deletions import Deletions
 from bot.platforms.discord.form_handlers import FormHandlers
 from bot.platforms.discord.formatting import discord_formatting
+from bot.platforms.discord.gallery import Gallery
 from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, Replies, acknowledge
-from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.transport import DiscordTransport
 from bot.submission.person import Person
+from generation.errors import NotAllowed
 
 
 class ButtonHandlers:
@@ -31,44 +26,41 @@ class ButtonHandlers:
         replies: Replies,
         forms: FormHandlers,
         people: People,
-        routes: Routes,
         transport: DiscordTransport,
+        gallery: Gallery,
     ) -> None:
+        self.gallery = gallery
         self._chat_commands = chat_commands
         self._submission = submission
         self._replies = replies
         self._forms = forms
         self._people = people
-        self._routes = routes
         self._transport = transport
+        self._deletions = Deletions(chat_commands, replies, people, transport)
 
     async def press(self, interaction: Interaction, pressed: Pressed) -> None:
         match pressed.verb:
             case Verb.CANCEL:
                 await self._cancel(interaction, pressed.job_id)
             case Verb.DELETE:
-                await self._ask_to_delete(interaction, pressed.job_id)
+                await self._deletions.ask(interaction, pressed.job_id)
             case Verb.ERASE:
-                await self._delete(interaction, pressed.job_id)
+                await self._deletions.delete(interaction, pressed.job_id)
             case Verb.KEEP:
-                await self._keep(interaction, pressed.job_id)
+                await self._deletions.keep(interaction, pressed.job_id)
+            case Verb.MARK | Verb.UNMARK:
+                favorite = pressed.verb is Verb.MARK
+                await self.gallery.mark(interaction, pressed.job_id, favorite=favorite)
+            case Verb.NOTIFY:
+                await self._notify(interaction, pressed.job_id)
+            case Verb.SHOW:
+                await self.gallery.show(interaction, pressed.job_id)
             case Verb.RECIPE:
                 await self._recipe(interaction, pressed.job_id)
             case Verb.EDIT:
                 await self._forms.edit(interaction, pressed.job_id)
             case Verb.REROLL | Verb.EXTEND | Verb.LOOP:
                 await self._submission.again(interaction, pressed.job_id, pressed.verb)
-
-    async def chosen(self, interaction: Interaction, job_id: str) -> None:
-        """Show somebody one of their own earlier clips, in private."""
-        async with self._replies.to(interaction):
-            await acknowledge(interaction, private=True)
-            view = await self._chat_commands.view(job_id)
-            outcome = chosen(view, self._people.of(interaction))
-            route, locale = self._routes.reply(interaction), interaction.locale.value
-            sending = await self._transport.again(view.job, locale, outcome, route)
-            if not isinstance(sending, Sent):
-                raise UserError(self._replies.catalogue(interaction).say("chat.asking.broke"))
 
     async def outdated(self, interaction: Interaction) -> None:
         async with self._replies.to(interaction):
@@ -82,26 +74,6 @@ class ButtonHandlers:
             sentence = await self._chat_commands.cancel(person, job_id)
             await interaction.edit_original_response(content=sentence)
 
-    async def _ask_to_delete(self, interaction: Interaction, job_id: str) -> None:
-        """In place of the clip's own buttons, and why in private."""
-        async with self._replies.to(interaction):
-            await acknowledge(interaction, update=True)
-            person = await self._person(interaction, job_id)
-            question = await self._chat_commands.ask_to_delete(person, job_id)
-            sure = controls(job_id, SURE, self._replies.catalogue(interaction))
-            await interaction.edit_original_response(view=sure)
-            await interaction.followup.send(question, ephemeral=True)
-
-    async def _keep(self, interaction: Interaction, job_id: str) -> None:
-        """The clip's own buttons again."""
-        async with self._replies.to(interaction):
-            await acknowledge(interaction, update=True)
-            person = await self._person(interaction, job_id)
-            await self._chat_commands.ask_to_delete(person, job_id)
-            verbs = self._chat_commands.verbs(await self._chat_commands.job(job_id))
-            view = controls(job_id, verbs, self._replies.catalogue(interaction))
-            await interaction.edit_original_response(view=view)
-
     async def forget(self, interaction: Interaction, *, sure: bool) -> None:
         """The answer to `/forget`: the question nobody else sees becomes what came of it."""
         async with self._replies.to(interaction):
@@ -113,15 +85,19 @@ class ButtonHandlers:
             said = await self._chat_commands.forget(person, self._transport.take_back)
             await interaction.edit_original_response(content=said, view=None)
 
-    async def _delete(self, interaction: Interaction, job_id: str) -> None:
-        """The clip and the message that shows it: with the interaction's token both are ours."""
+    async def _notify(self, interaction: Interaction, job_id: str) -> None:
+        """Whoever asked for the clip wants to be told directly; the button has done its work."""
         async with self._replies.to(interaction):
             await acknowledge(interaction, update=True)
-            person = await self._person(interaction, job_id)
-            sentence = await self._chat_commands.delete(person, job_id)
-            with suppress(discord.HTTPException):  # somebody else may have deleted it meanwhile
-                await interaction.delete_original_response()
-            await interaction.followup.send(sentence, ephemeral=True)
+            job = await self._chat_commands.job(job_id)
+            catalogue = self._replies.catalogue(interaction)
+            if job.requester != self._people.of(interaction).requester:
+                raise NotAllowed("not_yours")
+            await self._transport.notify(job)
+            verbs = self._chat_commands.verbs(job)
+            await interaction.edit_original_response(view=controls(job_id, verbs, catalogue))
+            noted = catalogue.say("discord.notify.noted")
+            await interaction.followup.send(noted, ephemeral=True)
 
     async def _recipe(self, interaction: Interaction, job_id: str) -> None:
         async with self._replies.to(interaction):

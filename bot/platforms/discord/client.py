@@ -14,6 +14,7 @@ from bot.platforms.discord.command_sync import Registered, sync
 from bot.platforms.discord.command_tree import Tree
 from bot.platforms.discord.components import ClipButton, ClipChoice, ForgetButton, OldButton
 from bot.platforms.discord.form_handlers import FormHandlers
+from bot.platforms.discord.gallery_page import PageButton
 from bot.platforms.discord.greeting import Greeting
 from bot.platforms.discord.mentions import Mentions
 from bot.platforms.discord.replies import Interaction, Replies
@@ -73,7 +74,7 @@ class Client(discord.AutoShardedClient):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ClipButton, ClipChoice, ForgetButton, OldButton)
+        self.add_dynamic_items(ClipButton, ClipChoice, PageButton, ForgetButton, OldButton)
         await self.tree.set_translator(self._translation)
         await self.register()
 

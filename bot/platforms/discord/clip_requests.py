@@ -23,6 +23,10 @@ class PictureRequest:
     end: Source | None = None
     kind: Literal["picture"] = "picture"
 
+    @property
+    def spoiler(self) -> bool:
+        return self.picture.spoiler or (self.end is not None and self.end.spoiler)
+
 
 @dataclass(frozen=True, slots=True)
 class RemakeRequest:

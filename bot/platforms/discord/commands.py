@@ -8,19 +8,16 @@ from typing import Any
 import discord
 from discord.app_commands import Command
 
-from bot.chat.clip_list import ListedClip, listed
 from bot.chat.commands import ChatCommands
 from bot.language.catalogue import Catalogue
 from bot.language.wording import Formatting
-from bot.platforms.discord.components import OPTION, choice, sure_to_forget
+from bot.platforms.discord.components import sure_to_forget
+from bot.platforms.discord.gallery import Gallery
 from bot.platforms.discord.greeting import Greeting
 from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, Replies, acknowledge
 from bot.platforms.discord.translation import phrase
 from bot.submission.person import Person
-
-SHOWN = 25
-"""Options a choice may have."""
 
 Reply = Callable[[Person], Awaitable[str]]
 
@@ -36,6 +33,7 @@ class Commands:
         formatting: Formatting,
         greeting: Greeting,
         options: Sequence[str],
+        gallery: Gallery,
     ) -> None:
         self._greeting = greeting
         self._options = options
@@ -43,7 +41,7 @@ class Commands:
         self._replies = replies
         self._people = people
         self._formatting = formatting
-        self._plain = Formatting(str, formatting.moment)  # a menu shows markdown as it stands
+        self._gallery = gallery
 
     def all(self, english: Catalogue) -> list[Command[Any, ..., None]]:
         """As they are registered with Discord."""
@@ -51,7 +49,7 @@ class Commands:
             "queue": self.queue,
             "cancel": self.cancel,
             "quota": self.quota,
-            "videos": self.videos,
+            "videos": self._videos,
             "help": self.help,
             "forget": self.forget,
         }
@@ -84,6 +82,9 @@ class Commands:
             view = sure_to_forget(self._replies.catalogue(interaction))
             await interaction.edit_original_response(content=question, view=view)
 
+    async def _videos(self, interaction: discord.Interaction) -> None:
+        await self._gallery.open(interaction)
+
     async def help(self, interaction: discord.Interaction) -> None:
         async def guide(person: Person) -> str:
             catalogue = self._replies.catalogue(interaction)
@@ -97,27 +98,8 @@ class Commands:
 
         await self._privately(interaction, guide)
 
-    async def videos(self, interaction: discord.Interaction) -> None:
-        """A list to choose from, so that a clip that could not be delivered is not lost."""
-        async with self._replies.to(interaction):
-            await acknowledge(interaction, private=True)
-            made = await self._chat_commands.videos(self._people.of(interaction))
-            catalogue = self._replies.catalogue(interaction)
-            clips = listed(made[:SHOWN], catalogue, self._plain)
-            menu = choice(
-                catalogue.say("chat.videos.choose"), [_option(clip, catalogue) for clip in clips]
-            )
-            content = catalogue.say("chat.videos.yours", count=len(clips))
-            await interaction.edit_original_response(content=content, view=menu)
-
     async def _privately(self, interaction: Interaction, reply: Reply) -> None:
         async with self._replies.to(interaction):
             await acknowledge(interaction, private=True)
             content = await reply(self._people.of(interaction))
             await interaction.edit_original_response(content=content)
-
-
-def _option(clip: ListedClip, catalogue: Catalogue) -> discord.SelectOption:
-    length = catalogue.say("chat.label.seconds", seconds=clip.seconds)
-    made = f"{clip.made_at:%Y-%m-%d %H:%M} UTC · {length}"
-    return discord.SelectOption(label=clip.prompt[:OPTION], value=clip.job_id, description=made)

@@ -14,11 +14,15 @@ from bot.language.catalogue import Catalogue
 
 ORDER = (
     Verb.CANCEL,
+    Verb.NOTIFY,
     Verb.REROLL,
     Verb.EDIT,
     Verb.EXTEND,
     Verb.LOOP,
     Verb.RECIPE,
+    Verb.MARK,
+    Verb.UNMARK,
+    Verb.SHOW,
     Verb.DELETE,
     Verb.ERASE,
     Verb.KEEP,
@@ -39,9 +43,11 @@ OPTION = 100
 FORGET = re.compile(r"v1\|forget\|(?P<answer>yes|no)", re.ASCII)
 """The answer to `/forget`, in a message that only whoever asked sees."""
 
-OTHERS = re.compile(
-    rf"(?!{BUTTON.pattern}$)(?!{re.escape(CHOICE)}$)(?!{FORGET.pattern}$)[\s\S]*", re.ASCII
-)
+PAGE = re.compile(r"v1\|page\|(?P<which>all|marked)\|(?P<first>[0-9]{1,6})", re.ASCII)
+"""What turns a page of earlier clips: which are meant, and how many are before."""
+
+KNOWN = "|".join((BUTTON.pattern, re.escape(CHOICE), FORGET.pattern, PAGE.pattern))
+OTHERS = re.compile(rf"(?!(?:{KNOWN})$)[\s\S]*", re.ASCII)
 
 
 class ClipButton(ui.DynamicItem[ui.Button[ui.View]], template=BUTTON):
@@ -82,7 +88,7 @@ class ClipChoice(ui.DynamicItem[ui.Select[ui.View]], template=re.escape(CHOICE))
         return cls()
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await interaction.client.button_handlers.chosen(interaction, self.item.values[0])
+        await interaction.client.button_handlers.gallery.choose(interaction, self.item.values[0])
 
 
 class ForgetButton(ui.DynamicItem[ui.Button[ui.View]], template=FORGET):
@@ -138,12 +144,6 @@ def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> ui.V
         if verb in verbs:
             label = catalogue.say(f"chat.button.{verb}")
             view.add_item(ClipButton(Pressed(verb, job_id), label))
-    return view
-
-
-def choice(placeholder: str, options: Sequence[discord.SelectOption]) -> ui.View:
-    view = ui.View(timeout=None)
-    view.add_item(ClipChoice(placeholder, options))
     return view
 
 

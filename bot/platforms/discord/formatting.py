@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import discord
 
+from bot.chat.settings import PlaceNames
 from bot.language.wording import Formatting
+
+UNFOLDING = re.compile(r"\b(?:www|discord(?:app)?)(?=\.)", re.IGNORECASE)
+"""What begins an address or an invitation that Discord unfolds also without `https`."""
 
 
 def escape(text: str) -> str:
@@ -15,7 +20,8 @@ def escape(text: str) -> str:
     `AllowedMentions` already keeps a mention from ringing; this keeps it from being shown as one.
     """
     plain = discord.utils.escape_markdown(text, ignore_links=False)
-    return plain.replace("<", "\\<").replace("@", "@\u200b").replace("://", "\\://")
+    plain = plain.replace("<", "\\<").replace("@", "@\u200b").replace("://", "\\://")
+    return UNFOLDING.sub("\\g<0>\u200b", plain)
 
 
 def moment(when: datetime) -> str:
@@ -25,3 +31,12 @@ def moment(when: datetime) -> str:
 
 def discord_formatting() -> Formatting:
     return Formatting(escape, moment)
+
+
+NAMES = PlaceNames(
+    channel=lambda channel: f"<#{channel}>",
+    chat=lambda channel: f"<#{channel}>",
+    role=lambda role: f"<@&{role.rpartition(':')[2]}>",
+    places="channels",
+)
+"""How a channel and a role are written; what is private rings nobody."""

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from bot.chat.buttons import remake_of
 from bot.chat.errors import errors_said_to
 from bot.delivery.sending import Route
+from bot.platforms.discord.address import Address
 from bot.platforms.discord.clip_requests import (
     CLIP_REQUEST,
     ClipRequest,
@@ -24,6 +25,7 @@ from bot.platforms.discord.people import PLATFORM
 from bot.platforms.discord.pictures import Fetching
 from bot.platforms.discord.replies import TROUBLE, Replies
 from bot.platforms.discord.transport import DiscordTransport
+from bot.submission.places import Places
 from bot.submission.submit import Admission, Submission
 from generation.dispatch.standing import FailuresLogged
 from generation.jobs import Ticket
@@ -31,6 +33,9 @@ from generation.store.inbox import Inbox, Update
 
 log = structlog.get_logger(__name__)
 
+
+Post = Callable[[Address], Route]
+"""How the status message of a request with this address is posted."""
 
 THIN_EVERY = 1000
 """Requests after which old numbers are given up."""
@@ -73,11 +78,28 @@ class DiscordInbox:
         if new and not self._client().is_closed():
             await self._inbox.done(self._name, [request.number])
 
-    async def make(self, request: ClipRequest, post: Route | None = None) -> None:
+    async def make(self, request: ClipRequest, post: Post | None = None) -> None:
         """Puts it in line and posts its status message; raises `Rejected` kinds and `UserError`."""
-        ticket = await self._ticket(request)
-        route = post or self._transport.announcement(request.address, ticket.job_id)
-        await self._transport.announce(ticket, request.address, route)
+        spoiler = await self._covered(request)
+        address = request.address.model_copy(update={"spoiler": spoiler})
+        ticket = await self._ticket(replace(request, address=address))
+        if post is not None:
+            route = post(address)
+        else:
+            route = self._transport.announcement(address, ticket.job_id)
+        await self._transport.announce(ticket, address, route)
+
+    @property
+    def places(self) -> Places:
+        return self._submission.places
+
+    async def _covered(self, request: ClipRequest) -> bool:
+        """Whether the picture is a spoiler, so that the clip is one too; raises `JobNotFound`."""
+        match request.wanted:
+            case PictureRequest() as wanted:
+                return wanted.spoiler
+            case RemakeRequest(job_id):
+                return await self._transport.covered(job_id)
 
     async def resume(self) -> None:
         """Take up what the last run of the program left; raises `Unwritable`."""
@@ -111,7 +133,7 @@ class DiscordInbox:
     async def _animate(
         self, admission: Admission, wanted: PictureRequest, request: ClipRequest
     ) -> Ticket:
-        catalogue = self._replies.of(request.address.locale)
+        catalogue = self._replies.of(request.person.locale)
         picture, extra = await self._fetching.all(
             wanted.picture, wanted.end, admission.upload, catalogue
         )
@@ -136,5 +158,5 @@ class DiscordInbox:
         async def say(sentence: str) -> None:
             await self._transport.say(address, sentence)
 
-        async with errors_said_to(self._replies.of(address.locale), say, trouble=TROUBLE):
+        async with errors_said_to(self._replies.of(request.person.locale), say, trouble=TROUBLE):
             await self.make(replace(request, address=address))

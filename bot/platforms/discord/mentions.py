@@ -27,7 +27,7 @@ from bot.platforms.discord.greeting import Greeting
 from bot.platforms.discord.inbox import DiscordInbox
 from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import TROUBLE, Replies
-from bot.platforms.discord.submit import restricted
+from bot.platforms.discord.submit import check_here, restricted
 from bot.platforms.discord.transport import DiscordTransport
 from bot.submission.options import Options
 from bot.submission.person import Person
@@ -65,7 +65,9 @@ class Mentions:
         if us is None or not _is_for(message, us.id):
             return
         person = await self._people.of_message(message)
+        settings = await self._inbox.places.of(person)
         address = _address(message, person, self._client().application_id or us.id)
+        address = address.model_copy(update={"locale": settings.language or person.locale})
 
         async def say(sentence: str) -> None:
             await self._transport.say(address, sentence)
@@ -73,6 +75,7 @@ class Mentions:
         catalogue = self._replies.of(person.locale)
         async with errors_said_to(catalogue, say, trouble=TROUBLE):
             permissions.check_message(message, catalogue)
+            check_here(settings, message.channel, catalogue)
             wanted = await self._wanted(message, person, _words(message, us.id))
             request = ClipRequest(message.id, person, address, wanted)
             async with self._inbox.kept(request) as new:

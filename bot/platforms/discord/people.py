@@ -71,6 +71,31 @@ def _identities(user: discord.User | discord.Member, guild_id: int | None) -> tu
     return tuple(identities)
 
 
+def asked_for(interaction: Interaction) -> bool:
+    """Whether Discord says that the message somebody presses in is theirs, or theirs to remove."""
+    message, user = interaction.message, interaction.user.id
+    if message is None:
+        return False
+    if interaction.guild_id is None and not interaction.context.private_channel:
+        return True  # nobody else is there
+    if interaction.guild_id is not None and interaction.permissions.manage_messages:
+        return True
+    began = message.interaction_metadata
+    if began is not None and began.user.id == user:
+        return True
+    if any(person.id == user for person in message.mentions):
+        return True  # whom we name is always who asked: others' words cannot mention anybody
+    return _answers(message, user, interaction.application_id)
+
+
+def _answers(message: discord.Message, user: int, application: int) -> bool:
+    """Whether it answers words of theirs to us; that it shows their picture is not enough."""
+    question = message.reference.resolved if message.reference is not None else None
+    if not isinstance(question, discord.Message) or question.author.id != user:
+        return False
+    return any(person.id == application for person in question.mentions)
+
+
 def _owners(application: discord.AppInfo) -> set[int]:
     if application.team is not None:
         return {member.id for member in application.team.members}

@@ -38,17 +38,22 @@ AVATAR = 1024
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A picture at `url`; `size` in bytes, `width` and `height` where Discord tells them."""
+    """A picture at `url`; `size` in bytes, `width` and `height` where Discord tells them.
+
+    `spoiler`: it is covered.
+    """
 
     url: str
     name: str
     size: int = 0
     width: int = 0
     height: int = 0
+    spoiler: bool = False
 
 
 def of_attachment(file: discord.Attachment) -> Source:
-    return Source(file.url, file.filename, file.size, file.width or 0, file.height or 0)
+    width, height = file.width or 0, file.height or 0
+    return Source(file.url, file.filename, file.size, width, height, file.is_spoiler())
 
 
 def of_person(person: discord.User | discord.Member) -> Source:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
-from io import BytesIO
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import discord
-from discord.utils import MISSING
 
-from bot.delivery.messages import Message, NoPicture, PreviewPicture, SamePicture, Video
+from bot.delivery.messages import Message
 from bot.delivery.sending import Closed, Route, Sending, Sent, TooLarge
 from bot.delivery.transport import Later
 from bot.language.catalogue import Texts
+from bot.platforms.discord import payloads
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.components import controls
 from bot.platforms.discord.edits import Edits
@@ -25,8 +25,15 @@ TOO_LARGE = 40005
 TOO_OLD = 30046
 """Discord's code for a message of more than an hour that was edited too often: leave it alone."""
 
-Call = Callable[[Message], Awaitable[int]]
-"""Sends it and returns the id it has on Discord; raises what `trouble_of` understands."""
+NO_CHANNEL, NO_MESSAGE = 10003, 10008
+"""Discord's codes for what somebody else has deleted."""
+
+Call = Callable[[Message], Awaitable[Sent]]
+"""Sends it and says where it stands; raises what `trouble_of` understands."""
+
+
+class Unreachable(discord.DiscordException):
+    """A message that we may not touch any more: we are no member there, and the token is over."""
 
 
 def trouble_of(error: Exception) -> Closed | TooLarge | Later:
@@ -55,40 +62,53 @@ class Routes:
         self._edits = edits
 
     def edit_by_token(self, address: Address, message_id: int) -> Route:
-        async def send(message: Message) -> int:
+        async def send(message: Message) -> Sent:
             await self._edits.turn(message_id)
-            files = _replaced(message)
+            files = payloads.replaced(message, hidden=address.spoiler)
             await self._webhook(address).edit_message(
                 message_id,
-                content=message.text,
+                content=payloads.named(message, address),
                 view=self._view(message),
                 attachments=files,
-                allowed_mentions=_mentions(address),
+                allowed_mentions=discord.AllowedMentions.none(),
             )
-            return message_id
+            return Sent(message_id)
 
         return self._route("edit by token", address.limit, send)
 
-    def fill(self, interaction: Interaction) -> Route:
-        """Into the placeholder that the interaction's first response has left."""
+    def fill(
+        self, interaction: Interaction, *, named: bool = False, spoiler: bool = False
+    ) -> Route:
+        """Into the placeholder that the interaction's first response has left.
 
-        async def send(message: Message) -> int:
+        `named`: it says whose it is, and rings nobody.
+        """
+
+        async def send(message: Message) -> Sent:
+            whose = f"<@{interaction.user.id}> " if named else ""
             filled = await interaction.edit_original_response(
-                content=message.text, view=self._view(message)
+                content=f"{whose}{message.text}",
+                view=self._view(message),
+                attachments=payloads.replaced(message, hidden=spoiler),
+                allowed_mentions=discord.AllowedMentions.none(),
             )
-            return filled.id
+            return Sent(filled.id)
 
-        return self._route("fill", 0, send)
+        return self._route("fill", interaction.filesize_limit, send)
 
     def fill_by_token(self, address: Address) -> Route:
         """The same for an interaction of an earlier run."""
 
-        async def send(message: Message) -> int:
+        async def send(message: Message) -> Sent:
             placeholder: Any = "@original"
             filled = await self._webhook(address).edit_message(
-                placeholder, content=message.text, view=self._view(message)
+                placeholder,
+                content=payloads.named(message, address),
+                view=self._view(message),
+                attachments=payloads.replaced(message, hidden=address.spoiler),
+                allowed_mentions=discord.AllowedMentions.none(),
             )
-            return filled.id
+            return Sent(filled.id)
 
         return self._route("fill by token", 0, send)
 
@@ -103,67 +123,73 @@ class Routes:
         return [self._send_alone(address, nonce), *sends]
 
     def send_by_token(self, address: Address) -> Route:
-        async def send(message: Message) -> int:
+        async def send(message: Message) -> Sent:
             sent = await self._webhook(address).send(
-                _mentioning(message, address),
+                payloads.mentioning(message, address),
                 view=self._view(message),
-                files=_files(message),
-                allowed_mentions=_mentions(address),
+                files=payloads.files(message, hidden=address.spoiler),
+                allowed_mentions=payloads.mentions(address),
                 wait=True,
             )
-            return sent.id
+            return Sent(sent.id)
 
         return self._route("send by token", address.limit, send)
 
     def edit(self, address: Address, message_id: int) -> Route:
-        async def send(message: Message) -> int:
+        async def send(message: Message) -> Sent:
             await self._edits.turn(message_id)
             await (
                 self._channel(address)
                 .get_partial_message(message_id)
                 .edit(
-                    content=message.text,
+                    content=payloads.named(message, address),
                     view=self._view(message),
-                    attachments=_replaced(message),
-                    allowed_mentions=_mentions(address),
+                    attachments=payloads.replaced(message, hidden=address.spoiler),
+                    allowed_mentions=discord.AllowedMentions.none(),
                 )
             )
-            return message_id
+            return Sent(message_id)
 
         return self._route("edit", self._limit(address), send)
 
     def send(self, address: Address, nonce: str, *, mention: bool = True) -> Route:
         """`mention`: the message rings for who asked."""
 
-        async def send(message: Message) -> int:
+        async def send(message: Message) -> Sent:
             channel = self._channel(address)
             sent = await channel.send(
-                _mentioning(message, address) if mention else message.text,
+                payloads.mentioning(message, address)
+                if mention
+                else payloads.named(message, address),
                 view=self._view(message),
-                files=_files(message),
-                allowed_mentions=_mentions(address),
+                files=payloads.files(message, hidden=address.spoiler),
+                allowed_mentions=payloads.mentions(address),
                 nonce=nonce,
-                reference=_reference(address),
+                reference=payloads.reference(address),
             )
-            return sent.id
+            return Sent(sent.id)
 
         return self._route("send", self._limit(address), send)
 
-    def reply(self, interaction: Interaction) -> Route:
+    def reply(self, interaction: Interaction, *, spoiler: bool) -> Route:
         """To whoever acts, in private, where they act."""
 
-        async def send(message: Message) -> int:
+        async def send(message: Message) -> Sent:
             sent = await interaction.followup.send(
-                message.text, files=_files(message), ephemeral=True, wait=True
+                message.text,
+                view=self._view(message),
+                files=payloads.files(message, hidden=spoiler),
+                ephemeral=True,
+                wait=True,
             )
-            return sent.id
+            return Sent(sent.id)
 
         return self._route("reply", interaction.filesize_limit, send)
 
     def _send_alone(self, address: Address, nonce: str) -> Route:
-        async def send(message: Message) -> int:
+        async def send(message: Message) -> Sent:
             person = await self._client().create_dm(discord.Object(address.user))
-            return (await person.send(message.text, nonce=nonce)).id
+            return Sent((await person.send(message.text, nonce=nonce)).id, chat=person.id)
 
         return self._route("send alone", 0, send)
 
@@ -172,26 +198,50 @@ class Routes:
         catalogue = self._texts.of(address.locale)
         reason = catalogue.say("discord.answer.sent_directly", channel=f"<#{address.channel}>")
 
-        async def send(message: Message) -> int:
+        async def send(message: Message) -> Sent:
             person = await self._client().create_dm(discord.Object(address.user))
             sent = await person.send(
                 f"{reason}\n{message.text}",
                 view=self._view(message),
-                files=_files(message, hidden=address.restricted),
-                allowed_mentions=_mentions(address),
+                files=payloads.files(message, hidden=address.restricted or address.spoiler),
+                allowed_mentions=payloads.mentions(address),
                 nonce=nonce,
             )
-            return sent.id
+            return Sent(sent.id, chat=person.id)
 
         return self._route("send privately", discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES, send)
 
+    def log(self, address: Address, channel: int, nonce: str) -> Route:
+        """Into a channel where it says whose it is and from where, and rings nobody."""
+
+        async def send(message: Message) -> Sent:
+            place = self._client().get_partial_messageable(channel, guild_id=address.guild)
+            sent = await place.send(
+                f"<@{address.user}> <#{address.channel}>\n{message.text}",
+                view=self._view(message),
+                files=payloads.files(message, hidden=address.restricted or address.spoiler),
+                allowed_mentions=discord.AllowedMentions.none(),
+                nonce=nonce,
+            )
+            return Sent(sent.id)
+
+        return self._route("log", self._limit(address), send)
+
+    async def notify(self, user: int, text: str) -> None:
+        """Say something to somebody directly; raises what `trouble_of` understands."""
+        person = await self._client().create_dm(discord.Object(user))
+        await person.send(text, suppress_embeds=True)
+
     async def remove_by_token(self, address: Address, message_id: int) -> None:
         """Raises what `trouble_of` understands."""
-        await self._webhook(address).delete_message(message_id)
+        async with _gone_is_removed():
+            await self._webhook(address).delete_message(message_id)
 
-    async def remove(self, address: Address, message_id: int) -> None:
+    async def remove(self, channel: int, message_id: int) -> None:
         """Raises what `trouble_of` understands."""
-        await self._channel(address).get_partial_message(message_id).delete()
+        async with _gone_is_removed():
+            place = self._client().get_partial_messageable(channel)
+            await place.get_partial_message(message_id).delete()
 
     def _route(self, name: str, limit: int, call: Call) -> Route:
         async def send(message: Message) -> Sending:
@@ -199,7 +249,7 @@ class Routes:
             if client.application is None or client.is_closed():  # out of reach so far, or the end
                 return Later()
             try:
-                return Sent(await call(message))
+                return await call(message)
             except TROUBLE as error:
                 return trouble_of(error)
 
@@ -223,39 +273,11 @@ class Routes:
         return guild.filesize_limit
 
 
-def _reference(address: Address) -> Any:
-    """The message the picture is from; none at all is `None`, which the library leaves untyped."""
-    if address.source is None:
-        return None
-    return discord.MessageReference(
-        message_id=address.source,
-        channel_id=address.channel,
-        guild_id=address.guild,
-        fail_if_not_exists=False,
-    )
-
-
-def _mentioning(message: Message, address: Address) -> str:
-    return f"<@{address.user}> {message.text}"
-
-
-def _mentions(address: Address) -> discord.AllowedMentions:
-    """Nobody but the one who asked; without `none()` everyone and roles would still ring."""
-    allowed = discord.AllowedMentions.none()
-    allowed.users = [discord.Object(address.user)]
-    return allowed
-
-
-def _replaced(message: Message) -> list[discord.File]:
-    """What an edit puts in the place of the message's files."""
-    return MISSING if isinstance(message.shows, SamePicture) else _files(message)
-
-
-def _files(message: Message, *, hidden: bool = False) -> list[discord.File]:
-    match message.shows:
-        case NoPicture() | SamePicture():
-            return []
-        case PreviewPicture(content):
-            return [discord.File(BytesIO(content), "preview.jpg")]
-        case Video(path):
-            return [discord.File(path, "photoplay.mp4", spoiler=hidden)]
+@asynccontextmanager
+async def _gone_is_removed() -> AsyncGenerator[None]:
+    """Somebody else was faster."""
+    try:
+        yield
+    except discord.NotFound as error:
+        if error.code not in (NO_CHANNEL, NO_MESSAGE):
+            raise

@@ -5,6 +5,9 @@ from __future__ import annotations
 import discord
 
 from bot.chat.buttons import Verb
+from bot.chat.settings import elsewhere
+from bot.delivery.sending import Route
+from bot.language.catalogue import Catalogue
 from bot.platforms.discord import permissions
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.clip_requests import (
@@ -13,12 +16,14 @@ from bot.platforms.discord.clip_requests import (
     RemakeRequest,
     Wanted,
 )
+from bot.platforms.discord.formatting import NAMES
 from bot.platforms.discord.inbox import DiscordInbox
 from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, NotAcknowledged, Replies, acknowledge
 from bot.platforms.discord.routes import Routes
 from bot.submission.options import Options
 from bot.submission.person import Person
+from bot.submission.places import PlaceSettings
 from bot.submission.submit import Submission
 
 
@@ -65,15 +70,25 @@ class InteractionSubmission:
     async def _submit(
         self, interaction: Interaction, person: Person, wanted: Wanted, source: int | None
     ) -> None:
-        permissions.check(interaction, self._replies.catalogue(interaction))
-        address = _address(interaction, source)
+        catalogue = self._replies.catalogue(interaction)
+        permissions.check(interaction, catalogue)
+        settings = await self._submission.places.of(person)  # read before others see anything
+        check_here(settings, interaction.channel, catalogue)
+        named = isinstance(wanted, RemakeRequest) and not _is_alone(interaction)
+        address = _address(interaction, source, settings.language)
+        address = address.model_copy(update={"named": named})
         try:
             await acknowledge(interaction)
         except NotAcknowledged as error:
             if not (error.late and address.member):
                 raise
             address = address.without_token()  # the channel still takes messages of ours
-        post = self._routes.fill(interaction) if address.token is not None else None
+
+        def fill(address: Address) -> Route:
+            named, spoiler = address.named, address.spoiler
+            return self._routes.fill(interaction, named=named, spoiler=spoiler)
+
+        post = fill if address.token is not None else None
         request = ClipRequest(interaction.id, person, address, wanted)
         async with self._inbox.kept(request) as new:
             if new:
@@ -83,12 +98,25 @@ class InteractionSubmission:
 
 def restricted(channel: object) -> bool:
     """Whether a place is for adults."""
-    return isinstance(
-        channel, discord.TextChannel | discord.VoiceChannel | discord.Thread
-    ) and bool(channel.is_nsfw())
+    kinds = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+    return isinstance(channel, kinds) and bool(channel.is_nsfw())
 
 
-def _address(interaction: Interaction, source: int | None) -> Address:
+def check_here(settings: PlaceSettings, channel: object, catalogue: Catalogue) -> None:
+    """Raises `UserError` where those who run the server want no clips."""
+    number = getattr(channel, "id", None)
+    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+    if not settings.allows(number, parent):
+        raise elsewhere(catalogue, settings, NAMES)
+
+
+def _is_alone(interaction: Interaction) -> bool:
+    """Whether nobody but the bot is where somebody asks."""
+    return interaction.guild_id is None and not interaction.context.private_channel
+
+
+def _address(interaction: Interaction, source: int | None, language: str | None) -> Address:
+    """`language` is that of what everybody sees, if it is not that of who asks."""
     return Address(
         application=interaction.application_id,
         channel=interaction.channel_id or 0,
@@ -98,7 +126,7 @@ def _address(interaction: Interaction, source: int | None) -> Address:
         expires=interaction.expires_at.timestamp(),
         limit=interaction.filesize_limit,
         member=permissions.is_member(interaction),
-        locale=interaction.locale.value,
+        locale=language or interaction.locale.value,
         source=source,
         restricted=restricted(interaction.channel),
     )

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+import discord
 import structlog
 
-from bot.delivery.chat_transport import ChatTransport, StatusShown, TransportParts
+from bot.chat.buttons import Verb
+from bot.delivery.chat_transport import ChatTransport, StatusShown
+from bot.delivery.clip_log import LogRoute
 from bot.delivery.messages import Message
 from bot.delivery.sending import Route, Sent
-from bot.delivery.transport import Pace
+from bot.delivery.transport import Delivering, Pace
+from bot.delivery.transport_parts import TransportParts
 from bot.language.catalogue import Texts
 from bot.platforms.discord.address import Address, outlives
 from bot.platforms.discord.edits import Edits
 from bot.platforms.discord.people import PLATFORM
 from bot.platforms.discord.replies import TROUBLE
-from bot.platforms.discord.routes import Routes
-from generation.events import Failed, Running, Succeeded, Waiting
-from generation.jobs import Job
+from bot.platforms.discord.routes import Routes, Unreachable
+from generation.errors import JobNotFound
+from generation.events import Failed, Outcome, Running, Succeeded, Waiting
+from generation.jobs import Job, JobStatus
+
+log = structlog.get_logger(__name__)
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +73,8 @@ class DiscordTransport(ChatTransport[Address]):
     ) -> Message:
         """Also that the clip will come directly, where we may no longer write here by then."""
         message = super().status(job, address, event, resumed=resumed)
+        if address.guild is not None and not address.notify:
+            message = replace(message, verbs=message.verbs | {Verb.NOTIFY})
         if not outlives(address, event, self._clock()):
             return message
         sentence = self._texts.of(address.locale).say("discord.waiting.sent_directly")
@@ -108,17 +118,72 @@ class DiscordTransport(ChatTransport[Address]):
         return address if self._open(address) else address.without_token()
 
     async def remove(self, address: Address, message: int) -> None:
-        if self._open(address):
-            await self._routes.remove_by_token(address, message)
-        elif address.member:
-            await self._routes.remove(address, message)
+        """As the bot itself where it can: the token knows only the messages of its interaction."""
+        if address.member:
+            try:
+                await self._routes.remove(address.channel, message)
+            except discord.Forbidden:
+                if not self._open(address):
+                    raise
+            else:
+                return
+        if not self._open(address):
+            raise Unreachable
+        await self._routes.remove_by_token(address, message)
+
+    async def remove_copy(self, chat: int, message: int) -> None:
+        await self._routes.remove(chat, message)
+
+    async def deliver(self, job: Job, outcome: Outcome) -> Delivering:
+        """No token outlives its time, also where all tries are in vain."""
+        await self.forget_tokens([job])
+        return await super().deliver(job, outcome)
+
+    async def _own_taken_back(self, jobs: Sequence[Job]) -> int:
+        """What says that a request was taken back shows nothing of it, and is its last word."""
+        shown = [job for job in jobs if job.status is not JobStatus.CANCELLED]
+        return await super()._own_taken_back(shown)
 
     async def forget_tokens(self, jobs: Sequence[Job]) -> None:
         """Erase the tokens that have had their time."""
         for job in jobs:
             address = Address.of(job)
             if address is not None and address.token and not self._open(address):
-                await self._deliveries.readdress(job.id, address.without_token().to_reply())
+                await self._erase_token(job.id)
+
+    async def log_route(self, job: Job, address: Address, outcome: Succeeded) -> LogRoute | None:
+        channel = None
+        if address.guild is not None:
+            channel = await self._log_of(f"{PLATFORM}-guild:{address.guild}")
+        if channel is None:
+            return None
+        nonce = f"l{job.id.removeprefix('video_')}"
+        return LogRoute(channel, self._routes.log(address, channel, nonce))
+
+    async def notify(self, job: Job) -> None:
+        """Its asker wants to be told directly when it has ended."""
+        address = Address.of(job)
+        if address is not None:
+            wanted = address.model_copy(update={"notify": True})
+            await self._deliveries.readdress(job.id, wanted.to_reply())
+
+    async def recorded(self, job: Job) -> None:
+        """A link in a direct message, for who wanted one; the clip itself may be there already."""
+        await super().recorded(job)
+        with suppress(JobNotFound):
+            job = (await self._view(job.id)).job
+        address = Address.of(job)
+        if address is None or not address.notify or address.guild is None or job.message is None:
+            return
+        if job.status is JobStatus.CANCELLED:
+            return
+        key = "ready" if job.status is JobStatus.SUCCEEDED else "failed"
+        link = f"https://discord.com/channels/{address.guild}/{address.channel}/{job.message}"
+        said = self._texts.of(address.locale).say(f"discord.notify.{key}", link=link)
+        try:
+            await self._routes.notify(address.user, said)
+        except TROUBLE as error:  # a courtesy: the clip is there
+            log.info("not_notified", job=job.id, reason=str(error))
 
     def _open(self, address: Address) -> bool:
         return address.open_for(self._clock()) > 0

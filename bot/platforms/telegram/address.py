@@ -11,7 +11,6 @@ class Address(ChatAddress):
     `source` is the message that is answered, `thread` its topic in a forum. `user` can be written
     to directly where the chat is closed. Where a channel or group asks it has none, and `sender`
     where it asks in another one's chat. A group's `chat` is below zero.
-    `spoiler`: the picture was covered, so whatever shows it is.
     """
 
     chat: int
@@ -19,12 +18,20 @@ class Address(ChatAddress):
     thread: int | None = None
     user: int | None = None
     sender: int | None = None
-    spoiler: bool = False
+
+    def moved_to(self, chat: int) -> Address:
+        """To the person directly."""
+        return self.moved(chat)
 
     @property
     def owner(self) -> str:
         """Who asked, as the limits know them."""
         return str(self.user or self.sender or self.chat)
+
+    def in_log(self, chat: int) -> Address:
+        """Another chat, in which nobody's message is answered: it is still about who asked."""
+        there = {"chat": chat, "source": 0, "thread": None, "sender": int(self.owner)}
+        return self.model_copy(update=there)
 
     def moved(self, chat: int) -> Address:
         """The same people in the supergroup that their group has become: messages stay behind."""

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from telegram.ext import Application
 
-from bot.delivery.chat_transport import TransportParts
+from bot.chat.settings import SettingsCommands
 from bot.delivery.messages import Messages
 from bot.delivery.sending import Sender
+from bot.delivery.transport_parts import TransportParts
 from bot.language.wording import CAPTION
 from bot.platforms.parts import ChatParts
 from bot.platforms.telegram.answers import Answers
@@ -31,6 +32,7 @@ from bot.platforms.telegram.questions import Questions
 from bot.platforms.telegram.references import Resolver
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.router import Router
+from bot.platforms.telegram.settings import GroupSettings
 from bot.platforms.telegram.submit import MessageSubmission
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook
@@ -79,18 +81,12 @@ def telegram_front(
     people = People(admins)
     steady = parts.steady
     outgoing = Outgoing(parts.sends, clock=steady.clock, sleep=steady.sleep)
-    own_messages = OwnMessages(parts.sent_messages, lambda: app.bot)
+    own_messages = OwnMessages(parts.sent_messages, parts.clip_messages, lambda: app.bot)
     answers = Answers(parts.inbox)
     replies = Replies(texts, lambda: app.bot, outgoing, answers, own_messages)
     writer = ChatWriter(lambda: app.bot, outgoing, texts, own_messages)
-    messages = Messages(
-        chat_commands.verbs, texts, telegram_formatting, limit=CAPTION - ROOM, previews=True
-    )
-    sender = Sender(parts.smaller, parts.links, texts)
-    transport_parts = TransportParts(chat_commands.view, follow, parts.deliveries, messages, sender)
-    thumbnail = parts.workspace.thumbnail
-    transport = TelegramTransport(transport_parts, writer, outgoing, texts, thumbnail, local=local)
-    resolver = Resolver(parts.references)
+    transport = _transport(parts, follow, writer, outgoing, local=local)
+    resolver = Resolver(parts.references, parts.submission.places)
     submission = MessageSubmission(parts.submission, replies, transport, local=local)
     confirmations = Confirmations(chat_commands, replies, own_messages)
     router = _router(parts, submission, replies, people, transport, resolver, confirmations)
@@ -112,13 +108,40 @@ def _router(
     """Whatever an update means for us."""
     chat_commands = parts.chat_commands
     earlier_clips = EarlierClips(chat_commands, replies, transport)
-    commands = Commands(chat_commands, replies, confirmations, earlier_clips)
+    settings_commands = SettingsCommands(parts.submission.places, parts.texts)
+    settings = GroupSettings(settings_commands, replies, people)
+    commands = Commands(chat_commands, replies, confirmations, earlier_clips, settings)
     edits = Edits(chat_commands, submission, replies, resolver)
     questions = Questions(submission, replies, resolver, parts.last_choices, edits)
     handlers = ButtonHandlers(
         chat_commands, submission, replies, people, transport, commands, questions
     )
     return Router(commands, handlers, questions, replies, people, resolver)
+
+
+def _transport(
+    parts: ChatParts,
+    follow: Callable[[str], None],
+    writer: ChatWriter,
+    outgoing: Outgoing,
+    *,
+    local: bool,
+) -> TelegramTransport:
+    commands, texts = parts.chat_commands, parts.texts
+    messages = Messages(
+        commands.verbs, texts, telegram_formatting, limit=CAPTION - ROOM, previews=True
+    )
+    shared = TransportParts(
+        view=commands.view,
+        follow=follow,
+        deliveries=parts.deliveries,
+        clip_messages=parts.clip_messages,
+        messages=messages,
+        sender=Sender(parts.smaller, parts.links, texts),
+        log_of=parts.submission.places.log_of,
+    )
+    thumbnail = parts.workspace.thumbnail
+    return TelegramTransport(shared, writer, outgoing, texts, thumbnail, local=local)
 
 
 def webhook_of(settings: TelegramSettings, host: str) -> Webhook | None:

@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 VIDEO = re.compile(r"v1\|video\|(?P<id>video_[a-z2-7]{18})", re.ASCII)
 PAGES = re.compile(rf"{re.escape(PAGE)}\|(?P<first>[0-9]{{1,6}})", re.ASCII)
-QUIET = (Verb.CANCEL, Verb.DELETE, Verb.ERASE, Verb.KEEP, Verb.RECIPE)
+QUIET = (Verb.CANCEL, Verb.DELETE, Verb.ERASE, Verb.KEEP, Verb.RECIPE, Verb.MARK, Verb.UNMARK)
 """What posts nothing in a chat; whose cancelling and deleting it is, is asked elsewhere."""
 
 
@@ -120,6 +120,12 @@ class ButtonHandlers:
                 return await self._confirmations.delete(message, person, job_id)
             case Verb.KEEP:
                 await self._confirmations.keep(message, person, job_id)
+                return None
+            case Verb.MARK | Verb.UNMARK:
+                await self._commands.earlier_clips.mark(message, person, pressed)
+                return None
+            case Verb.SHOW | Verb.NOTIFY:
+                await self._commands.earlier_clips.show(message, person, job_id)
                 return None
             case Verb.RECIPE:
                 return await self._tell_recipe(message, person, job_id)

@@ -10,6 +10,7 @@ from bot.platforms.telegram.confirmations import Confirmations
 from bot.platforms.telegram.earlier_clips import EarlierClips
 from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.replies import Replies
+from bot.platforms.telegram.settings import GroupSettings
 from bot.submission.person import Person
 
 COMMANDS = ("animate", "queue", "cancel", "quota", "videos", "help", "forget")
@@ -27,7 +28,9 @@ class Commands:
         replies: Replies,
         confirmations: Confirmations,
         earlier_clips: EarlierClips,
+        settings: GroupSettings,
     ) -> None:
+        self._settings = settings
         self._chat_commands = chat_commands
         self.earlier_clips = earlier_clips
         self.confirmations = confirmations
@@ -40,6 +43,10 @@ class Commands:
             return True
         if name == "forget":
             await self.confirmations.ask_to_forget(message, person)
+            return True
+        if name == "settings":
+            said = await self._settings.run(message, person, rest)
+            await self._replies.say(message, person, said)
             return True
         reply = await self._reply(person, name, rest)
         if reply is None:

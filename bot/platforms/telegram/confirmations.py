@@ -12,9 +12,11 @@ from bot.chat.commands import ChatCommands
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.keyboards import FORGET, controls, sure_to_forget
 from bot.platforms.telegram.own_messages import OwnMessages
+from bot.platforms.telegram.people import PLATFORM
 from bot.platforms.telegram.replies import Replies
 from bot.submission.person import Person
 from generation.errors import NotAllowed
+from generation.store.message_references import ChatMessage
 
 ANSWER = re.compile(
     rf"{re.escape(FORGET)}\|(?P<answer>yes|no)\|(?P<user>-?[0-9]{{1,20}})", re.ASCII
@@ -37,7 +39,9 @@ class Confirmations:
         return question
 
     async def delete(self, message: telegram.Message, person: Person, job_id: str) -> str:
-        sentence = await self._chat_commands.delete(person, job_id)
+        pressed = ChatMessage(PLATFORM, message.chat_id, message.id)
+        take_back = partial(self._own_messages.take_back_clip, pressed)
+        sentence = await self._chat_commands.delete(person, job_id, take_back)
         await self._replies.remove(message)
         return sentence
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import telegram
 
-from bot.chat.clip_list import chosen, listed
+from bot.chat.buttons import Pressed, Verb
+from bot.chat.clip_list import PageWanted, chosen, mark_of, page_of
 from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError
 from bot.delivery.sending import Sent
 from bot.platforms.telegram.formatting import telegram_formatting
-from bot.platforms.telegram.keyboards import videos
+from bot.platforms.telegram.keyboards import controls, videos
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.submit import address_of, is_covered
 from bot.platforms.telegram.transport import TelegramTransport
@@ -33,11 +36,9 @@ class EarlierClips:
         """How many there are, and the buttons for those from there on."""
         catalogue = self._replies.catalogue(person.locale)
         made = await self._chat_commands.videos(person)
-        first = min(first, max(len(made) - 1, 0) // SHOWN * SHOWN)  # some may be gone meanwhile
-        clips = listed(made[first : first + SHOWN], catalogue, telegram_formatting(catalogue))
-        older = first + SHOWN if first + SHOWN < len(made) else None
-        newer = first - SHOWN if first else None
-        return len(made), videos(clips, catalogue, newer=newer, older=older)
+        wanted = PageWanted(first, SHOWN)
+        page = page_of(made, wanted, catalogue, telegram_formatting(catalogue))
+        return page.count, videos(page, catalogue)
 
     async def turn(self, message: telegram.Message, person: Person, first: int) -> None:
         """Another part of the list, in place."""
@@ -52,6 +53,16 @@ class EarlierClips:
         if not await self._replies.begins(message.chat_id):
             return
         route = self._transport.send_again(view.job, address, outcome)
-        sending = await self._transport.again(view.job, person.locale, outcome, route)
+        shown = self._transport.ending(view.job, person.locale, outcome)
+        shown = replace(shown, verbs=shown.verbs | {mark_of(view.job)})
+        sending = await self._transport.again(view.job, shown, route, chat=message.chat_id)
         if not isinstance(sending, Sent):
             raise UserError(self._replies.catalogue(person.locale).say("chat.asking.broke"))
+
+    async def mark(self, message: telegram.Message, person: Person, pressed: Pressed) -> None:
+        """Set or take the mark, and offer the opposite in its place."""
+        favorite = pressed.verb is Verb.MARK
+        job = await self._chat_commands.mark(person, pressed.job_id, favorite=favorite)
+        verbs = self._chat_commands.verbs(job) | {mark_of(job)}
+        catalogue = self._replies.catalogue(person.locale)
+        await self._replies.turn(message, controls(job.id, verbs, catalogue))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from telegram import InlineKeyboardButton as Button
 from telegram import InlineKeyboardMarkup
 
 from bot.chat.buttons import Verb, button
-from bot.chat.clip_list import ListedClip
+from bot.chat.clip_list import ClipPage
 from bot.language.catalogue import Catalogue
 
 ROWS = (
     (Verb.CANCEL,),
     (Verb.REROLL, Verb.EDIT),
     (Verb.EXTEND, Verb.LOOP),
+    (Verb.MARK, Verb.UNMARK),
     (Verb.RECIPE, Verb.DELETE),
     (Verb.ERASE, Verb.KEEP),
 )
@@ -52,14 +53,12 @@ def sure_to_forget(user: str, catalogue: Catalogue) -> InlineKeyboardMarkup:
     )
 
 
-def videos(
-    clips: Sequence[ListedClip], catalogue: Catalogue, *, newer: int | None, older: int | None
-) -> InlineKeyboardMarkup:
+def videos(page: ClipPage, catalogue: Catalogue) -> InlineKeyboardMarkup:
     """A button for each earlier clip, and for the parts of the list beside this one."""
-    rows = [[Button(clip.prompt, callback_data=f"v1|video|{clip.job_id}")] for clip in clips]
+    rows = [[Button(clip.prompt, callback_data=f"v1|video|{clip.job_id}")] for clip in page.clips]
     pages = [
-        Button(catalogue.say(f"telegram.videos.{name}"), callback_data=f"{PAGE}|{first}")
-        for name, first in (("newer", newer), ("older", older))
+        Button(catalogue.say(f"chat.videos.{name}"), callback_data=f"{PAGE}|{first}")
+        for name, first in (("newer", page.newer), ("older", page.older))
         if first is not None
     ]
     return InlineKeyboardMarkup([*rows, pages] if pages else rows)

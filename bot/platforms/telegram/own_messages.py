@@ -14,6 +14,7 @@ from bot.platforms.telegram.outgoing import seconds_of
 from bot.platforms.telegram.people import PLATFORM
 from bot.platforms.telegram.trouble import TROUBLE
 from generation.jobs import Job, Requester
+from generation.store.clip_messages import ClipMessages
 from generation.store.database import Unwritable
 from generation.store.message_references import ChatMessage
 from generation.store.sent_messages import SentMessages
@@ -33,8 +34,14 @@ PATIENCE = 30.0
 class OwnMessages:
     """`bot` is asked for each time."""
 
-    def __init__(self, sent_messages: SentMessages, bot: Callable[[], telegram.Bot]) -> None:
+    def __init__(
+        self,
+        sent_messages: SentMessages,
+        clip_messages: ClipMessages,
+        bot: Callable[[], telegram.Bot],
+    ) -> None:
         self._sent_messages = sent_messages
+        self._clip_messages = clip_messages
         self._bot = bot
 
     async def note(self, message: telegram.Message, user: str) -> None:
@@ -52,12 +59,22 @@ class OwnMessages:
         for sent in await self._sent_messages.to(requester):
             chats.setdefault(sent.chat, {})[sent.message] = sent.age
         for job in jobs:
-            address = Address.of(job)
-            if address is not None and job.message is not None:
-                known = chats.setdefault(address.chat, {})
-                age = self._sent_messages.age(job.created_at.timestamp())
-                known.setdefault(int(job.message), age)
+            age = self._sent_messages.age(job.created_at.timestamp())
+            for where in await self._shown(job):
+                chats.setdefault(where.chat, {}).setdefault(where.message, age)
         return sum([await self._from_chat(chat, known) for chat, known in chats.items()])
+
+    async def take_back_clip(self, pressed: ChatMessage, jobs: Sequence[Job]) -> int:
+        """Remove whatever shows a clip beside the message in which that was asked for."""
+        shown = {where for job in jobs for where in await self._shown(job)} - {pressed}
+        return sum([not await self._removed(where.chat, [where.message]) for where in shown])
+
+    async def _shown(self, job: Job) -> list[ChatMessage]:
+        """Where a job's status or clip stands."""
+        shown, address = await self._clip_messages.of(job.id), Address.of(job)
+        if address is not None and job.message is not None:
+            shown.append(ChatMessage(PLATFORM, address.chat, int(job.message)))
+        return shown
 
     async def _from_chat(self, chat: int, ages: dict[int, float]) -> int:
         """What is old goes only where we may remove everybody's, so all of it or nothing."""

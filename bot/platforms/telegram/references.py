@@ -15,6 +15,7 @@ from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.people import PLATFORM
 from bot.platforms.telegram.pictures import Source
 from bot.submission.options import Options
+from bot.submission.places import Places
 from generation.store.message_references import ChatMessage, MessageReferences
 
 PICTURE_NAME = re.compile(
@@ -117,8 +118,9 @@ REMEMBERED: TypeAdapter[Remembered] = TypeAdapter(
 class Resolver:
     """The one place that knows what people mean by what they answer."""
 
-    def __init__(self, references: MessageReferences) -> None:
+    def __init__(self, references: MessageReferences, places: Places) -> None:
         self._references = references
+        self._places = places
 
     async def remember(
         self, message: telegram.Message, about: Remembered, *, user: str, is_open: bool = False
@@ -181,6 +183,7 @@ class Resolver:
 
     async def move(self, chat: int, to: int) -> None:
         await self._references.move(PLATFORM, chat, to)
+        await self._places.move(f"{PLATFORM}:{chat}", f"{PLATFORM}:{to}")
 
 
 def picture_of(held: telegram.Message | telegram.ExternalReplyInfo | None) -> Source | None:

@@ -15,7 +15,7 @@ from bot.platforms.telegram.commands import COMMANDS
 log = structlog.get_logger(__name__)
 
 ANIMATE = "animate"
-OURS = frozenset({*COMMANDS, "start", "admin"})
+OURS = frozenset({*COMMANDS, "start", "admin", "settings"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,8 @@ class Routes:
         route = self.send(direct, _stays, Urgency.RESULT, upload)
 
         async def send(message: Message) -> Sending:
-            return await route.send(replace(message, text=f"{reason}\n{message.text}"))
+            sending = await route.send(replace(message, text=f"{reason}\n{message.text}"))
+            return replace(sending, chat=user) if isinstance(sending, Sent) else sending
 
         return Route("send privately", self._limit, send)
 

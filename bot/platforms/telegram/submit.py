@@ -9,6 +9,7 @@ import telegram
 
 from bot.chat.buttons import Verb, remake_of
 from bot.chat.errors import UserError
+from bot.chat.settings import elsewhere
 from bot.platforms.telegram import pictures
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.option_parsing import BadOption, parse_options
@@ -16,6 +17,7 @@ from bot.platforms.telegram.panel import ASPECTS, USUAL, PanelChoice
 from bot.platforms.telegram.pictures import Source
 from bot.platforms.telegram.references import ClipOf, EditOf, PictureOf
 from bot.platforms.telegram.replies import Replies, thread_of
+from bot.platforms.telegram.settings import GENERAL, names_of
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.submission.options import Options
 from bot.submission.person import Person
@@ -75,7 +77,7 @@ class MessageSubmission:
         Without a `key` the message is asked once.
         """
         self._submission.check(options)
-        address = address_of(message, person, spoiler=picture.spoiler)
+        address = await self._address(message, person, spoiler=picture.spoiler)
         bot = message.get_bot()
         catalogue = self._replies.catalogue(person.locale)
         key = key or f"{message.chat_id}:{message.id}"
@@ -99,7 +101,7 @@ class MessageSubmission:
     ) -> None:
         """Another clip from an old one, for whoever presses; `message` is what is replied to."""
         job, remake = await self._transport.job(clip.job), remake_of(verb)
-        address = address_of(message, person, spoiler=is_covered(job))
+        address = await self._address(message, person, spoiler=is_covered(job))
         async with self._submission.admitted(person, key=key) as admission:
             file = None
             if not self._submission.keeps(job, remake):
@@ -133,6 +135,18 @@ class MessageSubmission:
             return None
         catalogue = self._replies.catalogue(person.locale)
         return await pictures.fetch(message.get_bot(), source, upload, catalogue, local=self._local)
+
+    async def _address(
+        self, message: telegram.Message, person: Person, *, spoiler: bool
+    ) -> Address:
+        """In the group's language; raises `UserError` where its staff wants no clips."""
+        settings = await self._submission.places.of(person)
+        if message.chat.is_forum and not settings.allows(thread_of(message) or GENERAL):
+            raise elsewhere(
+                self._replies.catalogue(person.locale), settings, names_of(message.chat)
+            )
+        address = address_of(message, person, spoiler=spoiler)
+        return address.model_copy(update={"locale": settings.language or address.locale})
 
     async def _announce(self, ticket: Ticket, address: Address) -> None:
         route = self._transport.announcement(ticket.job_id, address)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import structlog
 
-from bot.delivery.chat_transport import ChatTransport, TransportParts
+from bot.delivery.chat_transport import ChatTransport
+from bot.delivery.clip_log import LogRoute
 from bot.delivery.messages import Message
 from bot.delivery.sending import Route, Sending, Sent
 from bot.delivery.transport import Pace
+from bot.delivery.transport_parts import TransportParts
 from bot.language.catalogue import Texts
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.outgoing import Outgoing, Urgency
@@ -94,6 +96,7 @@ class TelegramTransport(ChatTransport[Address]):
 
     async def recorded(self, job: Job) -> None:
         """Nobody hears an edit: what took long is said in a few words as well, once."""
+        await super().recorded(job)
         quiet = job.id in self._unrung
         self._unrung.discard(job.id)
         address = Address.of(job)
@@ -126,6 +129,9 @@ class TelegramTransport(ChatTransport[Address]):
     async def remove(self, address: Address, message: int) -> None:
         await self._routes.remove(address.chat, message)
 
+    async def remove_copy(self, chat: int, message: int) -> None:
+        await self._routes.remove(chat, message)
+
     def announcement(self, job_id: str, address: Address) -> Route:
         """A new status message, which rings nobody: the result will."""
         return self._routes.send(address, self._moved(job_id), Urgency.ANSWER, rings=False)
@@ -137,6 +143,12 @@ class TelegramTransport(ChatTransport[Address]):
             log.info("chat_moved", job=job.id)
 
         return self._routes.send(address, moved, Urgency.ANSWER, self._upload(job, outcome))
+
+    async def log_route(self, job: Job, address: Address, outcome: Succeeded) -> LogRoute | None:
+        chat = await self._log_of(f"{PLATFORM}:{address.chat}") if address.chat < 0 else None
+        if chat is None:
+            return None
+        return LogRoute(chat, self.send_again(job, address.in_log(chat), outcome))
 
     def _upload(self, job: Job, outcome: Succeeded) -> Upload:
         keep = partial(self._deliveries.keep_file, job.id)

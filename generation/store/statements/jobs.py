@@ -139,7 +139,9 @@ MARK = "UPDATE jobs SET favorite = :favorite WHERE id = :id AND deleted_at IS NU
 COUNT_OF_USER = f"SELECT count(*) AS jobs FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL"
 
 SHOWN_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND message IS NOT NULL ORDER BY seq
+SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL
+    AND (message IS NOT NULL OR EXISTS (SELECT 1 FROM clip_messages WHERE job = jobs.id))
+ORDER BY seq
 """
 
 CLIPS_OF_USER = f"""

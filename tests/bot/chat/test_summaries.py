@@ -101,7 +101,8 @@ async def test_a_job_has_the_buttons_that_make_sense(tmp_path: Path) -> None:
         waiting = replace(done, status=JobStatus.QUEUED)
         failed: Job = replace(done, status=JobStatus.FAILED, clip=None)
         assert at.commands.verbs(waiting) == {Verb.CANCEL}
-        assert at.commands.verbs(done) == set(Verb) - {Verb.CANCEL} - SURE
+        private = {Verb.MARK, Verb.UNMARK, Verb.SHOW, Verb.NOTIFY}
+        assert at.commands.verbs(done) == set(Verb) - {Verb.CANCEL} - SURE - private
         assert at.commands.verbs(failed) == {Verb.REROLL, Verb.EDIT, Verb.DELETE}
 
 

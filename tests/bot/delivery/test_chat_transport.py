@@ -169,7 +169,7 @@ async def test_a_result_with_every_route_closed_says_why(tmp_path: Path) -> None
         assert await at.transport.deliver(job, FAILED) == Undeliverable("send: the chat is gone")
 
 
-async def test_an_earlier_clip_is_sent_again_where_it_is_asked_for(tmp_path: Path) -> None:
+async def test_an_earlier_clip_is_sent_again_and_goes_with_the_clip(tmp_path: Path) -> None:
     async with chat(tmp_path) as at:
         engine = at.home.engine
         assert isinstance(engine, SteppedEngine)
@@ -181,8 +181,14 @@ async def test_an_earlier_clip_is_sent_again_where_it_is_asked_for(tmp_path: Pat
         assert isinstance(last, Finished)
         assert isinstance(last.outcome, Succeeded)
         route = at.transport.send()
-        await at.transport.again(job, "de", last.outcome, route)
+        shown = at.transport.ending(job, "de", last.outcome)
+        await at.transport.again(job, shown, route, chat=7)
         assert "the waves roll in" in at.transport.messages[2]
+        assert await at.transport.take_back([job]) == 0
+        assert at.transport.messages == {}
+        await at.home.service.delete(job.id)
+        await at.transport.again(job, shown, route, chat=7)
+        assert at.transport.messages == {}
 
 
 async def test_of_jobs_that_were_deleted_nothing_is_remembered_for_ever(tmp_path: Path) -> None:

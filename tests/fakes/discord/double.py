@@ -14,6 +14,7 @@ from tests.fakes.discord.gateway import Gateway
 EPOCH = 1420070400000
 APPLICATION, BOT, GUILD, CHANNEL = "900", "900", "800", "700"
 DM = "600"
+MENTION = re.compile(r"(?<!\\)<@(\d+)>")
 EVERYTHING = str((1 << 46) - 1)
 
 
@@ -56,6 +57,7 @@ class Interaction:
     token: str
     channel: str
     callback: dict[str, Any] | None = None
+    user: str = ""
     original: str | None = None
     pressed: str | None = None
     expired: bool = False
@@ -122,12 +124,15 @@ class Discord:
         user: str = "55",
         age: float = 0.0,
         place: str = CHANNEL,
+        permissions: str = EVERYTHING,
         **more: Any,
     ) -> Interaction:
         """Somebody does something in a channel; `more` replaces parts of the payload."""
         interaction = Interaction(self.snowflake(age=age), f"token-{self._count}", place)
+        interaction.user = user
         self.interactions[interaction.token] = interaction
         payload = interaction_payload(interaction, kind, data, user) | more
+        payload["member"]["permissions"] = permissions
         interaction.pressed = more.get("message", {}).get("id")
         interaction.at = asyncio.get_running_loop().time()
         await self.gateway.tell("INTERACTION_CREATE", payload)
@@ -165,10 +170,10 @@ class Discord:
         return await self.interact(2, data, user=user, **more)
 
     async def press(
-        self, message: dict[str, Any], custom_id: str, *, user: str = "55"
+        self, message: dict[str, Any], custom_id: str, *, user: str = "55", **more: Any
     ) -> Interaction:
         data = {"custom_id": custom_id, "component_type": 2}
-        return await self.interact(3, data, user=user, message=message)
+        return await self.interact(3, data, user=user, message=message, **more)
 
     def attach(self, content: bytes, name: str) -> dict[str, Any]:
         """A file as Discord keeps it, to be fetched from its CDN."""
@@ -211,6 +216,9 @@ class Discord:
             message["attachments"] = [self.attach(data, name) for name, data in files.items()]
         known = ("content", "components", "flags", "message_reference", "nonce")
         message |= {name: body[name] for name in known if name in body}
+        message["mentions"] = [
+            user(found[1], f"user{found[1]}") for found in MENTION.finditer(message["content"])
+        ]
         return message
 
 

@@ -86,6 +86,12 @@ class Rest:
         resource: dict[str, Any] = {"type": body["type"]}
         if body["type"] in (4, 5):
             message = self._world.post(interaction.channel, body.get("data") or {}, files)
+            message["interaction_metadata"] = {
+                "id": interaction.id,
+                "type": 2,
+                "user": user(interaction.user, f"user{interaction.user}"),
+                "authorizing_integration_owners": {},
+            }
             interaction.original = message["id"]
             interaction.messages.append(message["id"])
             resource["message"] = message

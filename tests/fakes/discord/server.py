@@ -172,6 +172,7 @@ def parts_of(
         chat_commands=commands,
         submission=submission,
         deliveries=home.deliveries,
+        clip_messages=home.core.store.clip_messages,
         history=home.history,
         inbox=home.inbox,
         references=home.references,

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Self
 
 from bot.delivery.address import ChatAddress
-from bot.delivery.chat_transport import ChatTransport, TransportParts
+from bot.delivery.chat_transport import ChatTransport
+from bot.delivery.clip_log import LogRoute
 from bot.delivery.links import Links
 from bot.delivery.messages import Message, Messages
 from bot.delivery.sending import Route, Sender, Sending, Sent
 from bot.delivery.transport import Pace
+from bot.delivery.transport_parts import TransportParts
 from bot.language.catalogue import load_texts
 from bot.language.wording import MESSAGE, Formatting
 from generation.events import Failed, Succeeded
@@ -27,6 +29,10 @@ class Room(ChatAddress):
 
     def without_token(self) -> Self:
         return self.model_copy(update={"token": None})
+
+
+async def no_log(_: str) -> int | None:
+    return None
 
 
 async def no_copy(job: Job, size: int) -> Path:
@@ -52,10 +58,12 @@ class RoomTransport(ChatTransport[Room]):
                 home.service.view,
                 self.followed.append,
                 home.deliveries,
+                home.core.store.clip_messages,
                 Messages(
                     lambda _: frozenset(), texts, lambda _: PLAIN, limit=MESSAGE, previews=False
                 ),
                 Sender(no_copy, Links(None, b"secret", valid_for=60.0), texts),
+                no_log,
                 home.clock,
             ),
         )
@@ -79,6 +87,12 @@ class RoomTransport(ChatTransport[Room]):
         if self.removing is not None:
             raise self.removing
         del self.messages[message]
+
+    async def remove_copy(self, chat: int, message: int) -> None:
+        del self.messages[message]
+
+    async def log_route(self, job: Job, address: Room, outcome: Succeeded) -> LogRoute | None:
+        return None
 
     def send(self) -> Route:
         async def send(sent: Message) -> Sending:

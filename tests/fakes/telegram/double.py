@@ -75,6 +75,7 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         self.held: dict[str, asyncio.Event] = {}
         self.lost: Counter[str] = Counter()
         self.unheard: dict[str, asyncio.Event] = {}
+        self.forums: set[int] = set()
         self._update = 0
 
     def fail(
@@ -168,7 +169,7 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         return {
             "message_id": number,
             "date": 1_800_000_000,
-            "chat": {"id": chat, "type": kind},
+            "chat": {"id": chat, "type": kind, "is_forum": chat in self.forums},
             "from": author | {"language_code": language},
         } | more
 

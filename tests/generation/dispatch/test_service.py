@@ -23,7 +23,7 @@ from generation.events import (
 from generation.events import Failed as FailedOutcome
 from generation.jobs import JobStatus
 from generation.notes import Note
-from generation.store.quota import Limits
+from generation.store.quota import Exempt, Limits
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, BEN, House, house, wish
 
@@ -274,9 +274,9 @@ async def test_an_exempt_requester_has_no_personal_limit_but_the_line_is_still_f
 ) -> None:
     none = Limits(queued_per_user=0, per_hour=0, per_day=0, queue_size=1)
     async with house(tmp_path, SteppedEngine(), limits=none) as home:
-        await home.service.submit(wish(), ANN, exempt=True)
+        await home.service.submit(wish(), ANN, allowance=Exempt())
         with pytest.raises(QueueFull):
-            await home.service.submit(wish(), ANN, exempt=True)
+            await home.service.submit(wish(), ANN, allowance=Exempt())
 
 
 async def test_somebody_elses_job_does_not_exist(tmp_path: Path) -> None:

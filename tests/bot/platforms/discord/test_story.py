@@ -30,7 +30,7 @@ async def test_a_picture_becomes_a_clip_in_the_message_that_showed_its_place(
     async with server(tmp_path) as at:
         await at.animate(prompt="the *sea* moves @everyone <@1> https://example.com")
         [status] = at.messages
-        assert labels(status) == ["Cancel"]
+        assert labels(status) == ["Cancel", "DM me when it is done"]
         assert status.attachments == []
         await at.finish()
         [clip] = at.messages
@@ -260,7 +260,7 @@ async def test_where_the_first_answer_comes_too_late_the_channel_gets_it(tmp_pat
         at.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
         await at.animate()
         [status] = at.messages
-        assert labels(status) == ["Cancel"]
+        assert labels(status) == ["Cancel", "DM me when it is done"]
         await at.finish()
         [clip] = at.messages
         assert clip.attachments

@@ -18,6 +18,7 @@ from bot.platforms.discord.token_check import check_token
 from bot.submission.fetching import Patience
 from generation.engine.protocol import Animation, Step
 from generation.errors import Misconfigured
+from generation.jobs import Requester
 from tests.fakes.discord.double import CHANNEL, DM, Discord
 from tests.fakes.discord.rest import discord_double
 from tests.fakes.discord.server import Copies, Followed, front_of, parts_of
@@ -43,6 +44,9 @@ class Wire:
 
     async def finish(self, animation: Animation | None = None) -> None:
         self.engine.finish(animation or await self.begun())
+
+    def requester(self, user: str) -> Requester:
+        return Requester("discord", user)
 
     def clips(self, channel: str = CHANNEL) -> list[dict[str, object]]:
         return [one for one in self.discord.shown(channel) if one["attachments"]]

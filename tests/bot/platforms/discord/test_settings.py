@@ -1,0 +1,153 @@
+"""What those who manage a server decide for it holds from the next request on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import discord
+import pytest
+import simcord
+
+from bot.language.catalogue import load_texts
+from generation.store.quota import Limits
+from tests.bot.platforms.discord.conversation import clip_of
+from tests.bot.platforms.discord.test_forgetting import settled
+from tests.bot.platforms.discord.test_wire import PNG, Wire, wire
+from tests.fakes.discord.double import CHANNEL, EVERYTHING, GUILD, channel
+from tests.fakes.discord.server import PICTURE, Server, server
+
+pytestmark = pytest.mark.slow
+
+GERMAN = load_texts().of("de").say("chat.running.load")
+FRENCH = load_texts().of("fr").sentence("chat.result.facts").split()[-2]
+SIX = Limits(queued_per_user=3, per_hour=6, per_day=9, queue_size=99)
+
+
+def manager(at: Server) -> simcord.MemberActor:
+    role = at.guild.create_role("staff", permissions=discord.Permissions(manage_guild=True))
+    return at.member("staff", roles=[role])
+
+
+async def test_language_and_defaults_hold_where_nobody_says_otherwise(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        staff = manager(at)
+        await staff.slash(at.channel, "settings language", language="de")
+        given = {"seconds": 2.0, "size": "512x320", "motion": "tilt-up"}
+        await staff.slash(at.channel, "settings defaults", **given)
+        await at.member().slash(at.channel, "animate", image=PICTURE)
+        assert at.messages[-1].content == GERMAN
+        request = (await at.begun()).request
+        size = (request.width, request.height)
+        assert (request.num_frames, size, request.motion) == (49, (512, 320), "tilt-up")
+        shown = await staff.slash(at.channel, "settings show")
+        assert shown.response is not None
+        assert shown.response.ephemeral
+        for line in ("everybody sees: Deutsch", "seconds: 2", "512x320", "motion: Tilt up"):
+            assert line in shown.response.content
+        await staff.slash(at.channel, "settings reset")
+        again = await staff.slash(at.channel, "settings show")
+        assert again.response is not None
+        assert "Deutsch" not in again.response.content
+
+
+async def test_words_and_options_come_before_what_is_usual(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        staff = manager(at)
+        given = {"seconds": 2.0, "motion": "tilt-up"}
+        await staff.slash(at.channel, "settings defaults", **given)
+        await at.animate(prompt="pan to the left")
+        animation = await at.begun()
+        assert (animation.request.num_frames, animation.request.motion) == (25, "auto")
+        await at.finish(animation)
+        await at.animate(prompt="", motion="zoom-in")
+        assert (await at.begun()).request.motion == "zoom-in"
+
+
+async def test_clips_are_made_only_where_they_are_allowed(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        staff, other = manager(at), at.guild.create_text_channel("clips")
+        await staff.slash(at.channel, "settings channel", channel=other)
+        reply = await at.animate()
+        says = f"Clips are not made here; please ask in <#{other.id}>."
+        simcord.assert_responded(reply, contains=says, ephemeral=True)
+        assert at.messages == []
+        await at.member().slash(other, "animate", image=PICTURE, seconds=1.0)
+        await at.finish()
+        assert other.history()[-1].attachments
+        await staff.slash(at.channel, "settings channel", channel=other, allowed=False)
+        await at.animate()
+        assert len(at.messages) == 1
+
+
+async def test_a_roles_limits_are_never_above_the_operators(tmp_path: Path) -> None:
+    async with server(tmp_path, limits=SIX) as at:
+        staff, fans = manager(at), at.guild.create_role("fans")
+        fan = at.member("fan", roles=[fans])
+        for given, says in (
+            ({"hour": 2}, "Last hour: 0 of 2"),
+            ({"hour": 50}, "Last hour: 0 of 6"),
+            ({"hour": 0}, "Last hour: 0 of 0"),
+            ({}, "Last hour: 0 of 6"),
+        ):
+            await staff.slash(at.channel, "settings limits", role=fans, **given)
+            reply = await fan.slash(at.channel, "quota")
+            simcord.assert_responded(reply, contains=says, ephemeral=True)
+            reply = await at.member().slash(at.channel, "quota")
+            simcord.assert_responded(reply, contains="Last hour: 0 of 6", ephemeral=True)
+
+
+async def test_the_log_shows_every_clip_and_lets_go_of_a_deleted_one(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        staff, log = manager(at), at.guild.create_text_channel("log")
+        await staff.slash(at.channel, "settings log", channel=log)
+        await at.restart()
+        clip = await clip_of(at)
+        [copy] = log.history()
+        assert copy.content.startswith(f"<@{at.member().id}> <#{at.channel.id}>\n")
+        assert [file.filename for file in copy.attachments] == ["photoplay.mp4"]
+        await at.member().click(clip, label="Delete")
+        await at.member().click(at.messages[-1], label="Delete")
+        assert at.messages == log.history() == []
+
+
+async def test_only_who_manages_the_server_decides(tmp_path: Path) -> None:
+    async with wire(tmp_path) as at:
+        changed = await settings(at, "reset", permissions="0")
+        assert changed == "Only who manages this place can do that."
+        assert await settings(at, "reset") == "Saved; it holds from now on."
+
+
+async def test_over_the_wire_a_setting_is_registered_for_managers_and_kept(tmp_path: Path) -> None:
+    async with wire(tmp_path) as at:
+        [group] = [one for one in at.discord.commands if one["name"] == "settings"]
+        assert int(group["default_member_permissions"]) == 1 << 5
+        assert (group["contexts"], group["integration_types"]) == ([0], [0])
+        language = {"name": "language", "type": 3, "value": "fr"}
+        assert "Saved" in await settings(at, "language", language)
+        at.discord.fail("POST", f"/channels/{CHANNEL}/messages", 403, 50001)  # a courtesy, no more
+        log = {"name": "channel", "type": 7, "value": CHANNEL}
+        await settings(at, "log", log)
+        await at.discord.animate(PNG)
+        await at.finish()
+        clip = await at.clip()
+        await settled(at)
+        await at.discord.until(lambda: at.discord.heard("POST", f"/channels/{CHANNEL}/messages"))
+        assert f"· {FRENCH}" in str(clip["content"])
+
+
+async def settings(
+    at: Wire, name: str, *options: dict[str, object], permissions: str = EVERYTHING
+) -> str:
+    """What came of a command for this server."""
+    kind = {"name": name, "type": 1, "options": list(options)}
+    found = {CHANNEL: channel() | {"permissions": "0", "guild_id": GUILD}}
+    data = {"id": "1", "name": "settings", "type": 1, "options": [kind]}
+    data["resolved"] = {"channels": found} if name == "log" else {}
+    began = await at.discord.interact(2, data, permissions=permissions)
+    path = f"{began.token}/messages/@original"
+    await at.discord.until(lambda: began.callback and "data" in began.callback)
+    said = (began.callback or {})["data"].get("content")
+    if said is None:
+        await at.discord.until(lambda: at.discord.heard("PATCH", path))
+        said = at.discord.heard("PATCH", path)[-1].body["content"]
+    return str(said)
