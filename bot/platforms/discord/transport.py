@@ -177,9 +177,10 @@ class DiscordTransport(ChatTransport[Address]):
             return
         if job.status is JobStatus.CANCELLED:
             return
-        key = "ready" if job.status is JobStatus.SUCCEEDED else "failed"
+        made = job.status is JobStatus.SUCCEEDED
+        key = "discord.notify.ready" if made else "discord.notify.failed"
         link = f"https://discord.com/channels/{address.guild}/{address.channel}/{job.message}"
-        said = self._texts.of(address.locale).say(f"discord.notify.{key}", link=link)
+        said = self._texts.of(address.locale).say(key, link=link)
         try:
             await self._routes.notify(address.user, said)
         except TROUBLE as error:  # a courtesy: the clip is there

@@ -55,6 +55,7 @@ async def test_the_commands_are_the_contracts(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         by_name = {payload["name"]: payload for payload in await registered(at)}
         plain = {"animate", "queue", "cancel", "quota", "videos", "help", "forget", "admin"}
+        plain.add("settings")
         assert by_name.keys() == plain | {"Animate this image", "Animate avatar"}
         options = by_name["animate"]["options"]
         assert tuple(option["name"] for option in options) == CONTRACT
@@ -72,6 +73,8 @@ async def test_the_commands_are_the_contracts(tmp_path: Path) -> None:
             "unblock",
             "stats",
         }
+        settings = by_name.pop("settings")
+        assert (settings["contexts"], settings["integration_types"]) == ([0], [0])
         for payload in by_name.values():
             assert payload["contexts"] == [0, 1, 2]
             assert payload["integration_types"] == [0, 1]
@@ -91,7 +94,8 @@ async def test_every_language_fits_into_discords_menus(tmp_path: Path) -> None:
                 if payload["type"] == 1:
                     assert all(NAME.match(n) and n == n.lower() for n in names.values()), names
                 for choice in node.get("choices", ()):
-                    assert all(len(n) <= 100 for n in (choice["name_localizations"] or {}).values())
+                    translated = choice.get("name_localizations") or {}
+                    assert all(len(name) <= 100 for name in translated.values())
                 written += max(map(len, says.values())) + max(map(len, names.values()))
                 if says[""]:
                     assert says.keys() >= ABROAD
