@@ -65,10 +65,7 @@ class AnimationService:
     async def check(
         self, requester: Requester, allowance: Allowance = AS_EVERYBODY, *, ahead: int = 0
     ) -> None:
-        """Refuse early what `submit` would refuse now, before a picture is read for nothing.
-
-        `ahead` are requests of theirs that are on their way to `submit` already.
-        """
+        """Refuse early what `submit` would; `ahead` are theirs that are on their way to it."""
         self._workspace.check_room()
         limits = self._limits.for_(allowance)
         refusal = await self._quota.why_refused(requester, limits, ahead=ahead)
