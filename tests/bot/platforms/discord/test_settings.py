@@ -35,7 +35,7 @@ async def test_language_and_defaults_hold_where_nobody_says_otherwise(tmp_path: 
         given = {"seconds": 2.0, "size": "512x320", "motion": "tilt-up"}
         await staff.slash(at.channel, "settings defaults", **given)
         await at.member().slash(at.channel, "animate", image=PICTURE)
-        assert at.messages[-1].content == GERMAN
+        await at.until(lambda: at.messages[-1].content == GERMAN)
         request = (await at.begun()).request
         size = (request.width, request.height)
         assert (request.num_frames, size, request.motion) == (49, (512, 320), "tilt-up")
