@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final
+
+from PIL import ImageCms
 
 from generation.images.colour import (
     USUAL_PEAK,
@@ -88,3 +91,15 @@ def of_profile(content: bytes, peak: float | None = None) -> ColourTag:
             if transfer in _HDR:
                 return coding_by_number(primaries, transfer, peak)
     return IccProfile(content)
+
+
+def readable(content: bytes) -> bool:
+    """Whether LittleCMS can show colours by it, if it is one of screens: others are not asked."""
+    try:
+        profile = ImageCms.ImageCmsProfile(BytesIO(content))
+        mode = {"RGB": "RGB", "GRAY": "L"}.get(profile.profile.xcolor_space.strip())
+        if mode is not None:
+            ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), mode, "RGB")
+    except (OSError, ImageCms.PyCMSError):
+        return False
+    return True

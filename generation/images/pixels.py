@@ -66,7 +66,10 @@ def upright(data: bytes) -> Upright:
 
 def _developed(loaded: Loaded) -> Image.Image:
     image, colour = loaded.image, loaded.source.colour
-    turn = _orientation(image)  # TIFF is turned by Pillow while loading, and says so afterwards
+    still = loaded.source.format is PictureFormat.WEBP  # browsers do not turn it
+    turn = (
+        1 if still else _orientation(image)
+    )  # TIFF is turned by Pillow while loading, and says so afterwards
     if isinstance(colour, Coding) and (deep := _from_sixteen_bits(loaded.source, colour)):
         image, colour = deep, None
     plain = _shrunk(_plain(image))

@@ -17,6 +17,7 @@ from generation.images.coding import (
     coding_by_gamma,
     coding_by_number,
     of_profile,
+    readable,
 )
 from generation.images.primaries import Chromaticities
 
@@ -98,13 +99,13 @@ def _colour(found: dict[bytes, bytes]) -> ColourTag:
             tag = coding_by_number(cicp[0], cicp[1], peak)
             if tag is not None:
                 return tag
-        if (packed := found.get(b"iCCP")) and (profile := _profile(packed)):
+        if (packed := found.get(b"iCCP")) and readable(profile := _profile(packed)):
             return of_profile(profile, peak)
         if b"sRGB" in found:
             return STANDARD
         if gamma := found.get(b"gAMA"):
             return coding_by_gamma(struct.unpack(">I", gamma)[0] / 1e5, _primaries(found))
-    except (struct.error, IndexError, zlib.error):
+    except (struct.error, IndexError):
         pass  # a broken description does not spoil good pixels
     return None
 
@@ -121,7 +122,10 @@ def _peak(found: dict[bytes, bytes]) -> float | None:
 def _profile(packed: bytes) -> bytes:
     content = packed[packed.index(b"\0") + 2 :] if b"\0" in packed else b""
     inflating = zlib.decompressobj()
-    profile = inflating.decompress(content, _MAX_PROFILE)
+    try:
+        profile = inflating.decompress(content, _MAX_PROFILE)
+    except zlib.error:
+        return b""  # gAMA and cHRM count then, as in browsers
     return profile if inflating.eof else b""
 
 

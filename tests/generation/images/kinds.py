@@ -138,6 +138,7 @@ KINDS: Final[dict[str, Callable[[], bytes]]] = {
     ),
     "srgb_profile.png": lambda: encoded(corners(), "PNG", icc_profile=srgb_profile()),
     "lossless.webp": lambda: encoded(corners(), "WEBP", lossless=True),
+    "not_turned.webp": lambda: encoded(corners(), "WEBP", lossless=True, exif=exif(6)),
     "deflated.tif": lambda: encoded(corners(), "TIFF", compression="tiff_adobe_deflate"),
     "empty_alpha.bmp": bmp_with_empty_alpha,
     "thumbnail_first.tif": tiff_with_thumbnail_first,

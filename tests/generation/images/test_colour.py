@@ -111,6 +111,10 @@ def test_every_coding_by_number_looks_as_in_a_browser(
         ((iccp(display_p3()), cicp(1, 13)), (204, 25, 25)),
         ((iccp(display_p3()), cicp(2, 2)), (224, 0, 0)),
         ((gama(0.0),), (204, 25, 25)),
+        ((iccp(b"not a profile"), gama(1.0)), (231, 88, 88)),
+        ((iccp(display_p3()[:200]), gama(0.45455), chrm(P3)), (224, 0, 0)),
+        ((chunk(b"iCCP", b"profile\0\0not packed"), gama(1.0)), (231, 88, 88)),
+        ((iccp(b"not a profile"), chunk(b"sRGB", b"\0"), gama(1.0)), (204, 25, 25)),
     ],
     ids=str,
 )

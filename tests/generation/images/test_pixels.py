@@ -77,10 +77,15 @@ def test_every_exif_orientation_ends_upright(orientation: int) -> None:
     assert picture.image.size == (160, 96)
 
 
-@pytest.mark.parametrize("file_format", ["PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("file_format", ["PNG", "TIFF"])
 def test_other_formats_are_turned_by_their_exif_too(file_format: str) -> None:
     picture = upright(encoded(stored_as(corners(), 6), file_format, exif=exif(6)))
     assert is_upright(picture)
+
+
+def test_a_webp_is_not_turned_as_no_browser_turns_it() -> None:
+    for lossless in (False, True):
+        assert is_upright(upright(encoded(corners(), "WEBP", lossless=lossless, exif=exif(6))))
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF")
