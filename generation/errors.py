@@ -65,7 +65,7 @@ Drawing = Literal["svg", "pdf", "eps", "psd", "editor_file", "office"]
 OtherFile = Literal["video", "audio", "archive", "html", "text", "empty", "unknown_format"]
 ClosedFormat = Literal["raw", "jxl", "jpeg_2000", "rare_format", "rare_tiff", "rare_heif"]
 Broken = Literal["floating_tiff", "damaged", "too_complex", "too_slow", "unreadable", "invisible"]
-Shape = Literal["too_many_pixels", "too_small", "too_narrow"]
+Shape = Literal["too_many_pixels", "too_small", "too_narrow", "no_such_size"]
 ImageReason = Drawing | OtherFile | ClosedFormat | Broken | Shape
 """What is wrong with a file that was taken for a picture."""
 
@@ -82,6 +82,7 @@ class InvalidImage(Rejected):
         "too_many_pixels": ("megapixels", "most"),
         "too_small": ("width", "height", "least"),
         "too_narrow": ("width", "height", "most"),
+        "no_such_size": ("width", "height"),
         "not_a_data_url": ("field",),
         "no_file": ("path",),
         "no_folder": ("path",),
@@ -114,7 +115,6 @@ Written = Literal["size_format", "number", "whole_number", "yes_or_no", "choice"
 Body = Literal["media_type", "twice", "form", "json", "json_object", "unknown_name"]
 Elsewhere = Literal["no_webhooks", "webhook_host", "foreign_video"]
 Lacking = Literal["no_picture", "no_picture_among", "not_a_picture", "no_video", "no_video_among"]
-
 NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "no_file_ids", "cannot_extend"]
 Together = Literal["both_lengths", "loop_and_end", "outside_clip", "clip_too_long"]
 Commands = Literal["no_new_clip", "admin_usage"]

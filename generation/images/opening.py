@@ -26,9 +26,10 @@ from generation.images import jpeg_repair, png_repair
 from generation.images.coding import ColourTag, of_profile
 from generation.images.formats import RAW, PictureFormat, Refused, recognise
 from generation.images.frames import first_to_see, to_main_page
+from generation.images.headers import declared_size
 from generation.images.heif_boxes import Boxes, boxes
 from generation.images.jpeg_scans import has_too_many_scans
-from generation.images.limits import LONG_SIDE
+from generation.images.limits import LONG_SIDE, MAX_PIXELS
 from generation.images.png_chunks import cleaned
 from generation.images.refusals import (
     DAMAGED,
@@ -38,6 +39,7 @@ from generation.images.refusals import (
     TOO_SLOW,
     Refusal,
     check_size,
+    no_such_size,
 )
 
 PLUGINS: Final = (
@@ -56,8 +58,6 @@ FOREIGN: Final = (
 _DNG_VERSION: Final = 50706
 _SAMPLE_FORMAT: Final = 339
 _FLOATING_POINT: Final = 3
-_IMPOSSIBLE: Final = 10**9
-"""Pixels that no file of the size we take holds: its header is broken."""
 
 _HEVC: Final = b"hvc1"
 _AV1: Final = b"av01"
@@ -104,7 +104,7 @@ def load(data: bytes) -> Loaded:
     ):
         raise Refusal(RAW)  # what a plain TIFF reader finds in it is the preview
     width, height = image.size
-    if width * height > _IMPOSSIBLE or _claims_too_much(image, source):
+    if width * height <= MAX_PIXELS and _claims_too_much(image, source):
         raise Refusal(DAMAGED)
     check_size(width, height)
     for name in ("xmp", "XML:com.adobe.xmp"):
@@ -134,6 +134,8 @@ def _source(data: bytes) -> OpenedPicture:
     kind = recognise(data)
     if isinstance(kind, Refused):
         raise Refusal(kind)
+    if (size := declared_size(data, kind)) and min(size) < 1:
+        raise Refusal(no_such_size(*size))
     if kind is PictureFormat.PNG:
         clean, colour = cleaned(data)
         return OpenedPicture(clean, kind, colour)

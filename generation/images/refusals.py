@@ -35,6 +35,10 @@ def check_size(width: int, height: int) -> None:
         raise Refusal(Refused("too_narrow", {**size, "most": MAX_ASPECT}))
 
 
+def no_such_size(width: int, height: int) -> Refused:
+    return Refused("no_such_size", {"width": width, "height": height})
+
+
 def _too_many_pixels(width: int, height: int) -> Refused:
     millions = max(width * height / 1e6, MAX_PIXELS / 1e6 + 0.1)
     facts = {"megapixels": round(millions, 1), "most": MAX_PIXELS // 10**6}

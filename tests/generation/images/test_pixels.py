@@ -5,6 +5,7 @@ In this process, for speed; that the same happens in a confined child is told el
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -239,6 +240,28 @@ def test_beyond_the_limits_the_refusal_tells_them(size: tuple[int, int], why: st
 @pytest.mark.parametrize(("size", "told"), [((10_000, 6500), "65.0"), ((8001, 8000), "64.1")])
 def test_too_many_pixels_are_refused_from_the_header(size: tuple[int, int], told: str) -> None:
     assert f"too_many_pixels, megapixels={told}, most=64" in refusal(png(*size, 8, 2, b""))
+
+
+def bitmap(width: int, height: int) -> bytes:
+    header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+    return struct.pack("<2sIHHI", b"BM", 154, 0, 0, 54) + header + bytes(100)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (bitmap(2_000_000_000, 100), "too_many_pixels, megapixels=200000.0, most=64"),
+        (bitmap(20_000, 20_000), "too_many_pixels, megapixels=400.0, most=64"),
+        (png(60_000, 60_000, 8, 2, b""), "too_many_pixels, megapixels=3600.0, most=64"),
+        (bitmap(-100, 100), "no_such_size, width=-100, height=100"),
+        (bitmap(100, 0), "no_such_size, width=100, height=0"),
+        (png(0, 100, 8, 2, b""), "no_such_size, width=0, height=100"),
+        (bitmap(1000, 1000), "damaged"),
+        (bitmap(1000, -1000)[:20], "damaged"),
+    ],
+)
+def test_an_absurd_size_is_named_before_what_else_is_wrong(data: bytes, why: str) -> None:
+    assert why in refusal(data)
 
 
 def test_the_preview_in_a_raw_file_is_not_taken_for_the_picture() -> None:
