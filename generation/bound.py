@@ -20,6 +20,9 @@ _PR_SET_PDEATHSIG = 1
 FILES = 1024
 """Open files that a child may have: what libraries expect, whatever its parent has."""
 
+NOT_STARTED = 127
+"""What a shell ends with, too, where there is no such program."""
+
 
 def bind(parent: int) -> None:
     """End here if `parent` has gone, else with it, be it stopped or killed.
@@ -41,11 +44,12 @@ def command(arguments: Sequence[str]) -> list[str]:
 
 
 def become(program: list[str]) -> None:
-    """End with a sentence where it cannot be started."""
+    """End with a sentence and `NOT_STARTED` where it cannot be started."""
     try:
         os.execvp(program[0], program)
     except OSError as error:
-        sys.exit(f"{os.path.basename(program[0])} cannot be started: {error.strerror}")
+        sys.stderr.write(f"{program[0]} cannot be started: {error.strerror}")
+        sys.exit(NOT_STARTED)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -30,9 +31,13 @@ from config.load import load
 from config.settings import Settings
 from generation.errors import AnimationError, Misconfigured
 from generation.media.errors import EncoderKilled
-from generation.media.ffmpeg_program import ffmpeg_program
+from generation.media.ffmpeg_program import NAMED, ffmpeg_program
 from generation.pipelines.ltx.cards import HEAD, rows
+from generation.system_words import system_words
 from generation.workspace import RESERVE, Workspace
+
+NOT_TRIED = Finding("engine", False, False, "Not tried: there is no ffmpeg that works.")
+"""One fault is told once, with one cure."""
 
 
 def doctor(
@@ -62,13 +67,13 @@ def _findings(
         return [Finding("settings", False, True, error.message, "Mend the setting named here.")]
     running = asyncio.run(_is_running(settings.data_dir / "control.sock"))
     machine = look(settings.engine)
-    folder = _folder(settings)
+    folder, ffmpeg = _folder(settings), _ffmpeg()
     checks: list[Callable[[Settings, bool], Finding]] = [
         *([_disk] if folder.ok else []),  # what cannot be written has no room either
         _database,
-        _ffmpeg,
+        lambda *_: ffmpeg,
         lambda *_: sandbox(),
-        lambda settings, _: _clip(settings),
+        lambda settings, _: _clip(settings) if ffmpeg.ok else NOT_TRIED,
     ]
     platforms = (_web, _discord, _telegram)
     return [
@@ -116,17 +121,23 @@ def _database(settings: Settings, _: bool) -> Finding:
     return Finding("database", True, True, "The database is sound.")
 
 
-def _ffmpeg(_: Settings, __: bool) -> Finding:
-    cure = "Install photoplay again, or name an ffmpeg of your own in IMAGEIO_FFMPEG_EXE."
+def _ffmpeg() -> Finding:
+    named = os.environ.get(NAMED)
+    cure = f"Name an ffmpeg in {NAMED}, or leave it out." if named else "Install photoplay again."
+    it = f"{named}, which {NAMED} names," if named else "ffmpeg"
     try:
         program = ffmpeg_program()
         answer = subprocess.run(
             [program, "-hide_banner", "-encoders"], capture_output=True, text=True, timeout=20
         )
-    except (RuntimeError, OSError, EncoderKilled, subprocess.TimeoutExpired):
-        return Finding("ffmpeg", False, True, "ffmpeg does not start.", cure)
+    except (RuntimeError, OSError, EncoderKilled, subprocess.TimeoutExpired) as error:
+        why = f": {system_words(error)}" if isinstance(error, OSError) else ""
+        return Finding("ffmpeg", False, True, f"{it} does not start{why}.", cure)
+    if answer.returncode:
+        why = answer.stderr.strip() or f"it ended with {answer.returncode}"
+        return Finding("ffmpeg", False, True, f"{it} does not start: {why}.", cure)
     if "libx264" not in answer.stdout:
-        return Finding("ffmpeg", False, True, "This ffmpeg cannot write H.264.", cure)
+        return Finding("ffmpeg", False, True, f"{it} cannot write H.264.", cure)
     return Finding("ffmpeg", True, True, "ffmpeg writes H.264.")
 
 

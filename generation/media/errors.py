@@ -11,13 +11,15 @@ from generation.errors import AnimationError, GenerationFailed, OutOfMemory
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """No block left, no quota left, or past the size that a file may have here."""
 
+EncodingReason = Literal["encoder", "no_ffmpeg", "named_ffmpeg", "signature", "ended"]
+
 
 class EncodingFailed(GenerationFailed):
     """The encoder died, is missing, or made something else than was asked; `__notes__` say why."""
 
     code = "encoding_failed"
 
-    def __init__(self, reason: Literal["encoder", "signature", "ended"], /) -> None:
+    def __init__(self, reason: EncodingReason, /) -> None:
         AnimationError.__init__(self, reason)
 
 

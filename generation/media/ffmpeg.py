@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from generation.bound import NOT_STARTED
 from generation.errors import OutOfMemory
 from generation.media.errors import EncodingFailed, encoder_killed, encoding_failure
-from generation.media.ffmpeg_program import ffmpeg_program
+from generation.media.ffmpeg_program import ffmpeg_program, no_ffmpeg, starts
 from generation.sandbox.launch import command
 
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH")
@@ -39,7 +40,8 @@ class Ffmpeg:
         """
         quiet = ("-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y")
         try:
-            program = [ffmpeg_program(), *quiet, *arguments, f"file:{writes}"]
+            self._program = ffmpeg_program()
+            program = [self._program, *quiet, *arguments, f"file:{writes}"]
             writes.touch()
             self._process = subprocess.Popen(
                 command(program, reads, writes),
@@ -51,7 +53,9 @@ class Ffmpeg:
                 restore_signals=False,  # SIGXFSZ stays ignored: ffmpeg says what happened
                 start_new_session=True,  # a Ctrl-C at the terminal ends the job, not the encoder
             )
-        except (OSError, RuntimeError) as error:  # RuntimeError: imageio-ffmpeg found none
+        except RuntimeError as error:  # of imageio-ffmpeg, which found none
+            raise no_ffmpeg(str(error)) from error
+        except OSError as error:
             raise encoding_failure(f"ffmpeg cannot be started: {error}") from error
         assert self._process.stdin is not None
         self._stdin = self._process.stdin
@@ -104,7 +108,9 @@ class Ffmpeg:
     def _failure(self, code: int | None) -> EncodingFailed | OutOfMemory:
         """`code` is `None` where it neither read nor ended, until we killed it."""
         said = b"".join(self._complaints).decode(errors="replace").strip()
-        detail = f"ffmpeg ended with {code}: {said}"
+        if code == NOT_STARTED or (code and code > 0 and not said and not starts(self._program)):
+            return no_ffmpeg(said or f"{self._program} ended with {code} and said nothing")
+        detail = f"ffmpeg ended with {code}{f': {said}' if said else ' and said nothing'}"
         signalled = code is not None and (code < 0 or code == SIGNALLED)
         if signalled and not self._killed_by_us:
             return encoder_killed(detail)

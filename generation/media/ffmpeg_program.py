@@ -14,7 +14,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 
-from generation.media.errors import encoder_killed
+from generation.media.errors import EncodingFailed, encoder_killed
 
 NAMED = "IMAGEIO_FFMPEG_EXE"
 
@@ -36,7 +36,7 @@ def _installed() -> str:
     return found
 
 
-def starts(program: Path) -> bool:
+def starts(program: Path | str) -> bool:
     """Whether it can say its version; raises `EncoderKilled` where a signal ended it each time."""
     for _ in range(TRIES):
         try:
@@ -46,3 +46,10 @@ def starts(program: Path) -> bool:
         if code >= 0:
             return code == 0
     raise encoder_killed(f"ffmpeg ended with {code} before it could say its version")
+
+
+def no_ffmpeg(detail: str) -> EncodingFailed:
+    """The failure of a clip for which no ffmpeg starts; `detail` goes to the log as a note."""
+    failure = EncodingFailed("named_ffmpeg" if os.environ.get(NAMED) else "no_ffmpeg")
+    failure.add_note(detail)
+    return failure

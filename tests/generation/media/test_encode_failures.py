@@ -178,14 +178,24 @@ def test_an_abort_from_another_thread_frees_a_blocked_writer(clips: Path) -> Non
     assert not isinstance(failures[0], EncoderKilled)
 
 
-def test_a_missing_ffmpeg_fails_the_clip(clips: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "/nowhere/ffmpeg")
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        ("/nowhere/ffmpeg", "/nowhere/ffmpeg cannot be started: No such file or directory"),
+        ("/bin/false", "/bin/false ended with 1 and said nothing"),
+    ],
+)
+def test_what_is_no_ffmpeg_fails_the_clip_by_the_name_of_its_setting(
+    clips: Path, monkeypatch: pytest.MonkeyPatch, program: str, why: str
+) -> None:
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", program)
     asked = recipe(width=256, height=256, frames=33)
     with encoder(clips, asked) as target, pytest.raises(EncodingFailed) as caught:  # noqa: PT012
         for frames in noise(asked):
             target.write(frames)
         target.finish()
-    assert "/nowhere" not in str(caught.value)
+    assert str(caught.value) == "encoding_failed: named_ffmpeg"
+    assert caught.value.__notes__ == [why]
 
 
 def test_what_ffmpeg_says_goes_to_the_log_only(
