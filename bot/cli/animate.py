@@ -21,6 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.cli.clip_maker import ClipMaker, Made
 from bot.cli.ending import until_told_to_end
+from bot.cli.foreign_text import plain
 from bot.cli.output import PICTURES, Stdout, Target, make_folder, place, target_of
 from bot.cli.picture_check import check_picture
 from bot.cli.terminal import terminal_catalogue
@@ -168,7 +169,7 @@ class _Work:
                 failed = {"code": error.code, "message": sentence}
                 typer.echo(json.dumps({"image": str(picture), "error": failed}))
             else:
-                typer.secho(f"photoplay: {picture}: {sentence}", err=True, fg="red")
+                typer.secho(f"photoplay: {plain(str(picture))}: {sentence}", err=True, fg="red")
             return False
         return True
 
@@ -208,7 +209,7 @@ class _Work:
         self._report(made, path, time.monotonic() - began)
 
     def _show(self, picture: Path, state: str) -> None:
-        self._bars.update(self._tasks[picture], description=f"{picture.name}: {state}")
+        self._bars.update(self._tasks[picture], description=f"{plain(picture.name)}: {state}")
 
     def _report(self, made: Made, path: str, elapsed: float) -> None:
         clip = made.clip
@@ -221,7 +222,7 @@ class _Work:
             typer.echo(note, err=aside)
         sentence = self._catalogue.say(
             "cli.made",
-            path=path,
+            path=plain(path),
             width=clip.width,
             height=clip.height,
             seed=clip.seed,

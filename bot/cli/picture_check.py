@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from bot.cli.foreign_text import plain
 from bot.language.catalogue import Catalogue
 from generation.errors import InvalidImage, OperatorError
 from generation.system_words import system_words
+
+ADDRESS = re.compile(r"(https?:)/+", re.IGNORECASE)
 
 
 def check_picture(picture: Path, catalogue: Catalogue) -> None:
     """Raises `InvalidImage`, `OperatorError`."""
     try:
         if not picture.exists():
-            raise InvalidImage("no_file", path=str(picture))
+            if address := ADDRESS.match(str(picture)):
+                told = f"{address[1]}//{str(picture)[address.end() :]}"  # a path has one slash
+                raise OperatorError(catalogue.say("cli.address", path=plain(told)))
+            raise InvalidImage("no_file", path=plain(str(picture)))
         if picture.is_file():
             picture.open("rb").close()
             return

@@ -27,6 +27,28 @@ PLAIN = {
 }
 """What our sentences use, for terminals that know latin-1 or less."""
 
+ASCII = "photoplay-ascii"
+"""The same as ASCII under a name of ours: click writes UTF-8 to whatever is called ASCII."""
+
+
+def _codec_of(name: str) -> codecs.CodecInfo | None:
+    if name.replace("_", "-") != ASCII:
+        return None
+    plain = codecs.lookup("ascii")
+    return codecs.CodecInfo(
+        name=ASCII,
+        encode=plain.encode,
+        decode=plain.decode,
+        incrementalencoder=plain.incrementalencoder,
+        incrementaldecoder=plain.incrementaldecoder,
+        streamreader=plain.streamreader,
+        streamwriter=plain.streamwriter,
+    )
+
+
+def _is_ascii(stream: TextIO) -> bool:
+    return codecs.lookup(stream.encoding or "utf-8").name == "ascii"
+
 
 def _plainly(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
@@ -39,9 +61,11 @@ def _plainly(error: UnicodeError) -> tuple[str, int]:
 def plain_endings() -> Iterator[None]:
     """Inside, every sign can be written; a stream that takes nothing any more ends with exit 1."""
     codecs.register_error(ERRORS, _plainly)
+    codecs.register(_codec_of)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors=ERRORS)
+            encoding = ASCII if _is_ascii(stream) else None
+            stream.reconfigure(encoding=encoding, errors=ERRORS)
     try:
         try:
             yield

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.clip_check import gradient
 from generation.media.probe import probe
 from tests.bot.cli.commands import SMALL, environment, running
 
@@ -54,6 +55,27 @@ def test_a_terminal_without_a_languages_letters_is_answered_in_english(
     command = [sys.executable, "-m", "bot", "animate", "gone.png"]
     answer = subprocess.run(command, cwd=here, env=few, capture_output=True)
     assert said in answer.stderr.decode(encoding)
+
+
+@pytest.mark.parametrize(
+    "environ", [{"PYTHONIOENCODING": "ascii"}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
+)
+def test_a_terminal_that_knows_ascii_alone_gets_nothing_else(
+    here: Path, environ: dict[str, str]
+) -> None:
+    few = environment(here, LC_ALL="C", LANGUAGE="de", **environ)
+    (here / "tiny.png").write_bytes(gradient(10))
+    command = [sys.executable, "-m", "bot", "animate", "tiny.png", "a\nb.png", *SMALL]
+    answer = subprocess.run(command, cwd=here, env=few, capture_output=True)
+    assert b"That picture is 10x10 pixels" in answer.stderr
+    assert b"There is no file a b.png." in answer.stderr
+    assert answer.stderr.isascii()
+
+
+def test_an_address_is_no_file_that_is_missing(here: Path) -> None:
+    command = [sys.executable, "-m", "bot", "animate", "https://example.org/a.jpg"]
+    answer = subprocess.run(command, cwd=here, env=environment(here), capture_output=True)
+    assert b"https://example.org/a.jpg is an address" in answer.stderr
 
 
 def test_ctrl_c_while_the_program_still_loads_ends_it_without_a_word(here: Path) -> None:
