@@ -14,6 +14,7 @@ from generation.bound import command
 from generation.errors import GenerationFailed
 from generation.jobs import Job
 from generation.media.provenance import Signer
+from generation.printed import last_printed
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -49,15 +50,17 @@ class SmallerCopies:
             stdin=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
+        assert child.stderr is not None
         try:
             async with asyncio.timeout(LIMIT):
-                _, stderr = await child.communicate()
+                said = await last_printed(child.stderr)
+                await child.wait()
         except TimeoutError:
-            stderr = b"it took too long"
+            said = "it took too long"
         finally:
             if child.returncode is None:
                 child.kill()
                 await child.wait()
         if child.returncode != 0:
-            log.warning("clip_not_shrunk", size=size, reason=stderr.decode(errors="replace")[-300:])
+            log.warning("clip_not_shrunk", size=size, reason=said[-300:])
             raise GenerationFailed("not_small_enough")

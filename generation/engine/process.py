@@ -40,6 +40,7 @@ from generation.engine.wire import (
 )
 from generation.events import Cancelled, Failed, PhaseName
 from generation.notes import Note
+from generation.printed import printed
 
 log = structlog.get_logger(__name__)
 
@@ -288,8 +289,6 @@ class EngineProcess:
     async def _drain_stderr(self, child: asyncio.subprocess.Process) -> None:
         """A full pipe would stop the child; what libraries print is for the operator's log."""
         assert child.stderr is not None
-        while chunk := await child.stderr.read(4096):
-            for line in chunk.decode(errors="replace").splitlines():
-                if line.strip():
-                    self._said.append(line.strip()[:500])
-                    log.info("engine_says", line=line.strip()[:500])
+        async for line in printed(child.stderr):
+            self._said.append(line)
+            log.info("engine_says", line=line)

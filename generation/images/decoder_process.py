@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import os
-import re
 import signal
 import time
 from collections.abc import AsyncGenerator, Sequence
@@ -19,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from generation import bound
 from generation.errors import ImageReason, InvalidImage
 from generation.images.limits import LONG_SIDE
+from generation.printed import PIECE, lines
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +26,11 @@ _MAX_LINE: Final = 4096
 _PIECE: Final = 1 << 20
 """Bytes that are taken from the pipe before it is read again."""
 _PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "TMPDIR")
-_PATHS: Final = re.compile(r"\S*/\S*")
+MOST_PRINTED: Final = 1 << 14
+"""Bytes of complaints that a library may have about one picture."""
+
+IDLE: Final = 5.0
+"""Seconds without any work after which a child that has not begun is taken for a stopped one."""
 
 
 class ChildGone(Exception):
@@ -77,7 +81,8 @@ class DecoderChild:
         self._is_ready = False
         self._began = time.monotonic()
         self._reading = asyncio.Lock()  # whoever waits for an answer lets `kill` read the rest
-        self._drain = asyncio.create_task(_drain_stderr(process))
+        self._printed_too_much = False
+        self._drain = asyncio.create_task(self._drain_stderr())
 
     @classmethod
     async def spawn(cls, command: Sequence[str]) -> DecoderChild:
@@ -100,7 +105,17 @@ class DecoderChild:
             self._is_ready = True
 
     async def request(self, source: bytes | Path) -> None:
-        """Return once it has the whole picture; raises `ChildGone` for a child that had died."""
+        """Return once it has the whole picture.
+
+        Raises `ChildGone` for a child that had died, or that does nothing: somebody stopped it.
+        """
+        watch = asyncio.create_task(self._kill_if_idle())
+        try:
+            await self._hand_over(source)
+        finally:
+            watch.cancel()
+
+    async def _hand_over(self, source: bytes | Path) -> None:
         await self.ready()
         stdin = self._process.stdin
         assert stdin is not None
@@ -113,6 +128,15 @@ class DecoderChild:
         except ConnectionError:
             raise ChildGone from None
         await self._expect("started")
+
+    async def _kill_if_idle(self) -> None:
+        """One that waits for the processor or a disk is none; it had no more than bad luck."""
+        before = -1.0
+        while (worked := self.worked()) != before or self._state() in "RD":
+            before = worked
+            await asyncio.sleep(IDLE)
+        log.warning("decoder_does_not_begin", seconds=IDLE)
+        self.send(signal.SIGKILL)
 
     async def answer(self) -> Answer:
         """How it ended, after `request`."""
@@ -136,19 +160,30 @@ class DecoderChild:
     async def _died(self) -> Died | Invalid:
         """The stream has ended, so the process has, or is about to."""
         code = await self._process.wait()
-        if code == -signal.SIGXCPU:
+        if self._printed_too_much or code == -signal.SIGXCPU:
             log.warning("picture_too_slow")
             return Invalid(reason="too_slow")
         return Died(killed=code < 0)
 
     def worked(self) -> float:
         """Seconds of the processor's time that it has had; of the clock's where none are told."""
+        stat = self._stat()
+        if not stat:
+            return time.monotonic() - self._began
+        user, system = stat[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def _state(self) -> str:
+        """The kernel's letter for what it is doing."""
+        return (self._stat() or "R")[0]
+
+    def _stat(self) -> list[str]:
+        """What the kernel tells of it, from its state on; empty where it tells nothing."""
         try:
             stat = Path(f"/proc/{self._process.pid}/stat").read_text()
         except OSError:
-            return time.monotonic() - self._began
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+            return []
+        return stat.rpartition(")")[2].split()
 
     def send(self, number: signal.Signals) -> None:
         """To it and to all that it might have started."""
@@ -167,6 +202,25 @@ class DecoderChild:
                 pass  # asyncio lets go of a pipe only at its end
         await self._drain
         await self._process.wait()
+
+    async def _drain_stderr(self) -> None:
+        """A full pipe would stop it; paths in what libraries print are nobody's business.
+
+        Whoever prints without end is no library, and is ended.
+        """
+        stderr, left = self._process.stderr, MOST_PRINTED
+        assert stderr is not None
+        while left > 0 and (piece := await stderr.read(left)):
+            left -= len(piece)
+            for line in lines(piece):
+                words = ("…" if "/" in word else word for word in line.split())
+                log.debug("decoder_says", line=" ".join(words))
+        if left <= 0:
+            log.warning("decoder_prints_too_much", most=MOST_PRINTED)
+            self._printed_too_much = True
+            self.send(signal.SIGKILL)
+        while await stderr.read(PIECE):
+            pass
 
     async def _expect(self, word: str) -> None:
         try:
@@ -216,12 +270,3 @@ def _environment() -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
         "OPENBLAS_NUM_THREADS": "1",
     }
-
-
-async def _drain_stderr(process: asyncio.subprocess.Process) -> None:
-    """A full pipe would stop the child; paths in what libraries print are nobody's business."""
-    assert process.stderr is not None
-    while chunk := await process.stderr.read(4096):
-        for line in chunk.decode(errors="replace").splitlines():
-            if line.strip():
-                log.debug("decoder_says", line=_PATHS.sub("…", line.strip())[:500])

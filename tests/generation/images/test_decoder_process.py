@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -124,12 +126,37 @@ async def test_a_decoder_without_time_is_killed_at_its_limit_and_its_picture_not
 
 
 async def test_a_decoder_that_chatters_is_drained(tmp_path: Path, folder: Path) -> None:
-    chatter = (
-        "sys.stderr.write('warning: /secret/path\\n' * 5_000)\ntell(invalid={'reason': 'svg'})"
-    )
+    chatter = "sys.stderr.write('warning: /secret/path\\n' * 500)\ntell(invalid={'reason': 'svg'})"
     intake = fake(tmp_path, HELLO + chatter)
     with pytest.raises(InvalidImage, match="svg"):
         await intake.take(PICTURE, folder)
+    await intake.close()
+
+
+@pytest.mark.parametrize("piece", ["b'a' * 65536", "b'a/' * 32768", "b'\\n' * 65536", "b'a'"])
+async def test_a_decoder_that_prints_without_end_is_ended_like_one_that_takes_its_whole_time(
+    piece: str, tmp_path: Path, folder: Path
+) -> None:
+    count = tmp_path / "count"
+    flood = f"open({str(count)!r}, 'a').write('x')\nwhile True: os.write(2, {piece})"
+    intake = fake(tmp_path, HELLO + flood)
+    with pytest.raises(InvalidImage, match="too_slow"):
+        await intake.take(PICTURE, folder)
+    await intake.close()
+    assert count.read_text() == "x"
+    assert not children()
+
+
+async def test_a_decoder_that_was_stopped_before_its_picture_came_is_replaced(
+    tmp_path: Path, folder: Path
+) -> None:
+    intake = fake(tmp_path, HELLO + "tell(invalid={'reason': 'svg'})", limit=60.0)
+    await intake.start()
+    [spare] = children()
+    os.kill(spare, signal.SIGSTOP)
+    with pytest.raises(InvalidImage, match="svg"):
+        await intake.take(PICTURE, folder)
+    assert spare not in children()
     await intake.close()
 
 
