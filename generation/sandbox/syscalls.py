@@ -39,6 +39,7 @@ OTHERS: Numbers = {
     "perf_event_open": (298, 241),
     "setpriority": (141, 140),
     "ioprio_set": (251, 30),
+    "sched_setaffinity": (203, 122),
     "sched_setattr": (314, 274),
     "sched_setparam": (142, 118),
     "sched_setscheduler": (144, 119),

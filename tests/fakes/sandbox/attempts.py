@@ -32,8 +32,8 @@ from generation.sandbox.children import (
 )
 from generation.sandbox.engine_files import engine_files
 from generation.sandbox.linux import allow_no_new_rights
-from generation.sandbox.seccomp import install
-from generation.sandbox.syscalls import CHANGING, OPENING, PROGRAMS
+from generation.sandbox.seccomp import ARCHITECTURES, install
+from generation.sandbox.syscalls import CHANGING, OPENING, OTHERS, PROGRAMS
 
 Targets = Mapping[str, Any]
 DENIED: Final = (errno.EPERM, errno.EACCES, errno.EMFILE, errno.ENOSYS)
@@ -46,6 +46,12 @@ def _call(name: str, *arguments: Any) -> None:
     if getattr(_libc, name)(*arguments) == -1:
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))
+
+
+def _by_number(name: str, *arguments: Any) -> None:
+    """One that the C library has no function for."""
+    number = OTHERS[name][ARCHITECTURES[os.uname().machine][0]]
+    _call("syscall", number, *arguments)
 
 
 def _reading(name: str) -> Callable[[Targets], None]:
@@ -143,6 +149,41 @@ def _signal_by_handle(targets: Targets) -> None:
     os.close(os.pidfd_open(int(targets["bot"])))
 
 
+def _processors(targets: Targets) -> None:
+    """To those that it may use already, so that it does no harm where it succeeds."""
+    bot = int(targets["bot"])
+    os.sched_setaffinity(bot, os.sched_getaffinity(bot))
+
+
+def _scheduling(targets: Targets) -> None:
+    os.sched_setscheduler(int(targets["bot"]), os.SCHED_OTHER, os.sched_param(0))
+
+
+def _scheduling_details(targets: Targets) -> None:
+    os.sched_setparam(int(targets["bot"]), os.sched_param(0))
+
+
+def _pages(targets: Targets) -> None:
+    """None of them, to nowhere: whether it may ask is what counts."""
+    _by_number("move_pages", int(targets["bot"]), 0, None, None, None, 0)
+
+
+def _nodes(targets: Targets) -> None:
+    """From the first memory to itself."""
+    first = ctypes.byref(ctypes.c_ulong(1))
+    _by_number("migrate_pages", int(targets["bot"]), 64, first, first)
+
+
+def _likeness(targets: Targets) -> None:
+    """Whether the two have the same open file at 0; the answer tells where it lies."""
+    _by_number("kcmp", os.getpid(), int(targets["bot"]), 0, 0, 0)
+
+
+def _priority(targets: Targets) -> None:
+    bot = int(targets["bot"])
+    os.setpriority(os.PRIO_PROCESS, bot, os.getpriority(os.PRIO_PROCESS, bot))
+
+
 def _limits(targets: Targets) -> None:
     resource.prlimit(int(targets["bot"]), resource.RLIMIT_CORE, (0, 0))
 
@@ -181,6 +222,13 @@ ATTEMPTS: Final[dict[str, Callable[[Targets], None]]] = {
     "signal the bot as a file's owner": _signal_by_owner,
     "signal the bot by a handle": _signal_by_handle,
     "change the bot's limits": _limits,
+    "change the bot's priority": _priority,
+    "change the bot's processors": _processors,
+    "change the bot's scheduling": _scheduling,
+    "change the details of the bot's scheduling": _scheduling_details,
+    "move the bot's pages": _pages,
+    "move the bot to other memory": _nodes,
+    "compare oneself with the bot": _likeness,
     "outlive the bot": _outlive,
     "make a namespace": _namespace,
     "share memory": _shared_memory,
