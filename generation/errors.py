@@ -112,7 +112,7 @@ class InvalidPrompt(Rejected):
 
 Range = Literal["out_of_range", "seconds_range", "frames_grid", "size_grid", "too_many"]
 Written = Literal["size_format", "number", "whole_number", "yes_or_no", "choice", "text", "format"]
-Body = Literal["media_type", "twice", "form", "json", "json_object", "unknown_name"]
+Body = Literal["media_type", "twice", "form", "form_cut_off", "json", "json_object", "unknown_name"]
 Elsewhere = Literal["no_webhooks", "webhook_host", "foreign_video"]
 Lacking = Literal["no_picture", "no_picture_among", "not_a_picture", "no_video", "no_video_among"]
 NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "no_file_ids", "cannot_extend"]

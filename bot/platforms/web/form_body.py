@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterable
 
 from python_multipart import MultipartParser, QuerystringParser
+from python_multipart.decoders import Base64Decoder, QuotedPrintableDecoder
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
+from bot.platforms.web.data_urls import SPACE
 from bot.platforms.web.fields import FieldContent, File, Spelling, Text
 from bot.submission.uploads import IncomingUpload
 from generation.errors import ImageTooLarge, UnsupportedOption
@@ -22,6 +24,9 @@ MOST_NAME = 1000
 """Bytes of a field's name."""
 
 
+AS_IT_IS = ("", "7bit", "8bit", "binary")
+"""Encodings on the way that change nothing; mail's other two are undone."""
+
 Value = File | Text | str
 
 
@@ -30,6 +35,33 @@ class _FormPart:
         self.name = bytearray()
         self.is_file = False
         self.content = FieldContent(upload)
+        self._decoder: Base64Decoder | QuotedPrintableDecoder | None = None
+
+    def encoded(self, encoding: str) -> None:
+        if encoding == "base64":
+            self._decoder = Base64Decoder(self)
+        elif encoding == "quoted-printable":
+            self._decoder = QuotedPrintableDecoder(self)
+        elif encoding not in AS_IT_IS:
+            raise UnsupportedOption("form", "body")
+
+    def add(self, piece: bytes) -> None:
+        match self._decoder:
+            case None:
+                self.write(piece)
+            case Base64Decoder():
+                self._decoder.write(piece.translate(None, SPACE))
+            case QuotedPrintableDecoder():
+                self._decoder.write(piece)
+
+    def write(self, piece: bytes) -> None:
+        """What a decoder calls with what was meant."""
+        self.content.add(piece)
+
+    def end(self) -> None:
+        """Raises `FormParserError` where the end of what was encoded is missing."""
+        if self._decoder is not None:
+            self._decoder.finalize()
 
     async def read(self, spelling: Spelling) -> tuple[str, Value]:
         content, head = await self.content.finish(), bytes(self.content.head)
@@ -48,6 +80,7 @@ class _FormReader:
         self.parts: list[_FormPart] = []
         self._header = bytearray()
         self._value = bytearray()
+        self.is_whole = False
 
     def begin(self) -> None:
         self.parts.append(_FormPart(self._upload))
@@ -65,7 +98,7 @@ class _FormReader:
 
     def data(self, data: bytes, start: int, end: int) -> None:
         part = self.parts[-1]
-        part.content.add(data[start:end])
+        part.add(data[start:end])
         if part.is_file and part.name in PICTURES:
             _check_size(part)
 
@@ -80,6 +113,8 @@ class _FormReader:
             options = parse_options_header(bytes(self._value))[1]
             self.parts[-1].name += options.get(b"name", b"")
             self.parts[-1].is_file = b"filename" in options
+        elif self._header.lower() == b"content-transfer-encoding":
+            self.parts[-1].encoded(self._value.decode("latin-1").strip().lower())
         self._header.clear()
         self._value.clear()
 
@@ -87,6 +122,12 @@ class _FormReader:
         if not self.parts[-1].name:
             raise UnsupportedOption("form", "body")
         self._count()
+
+    def part_end(self) -> None:
+        self.parts[-1].end()
+
+    def end(self) -> None:
+        self.is_whole = True
 
     async def flush(self) -> None:
         for part in self.parts:
@@ -108,6 +149,8 @@ async def read_form(
         parser.finalize()
     except FormParserError:
         raise UnsupportedOption("form", "body") from None
+    if isinstance(parser, MultipartParser) and form.parts and not form.is_whole:
+        raise UnsupportedOption("form_cut_off", "body")
     return [await part.read(spelling) for part in form.parts]
 
 
@@ -130,10 +173,12 @@ def _parser(
         {
             "on_part_begin": form.begin,
             "on_part_data": form.data,
+            "on_part_end": form.part_end,
             "on_header_field": form.header,
             "on_header_value": form.value,
             "on_header_end": form.header_end,
             "on_headers_finished": form.headers_end,
+            "on_end": form.end,
         },
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import quopri
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -49,9 +50,10 @@ def content(picture: bytes | Path | None) -> bytes | None:
     return picture.read_bytes() if isinstance(picture, Path) else picture
 
 
-def part(name: str, value: bytes, *, file: bool = False) -> bytes:
+def part(name: str, value: bytes, *, file: bool = False, encoding: str = "") -> bytes:
     named = f'; filename="{name}.png"' if file else ""
-    head = f'--x\r\nContent-Disposition: form-data; name="{name}"{named}\r\n\r\n'
+    said = f"Content-Transfer-Encoding: {encoding}\r\n" if encoding else ""
+    head = f'--x\r\nContent-Disposition: form-data; name="{name}"{named}\r\n{said}\r\n'
     return head.encode() + value + b"\r\n"
 
 
@@ -68,6 +70,7 @@ def bodies(picture: bytes) -> dict[str, tuple[str, bytes]]:
     field = "input_reference[image_url]"
     return {
         "file": (FORM, part("input_reference", picture, file=True) + prompt + end),
+        **encoded_on_the_way(picture, prompt + end),
         "file without a name": (FORM, prompt + part("input_reference", picture) + end),
         "url in a form": (FORM, part(field, lines.encode()) + prompt + end),
         "url in a plain form": (
@@ -79,6 +82,19 @@ def bodies(picture: bytes) -> dict[str, tuple[str, bytes]]:
             "application/json; charset=utf-8",
             of.replace(b"/", rb"\/").replace(b"+", rb"\u002B").replace(b"=", rb"\u003d"),
         ),
+    }
+
+
+def encoded_on_the_way(picture: bytes, rest: bytes) -> dict[str, tuple[str, bytes]]:
+    """As mail writes it, which some clients still do."""
+    written = {
+        "BASE64": base64.encodebytes(picture).replace(b"\n", b"\r\n"),
+        "quoted-printable": quopri.encodestring(picture, quotetabs=True),
+        "binary": picture,
+    }
+    return {
+        f"file as {name}": (FORM, part("input_reference", text, file=True, encoding=name) + rest)
+        for name, text in written.items()
     }
 
 
@@ -164,6 +180,38 @@ async def test_a_form_has_at_most_four_files(files: int, tmp_path: Path) -> None
     body = b"".join(part(f"file{number}", b"x", file=True) for number in range(files))
     with pytest.raises(UnsupportedOption, match="form" if files == 5 else "no_picture"):
         await posted(tmp_path, FORM, body + b"--x--\r\n")
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        (b"", "form_cut_off"),
+        (b"--x", "form_cut_off"),
+        (b"--x-", "form_cut_off"),
+        (b"--x--", None),
+        (b"--x--\r\nan epilogue", None),
+    ],
+)
+async def test_a_form_without_its_end_was_cut_off(
+    end: bytes, reason: str | None, tmp_path: Path
+) -> None:
+    body = part("prompt", b"the sea") + part("input_reference", SMALL, file=True) + end
+    if reason is None:
+        assert (await posted(tmp_path, FORM, body)).picture == SMALL
+        return
+    with pytest.raises(UnsupportedOption, match=reason):
+        await posted(tmp_path, FORM, body)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"), [("base64", b"AAAAA"), ("base64", b"A==="), ("x-uuencode", b"A")]
+)
+async def test_an_encoding_that_is_damaged_or_unknown_is_refused(
+    encoding: str, text: bytes, tmp_path: Path
+) -> None:
+    body = part("input_reference", text, file=True, encoding=encoding) + b"--x--\r\n"
+    with pytest.raises(UnsupportedOption, match="form"):
+        await posted(tmp_path, FORM, body)
 
 
 @pytest.mark.parametrize("pause", [10.0, 0.02])
