@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 import structlog
 
 from generation.bound import command
-from generation.engine.attempt import Attempt, for_the_parent
+from generation.engine.attempt import Attempt
 from generation.engine.protocol import (
     Animation,
     Capabilities,
@@ -260,9 +260,8 @@ class EngineProcess:
                         self._last_words = message
                     case JobReport(job, number, report):
                         if attempt := self._attempts.get((job, number)):
-                            # A heartbeat comes for jobs, too, that still wait in the child.
-                            attempt.taken_up |= not isinstance(report, Heartbeat)
-                            attempt.reports.put_nowait(for_the_parent(report))
+                            attempt.told(report)
+                await asyncio.sleep(0)  # else what has come already is read without a pause
         except Garbled as error:
             log.error("engine_garbled", error=str(error))
             with contextlib.suppress(ProcessLookupError):

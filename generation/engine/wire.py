@@ -28,6 +28,9 @@ from generation.notes import Note
 MAX_LINE = 1 << 20
 """Bytes of the longest line: prompts are at most 2,000 characters, so this is never close."""
 
+MAX_PREVIEW = 1 << 22
+"""Bytes of the largest preview, which is a small JPEG."""
+
 
 @dataclass(frozen=True, slots=True)
 class Animate:
@@ -146,6 +149,8 @@ async def read_message(reader: asyncio.StreamReader) -> Message | None:
             return message
         job, attempt = body.pop("job"), body.pop("attempt")
         if kind == "preview":
+            if body["bytes"] > MAX_PREVIEW:
+                raise ValueError("a preview over the limit")
             return JobReport(job, attempt, Preview(await reader.readexactly(body["bytes"])))
         report: Report | Crashed = _REPORTS[kind].validate_python(body)
     except asyncio.IncompleteReadError:

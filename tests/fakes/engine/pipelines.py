@@ -17,6 +17,7 @@ from generation.child import serve
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.pipeline import DeviceLost, OnLoading, Stage
 from generation.engine.protocol import Animation, Capabilities
+from generation.engine.wire import MAX_PREVIEW
 from generation.errors import Misconfigured, OutOfMemory
 from generation.events import PhaseName
 from generation.media.marking import DigitalSource
@@ -136,6 +137,28 @@ class Prints(Steady):
         sys.stderr.write("x" * 100_000 + "\n")
 
 
+class FloodsPrints(Steady):
+    """As somebody would who has broken into it: it prints without end."""
+
+    def misbehave(self, attempt: int, index: int) -> None:
+        while True:
+            os.write(2, b"a\n" * 30_000)
+
+
+class FloodsReports(Steady):
+    def render(self, animation: Animation, stage: Stage) -> None:
+        while True:
+            stage.step(1, 2)
+
+
+class HugePreview(Steady):
+    """Announces more than a machine can hold."""
+
+    def render(self, animation: Animation, stage: Stage) -> None:
+        stage.preview(bytes(MAX_PREVIEW + 1))
+        time.sleep(3600)
+
+
 class NeverLoads(Steady):
     def load(self, _: OnLoading) -> None:
         time.sleep(3600)
@@ -179,6 +202,9 @@ KINDS: dict[str, type[Steady]] = {
     "encoder-killed-once": EncoderKilledOnce,
     "hangs": Hangs,
     "prints": Prints,
+    "floods-prints": FloodsPrints,
+    "floods-reports": FloodsReports,
+    "huge-preview": HugePreview,
     "never-loads": NeverLoads,
     "dies-loading": DiesLoading,
     "cannot-start": CannotStart,

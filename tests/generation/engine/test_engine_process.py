@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from structlog.testing import capture_logs
 
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import (
@@ -188,6 +189,35 @@ async def test_prints_and_noise_do_not_break_the_protocol(tmp_path: Path) -> Non
         reports = await all_reports(process, animation(tmp_path))
     assert isinstance(reports[-1], Done)
     assert not any(isinstance(report, Note) for report in reports)
+
+
+async def test_an_engine_that_prints_without_end_costs_its_parent_little(tmp_path: Path) -> None:
+    async with engine("floods-prints", deadlines={PhaseName.STEP: 2.0}) as process:
+        await process.start()
+        used = time.process_time()
+        with pytest.raises(WorkerLost, match="no progress"), capture_logs() as logs:
+            await all_reports(process, animation(tmp_path))
+        assert time.process_time() - used < 1
+        assert set(process.said) == {"a"}
+    assert 0 < len(logs) < 2000
+
+
+@pytest.mark.parametrize("kind", ["floods-reports", "huge-preview"])
+async def test_an_engine_that_reports_more_than_anybody_reads_is_ended(
+    kind: str, tmp_path: Path
+) -> None:
+    async with engine(kind) as process:
+        await process.start()
+        with pytest.raises(WorkerLost, match="ended with -9"):
+            await read_slowly(process, animation(tmp_path))
+
+
+async def read_slowly(process: EngineProcess, wanted: Animation) -> None:
+    """After the first step not before the engine has ended."""
+    async with aclosing(process.animate(wanted)) as reports, asyncio.timeout(30):
+        async for report in reports:
+            while isinstance(report, Step) and process.ready:  # noqa: ASYNC110 (it has no event)
+                await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("kind", ["never-loads", "dies-loading"])
