@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.language.catalogue import load_texts
+from tests.bot.platforms.telegram.test_story import job_of
 from tests.fakes.telegram.chat import Talk, talk
 from tests.fakes.telegram.double import GROUP, PRIVATE
 
@@ -42,9 +43,12 @@ async def test_a_groups_staff_decides_language_defaults_and_log(tmp_path: Path) 
         warming = load_texts().of("fr").say("chat.running.load")
         await at.telegram.until(lambda: warming in str(at.telegram.shown(GROUP)))
         await at.finish(animation)
-        await at.clip(GROUP)
-        copy = await at.clip(LOG)
+        clip, copy = await at.clip(GROUP), await at.clip(LOG)
         assert "the sea" in copy["caption"]
+        await at.telegram.press(clip, f"v1|erase|{job_of(clip)}")
+        await at.telegram.until(lambda: not at.clips(GROUP) and not at.clips(LOG))
+        await at.dealt_with()
+        assert len(at.telegram.called("deleteMessage")) == 2
 
 
 async def test_a_forum_may_have_its_topics(tmp_path: Path) -> None:
