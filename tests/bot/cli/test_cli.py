@@ -38,7 +38,7 @@ def test_a_terminal_is_answered_in_its_language_and_settings_in_english(here: Pa
     short = ["--seconds", "0.7", "--size", "64x64"]
     answer = photoplay(here, "animate", "photo.png", "zoom in", *short, **german)
     assert "Kamera: Heranzoomen." in answer.stdout
-    assert "0,7 s → 17 Bilder, 24 pro Sekunde." in answer.stdout
+    assert "0,7 s → 17 Einzelbilder, 24 pro Sekunde." in answer.stdout
     nothing = complaint(photoplay(here, "animate", "nothing.png", **german))
     assert nothing == "Es gibt keine Datei nothing.png."
     assert "no queue" in complaint(photoplay(here, "queue", "list", **german))

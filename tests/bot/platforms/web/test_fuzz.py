@@ -36,7 +36,7 @@ ENDLESS = "/v1/events"
 """A stream about every job the caller has, and will have."""
 
 STEADY = settings(
-    max_examples=20,
+    max_examples=10,
     derandomize=True,
     database=None,
     deadline=None,

@@ -116,8 +116,11 @@ def test_a_reload_loses_neither_clips_nor_what_was_about_to_be_sent(
     expect(page.locator(".card[data-id]")).to_have_count(2)
 
 
+@pytest.mark.parametrize(
+    "locales", [("de", "ru"), pytest.param(LOCALES, marks=pytest.mark.soak)], ids=["two", "all"]
+)
 def test_the_page_speaks_every_language_of_the_catalogue(
-    browser: Browser, server: Program, photograph: Path, tmp_path: Path
+    browser: Browser, server: Program, photograph: Path, tmp_path: Path, locales: tuple[str, ...]
 ) -> None:
     drawing = tmp_path / "drawing.png"
     drawing.write_text("<svg/>")
@@ -129,7 +132,7 @@ def test_the_page_speaks_every_language_of_the_catalogue(
         page.set_input_files("#file", drawing)
         page.click("#go")
         expect(page.locator("#file-problem")).to_contain_text("SVG-Zeichnung")
-        for locale in LOCALES:
+        for locale in locales:
             if page.locator("html").get_attribute("lang") != locale:
                 page.select_option("#language", locale)
             page.wait_for_selector(f'html[lang="{locale}"][data-ready]')
@@ -196,6 +199,7 @@ def test_a_restart_and_a_lost_network_are_told_apart_and_the_clip_still_comes(
         made(card)
 
 
+@pytest.mark.soak
 def test_three_tabs_share_one_stream_and_none_waits_for_another(
     browser: Browser, server: Program, photograph: Path
 ) -> None:

@@ -36,6 +36,7 @@ def multiply(data_dir: Path, count: int) -> None:
                 os.link(clip, clip.with_name(f"{job_id}.{kind}"))
 
 
+@pytest.mark.soak
 def test_forty_five_clips_come_a_page_at_a_time_and_load_no_video(
     page: Page, program: Program, photograph: Path
 ) -> None:

@@ -33,6 +33,7 @@ def test_ears_hear_at_most_six_things_and_that_it_is_ready_last(
     assert page.title() in {"photoplay", "(1) photoplay"}
 
 
+@pytest.mark.soak
 def test_axe_finds_nothing_in_any_state(page: Page, server: Program, photograph: Path) -> None:
     page.emulate_media(reduced_motion="reduce")
     opened(page, server.url)
