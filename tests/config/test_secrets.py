@@ -47,6 +47,7 @@ def _refused_without_showing(world: World) -> None:
     assert caught.value.message.endswith((".", "?"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in LISTS_OF_TEXT])
 @pytest.mark.parametrize("shape", SHAPES, ids=range(len(SHAPES)))
 def test_a_refused_value_is_not_shown_wherever_it_came_from(
@@ -61,6 +62,7 @@ def test_a_refused_value_is_not_shown_wherever_it_came_from(
     _refused_without_showing(world)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variable", VARIABLES)
 @pytest.mark.parametrize(
     "broken", ['{"alice": "%s', '["%s"', "%s]", '{"%s"}', "{'alice': '%s'}", '[%s, "x"]']
