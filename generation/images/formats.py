@@ -24,6 +24,7 @@ class PictureFormat(StrEnum):
     TIFF = "TIFF"
     AVIF = "AVIF"
     HEIF = "HEIF"
+    ICO = "ICO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ _MAGIC: Final[tuple[tuple[int, bytes, PictureFormat | Refused], ...]] = (
     (0, b"\xff\xf2", AUDIO),
     (0, b"\xff\xf1", AUDIO),
     (0, b"\xff\xf9", AUDIO),
-    (0, b"\x00\x00\x01\x00", RARE),  # ICO
+    (0, b"\x00\x00\x01\x00", PictureFormat.ICO),
     (0, b"icns", RARE),
     (0, b"DDS ", RARE),
     (0, b"qoif", RARE),

@@ -12,6 +12,7 @@ from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
     GifImagePlugin,
+    IcoImagePlugin,
     Image,
     ImageCms,
     JpegImagePlugin,
@@ -22,7 +23,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from generation.images import jpeg_repair, png_repair
+from generation.images import icons, jpeg_repair, png_repair
 from generation.images.coding import ColourTag, of_profile
 from generation.images.formats import RAW, PictureFormat, Refused, recognise
 from generation.images.frames import first_to_see, to_main_page
@@ -43,8 +44,8 @@ from generation.images.refusals import (
 )
 
 PLUGINS: Final = (
-    *(AvifImagePlugin, BmpImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin),
-    *(PngImagePlugin, TiffImagePlugin, WebPImagePlugin),
+    *(AvifImagePlugin, BmpImagePlugin, GifImagePlugin, IcoImagePlugin, JpegImagePlugin),
+    *(MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin),
 )
 """Each registers itself when it is imported; because these are, Pillow never loads all others."""
 
@@ -141,9 +142,21 @@ def _source(data: bytes) -> OpenedPicture:
         return OpenedPicture(clean, kind, colour)
     if kind in (PictureFormat.AVIF, PictureFormat.HEIF):
         return _heif_source(data, kind)
+    if kind is PictureFormat.ICO:
+        return _icon_source(data)
     if kind is PictureFormat.JPEG and has_too_many_scans(data):
         raise Refusal(TOO_SLOW)
     return OpenedPicture(data, kind)
+
+
+def _icon_source(data: bytes) -> OpenedPicture:
+    picture = icons.largest(data)
+    if recognise(picture) is PictureFormat.PNG:
+        return _source(picture)
+    if min(size := icons.bitmap_size(picture)) < 1:
+        raise Refusal(no_such_size(*size))
+    check_size(*size)
+    return OpenedPicture(picture, PictureFormat.ICO)
 
 
 def _heif_source(data: bytes, kind: PictureFormat) -> OpenedPicture:

@@ -118,6 +118,12 @@ _ADAM7: Final = (
 )
 
 
+def icon(kind: str) -> bytes:
+    """Two sizes; the directory names the small one first."""
+    sizes = [(32, 19), (160, 96)]
+    return encoded(corners(), "ICO", sizes=sizes, bitmap_format=kind)
+
+
 def srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
@@ -142,6 +148,8 @@ KINDS: Final[dict[str, Callable[[], bytes]]] = {
     "deflated.tif": lambda: encoded(corners(), "TIFF", compression="tiff_adobe_deflate"),
     "empty_alpha.bmp": bmp_with_empty_alpha,
     "thumbnail_first.tif": tiff_with_thumbnail_first,
+    "pngs.ico": lambda: icon("png"),
+    "bitmaps.ico": lambda: icon("bmp"),
 }
 """By a name that says what it is; the colours are those of `corners()`."""
 

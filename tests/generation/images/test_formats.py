@@ -67,7 +67,6 @@ def a_tar() -> bytes:
         (b"\xff\x0a\xfa\x7f", "jxl"),
         (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "jxl"),
         (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "jpeg_2000"),
-        (b"\x00\x00\x01\x00\x01\x00\x10\x10", "rare_format"),
         (b"II*\x00\x10\x00\x00\x00CR\x02\x00", "raw"),
         (b"\x00\x00\x00\x18ftypcrx \x00\x00\x00\x01", "raw"),
         (b"BM and some words", "text"),

@@ -18,7 +18,7 @@ from tests.generation.images.test_kinds import SHOWN, TOLERATED
 pytestmark = pytest.mark.slow
 
 SIDE = 96
-TYPES = {"jpg": "jpeg", "png": "png", "webp": "webp"}
+TYPES = {"jpg": "jpeg", "png": "png", "webp": "webp", "ico": "x-icon"}
 DIFFERENT_ON_PURPOSE = ("first_frame_blank", "bmp_", "jpg_missing_eoi")
 """There a browser shows the transparent beginning, nothing at all, or grey where lines are."""
 

@@ -247,6 +247,12 @@ def bitmap(width: int, height: int) -> bytes:
     return struct.pack("<2sIHHI", b"BM", 154, 0, 0, 54) + header + bytes(100)
 
 
+def icon(width: int, height: int) -> bytes:
+    """An icon file whose one bitmap has this size and no pixels."""
+    header = struct.pack("<IiiHHIIiiII", 40, width, 2 * height, 1, 24, 0, 0, 0, 0, 0, 0)
+    return struct.pack("<HHHBBBBHHII", 0, 1, 1, 160, 96, 0, 0, 0, 24, 40, 22) + header
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
@@ -256,6 +262,10 @@ def bitmap(width: int, height: int) -> bytes:
         (bitmap(-100, 100), "no_such_size, width=-100, height=100"),
         (bitmap(100, 0), "no_such_size, width=100, height=0"),
         (png(0, 100, 8, 2, b""), "no_such_size, width=0, height=100"),
+        (icon(30_000, 30_000), "too_many_pixels, megapixels=900.0, most=64"),
+        (icon(-160, 96), "no_such_size, width=-160, height=96"),
+        (icon(160, 96), "damaged"),
+        (b"\0\0\1\0\2\0", "damaged"),
         (bitmap(1000, 1000), "damaged"),
         (bitmap(1000, -1000)[:20], "damaged"),
     ],
