@@ -91,6 +91,11 @@ class TelegramSettings(Section):
     admins: kinds.UserIds = Field(
         default=(), description="Ids of users who may use the operator's commands everywhere."
     )
+    introduce: kinds.Switch = Field(
+        default=True,
+        description="Write the bot's menu, its descriptions and the button to the page at start;"
+        " false leaves what you told @BotFather.",
+    )
     api_url: kinds.Url = Field(
         default="https://api.telegram.org",
         description="Base of the Bot API, for a local Bot API server or a test.",

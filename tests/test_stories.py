@@ -24,7 +24,7 @@ from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
 
-LONG = {"num_frames": "161", "size": "960x544", "prompt": "a slow zoom in"}
+LONG = {"num_frames": "161", "size": "480x256", "prompt": "a slow zoom in"}
 SHORT = {"num_frames": "9", "size": "64x64"}
 
 
@@ -82,7 +82,7 @@ def test_after_kill_9_nothing_is_left_running_and_every_request_is_made(
         order.append(look(program, video_id)["completed_at"])
     assert order == sorted(order)
     clip = probe(program.data_dir / "clips" / f"{ids[0]}.mp4")
-    assert (clip.width, clip.height, clip.frames) == (960, 544, 161)
+    assert (clip.width, clip.height, clip.frames) == (480, 256, 161)
     recovered = [line for line in program.log.splitlines() if "jobs_recovered" in line]
     assert len(recovered) == 1
 
@@ -106,7 +106,7 @@ def test_a_killed_engine_costs_one_attempt_and_no_request(
 def test_sigterm_lets_the_running_job_end_and_keeps_the_rest(
     program: Program, photograph: Path
 ) -> None:
-    running = ask(program, photograph, num_frames="161", size="704x480")
+    running = ask(program, photograph, num_frames="161", size="352x240")
     waiting = ask(program, photograph, **LONG)
     until_running(program, running)
     assert program.stop() == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from string import Formatter
 from typing import Any
@@ -182,8 +183,9 @@ def _by_weight(header: str) -> list[str]:
     return [locale for weight, locale in sorted(weights, key=lambda one: -one[0]) if weight > 0]
 
 
+@cache
 def load_texts() -> Texts:
-    """Read every catalogue; called once, by the composition root."""
+    """Every catalogue, all read at the first call: an upgrade beneath a running program is none."""
     return Texts({locale: Catalogue(locale, dict(_sentences(locale))) for locale in LOCALES})
 
 

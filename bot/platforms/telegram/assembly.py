@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Callable
+from functools import cache
 
+import httpx
 from telegram.ext import Application
+from telegram.request import HTTPXRequest
 
 from bot.chat.settings import SettingsCommands
 from bot.delivery.messages import Messages
@@ -59,6 +63,10 @@ def unheard(_: str | None) -> None:
     """For who has nobody to tell."""
 
 
+async def silent() -> None:
+    """For a bot whose owner told @BotFather what it says of itself."""
+
+
 def telegram_front(
     token: str,
     settings: TelegramSettings,
@@ -92,8 +100,9 @@ def telegram_front(
     router = _router(parts, submission, replies, people, transport, resolver, confirmations)
     inbox = TelegramInbox(parts.inbox, answers, resolver, router.handle, lambda: app.bot)
     introduction = Introduction(lambda: app.bot, texts, admins, parts.links.page)
+    introduced = introduction.give if settings.introduce else silent
     api = BotApi(token, api_url)
-    return TelegramFront(app, api, transport, inbox, introduction, webhook, report)
+    return TelegramFront(app, api, transport, inbox, introduced, webhook, report)
 
 
 def _router(
@@ -164,11 +173,25 @@ def application(token: str, api_url: str, *, local: bool) -> App:
         .base_file_url(f"{api_url}/file/bot")
         .local_mode(local)
         .updater(None)
-        .connection_pool_size(64)
-        .connect_timeout(10.0)
-        .pool_timeout(REPLY)
-        .read_timeout(REPLY)
-        .write_timeout(REPLY)
-        .media_write_timeout(UPLOAD)
+        .request(_connections(64))
+        .get_updates_request(_connections(1))
         .build()
     )
+
+
+def _connections(most: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=most,
+        connect_timeout=10.0,
+        pool_timeout=REPLY,
+        read_timeout=REPLY,
+        write_timeout=REPLY,
+        media_write_timeout=UPLOAD,
+        httpx_kwargs={"verify": _trust()},
+    )
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """As httpx makes it for each of its clients: to read the authorities takes a while."""
+    return httpx.create_ssl_context()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -12,7 +13,6 @@ from telegram.ext import Application
 from bot.platforms.telegram.bot_api import BotApi, CallFailed, CallRefused
 from bot.platforms.telegram.hearing import BAD_TOKEN, RETRY, Hearing, Report
 from bot.platforms.telegram.inbox import TelegramInbox
-from bot.platforms.telegram.introduction import Introduction
 from bot.platforms.telegram.polling import poll
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook, be_called
@@ -39,7 +39,7 @@ class TelegramFront:
         api: BotApi,
         transport: TelegramTransport,
         inbox: TelegramInbox,
-        introduction: Introduction,
+        introduce: Callable[[], Awaitable[None]],
         webhook: Webhook | None,
         report: Report,
     ) -> None:
@@ -47,7 +47,7 @@ class TelegramFront:
         self._api = api
         self.transport = transport
         self._inbox = inbox
-        self._introduction = introduction
+        self._introduce_itself = introduce
         self._webhook = webhook
         self._report = report
 
@@ -124,4 +124,4 @@ class TelegramFront:
     async def _introduce(self, hearing: Hearing) -> None:
         """Nobody waits for it, so it comes after what people sent meanwhile."""
         await hearing.begun.wait()
-        await self._introduction.give()
+        await self._introduce_itself()

@@ -91,16 +91,18 @@ class Server:
 
     async def begun(self) -> Animation:
         """The next clip that the engine begins with."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             return await self.engine.begun.get()
 
-    async def finish(self, animation: Animation | None = None) -> None:
+    async def finish(self, animation: Animation | None = None, *, delivered: bool = True) -> None:
+        """`delivered` is false where that will only succeed later, or nobody is there to do it."""
         animation = animation or await self.begun()
         self.engine.finish(animation)
-        with suppress(TimeoutError):  # what is sent again later is no part of this
-            async with asyncio.timeout(3):
-                while await self._is_on_its_way(animation.job):  # noqa: ASYNC110 (a row)
-                    await asyncio.sleep(0.002)
+        if delivered:
+            with suppress(TimeoutError):  # what is sent again later is no part of this
+                async with asyncio.timeout(3):
+                    while await self._is_on_its_way(animation.job):  # noqa: ASYNC110 (a row)
+                        await asyncio.sleep(0.002)
         await self.settle()
 
     async def _is_on_its_way(self, job_id: str) -> bool:
@@ -113,7 +115,7 @@ class Server:
             await self.env.settle()
 
     async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not condition():  # noqa: ASYNC110 (what is waited for has no event of its own)
                 await asyncio.sleep(0.005)
 

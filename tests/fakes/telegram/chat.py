@@ -51,6 +51,7 @@ class Talk:
     admins: tuple[int, ...] = ()
     webhook: Webhook | None = None
     local: bool = False
+    introduces: bool = False
     links: Links = NO_LINKS
     front: TelegramFront = field(init=False)
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
@@ -58,7 +59,11 @@ class Talk:
 
     async def start(self) -> None:
         followed = Followed()
-        settings = TelegramSettings(api_url=self.telegram.url, admins=tuple(map(str, self.admins)))
+        settings = TelegramSettings(
+            api_url=self.telegram.url,
+            admins=tuple(map(str, self.admins)),
+            introduce=self.introduces,
+        )
         parts = parts_of(self.home, self.copies, links=self.links)
         self.front = telegram_front(
             TOKEN,
@@ -144,6 +149,7 @@ async def talk(
     admins: tuple[int, ...] = (),
     webhook: Webhook | None = None,
     local: bool = False,
+    introduces: bool = False,
 ) -> AsyncGenerator[Talk]:
     engine = SteppedEngine()
     engine.capabilities = replace(STEPPED, options=options)
@@ -151,7 +157,8 @@ async def talk(
         telegram = await stack.enter_async_context(telegram_double())
         home = await stack.enter_async_context(house(folder, engine, limits=limits))
         await stack.enter_async_context(home.at_work())
-        at = Talk(telegram, home, engine, Copies(home.workspace.clips), admins, webhook, local)
+        copies = Copies(home.workspace.clips)
+        at = Talk(telegram, home, engine, copies, admins, webhook, local, introduces)
         await at.start()
         try:
             yield at

@@ -75,7 +75,7 @@ async def ended_undelivered(at: Server) -> None:
     """The clip is there and the narrator is not: the next request to Discord hands it over."""
     animation = await at.begun()
     await at.stop_narrator()
-    await at.finish(animation)
+    await at.finish(animation, delivered=False)
     async with asyncio.timeout(30):
         while (await stored(at, job_of(at.messages[0]))).finished_at is None:  # noqa: ASYNC110 (a row has no event)
             await asyncio.sleep(0.005)
@@ -113,7 +113,7 @@ async def test_when_discord_asks_for_patience_the_clip_comes_later_and_once(
     async with server(tmp_path) as at:
         await at.animate()
         at.env.inject_error("PATCH", BY_TOKEN, status=status, times=3)
-        await at.finish()
+        await at.finish(delivered=False)
         for _ in range(5):
             at.home.clock.pass_(20.0)
             await at.settle()
@@ -127,7 +127,7 @@ async def test_a_clip_that_was_swept_away_is_not_waited_for(tmp_path: Path) -> N
         [status] = at.messages
         animation = await at.begun()
         await at.stop_narrator()
-        await at.finish(animation)
+        await at.finish(animation, delivered=False)
         at.home.workspace.clip(job_of(status)).unlink()
         await at.restart()
         [ended] = at.messages
@@ -154,7 +154,7 @@ async def test_a_clip_finished_while_nobody_was_there_is_delivered_once(tmp_path
         await at.animate()
         animation = await at.begun()
         await at.stop_narrator()
-        await at.finish(animation)
+        await at.finish(animation, delivered=False)
         assert not at.messages[0].attachments
         await at.restart()
         sent = calls(at, "PATCH", "/webhooks/") + calls(at, "POST", r"/channels/\d+/messages$")

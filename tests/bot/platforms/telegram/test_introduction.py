@@ -34,7 +34,7 @@ async def introduced(at: Talk) -> None:
 async def test_it_introduces_itself_once_in_every_language_and_after_it_hears(
     tmp_path: Path,
 ) -> None:
-    async with talk(tmp_path, admins=(STRANGER, OPERATOR)) as at:
+    async with talk(tmp_path, admins=(STRANGER, OPERATOR), introduces=True) as at:
         await introduced(at)
         profile = at.telegram.profile
         assert set(profile.menu) == CODES
@@ -51,6 +51,12 @@ async def test_it_introduces_itself_once_in_every_language_and_after_it_hears(
         await made(at)
         await at.telegram.until(lambda: len(at.telegram.called("getChatMenuButton")) == 2)
         assert written(at) == before
+
+
+async def test_what_its_owner_told_botfather_stays_where_that_is_set(tmp_path: Path) -> None:
+    async with talk(tmp_path, admins=(OPERATOR,)) as at:
+        await made(at)
+        assert written(at) == 0
 
 
 async def given(telegram: Telegram, url: str | None) -> dict[str, Any]:

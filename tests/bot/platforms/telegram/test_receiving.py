@@ -96,7 +96,7 @@ async def test_a_wrong_token_for_a_moment_does_not_end_the_start(tmp_path: Path)
 
 
 async def test_it_listens_before_it_introduces_itself(tmp_path: Path) -> None:
-    async with talk(tmp_path) as at:
+    async with talk(tmp_path, introduces=True) as at:
         await at.telegram.until(lambda: at.telegram.called("setMyCommands"))
         methods = [call.method for call in at.telegram.calls]
         assert methods[:2] == ["getMe", "getUpdates"]

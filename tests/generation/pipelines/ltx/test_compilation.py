@@ -48,7 +48,8 @@ def graphs() -> int:
     return int(torch._dynamo.utils.counters["stats"]["unique_graphs"])
 
 
-@pytest.mark.parametrize("kind", ["condition", pytest.param("ltx2", marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["condition", "ltx2"])
 def test_what_was_rehearsed_serves_every_size(
     kind: str, checkpoint: Checkpoint, tmp_path: Path, kernels: Path
 ) -> None:

@@ -14,7 +14,6 @@ import pytest
 from generation.directions.vocabulary import Motion
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Animation, Done, Preview, Report, Step
-from generation.engine.stage import EncodingStage
 from generation.events import PhaseName
 from generation.media.marking import DigitalSource, source_of
 from generation.media.probe import probe
@@ -27,15 +26,16 @@ from tests.generation.pipelines.ltx.recording_stage import animation
 pytestmark = pytest.mark.slow
 HOST = [sys.executable, "-P", "-m", "generation.child", "ltx"]
 ROOT = Path(__file__).parents[4]
-KINDS = ["timestep", "condition", "condition-distilled", "ltx2-distilled"]
-needs_sound = pytest.mark.skipif(
-    not hasattr(EncodingStage, "sound"), reason="the encoder takes no sound yet"
-)
+KINDS = ["condition", "ltx2-distilled"]
+LIKE_THEM = ["timestep", "condition-distilled"]
 
 
 @pytest.mark.parametrize(
     "kind",
-    [pytest.param(kind, marks=[needs_sound] if "ltx2" in kind else []) for kind in KINDS],
+    [
+        *KINDS,
+        *(pytest.param(kind, marks=pytest.mark.soak) for kind in LIKE_THEM),
+    ],
 )
 async def test_a_picture_becomes_a_clip_in_the_engines_own_process(
     kind: str, checkpoint: Callable[[str], Path], tmp_path: Path
