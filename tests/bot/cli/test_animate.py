@@ -144,7 +144,9 @@ def family(pid: int, named: str) -> list[psutil.Process]:
 
 
 @slow
-@pytest.mark.parametrize("victim", [ENGINE, DECODER, ENCODER])
+@pytest.mark.parametrize(
+    "victim", [ENGINE, *(pytest.param(one, marks=pytest.mark.soak) for one in (DECODER, ENCODER))]
+)
 def test_a_killed_process_is_started_afresh_and_the_clip_is_made(here: Path, victim: str) -> None:
     process, killed = animate_and_kill(here, victim, 1)
     assert killed == 1
@@ -206,7 +208,9 @@ def test_any_seed_will_do_and_a_comma_is_a_point(here: Path) -> None:
 
 
 @slow
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.soak), signal.SIGINT]
+)
 def test_a_command_that_is_ended_leaves_no_picture_behind(
     here: Path, number: signal.Signals
 ) -> None:

@@ -23,7 +23,10 @@ def here(tmp_path: Path, photograph: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed",
+    ["<&- >&- 2>&-", *(pytest.param(one, marks=pytest.mark.soak) for one in (">&-", "2>&-"))],
+)
 def test_a_closed_stream_takes_everything_and_the_clip_is_made(here: Path, closed: str) -> None:
     line = f'exec "$0" -m bot animate photo.png pan {" ".join(SMALL)} {closed}'
     answer = subprocess.run(

@@ -81,18 +81,14 @@ def test_a_model_of_ones_own_serves_where_it_is_asked_for(here: Path, tiny: Path
     answer = photoplay(here, *SHORT, "--end", "photo.png", "--json", "--seed", "7", **environ)
     facts = json.loads(answer.stdout)
     assert (facts["engine"], facts["frames"], facts["seed"]) == ("ltx", 9, 7)
-    assert "weights of tiny are here" in photoplay(here, "doctor", **environ).stdout
 
 
-def test_why_a_model_does_not_start_is_told_to_who_asked_and_by_doctor(
-    here: Path, tiny: Path
-) -> None:
+def test_why_a_model_does_not_start_is_told(here: Path, tiny: Path) -> None:
     broken = Path(shutil.copytree(tiny, here / "broken"))
     config = broken / "transformer" / "config.json"
     config.write_text(config.read_text().replace('channels": 16', 'channels": 17'))
     environ = {"PHOTOPLAY_ENGINE__NAME": "ltx", "PHOTOPLAY_ENGINE__MODEL": str(broken)}
     reason = "The weights of broken are here, but the installed libraries cannot load them"
-    assert reason in complaint(photoplay(here, *SHORT, **environ))
     report = photoplay(here, "doctor", PHOTOPLAY_WEB__PORT="0", **environ)
     assert report.returncode == 1
     assert f"✗ model: broken makes no clip: The engine broke down: {reason}" in report.stdout
