@@ -17,7 +17,7 @@ from pathlib import Path
 import typer
 
 from bot.cli.clip_check import camera_alone, made_by
-from bot.cli.finding import Finding
+from bot.cli.finding import Finding, not_tried
 from bot.cli.model_check import model_findings
 from bot.cli.security_check import sandbox, secrets
 from bot.cli.terminal import terminal_catalogue
@@ -35,9 +35,6 @@ from generation.media.ffmpeg_program import NAMED, ffmpeg_program
 from generation.pipelines.ltx.cards import HEAD, rows
 from generation.system_words import system_words
 from generation.workspace import RESERVE, Workspace
-
-NOT_TRIED = Finding("engine", False, False, "Not tried: there is no ffmpeg that works.")
-"""One fault is told once, with one cure."""
 
 
 def doctor(
@@ -73,7 +70,7 @@ def _findings(
         _database,
         lambda *_: ffmpeg,
         lambda *_: sandbox(),
-        lambda settings, _: _clip(settings) if ffmpeg.ok else NOT_TRIED,
+        lambda settings, _: _clip(settings) if ffmpeg.ok else not_tried("engine"),
     ]
     platforms = (_web, _discord, _telegram)
     return [
@@ -81,7 +78,7 @@ def _findings(
         secrets(config),
         folder,
         *(check(settings, running) for check in checks),
-        *model_findings(machine, settings, running=running, forced=model),
+        *model_findings(machine, settings, ffmpeg=ffmpeg.ok, running=running, forced=model),
         *(check(settings, running) for check in platforms),
     ]
 

@@ -14,3 +14,8 @@ class Finding:
     needed: bool
     message: str
     cure: str = ""
+
+
+def not_tried(name: str) -> Finding:
+    """One fault is told once, with one cure: what needs an ffmpeg stays unsaid without one."""
+    return Finding(name, False, False, "Not tried: there is no ffmpeg that works.")

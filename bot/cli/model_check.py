@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from bot.cli.clip_check import made_by
-from bot.cli.finding import Finding
+from bot.cli.finding import Finding, not_tried
 from bot.cli.terminal import terminal_catalogue
 from bot.language.reasons import refusal
 from bot.runtime.engine_choice import choose, chosen_model, has_extra, lacking, unserved
@@ -20,20 +20,20 @@ from generation.pipelines.ltx.profiles import Profile
 
 
 def model_findings(
-    machine: Machine, settings: Settings, *, running: bool, forced: bool
+    machine: Machine, settings: Settings, *, ffmpeg: bool, running: bool, forced: bool
 ) -> list[Finding]:
-    """`forced`: a clip is made with the model even beside a running one."""
+    """`ffmpeg`: there is one that works; `forced`: a clip is made even beside a running model."""
     weights = _weights(machine, settings)
     told = weights.needed and not weights.ok and unserved(settings, machine) is None
     return [
-        *([] if told else [_model(machine, settings, running, forced)]),
+        *([] if told else [_model(machine, settings, ffmpeg, running and not forced)]),
         _gpu(machine, settings),
         *([_card(machine)] if machine.memory else []),
         weights,
     ]
 
 
-def _model(machine: Machine, settings: Settings, running: bool, forced: bool) -> Finding:
+def _model(machine: Machine, settings: Settings, ffmpeg: bool, busy: bool) -> Finding:
     try:
         choice = choose(settings, machine, single=True)
     except Misconfigured as error:
@@ -41,7 +41,9 @@ def _model(machine: Machine, settings: Settings, running: bool, forced: bool) ->
     name, catalogue = choice.capabilities.model, terminal_catalogue()
     if choice.capabilities.engine == "camera":
         return Finding("model", True, False, "The camera engine serves, without a model.")
-    if running and not forced:  # a second model beside the first could take the memory from both
+    if not ffmpeg:
+        return not_tried("model")
+    if busy:  # a second model beside the first could take the memory from both
         return Finding(
             "model", True, True, f"{name} is at work here; --model tries a second beside it."
         )
