@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 import sys
 import time
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 import psutil
@@ -39,19 +39,28 @@ async def test_a_sigterm_to_everybody_is_the_parents_to_answer(tmp_path: Path) -
 
 
 def test_a_stopped_engine_and_its_encoder_die_with_a_killed_parent(tmp_path: Path) -> None:
-    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], cwd=ROOT)
-    children: list[psutil.Process] = []
-    due = time.monotonic() + 30
-    while not any("ffmpeg" in one.name() and "-y" in one.cmdline() for one in children):
-        assert time.monotonic() < due
-        time.sleep(0.05)
-        children = psutil.Process(parent.pid).children(recursive=True)
-    for one in children:
-        one.suspend()
-    parent.kill()
-    parent.wait()
+    with subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], cwd=ROOT) as parent:
+        try:
+            children: list[psutil.Process] = []
+            due = time.monotonic() + 30
+            while not any(map(_encodes, children)):
+                assert time.monotonic() < due
+                time.sleep(0.05)
+                children = psutil.Process(parent.pid).children(recursive=True)
+            for one in children:
+                with suppress(psutil.NoSuchProcess):  # ffmpeg asked for its version has ended
+                    one.suspend()
+        finally:
+            parent.kill()
     _, alive = psutil.wait_procs(children, timeout=5)
     assert alive == []
+
+
+def _encodes(process: psutil.Process) -> bool:
+    try:
+        return "ffmpeg" in process.name() and "-y" in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
 
 
 PARENT = """
