@@ -119,7 +119,7 @@ class Narrator:
     async def _anything_to_deliver(self) -> bool:
         """True also where that cannot be read: the end waits for it as long as it may."""
         with FailuresLogged("pending_deliveries"):
-            return any(job.finished_at is not None for job in await self._pending())
+            return bool(await self._deliveries.ended(self._transports))
         return True
 
     def _begin(self, tasks: asyncio.TaskGroup, job_id: str, *, resumed: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Collection
 
@@ -63,12 +64,20 @@ class Deliveries:
 
     async def pending(self, platforms: Collection[str]) -> list[Job]:
         """Every job of these platforms whose outcome is still to be delivered, oldest first."""
-        rows = await self._database.rows(
-            jobs.PENDING,
-            {"now": self._clock(), "longest": LONGEST_WAIT},
-        )
-        pending = [job_of(row, self._database.folder) for row in rows]
-        return [job for job in pending if job.requester.platform in platforms]
+        return await self._jobs(jobs.PENDING, platforms)
+
+    async def ended(self, platforms: Collection[str]) -> list[Job]:
+        """Those of them that have an outcome: however many wait, they are not read."""
+        return await self._jobs(jobs.ENDED_PENDING, platforms)
+
+    async def _jobs(self, statement: str, platforms: Collection[str]) -> list[Job]:
+        values = {
+            "now": self._clock(),
+            "longest": LONGEST_WAIT,
+            "platforms": json.dumps(list(platforms)),
+        }
+        rows = await self._database.rows(statement, values)
+        return [job_of(row, self._database.folder) for row in rows]
 
     async def _change(self, statement: str, job_id: str, **values: object) -> bool:
         rows = await self._database.rows(

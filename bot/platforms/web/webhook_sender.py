@@ -22,7 +22,7 @@ from generation.dispatch.service import AnimationService, View
 from generation.dispatch.standing import FailuresLogged
 from generation.errors import JobNotFound
 from generation.events import Finished, Succeeded
-from generation.jobs import Job, JobStatus
+from generation.jobs import Job
 from generation.store.delivery import Deliveries
 from generation.store.recording import recorded
 
@@ -40,8 +40,6 @@ SOONEST, LATEST = 5.0, 3600.0
 
 GONE = 410
 """What a receiver answers that wants to hear no more of it."""
-
-ENDED = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
 
 
 class WebhookSender:
@@ -79,8 +77,8 @@ class WebhookSender:
                 await asyncio.sleep(self._pause)
 
     async def _due(self) -> list[Job]:
-        jobs = await self._deliveries.pending({PLATFORM})
-        return [job for job in jobs if job.status in ENDED and job.id not in self._under_way]
+        ended = await self._deliveries.ended({PLATFORM})
+        return [job for job in ended if job.id not in self._under_way]
 
     async def _tell(
         self, session: aiohttp.ClientSession, job: Job, free: asyncio.Semaphore

@@ -48,14 +48,18 @@ RETURNING *
 
 NEXT_UP = "SELECT * FROM jobs WHERE status = 'queued' ORDER BY turn, seq LIMIT :count"
 
-POSITION = """
-SELECT me.cost AS cost, count(ahead.seq) AS ahead, total(ahead.cost) AS cost_ahead,
+# Two ranges of an index each: a comparison of pairs would be made row by row, at thrice the time.
+_AHEAD = (
+    "(SELECT {sum} FROM jobs WHERE status = 'queued' AND turn < me.turn)"
+    " + (SELECT {sum} FROM jobs WHERE status = 'queued' AND turn = me.turn AND seq < me.seq)"
+)
+
+POSITION = f"""
+SELECT me.cost AS cost, {_AHEAD.format(sum="count(*)")} AS ahead,
+       {_AHEAD.format(sum="total(cost)")} AS cost_ahead,
        (SELECT count(*) FROM jobs WHERE status = 'queued') AS length,
        (SELECT mode FROM queue_state) AS mode, (SELECT reason FROM queue_state) AS reason
-FROM (SELECT turn, seq, cost FROM jobs WHERE id = :id AND status = 'queued') AS me
-LEFT JOIN jobs AS ahead
-    ON ahead.status = 'queued' AND (ahead.turn, ahead.seq) < (me.turn, me.seq)
-GROUP BY me.seq
+FROM jobs AS me WHERE me.id = :id AND me.status = 'queued'
 """
 
 _RUNNING = "WHERE id = :id AND attempt = :attempt AND status = 'running' RETURNING id"
@@ -219,11 +223,17 @@ KEEP_FILE = "UPDATE jobs SET file = :file WHERE id = :id AND deleted_at IS NULL 
 
 READDRESS = "UPDATE jobs SET address = :address WHERE id = :id AND address IS NOT NULL RETURNING id"
 
-PENDING = """
+# "+" keeps the planner from going through the whole table in the order that it wants.
+_PENDING = """
 SELECT * FROM jobs
-WHERE delivery = 'pending' AND (next_try_at <= :now OR next_try_at > :now + :longest)
-ORDER BY seq
+WHERE delivery = 'pending' AND platform IN (SELECT value FROM json_each(:platforms))
+    AND (next_try_at <= :now OR next_try_at > :now + :longest) {which}
+ORDER BY +seq
 """
+
+PENDING = _PENDING.format(which="")
+
+ENDED_PENDING = _PENDING.format(which="AND finished_at > 0")
 
 # Sizes and lengths stay: the estimates are learned from them, and they tell of nobody.
 _EMPTY = """

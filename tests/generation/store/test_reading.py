@@ -92,3 +92,19 @@ async def test_a_page_is_read_in_order_and_without_a_sort(tmp_path: Path) -> Non
             + ("seq<?)" if "seq <" in statement else "seq>?)")
         ]
     await database.close()
+
+
+async def test_what_is_looked_for_every_second_reads_nobody_who_waits(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "photoplay.db")
+    values = {"now": 0.0, "longest": 1.0, "platforms": '["web"]', "id": "video_a"}
+    expected = {
+        jobs.ENDED_PENDING: "INDEX jobs_undelivered (platform=? AND finished_at>?)",
+        jobs.WAITING: "COVERING INDEX jobs_waiting",
+        jobs.POSITION: "COVERING INDEX jobs_waiting (turn<?)",
+    }
+    for statement, step in expected.items():
+        plan = await database.rows(f"EXPLAIN QUERY PLAN {statement}", values)
+        steps = [row["detail"].partition(" USING ")[2] for row in plan if "jobs" in row["detail"]]
+        assert step in steps
+        assert "" not in steps  # the whole table
+    await database.close()
