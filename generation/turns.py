@@ -19,6 +19,7 @@ class HeldTurn:
         self._turns = turns
         self._owner = owner
         self._began: float | None = turns.now()
+        self._is_inside = True
 
     @property
     def others_wait(self) -> bool:
@@ -35,6 +36,14 @@ class HeldTurn:
         if self._began is not None:
             took, self._began = self._turns.now() - self._began, None
             self._turns.give_back(self._owner, took)
+
+    def leave(self) -> None:
+        """Its owner may have another one inside; a second time changes nothing."""
+        if self._is_inside:
+            self._is_inside = False
+            self._turns.go(self._owner)
+            self.end()
+            self._turns.grant()
 
 
 class FairTurns:
@@ -59,14 +68,20 @@ class FairTurns:
     @asynccontextmanager
     async def of(self, owner: str) -> AsyncGenerator[HeldTurn]:
         """Wait for a place and hold it."""
-        await self._come_in(owner)
-        held = HeldTurn(self, owner)
+        held = await self.begin(owner)
         try:
             yield held
         finally:
-            self._go(owner)
-            held.end()
-            self._grant()
+            held.leave()
+
+    async def begin(self, owner: str) -> HeldTurn:
+        """Wait for a place, which is held until `leave`."""
+        await self._come_in(owner)
+        return HeldTurn(self, owner)
+
+    def waiting(self, owner: str) -> int:
+        """How many of this owner wait to come in."""
+        return len(self._waiting.get(owner, ()))
 
     @property
     def somebody_waits(self) -> bool:
@@ -76,7 +91,7 @@ class FairTurns:
         """Wait, inside, until nobody else waits for a place."""
         turn: Turn = asyncio.get_running_loop().create_future()
         self._aside[turn] = owner
-        self._grant()
+        self.grant()
         try:
             await turn
         except asyncio.CancelledError:
@@ -88,19 +103,19 @@ class FairTurns:
     def give_back(self, owner: str, took: float) -> None:
         self._had[owner] += took
         self._free += 1
-        self._grant()
+        self.grant()
         self._forget()
 
     async def _come_in(self, owner: str) -> None:
         turn: Turn = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(owner, deque()).append(turn)
         self._had[owner] = max(self._had.get(owner, -math.inf), self._level)
-        self._grant()
+        self.grant()
         try:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():  # it was granted meanwhile
-                self._go(owner)
+                self.go(owner)
                 self.give_back(owner, 0.0)
             else:
                 self._leave(owner, turn)
@@ -110,7 +125,7 @@ class FairTurns:
         """Who waits and has not as many inside as one may."""
         return [owner for owner in self._waiting if self._inside[owner] < self._each]
 
-    def _grant(self) -> None:
+    def grant(self) -> None:
         while self._free and (able := self._able()):
             owner = min(able, key=self._had.__getitem__)
             turn = self._waiting[owner][0]
@@ -135,7 +150,7 @@ class FairTurns:
             if not waiting:
                 del self._waiting[owner]
 
-    def _go(self, owner: str) -> None:
+    def go(self, owner: str) -> None:
         self._inside[owner] -= 1
         if not self._inside[owner]:
             del self._inside[owner]

@@ -65,7 +65,7 @@ class Identity:
         """
         header = connection.headers.get("authorization")
         if header is not None:
-            return self._by_header(header, _address(connection))
+            return self._by_header(header, address_of(connection))
         cookie = self._cookie(connection)
         if self._keys:
             name = self._opened_by(cookie)
@@ -73,14 +73,14 @@ class Identity:
                 raise Unauthorized
             return _person(name)
         if browser := cookie.get("browser"):
-            return _person(f"browser-{browser}", _address(connection))
+            return _person(f"browser-{browser}", address_of(connection))
         if self._cookie_name in connection.cookies:
             raise UnknownCookie
-        return _person(LOCAL, _address(connection))
+        return _person(LOCAL, address_of(connection))
 
     def may_look_inside(self, connection: HTTPConnection) -> bool:
         """Metrics are for this machine or for somebody with a key."""
-        if _address(connection) in {"127.0.0.1", "::1"}:
+        if address_of(connection) in {"127.0.0.1", "::1"}:
             return True
         return self._name_of(connection.headers.get("authorization", "")) is not None
 
@@ -97,7 +97,7 @@ class Identity:
 
         Raises `Unauthorized` for a wrong one, `QuotaExceeded` after too many of them.
         """
-        name = self._tried(f"Bearer {key}", _address(connection))
+        name = self._tried(f"Bearer {key}", address_of(connection))
         self._set(response, {"name": name, "key": self._fingerprint(name)})
 
     def part(self, response: Response) -> None:
@@ -165,7 +165,8 @@ def _hash(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
-def _address(connection: HTTPConnection) -> str:
+def address_of(connection: HTTPConnection) -> str:
+    """Of who asks; behind trusted proxies the one that they forward."""
     return connection.client.host if connection.client else ""
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from pydantic import BaseModel
+from starlette.responses import JSONResponse, Response
 
+from bot.platforms.web.assets import ASK_AGAIN, Packed, pack
 from bot.platforms.web.limits import limited
 from bot.platforms.web.pictures import REFERENCES
 from bot.platforms.web.request_body import NewVideo, VideoBody, VideoForm
@@ -124,16 +127,30 @@ def without_422(app: FastAPI) -> Callable[[], dict[str, Any]]:
     """The description less FastAPI's own 422: wrong input is a 400 here."""
     original = app.openapi
 
+    @cache
     def described() -> dict[str, Any]:
-        document = original()
-        for operations in document["paths"].values():
+        whole = original()
+        for operations in whole["paths"].values():
             for operation in operations.values():
                 operation["responses"].pop("422", None)
         for name in ("HTTPValidationError", "ValidationError"):
-            document.get("components", {}).get("schemas", {}).pop(name, None)
-        return document
+            whole.get("components", {}).get("schemas", {}).pop(name, None)
+        return whole
 
     return described
+
+
+def document(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
+    """The description as bytes, which are written once: whoever asks again costs nothing."""
+
+    @cache
+    def written() -> Packed:
+        return pack(JSONResponse(app.openapi()).body)
+
+    async def answer(request: Request) -> Response:
+        return written().answer(request, "application/json", ASK_AGAIN)
+
+    return answer
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:

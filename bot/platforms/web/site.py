@@ -22,9 +22,10 @@ from bot.platforms.web.connections import (
 )
 from bot.platforms.web.guard import Guard
 from bot.platforms.web.languages import Languages
-from bot.platforms.web.openapi import without_422
+from bot.platforms.web.openapi import document, without_422
 from bot.platforms.web.page import Page
 from bot.platforms.web.reads import Reads
+from bot.platforms.web.request_turns import RequestTurns
 from bot.platforms.web.sse import Streams
 from bot.platforms.web.sub_path import SubPath
 from generation.errors import Misconfigured
@@ -48,6 +49,7 @@ def site(
         title="photoplay",
         version=version,
         description="Pictures brought to life: the OpenAI Videos API on your own machine.",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         servers=[{"url": below}] if below else None,
@@ -57,7 +59,8 @@ def site(
         app.include_router(router)
     app.router.routes.append(page.assets())
     app.openapi = without_422(app)  # type: ignore[method-assign]
-    inner = SubPath(Reads(app), below)
+    app.add_route("/openapi.json", document(app), include_in_schema=False)
+    inner = SubPath(RequestTurns(Reads(app)), below)
     return Languages(Guard(inner, hosts=hosts, public_url=public_url), texts)
 
 
