@@ -30,7 +30,7 @@ def main() -> int:
         if len(unknown) < len(packages):
             return told(packages, unknown)
         say(f"{service} told nothing, most likely since {usual}: {problem}")
-    say("Nothing was checked.")
+    say("Nothing was checked: nobody who knows of weaknesses can be asked from here.")
     return 2
 
 

@@ -10,9 +10,10 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 import httpx
 import psutil
@@ -106,22 +107,43 @@ async def ask(http: httpx.AsyncClient, picture: bytes) -> httpx.Response:
     )
 
 
-async def requests(url: str) -> tuple[list[float], list[float]]:
-    """Looking at a waiting video, a page of videos, and asking for one; milliseconds."""
-    looked: list[float] = []
-    accepted: list[float] = []
-    content = PICTURE.read_bytes()
+@dataclass
+class Answers:
+    """Milliseconds as one client saw them, which has one request at a time and never two.
+
+    `health` costs the program next to nothing: what the client, the wire and the machine take.
+    """
+
+    health: list[float] = field(default_factory=list)
+    videos: list[float] = field(default_factory=list)
+    pages: list[float] = field(default_factory=list)
+    accepted: list[float] = field(default_factory=list)
+
+    def told(self) -> str:
+        medians = {name: f"{median(times):.1f}" for name, times in vars(self).items()}
+        return (
+            f"one request at a time, median: /healthz {medians['health']} ms, a waiting video "
+            f"{medians['videos']} ms, a page of 20 {medians['pages']} ms, an upload "
+            f"{medians['accepted']} ms"
+        )
+
+
+async def requests(url: str) -> Answers:
+    """Health, a waiting video, a page of videos, and another request; then a tenth of a second."""
+    answers, content = Answers(), PICTURE.read_bytes()
     async with httpx.AsyncClient(base_url=url, timeout=60) as http:
         due = time.perf_counter() + SECONDS
         while time.perf_counter() < due:
             user = random.randrange(PEOPLE)
             number = WAITING - 2 * PEOPLE + user
             headers = {"Authorization": f"Bearer {KEYS[f'user{user}']}"}
-            paths = (f"/v1/videos/video_w{number}", "/v1/videos?limit=20")
-            looked += [await timed(partial(http.get, path, headers=headers)) for path in paths]
-            accepted.append(await timed(lambda: ask(http, content)))
+            get = partial(http.get, headers=headers)
+            answers.health.append(await timed(partial(get, "/healthz")))
+            answers.videos.append(await timed(partial(get, f"/v1/videos/video_w{number}")))
+            answers.pages.append(await timed(partial(get, "/v1/videos?limit=20")))
+            answers.accepted.append(await timed(lambda: ask(http, content)))
             await asyncio.sleep(0.1)
-    return looked, accepted
+    return answers
 
 
 def p95(times: list[float]) -> float:
@@ -144,16 +166,16 @@ async def report_crowd() -> None:
         try:
             async with watchers(program.url, who_watch()):
                 before = await asyncio.to_thread(lag_at, program.url)
-                looked, accepted = await requests(program.url)
+                answers = await requests(program.url)
                 after = await asyncio.to_thread(lag_at, program.url)
                 process = psutil.Process(program.pid)
                 memory, busy = process.memory_info().rss / 1e6, process.cpu_times().user
-                print(f"{len(accepted)} accepted, {len(looked)} looked at")
+                print(f"{len(answers.accepted)} rounds of {answers.told()}")
                 print(f"the program used {busy:.1f} s of processor, of {SECONDS:.0f} and the start")
         finally:
             await asyncio.to_thread(program.kill)
     goal("ready", ready, READY_GOAL, "s")
     goal("memory", memory, MEMORY_GOAL, "MB")
-    goal("GET p95", p95(looked), GET_GOAL, "ms")
-    goal("accept p95", p95(accepted), ACCEPT_GOAL, "ms")
+    goal("GET p95", p95(answers.videos + answers.pages), GET_GOAL, "ms")
+    goal("accept p95", p95(answers.accepted), ACCEPT_GOAL, "ms")
     goal("loop lag p99", bound_ms(between(before, after), 0.99), LAG_GOAL, "ms")

@@ -21,9 +21,11 @@ Values = Mapping[str, Any]
 Run = Callable[..., Awaitable[list[Row]]]
 """Runs a statement, with its values where it has any, inside a transaction."""
 
-BUSY_TIMEOUT = 5.0
-"""Seconds that a statement waits for another program's lock."""
+BUSY_TIMEOUT = 3.0
+"""Seconds that a change waits for its turn and for another program's lock, both together."""
 
+NOTICED = 0.05
+"""Seconds in line after which a change waits the less for the other program."""
 
 ERASE_TRIES, ERASE_PAUSE = 40, 0.1
 """How often, and after how many seconds, the log is emptied while somebody reads it."""
@@ -66,10 +68,13 @@ class Database:
     program's, and sees everything that was committed before.
     """
 
-    def __init__(self, connection: aiosqlite.Connection, folder: Path) -> None:
+    def __init__(
+        self, connection: aiosqlite.Connection, folder: Path, busy_timeout: float = BUSY_TIMEOUT
+    ) -> None:
         self.folder = folder
         """The data folder: what rows name lies in it."""
         self._connection = connection
+        self._busy_timeout = self._patience = busy_timeout
         self._reader = connection
         self._lock = asyncio.Lock()
         self._reading = asyncio.Lock()
@@ -81,13 +86,12 @@ class Database:
         Raises `Misconfigured` where it cannot be used.
         """
         try:
-            database = cls(
-                await aiosqlite.connect(path, isolation_level=None), path.absolute().parent
-            )
+            connection = await aiosqlite.connect(path, isolation_level=None)
+            database = cls(connection, path.absolute().parent, busy_timeout)
         except sqlite3.Error:
             raise Misconfigured("The database in data_dir cannot be opened.") from None
         try:
-            await database._prepare(busy_timeout)
+            await database._prepare()
             database._reader = await _reader(path)
         except (sqlite3.Error, Unwritable) as error:
             await database.close()
@@ -111,10 +115,10 @@ class Database:
         connection.row_factory = Row
         return cls(connection, path.absolute().parent)
 
-    async def _prepare(self, busy_timeout: float) -> None:
+    async def _prepare(self) -> None:
         self._connection.row_factory = Row
         for pragma in (
-            f"busy_timeout = {busy_timeout * 1000:.0f}",
+            f"busy_timeout = {self._busy_timeout * 1000:.0f}",
             "journal_mode = WAL",
             "synchronous = FULL",  # an accepted job survives a power cut
             "foreign_keys = ON",
@@ -151,7 +155,7 @@ class Database:
         """
         if statement.lstrip().startswith("SELECT"):
             return await self.read(statement, values)
-        async with self._lock:
+        async with self._turn():
             return await self._run(statement, values)
 
     async def read_in_turn(self, statement: str, values: Values | None = None) -> list[Row]:
@@ -176,7 +180,7 @@ class Database:
 
         The caller shields it where it can be cancelled half-way. Raises `Unwritable`.
         """
-        async with self._lock:
+        async with self._turn():
             try:
                 await self._run("BEGIN IMMEDIATE")
                 yield self._run
@@ -185,6 +189,22 @@ class Database:
                 # no ROLLBACK of ours: SQLite may have rolled back by itself, and says no to another
                 await self._connection.rollback()
                 raise
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One change at a time; those in line behind one that waited in vain wait no longer."""
+        now = asyncio.get_running_loop().time
+        asked = now()
+        async with self._lock:
+            waited = now() - asked
+            left = self._busy_timeout - (waited if waited > NOTICED else 0.0)
+            await self._wait_for_others(max(left, 0.0))
+            yield
+
+    async def _wait_for_others(self, seconds: float) -> None:
+        if seconds != self._patience:
+            self._patience = seconds
+            await self._run(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
 
     async def erase(self) -> None:
         """What was taken back is still in the log beside the file: the log is emptied.

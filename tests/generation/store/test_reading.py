@@ -26,11 +26,29 @@ async def test_reads_are_answered_while_another_program_holds_the_write_lock(
         with locked(tmp_path / "photoplay.db"):
             writing = asyncio.create_task(home.queue.cancel(ticket.job_id))
             await asyncio.sleep(0.05)
-            async with asyncio.timeout(1):  # the write waits five seconds for the lock
+            async with asyncio.timeout(1):  # the write waits three seconds for the lock
                 assert (await home.service.view(ticket.job_id)).job.status is JobStatus.QUEUED
                 assert len(await home.service.videos(ANN)) == 1
             assert not writing.done()
         await writing
+
+
+async def test_however_many_wait_for_another_programs_lock_each_is_told_in_time(
+    tmp_path: Path,
+) -> None:
+    database = await Database.open(tmp_path / "photoplay.db", busy_timeout=0.25)
+    change = "UPDATE queue_state SET mode = 'paused'"
+    with locked(tmp_path / "photoplay.db"):
+        began = time.monotonic()
+        told = await asyncio.gather(
+            *(database.rows(change) for _ in range(12)), return_exceptions=True
+        )
+        assert time.monotonic() - began < 1.5  # and not one after another
+    assert {str(one) for one in told} == {"another program holds its database"}
+    await asyncio.gather(*(database.rows(change) for _ in range(12)))
+    [row] = await database.rows("SELECT mode FROM queue_state")
+    assert row["mode"] == "paused"
+    await database.close()
 
 
 async def test_what_was_written_is_read_at_once(tmp_path: Path) -> None:
