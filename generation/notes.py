@@ -16,6 +16,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "own_choice": (),
     "weather": ("effects",),
     "light": ("effects",),
+    "nothing_asked": ("example",),
     "told": ("prompt",),
     "prompt_cut": ("tokens", "most"),
     "second_try": ("flaw",),

@@ -22,6 +22,8 @@ class Verb(StrEnum):
     EDIT = "edit"
     EXTEND = "extend"
     LOOP = "loop"
+    MORE = "more"
+    LESS = "less"
     RECIPE = "recipe"
     DELETE = "delete"
     ERASE = "erase"
@@ -71,6 +73,10 @@ def remake_of(verb: Verb) -> Remake:
             return Remake.EXTEND
         case Verb.LOOP:
             return Remake.LOOP
+        case Verb.MORE:
+            return Remake.MORE_MOTION
+        case Verb.LESS:
+            return Remake.LESS_MOTION
         case (
             Verb.CANCEL
             | Verb.RECIPE

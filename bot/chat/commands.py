@@ -12,13 +12,14 @@ from bot.chat.admin import AdminCommands
 from bot.chat.buttons import Verb
 from bot.language.catalogue import Catalogue, Texts
 from bot.language.wording import MESSAGE, Formatting
-from bot.submission.options import Options
+from bot.submission.options import LEAST_MOTION, MOST_MOTION, Options, motion_degree
 from bot.submission.person import Person
 from bot.submission.remix import LONGEST
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
 from generation.errors import JobNotFound, NotAllowed
 from generation.jobs import Job, JobStatus, Requester
+from generation.notes import Note
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
 
@@ -30,6 +31,9 @@ async def _nothing(_: Sequence[Job]) -> int:
     """Where nobody has shown anything."""
     return 0
 
+
+FIXED = Note("camera", shots=("still normal normal",))
+"""Said by an engine that moves nothing but the camera."""
 
 MOST_CLIPS = 1000
 """Of one person, in a list of what is still there."""
@@ -195,10 +199,19 @@ class ChatCommands:
             extras.add(Verb.EXTEND)
         if "loop" in options and not job.request.loop:
             extras.add(Verb.LOOP)
-        return extras
+        return extras | (_degrees(job) if "motion_strength" in options else set())
 
     async def _newest(self, person: Person) -> Job:
         active = await self._service.active(person.requester)
         if not active:
             raise JobNotFound("none_active")
         return max((view.job for view in active), key=lambda job: job.created_at)
+
+
+def _degrees(job: Job) -> set[Verb]:
+    """A step to more and one to less, as far as there is any; a fixed camera has neither."""
+    if FIXED in job.notes:
+        return set()
+    degree = motion_degree(job.request.motion_strength)
+    more = {Verb.MORE} if degree < MOST_MOTION else set()
+    return more | ({Verb.LESS} if degree > LEAST_MOTION else set())

@@ -50,6 +50,8 @@ class Remake(StrEnum):
     REMIX = "remix"
     EXTEND = "extend"
     LOOP = "loop"
+    MORE_MOTION = "more_motion"
+    LESS_MOTION = "less_motion"
 
 
 def digest(
@@ -98,18 +100,18 @@ def _button(remake: Remake, changes: Changes | None) -> str:
     match remake:
         case Remake.REMIX:
             return "reroll" if changes is None else "edit"
-        case Remake.EXTEND | Remake.LOOP:
+        case Remake.EXTEND | Remake.LOOP | Remake.MORE_MOTION | Remake.LESS_MOTION:
             return remake.value
 
 
 def _method(remake: Remake) -> str:
-    """What the method was called that answered over HTTP; none made loops."""
+    """What the method was called that answered over HTTP, where there was one."""
     match remake:
         case Remake.REMIX:
             return "again"
         case Remake.EXTEND:
             return "extended"
-        case Remake.LOOP:
+        case Remake.LOOP | Remake.MORE_MOTION | Remake.LESS_MOTION:
             return remake.value
 
 

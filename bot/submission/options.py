@@ -47,6 +47,14 @@ class ExtraPictures:
     keyframes: tuple[KeyframePicture, ...] = ()
 
 
+LEAST_MOTION, USUAL_MOTION, MOST_MOTION = 0, 2, 4
+"""Degrees of `motion_strength`."""
+
+
+def motion_degree(asked: int | None) -> int:
+    return USUAL_MOTION if asked is None else asked
+
+
 NO_EXTRA_PICTURES = ExtraPictures()
 
 Changes = Mapping[str, Any]

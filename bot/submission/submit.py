@@ -17,7 +17,14 @@ from bot.submission.digests import Remake, digest, remake_digests
 from bot.submission.exemptions import Exemptions
 from bot.submission.intake import Intake
 from bot.submission.moderation import Moderation
-from bot.submission.options import NO_EXTRA_PICTURES, Changes, ExtraPictures, Options, changed
+from bot.submission.options import (
+    NO_EXTRA_PICTURES,
+    Changes,
+    ExtraPictures,
+    Options,
+    changed,
+    motion_degree,
+)
 from bot.submission.person import Person
 from bot.submission.places import Places
 from bot.submission.remix import Remix
@@ -216,6 +223,11 @@ class Submission:
             case Remake.LOOP:
                 loop = replace(options, loop=True, seed=job.request.seed)
                 return await self._remix.again(job, loop, owner=owner, clip=clip)
+            case Remake.MORE_MOTION | Remake.LESS_MOTION:
+                step = 1 if remake is Remake.MORE_MOTION else -1
+                degree = motion_degree(options.motion_strength) + step
+                moved = replace(options, motion_strength=degree, seed=job.request.seed)
+                return await self._remix.again(job, moved, owner=owner, clip=clip)
 
     async def _submit(
         self,

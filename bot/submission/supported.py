@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.submission.options import Options
+from bot.submission.options import LEAST_MOTION, MOST_MOTION, Options
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities
 from generation.errors import UnsupportedOption
@@ -35,12 +35,13 @@ def _asked(options: Options, end: bool, keyframes: int) -> dict[str, bool]:
     """Which of the options that not every engine has somebody gave; checks their ranges."""
     steps = within(options.num_inference_steps, 1, 100, "num_inference_steps")
     guidance = within(options.guidance_scale, 0, 20, "guidance_scale")
+    degree = within(options.motion_strength, LEAST_MOTION, MOST_MOTION, "motion_strength")
     return {
         "negative_prompt": bool(options.negative_prompt),
         "num_inference_steps": steps is not None,
         "guidance_scale": guidance is not None,
         "strength": within(options.strength, 0, 1, "strength") is not None,
-        "motion_strength": within(options.motion_strength, 0, 4, "motion_strength") is not None,
+        "motion_strength": degree is not None,
         "end_image": end,
         "keyframes": keyframes > 0,
         "loop": options.loop,

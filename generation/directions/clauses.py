@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from generation.directions.grammar import (
     ARTICLES,
@@ -22,8 +22,7 @@ GOES_ON = SHOTS | CAMERAS | MODIFIERS | ARTICLES | frozenset(HEADINGS)
 """What may follow a forbidden thing and still be a part of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """`openers` are the words between it and the clause before; none where they are one phrase."""
 
     openers: frozenset[str]
@@ -62,7 +61,7 @@ def _with_lists(clauses: list[Clause]) -> list[Clause]:
     """`no rain, snow or fog`: one "no" for all."""
     for at, clause in enumerate(clauses):
         if clauses[at - 1].negated and at and _goes_on(clauses[at - 1], clauses, at):
-            clauses[at] = replace(clause, negated=True)
+            clauses[at] = clause._replace(negated=True)
     return clauses
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generation.directions.parse import parse
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
 from generation.notes import Note
 
@@ -22,6 +23,14 @@ def described(directions: Directions) -> list[Note]:
     if light := _listed(directions, LIGHT):
         notes.append(Note("light", effects=light))
     return notes
+
+
+def nothing_asked(prompt: str, motion: Motion, effect: Effect) -> list[Note]:
+    """Said where somebody wrote words and left a choice to them, but they ask for nothing."""
+    left_to_words = motion is Motion.AUTO or effect is Effect.AUTO
+    if not prompt.strip() or not left_to_words or parse(prompt) != Directions():
+        return []
+    return [Note("nothing_asked", example="zoom_and_snow")]
 
 
 def moves_of(shot: str) -> list[Move]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generation.directions.grammar import (
     ARTICLES,
@@ -25,8 +25,7 @@ ADJECTIVES = frozenset(
 SIDES = ("left", "right", "up", "down")
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """The motions asked for, two for a diagonal, and how many words of the tail tell them.
 
     0 where the direction stands in front of the move, -1 where there is none.

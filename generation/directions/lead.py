@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from generation.directions.grammar import (
     ARTICLES,
@@ -37,8 +37,7 @@ MOVERS: Mapping[str, Mover] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(NamedTuple):
     speed: Speed | None = None
     degree: Degree | None = None
 
@@ -56,8 +55,7 @@ class Manner:
 UNSAID = Manner()
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     mover: Mover = Mover.OPEN
     manner: Manner = UNSAID
     article: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from generation.directions.clauses import Clause
 from generation.directions.grammar import (
@@ -41,8 +41,7 @@ REFRAMED = {"wide": Motion.ZOOM_OUT, "close": Motion.ZOOM_IN}
 ASKED = Clause(frozenset(), ())
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One asked or forbidden move; `links` are the openers of clauses since the one before."""
 
     motion: Motion
@@ -96,7 +95,7 @@ class MoveReader:
         if not MANNERS.issuperset(clause.words):
             return False
         last = self._found[-1]
-        self._found[-1] = replace(last, tail=self._manner(clause.words).over(last.tail))
+        self._found[-1] = last._replace(tail=self._manner(clause.words).over(last.tail))
         return True
 
     def _continued(self, clause: Clause) -> bool:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from generation.directions.grammar import (
@@ -24,6 +25,9 @@ from generation.directions.sky import WEATHER
 
 NOTHING = "_"
 """Stands where words were that say nothing to the camera or the weather."""
+
+LETTERS = 2
+"""Of a stem, by which it is found; no stem is shorter."""
 
 FOLDER = Path(__file__).parent / "languages"
 SCRIPTS = {"ko": "가-힣", "ja": "ぁ-ヿ", "zh": "々〇一-鿿", "ru": "а-я"}
@@ -55,8 +59,8 @@ class Phrasebook:
     means: Mapping[str, tuple[str, ...]]
     reach: Mapping[str, int]
     vocabulary: frozenset[str]
-    stems: frozenset[str]
-    longest_stem: int
+    stems: Mapping[str, Sequence[str]]
+    """By their first letters, the longest first."""
     gap: str = " "
     silent: bool = False
     """What is unknown says nothing: the language marks who acts."""
@@ -72,26 +76,30 @@ class Phrasebook:
         return word if word in self.vocabulary else self._stem(word)
 
     def _stem(self, word: str) -> str:
-        for end in range(min(len(word), self.longest_stem), 1, -1):
-            if word[:end] in self.stems:
-                return f"{word[:end]}*"
+        for stem in self.stems.get(word[:LETTERS], ()):
+            if word.startswith(stem):
+                return f"{stem}*"
         return ""
 
     def rewritten(self, words: Sequence[str], unknown: Callable[[str], list[str]]) -> list[str]:
         """Each longest known group is replaced once, from the left."""
-        forms, out, at = [self.form(word) for word in words], list[str](), 0
+        forms = list(map(self.form, words)) if self.gap else words
+        out, at = list[str](), 0
         while at < len(words):
-            for size in range(self.reach.get(forms[at], 0), 0, -1):
-                meaning = self.means.get(self.gap.join(forms[at : at + size]))
-                if meaning is not None:
-                    out += meaning
-                    at += size
-                    break
-            else:
-                stemmed = self.means.get(self._stem(words[at]))
-                out += unknown(words[at]) if stemmed is None else stemmed
-                at += 1
+            size, meaning = self._longest(forms, at)
+            if meaning is None:
+                size, meaning = 1, self.means.get(self._stem(words[at]))
+            out += unknown(words[at]) if meaning is None else meaning
+            at += size
         return out
+
+    def _longest(self, forms: Sequence[str], at: int) -> tuple[int, Sequence[str] | None]:
+        """How many words the longest known group at `at` has, and what it means."""
+        for size in range(self.reach.get(forms[at], 0), 0, -1):
+            meaning = self.means.get(self.gap.join(forms[at : at + size]))
+            if meaning is not None:
+                return size, meaning
+        return 0, None
 
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
@@ -119,14 +127,16 @@ def phrasebook(language: str) -> Phrasebook:
     for words in parts:
         reach[words[0]] = max(reach.get(words[0], 0), len(words))
     vocabulary = frozenset(word for words in parts for word in words)
-    stems = frozenset(word[:-1] for word in vocabulary if word.endswith("*"))
-    longest = max(map(len, stems), default=0)
+    stems = [word[:-1] for word in vocabulary if word.endswith("*")]
+    by_letters = {
+        letters: tuple(sorted(group, key=len, reverse=True))
+        for letters, group in groupby(sorted(stems), lambda stem: stem[:LETTERS])
+    }
     return Phrasebook(
         means,
         reach,
         vocabulary,
-        stems,
-        longest,
+        by_letters,
         gap=" " if spaced else "",
         silent=told.get("silent", False),
         final=told.get("final", False),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import NamedTuple
 
 from generation.directions.grammar import THEN
 from generation.directions.lead import UNSAID, Manner, Mover
@@ -25,8 +25,7 @@ class Link(Enum):
     EARLIER = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class ShotStep:
+class ShotStep(NamedTuple):
     motion: Motion
     manner: Manner
     link: Link = Link.TOGETHER
@@ -60,7 +59,7 @@ def _without_purposes(asked: Sequence[Found]) -> list[Found]:
         if not purpose or one.links & (THEN | {"."}):
             kept.append(one)
         elif last.family.weak:
-            kept[-1] = replace(one, lead=one.lead.over(last.lead))
+            kept[-1] = one._replace(lead=one.lead.over(last.lead))
     return kept
 
 
@@ -76,7 +75,7 @@ def _steps(asked: Sequence[Found]) -> list[ShotStep]:
             # `slowly pan left while zooming in`: the adverb in front is said of both.
             own = UNSAID if "with" in one.links else steps[-1].manner
         if link is Link.TOGETHER and "and" in one.links and not before.lead and not before.tail:
-            steps[-1] = replace(steps[-1], manner=Manner(one.tail.speed).over(steps[-1].manner))
+            steps[-1] = steps[-1]._replace(manner=Manner(one.tail.speed).over(steps[-1].manner))
         steps.append(ShotStep(one.motion, own, link))
     return steps
 
@@ -95,7 +94,7 @@ def _place(shots: list[list[ShotStep]], step: ShotStep) -> None:
     last = shots[-1] if shots else []
     same = [other for other in last if other.motion is step.motion]
     if same:
-        last[last.index(same[0])] = replace(same[0], manner=same[0].manner.over(step.manner))
+        last[last.index(same[0])] = same[0]._replace(manner=same[0].manner.over(step.manner))
     elif step.link is Link.EARLIER and shots:
         shots.insert(len(shots) - 1, [step])
     elif _joins(last, step):

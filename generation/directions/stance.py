@@ -25,11 +25,12 @@ STANCES = STILL_WORDS | STILL_OF_CAMERA | SHAKY | LOCKS | {"handheld"}
 
 def stance_of(words: Sequence[str], at: int, lead: Lead, *, negated: bool) -> Motion | None:
     """What the word at `at` says of it; `lead` is what stands before."""
-    word, tail = words[at], words[at + 1 : at + 4]
+    word = words[at]
+    if word not in (TERMS if negated else STANCES):
+        return None
+    tail = words[at + 1 : at + 4]
     if negated:
         return Motion.STILL if _must_not_move(word, lead, tail) else None
-    if word not in STANCES:
-        return None
     named = lead.mover is Mover.CAMERA or bool(HELD.intersection(tail[:2]))
     if word == "handheld" or (word in SHAKY and named):
         return Motion.HANDHELD
@@ -42,7 +43,7 @@ def stance_of(words: Sequence[str], at: int, lead: Lead, *, negated: bool) -> Mo
 
 def _must_not_move(word: str, lead: Lead, tail: Sequence[str]) -> bool:
     """Not `no sudden moves`, and not `the man does not move`."""
-    if word not in TERMS or TERMS[word].family is not MOVE:
+    if TERMS[word].family is not MOVE:
         return False
     return lead.mover not in (Mover.OTHER, Mover.IT) and not lead.manner and not has_an_object(tail)
 

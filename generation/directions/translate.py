@@ -29,7 +29,7 @@ _UNSPACED = re.compile(f"[{SCRIPTS['ko']}{SCRIPTS['ja']}{SCRIPTS['zh']}]+")
 @cache
 def _english() -> tuple[frozenset[str], frozenset[str]]:
     """All words by which English is known, and those of them that no other language has."""
-    known = phrasebook("en").vocabulary | BORROWED | ENGLISH | COMMON
+    known = (phrasebook("en").vocabulary | BORROWED | ENGLISH | COMMON) - {".", ","}
     return known, known.difference(*(phrasebook(name).vocabulary for name in LATIN))
 
 
@@ -55,7 +55,9 @@ def _hits(words: Sequence[str]) -> dict[str, int]:
     """How many of its words each language has and English has not, or only English."""
     known, only = _english()
     foreign = [word for word in words if word not in known]
-    hits = {name: sum(map(bool, map(phrasebook(name).form, foreign))) for name in LATIN}
+    hits = dict.fromkeys(LATIN, 0)
+    if foreign:
+        hits = {name: sum(map(bool, map(phrasebook(name).form, foreign))) for name in LATIN}
     return {"en": len(only.intersection(words)), **hits}
 
 

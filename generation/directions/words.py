@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import chain, islice
 
 from generation.directions.phrasebook import ENGLISH, SCRIPTS, folded, phrasebook
 from generation.directions.translate import in_english, languages_of
@@ -68,15 +69,15 @@ _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": 
 _MARKS = str.maketrans(
     dict.fromkeys("!?;\n\r\u2026。", " . ")
     | dict.fromkeys(":()[]\u2013\u2014/|、「」『』【】", " , ")
+    | {"&": " and ", "+": " and ", "-": " ", "_": " ", "・": " "}
 )
-_JOINED = str.maketrans({"&": " and ", "+": " and ", "-": " ", "_": " ", "・": " "})
 
 
 def words_of(text: str) -> list[str]:
     """In English; `.` and `,` stay as words of their own: they say where a clause ends."""
     clauses = _clauses(text)
-    told = languages_of(clauses)
-    return [word for said in map(in_english, clauses, told) for word in said][:MOST]
+    said = map(in_english, clauses, languages_of(clauses))
+    return list(islice(chain.from_iterable(said), MOST))
 
 
 def language_of(text: str) -> str:
@@ -87,32 +88,32 @@ def language_of(text: str) -> str:
 
 
 def _clauses(text: str) -> list[list[str]]:
+    known, _ = spelling()
     clauses: list[list[str]] = [[]]
     for typed in _WORD.findall(_plain(text))[:MOST]:
-        clauses[-1] += [_corrected(typed)]
+        clauses[-1].append(typed if typed in known else _corrected(typed))
         if typed in (".", ","):
             clauses.append([])
     return [words for words in clauses if words]
 
 
 def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text[:LONGEST].translate(_QUOTES))
-    text = folded(text[:LONGEST].translate(_QUOTES).casefold())
+    text = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST]
+    text = folded(text.translate(_QUOTES).casefold())
     text = _GAP.sub(" ", text)
     text = _SPEECH.sub(r"\1 quote ", _PICTURE.sub(lambda found: f" {PICTURES[found[0]]} ", text))
     text = _ARROW.sub(" . then ", _NONE.sub(" none", text)).replace("--", ",").replace(" - ", " , ")
     text = _ELISION.sub(r"\1 ", re.sub(r"'s\b", "", text)).replace("'", "")
-    return text.translate(_MARKS).translate(_JOINED)
+    return text.translate(_MARKS)
 
 
 def _corrected(typed: str) -> str:
     """`sloooow` was typed for its sound, `zomm` in haste."""
     known, slips = spelling()
-    if typed in known:
-        return typed
-    twice = _LONG_RUN.sub(r"\1\1", typed)
-    word = twice if twice in known else _LONG_RUN.sub(r"\1", typed)
-    return word if word in known else slips.get(word, word)
+    if _LONG_RUN.search(typed) is None:
+        return slips.get(typed, typed)
+    twice, word = _LONG_RUN.sub(r"\1\1", typed), _LONG_RUN.sub(r"\1", typed)
+    return next((one for one in (twice, word) if one in known), slips.get(word, word))
 
 
 @cache

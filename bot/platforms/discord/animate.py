@@ -13,7 +13,7 @@ from discord.app_commands import Choice, Command, Range
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord import pictures
-from bot.platforms.discord.choices import FIELDS, kinds, lengths, size_of, sizes
+from bot.platforms.discord.choices import FIELDS, degrees, kinds, lengths, size_of, sizes
 from bot.platforms.discord.clip_requests import PictureRequest
 from bot.platforms.discord.replies import Interaction, Replies
 from bot.platforms.discord.submit import InteractionSubmission
@@ -29,6 +29,7 @@ OPTIONS: dict[str, Any] = {
     "prompt": Range[str, 0, MAX_PROMPT],
     "motion": str,
     "effect": str,
+    "motion_strength": int,
     "seconds": Range[float, 0.1, 3600.0],
     "size": Range[str, 1, 40],
     "negative": Range[str, 0, MAX_PROMPT],
@@ -58,11 +59,12 @@ class AnimateCommand:
         """With the options that are not always refused."""
         known = self._capabilities()
         names = option_names(known)
-        chosen = {
-            name: kinds(english, name, every, known)
-            for name, every in (("motion", Motion), ("effect", Effect))
-            if name in names
+        chosen: dict[str, list[Choice[Any]]] = {
+            "motion": kinds(english, "motion", Motion, known),
+            "effect": kinds(english, "effect", Effect, known),
+            "motion_strength": degrees(english),
         }
+        chosen = {name: choices for name, choices in chosen.items() if name in names}
 
         async def callback(interaction: discord.Interaction, **given: Any) -> None:
             await self._submit(interaction, given)
@@ -110,6 +112,7 @@ def option_names(known: Capabilities) -> list[str]:
     """Those of `OPTIONS` that an engine has."""
     lacking = {"negative": "negative_prompt", "steps": "num_inference_steps"}
     lacking |= {"guidance": "guidance_scale", "end_image": "end_image"}
+    lacking |= {"motion_strength": "motion_strength"}
     gone = {name for name, field in lacking.items() if field not in known.options}
     gone |= {"motion"} - ({"motion"} if known.motions else set())
     gone |= {"effect"} - ({"effect"} if known.effects else set())

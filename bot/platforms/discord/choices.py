@@ -10,6 +10,7 @@ from discord.app_commands import Choice
 
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord.translation import phrase
+from bot.submission.options import LEAST_MOTION, MOST_MOTION
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities
 from generation.images.geometry import MAX_FRAMES
@@ -18,6 +19,7 @@ FIELDS = {
     "prompt": "prompt",
     "motion": "motion",
     "effect": "effect",
+    "motion_strength": "motion_strength",
     "seconds": "seconds",
     "size": "size",
     "negative": "negative_prompt",
@@ -59,6 +61,14 @@ def kinds(
         Choice(name=phrase(english, f"directions.{name}.{one}"), value=one.value)
         for one in every
         if one in offered(known)
+    ]
+
+
+def degrees(english: Catalogue) -> list[Choice[int]]:
+    """How much moves, in words."""
+    return [
+        Choice(name=phrase(english, f"discord.motion_strength.{degree}"), value=degree)
+        for degree in range(LEAST_MOTION, MOST_MOTION + 1)
     ]
 
 

@@ -19,6 +19,8 @@ ORDER = (
     Verb.EDIT,
     Verb.EXTEND,
     Verb.LOOP,
+    Verb.MORE,
+    Verb.LESS,
     Verb.RECIPE,
     Verb.MARK,
     Verb.UNMARK,

@@ -133,7 +133,7 @@ class ButtonHandlers:
                 clip = ClipOf.within(job_id, message)
                 await self._questions.edits.ask(message, person, query.from_user, clip)
                 return None
-            case Verb.REROLL | Verb.EXTEND | Verb.LOOP:
+            case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.MORE | Verb.LESS:
                 clip, key = ClipOf.within(job_id, message), f"press:{query.id}"
                 await self._submission.again(message, person, clip, pressed.verb, key=key)
                 return None

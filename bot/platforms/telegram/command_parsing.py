@@ -65,5 +65,6 @@ def changed(before: Options, changes: Options) -> Options:
         seed=either(changes.seed, before.seed),
         negative_prompt=either(changes.negative_prompt, before.negative_prompt),
         num_inference_steps=either(changes.num_inference_steps, before.num_inference_steps),
+        motion_strength=either(changes.motion_strength, before.motion_strength),
         guidance_scale=either(changes.guidance_scale, before.guidance_scale),
     )

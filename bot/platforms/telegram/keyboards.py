@@ -15,6 +15,7 @@ ROWS = (
     (Verb.CANCEL,),
     (Verb.REROLL, Verb.EDIT),
     (Verb.EXTEND, Verb.LOOP),
+    (Verb.MORE, Verb.LESS),
     (Verb.MARK, Verb.UNMARK),
     (Verb.RECIPE, Verb.DELETE),
     (Verb.ERASE, Verb.KEEP),

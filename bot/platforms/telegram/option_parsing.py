@@ -14,6 +14,7 @@ EXAMPLES = {
     "seconds": "4",
     "size": "704x480",
     "motion": "pan-left",
+    "motion_strength": "3",
     "effect": "rain",
     "negative": '"no people"',
     "seed": "7",
@@ -31,6 +32,7 @@ OTHER_NAMES = {
     "camera": "motion",
     "weather": "effect",
     "negative_prompt": "negative",
+    "strength": "motion_strength",
     "num_inference_steps": "steps",
     "guidance_scale": "guidance",
     "num_frames": "frames",
@@ -47,7 +49,7 @@ VALUE = (
     f"|[{SINGLE_OPENING}](?P<single>[^{SINGLE_OPENING}{SINGLE_CLOSING}]*)[{SINGLE_CLOSING}](?!\\S)"
     r"|(?P<plain>[^\s=＝][^\s]*)"
 )
-KNOWN = "|".join(EXAMPLES)
+KNOWN = "|".join(sorted(EXAMPLES, reverse=True))
 OPTION = re.compile(
     rf"(?<!\S)(?:(?P<known>{KNOWN})(?:\s?[=＝]\s?|[:：])|(?P<other>[^\W\d][\w-]*)[=＝])(?:{VALUE})",
     re.IGNORECASE,
@@ -77,7 +79,7 @@ def parse_options(text: str) -> Options:
     """
     text = cleaned(text)
     found = [one for one in OPTION.finditer(text) if _is_meant(one, text)]
-    values = {str(one["known"]).lower(): _value(one) for one in found}
+    values = {_name(one): _value(one) for one in found}
     words = text
     for one in reversed(found):
         words = f"{words[: one.start()]} {words[one.end() :]}"
@@ -95,6 +97,12 @@ def _is_meant(found: re.Match[str], text: str) -> bool:
     if len(name) >= 3 and _at_an_end(found, text):
         raise BadOption(found[0])
     return False
+
+
+def _name(found: re.Match[str]) -> str:
+    """A number behind `motion` says how much of it, everything else which."""
+    name = str(found["known"]).lower()
+    return "motion_strength" if name == "motion" and _plain(_value(found)).isdecimal() else name
 
 
 def _at_an_end(found: re.Match[str], text: str) -> bool:
@@ -120,6 +128,7 @@ def _options(prompt: str, values: dict[str, str]) -> Options:
         prompt=prompt,
         negative_prompt=values.get("negative"),
         motion=Motion(_one_of("motion", values, Motion, Motion.AUTO)),
+        motion_strength=_whole("motion_strength", values),
         effect=Effect(_one_of("effect", values, Effect, Effect.AUTO)),
         seconds=_number("seconds", values),
         num_frames=_whole("frames", values),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generation.directions.describe import described
+from generation.directions.describe import described, nothing_asked
 from generation.directions.parse import directions_for
 from generation.directions.vocabulary import Directions
 from generation.engine.pipeline import OnLoading, Stage
@@ -41,15 +41,15 @@ class CameraPipeline:
         if picture is None:
             raise GenerationFailed("picture_gone")
         directions = directions_for(request.prompt, request.motion, request.effect)
-        for note in notes_of(directions):
+        for note in notes_of(directions, request):
             stage.note(note)
         show(picture, directions, request, stage, self._depth)
 
 
-def notes_of(directions: Directions) -> list[Note]:
-    if directions.shots:
-        return described(directions)
-    return [Note("own_choice"), *described(directions)]
+def notes_of(directions: Directions, request: AnimationRequest) -> list[Note]:
+    chosen = [] if directions.shots else [Note("own_choice")]
+    unheard = nothing_asked(request.prompt, request.motion, request.effect)
+    return [*chosen, *described(directions), *unheard]
 
 
 def show(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.buttons import Verb
+from bot.chat.buttons import Verb, remake_of
 from bot.submission.digests import Remake
 from bot.submission.options import Options
 from generation.directions.vocabulary import Motion
@@ -22,6 +22,7 @@ from generation.errors import (
     Unwelcome,
 )
 from generation.jobs import JobStatus
+from generation.notes import Note
 from tests.fakes.program.chat import (
     FEW,
     KIM,
@@ -34,6 +35,8 @@ from tests.fakes.program.chat import (
     VOICE,
     chatting,
 )
+
+STEPS = {Verb.MORE, Verb.LESS}
 
 
 async def test_a_request_is_put_in_line_with_its_address_and_once_for_each_key(
@@ -176,12 +179,27 @@ async def test_a_loop_is_the_same_clip_whose_end_leads_into_its_beginning(tmp_pa
         assert new.seed == 5
 
 
+async def test_more_and_less_motion_go_a_step_as_far_as_there_is_one(tmp_path: Path) -> None:
+    async with chatting(tmp_path) as at, at.home.at_work():
+        job_id = await at.made()
+        for verb, way in ((Verb.MORE, [3, 4]), (Verb.LESS, [3, 2, 1, 0])):
+            for degree in way:
+                job = await at.finished(await at.remade(KIM, job_id, remake_of(verb)))
+                job_id = job.id
+                assert (job.request.motion_strength, job.request.seed) == (degree, 5)
+            assert STEPS & at.commands.verbs(job) == STEPS - {verb}
+            with pytest.raises(UnsupportedOption, match="out_of_range"):
+                await at.again(job_id, verb)
+        fixed = replace(job, notes=(Note("camera", shots=("still normal normal",)),))
+        assert not STEPS & at.commands.verbs(fixed)
+
+
 async def test_what_the_engine_cannot_do_has_no_button_and_is_refused(tmp_path: Path) -> None:
     async with chatting(tmp_path, options=frozenset()) as at, at.home.at_work():
         job_id = await at.made()
         verbs = at.commands.verbs(await at.commands.job(job_id))
         assert verbs == {Verb.REROLL, Verb.EDIT, Verb.RECIPE, Verb.DELETE}
-        for verb in (Verb.EXTEND, Verb.LOOP):
+        for verb in (Verb.EXTEND, Verb.LOOP, Verb.MORE):
             with pytest.raises(UnsupportedOption):
                 await at.again(job_id, verb)
 

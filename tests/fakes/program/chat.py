@@ -21,7 +21,7 @@ from bot.submission.submit import Submission
 from config.sections import DefaultsSettings, ModerationSettings
 from generation.engine.protocol import OPTIONS
 from generation.images.intake import Picture, PictureIntake
-from generation.jobs import AnimationRequest, ReplyAddress, Requester, Ticket
+from generation.jobs import AnimationRequest, Job, ReplyAddress, Requester, Ticket
 from generation.store.quota import Limits
 from tests.fakes.engine.stepped import STEPPED, SteppedEngine
 from tests.fakes.program.core import NO_LIMITS, House, house
@@ -101,11 +101,13 @@ class Chat:
             )
 
     async def made(self, who: Person = KIM, options: Options = SEA) -> str:
-        ticket = await self.asked(who, options)
+        return (await self.finished(await self.asked(who, options))).id
+
+    async def finished(self, ticket: Ticket) -> Job:
         self.engine.finish(await self.engine.begun.get())
         async for _ in self.home.service.watch(ticket.job_id):
             pass
-        return ticket.job_id
+        return await self.commands.job(ticket.job_id)
 
     def inputs(self) -> set[str]:
         return {path.name for path in self.home.workspace.inputs.iterdir()}

@@ -22,6 +22,7 @@ CONTRACT = (
     "prompt",
     "motion",
     "effect",
+    "motion_strength",
     "seconds",
     "size",
     "negative",
@@ -59,7 +60,7 @@ async def test_the_commands_are_the_contracts(tmp_path: Path) -> None:
         assert by_name.keys() == plain | {"Animate this image", "Animate avatar"}
         options = by_name["animate"]["options"]
         assert tuple(option["name"] for option in options) == CONTRACT
-        assert [option["required"] for option in options] == [True] + [False] * 11
+        assert [option["required"] for option in options] == [True] + [False] * 12
         admin = by_name["admin"]
         assert (
             int(admin["default_member_permissions"]) == discord.Permissions(manage_guild=True).value
@@ -163,6 +164,7 @@ def test_every_sentence_of_discord_is_said_by_somebody() -> None:
         "discord.form.",
         "discord.permission.",
         "discord.size.",
+        "discord.motion_strength.",
         "directions.",
     )
     folder = Path(__file__).parents[4] / "bot"

@@ -51,6 +51,13 @@ def test_dashes_signs_and_spaces_that_keyboards_put_in_are_read_as_meant() -> No
     assert parse_options("seed=−1 x").seed == -1
 
 
+def test_a_number_behind_motion_says_how_much_of_it() -> None:
+    assert parse_options("motion=3 x") == Options("x", motion_strength=3)
+    both = Options("x", motion=Motion.PAN_LEFT, motion_strength=0)
+    assert parse_options("motion=pan-left motion=0 x") == both
+    assert parse_options("motion_strength=0 motion=pan-left x") == both
+
+
 @pytest.mark.parametrize(
     "words", ["the waves = high", "E=mc2 on a board", "a sign says foo=bar and glows", "it's 4:3"]
 )

@@ -57,10 +57,19 @@ def test_without_words_it_says_what_it_chose_and_moves(tmp_path: Path) -> None:
     assert np.abs(camera.kept[0].astype(int) - camera.kept[-1]).mean() > 3
 
 
-def test_weather_alone_is_named_beside_the_engines_choice(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "note"),
+    [
+        ("let it snow", Note("weather", effects=("snow",))),
+        ("she smiles", Note("nothing_asked", example="zoom_and_snow")),
+    ],
+)
+def test_beside_the_engines_choice_stands_what_the_words_asked_for(
+    tmp_path: Path, words: str, note: Note
+) -> None:
     camera = Camera()
-    CameraPipeline().render(animation(tmp_path, texture(300, 200), "let it snow"), camera)
-    assert camera.notes == [Note("own_choice"), Note("weather", effects=("snow",))]
+    CameraPipeline().render(animation(tmp_path, texture(100, 100), words), camera)
+    assert camera.notes == [Note("own_choice"), note]
 
 
 def test_a_cancel_ends_it_within_a_step(tmp_path: Path) -> None:
