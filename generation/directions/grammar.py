@@ -84,7 +84,6 @@ TRANSPARENT = frozenset(
 )
 """What may stand between a camera word and its subject without changing who that is."""
 
-JOINTS = frozenset({",", "and"})
 NEGATORS = frozenset({"no", "not", "never", "without", "avoid", "nor"})
 BY = frozenset("by into in via".split())
 """They bring in a move as a thing: `in one slow pan`."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from generation.directions.grammar import (
     ARTICLES,
-    BY,
     CAMERAS,
     HEADINGS,
     MODIFIERS,
@@ -17,7 +16,6 @@ from generation.directions.grammar import (
 )
 from generation.directions.lead import Lead, Mover
 from generation.directions.lexicon import (
-    CLOSER,
     KEN_BURNS,
     MOVE,
     PAN,
@@ -72,8 +70,6 @@ def _film_is_meant(term: Term, lead: Lead, tail: Sequence[str], way: int) -> boo
         # Without full stops a command may follow anything: "snow falling zoom out".
         direct = way >= 0 and MODIFIERS.issuperset(tail[: max(way - 1, 0)])
         return direct and term.form is Form.BASE and lead.last not in PRONOUNS
-    if term.family is CLOSER:
-        return lead.last not in BY
     if term.family is TILT:
         return following not in POSSESSIVES
     if term.family is PAN and lead.article and not lead.manner and way < 0:
@@ -85,8 +81,6 @@ def _rig_is_meant(family: Family, lead: Lead, tail: Sequence[str], way: int) -> 
     following = tail[0] if tail else "."
     if following in SHOTS and following not in HEADINGS:
         return True
-    if following == "of" and lead.article and not lead.manner:
-        return False
     if way >= 0:
         if lead.article and not lead.manner and not MODIFIERS.issuperset(tail[: max(way - 1, 0)]):
             return following in ("to", *HEADINGS)

@@ -14,7 +14,6 @@ from generation.directions.grammar import (
     FLAT,
     FRAMINGS,
     HEADINGS,
-    JOINTS,
     MODIFIERS,
     RIGS,
     STEPS,
@@ -33,6 +32,7 @@ REACH = 16
 MANNERS = MODIFIERS | TRANSPARENT
 UNNOTICED = MANNERS | ARTICLES
 STEPPING = UNNOTICED | STEPS | RIGS
+INTRODUCES = frozenset({",", "and", "then"})
 ALONGSIDE = frozenset({"while", "which"})
 NEW_SUBJECT = frozenset(". it as while who which that with when until because where".split())
 REFRAMED = {"wide": Motion.ZOOM_OUT, "close": Motion.ZOOM_IN}
@@ -59,7 +59,7 @@ class MoveReader:
         self._found: list[Found] = []
         self._links: frozenset[str] = frozenset()
         self._about_camera = False
-        """Whether "it" is the camera: what the sentence before was about."""
+        """Whether "it" is the camera: what the clause before was about."""
         self._framing: str | None = None
 
     def read(self) -> list[Found]:
@@ -75,24 +75,17 @@ class MoveReader:
     def _begun(self, at: int, lead: Lead) -> Lead:
         """What a clause takes over from the one before."""
         clause, before = self._clauses[at], self._clauses[at - 1].words if at else ()
-        if "." in clause.openers:
-            about = next((word for word in clause.words if word not in UNNOTICED), "")
-            self._about_camera = about in CAMERAS or (about == "it" and self._about_camera)
+        about = next((word for word in clause.words if word not in UNNOTICED), "")
+        self._about_camera = about in CAMERAS or (about == "it" and self._about_camera)
         if not at or not clause.openers:
             return lead
-        told = False
-        if lead.mover is Mover.CAMERA:
-            named = clause.openers <= {",", "then"} and UNNOTICED.issuperset({*before} - CAMERAS)
-            told = named or clause.openers <= {"which", "that"}
-        joined = before[-1] in MODIFIERS and TERMS.keys().isdisjoint(before)
-        joined = joined and clause.openers <= JOINTS and lead.mover is not Mover.OTHER
-        return lead if told or joined else Lead()
+        introduced = clause.openers <= INTRODUCES and UNNOTICED.issuperset({*before} - CAMERAS)
+        return lead if introduced or clause.openers <= {"which", "that"} else Lead()
 
     def _goes_on(self, clause: Clause) -> bool:
         """`pan left, slowly`: what tells only how belongs to the move before."""
-        if not self._found or "." in clause.openers or self._links != clause.openers:
-            return False
-        if not MANNERS.issuperset(clause.words):
+        joined = self._links == clause.openers and "." not in clause.openers
+        if not (self._found and joined and MANNERS.issuperset(clause.words)):
             return False
         last = self._found[-1]
         self._found[-1] = last._replace(tail=self._manner(clause.words).over(last.tail))
@@ -105,7 +98,7 @@ class MoveReader:
             lead, at = lead.and_word(words[at]), at + 1
         if not is_settled(words, at):
             return False
-        anew = bool(RIGS.intersection(words[:at]))
+        anew = bool(RIGS.intersection(words[:at])) or self._is_all(clause)
         linked = "." not in self._links and self._links & {"and", ",", "then"}
         if not anew and not (self._found and linked):
             return False
@@ -117,6 +110,10 @@ class MoveReader:
             family = before if way in before.headings else MOVE
             self._add(family.headings[way], mover, lead.manner, tail, family, clause)
         return True
+
+    def _is_all(self, clause: Clause) -> bool:
+        """Whether nothing is asked for but this: `from left to right, slowly`."""
+        return all(one is clause or MANNERS.issuperset(one.words) for one in self._clauses)
 
     def _read(self, at: int, clause: Clause, lead: Lead) -> Lead:
         words, end = clause.words, 0

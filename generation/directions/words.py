@@ -40,10 +40,13 @@ OFTEN_MISTYPED = (
     "slowly quickly slightly gently rapidly smoothly dramatic dramatically camera sunset sunrise"
     " forward forwards backward backwards handheld zooming panning tilting raining snowing blizzard"
     " static right left zoom tilt orbit circle around rain snow night dawn storm follow closer"
-    " toward quick slow reveal parallax upward downward while without"
+    " toward quick slow reveal parallax upward downward while without down away then"
+    " langsam kamera schwenk links rechts schnee nebel lentement droite gauche lentamente despacio"
+    " derecha izquierda destra sinistra direita esquerda devagar camara"
+    " медленно камера вправо влево"
 ).split()
 REAL_WORDS = frozenset(
-    "sowing close colder obit obits trail snot nights sightly statics fist".split()
+    "sowing close colder obit obits trail snot nights sightly statics fist gache desta".split()
 )
 """One slip away from a word of ours, and words themselves."""
 
@@ -132,7 +135,7 @@ def spelling() -> tuple[frozenset[str], Mapping[str, str]]:
 def _slips(word: str) -> Iterable[str]:
     for at in range(len(word) - 1):
         yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    for at in range(1, len(word) - 1):
+    for at in range(1, len(word)):
         yield word[:at] + word[at] + word[at:]
-        if len(word) >= 6:
+        if len(word) >= 6 and at + 1 < len(word):
             yield word[:at] + word[at + 1 :]
