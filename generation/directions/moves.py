@@ -138,7 +138,7 @@ class MoveReader:
             tail = self._far(at, here)
         way = way_of(clause.words, here, tail, term.family)
         mover = self._mover(term, lead, own, clause.openers)
-        lead = Lead(mover, lead.manner, lead.article, lead.last)
+        lead = lead._replace(mover=mover)
         if not way.motions or not is_meant(term, lead, tail, way.length, negated=clause.negated):
             return 0
         manner = lead.manner.over(Manner(term.family.speed))
@@ -155,22 +155,21 @@ class MoveReader:
         return words[:REACH]
 
     def _mover(self, term: Term, lead: Lead, tail: Sequence[str], openers: frozenset[str]) -> Mover:
-        base = term.form is Form.BASE
+        base, goes_on = term.form is Form.BASE, self._goes_on_with_camera()
+        then = goes_on and bool(openers & THEN)
         if lead.mover is Mover.IT:
             # "Can it zoom out?" is said to us; "it zooms past" is told of something in the picture.
             topic = self._about_camera and not openers & (NEW_SUBJECT - {"."})
-            asked = topic or (base and term.family.kind is not Kind.BODY)
-            asked = asked or (self._goes_on_with_camera() and bool(openers & THEN))
+            asked = topic or then or (base and term.family.kind is not Kind.BODY)
             return Mover.CAMERA if asked else Mover.OTHER
         if lead.mover in (Mover.NOBODY, Mover.OPEN) and has_camera_as_object(tail):
             return Mover.CAMERA
         if lead.mover is Mover.NOBODY or (lead.mover is Mover.OPEN and base):
-            goes_on = self._goes_on_with_camera() and bool(openers & THEN)
-            return Mover.CAMERA if goes_on else Mover.NOBODY
+            return Mover.CAMERA if then else Mover.NOBODY
         if lead.mover is not Mover.OPEN:
             return lead.mover
         told_of = self._links.isdisjoint(NEW_SUBJECT - (openers & ALONGSIDE))
-        if self._goes_on_with_camera() and told_of:
+        if goes_on and told_of:
             return Mover.CAMERA
         opens = term.form is Form.GERUND and "." in openers
         return Mover.NOBODY if opens or term.family.kind is Kind.FILM else Mover.OTHER

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum, auto
+from itertools import pairwise
 from typing import NamedTuple
 
 from generation.directions.grammar import THEN
@@ -64,13 +65,9 @@ def _without_purposes(asked: Sequence[Found]) -> list[Found]:
 
 
 def _steps(asked: Sequence[Found]) -> list[ShotStep]:
-    steps: list[ShotStep] = []
-    for before, one in zip([None, *asked], asked, strict=False):
-        own = one.lead.over(one.tail)
-        if before is None:
-            steps.append(ShotStep(one.motion, own))
-            continue
-        link = _link(before, one)
+    steps = [ShotStep(one.motion, one.lead.over(one.tail)) for one in asked[:1]]
+    for before, one in pairwise(asked):
+        own, link = one.lead.over(one.tail), _link(before, one)
         if link is Link.TOGETHER and not own and before.lead and one.mover is not Mover.OTHER:
             # `slowly pan left while zooming in`: the adverb in front is said of both.
             own = UNSAID if "with" in one.links else steps[-1].manner
@@ -95,7 +92,7 @@ def _place(shots: list[list[ShotStep]], step: ShotStep) -> None:
     same = [other for other in last if other.motion is step.motion]
     if same:
         last[last.index(same[0])] = same[0]._replace(manner=same[0].manner.over(step.manner))
-    elif step.link is Link.EARLIER and shots:
+    elif step.link is Link.EARLIER:
         shots.insert(len(shots) - 1, [step])
     elif _joins(last, step):
         last.append(step)

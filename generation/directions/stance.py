@@ -54,7 +54,7 @@ def _is_still(words: Sequence[str], at: int, lead: Lead) -> bool:
         return False
     if following in HELD or lead.mover is Mover.CAMERA:
         return True
-    free = following == "." or (words[at] in STILL_WORDS and following in TRANSPARENT | MODIFIERS)
+    free = following == "." or following in TRANSPARENT | MODIFIERS
     kept = words[at] in STILL_WORDS or bool(KEEPS.intersection(words[:at]))
     kept = kept or (words[at] in ("still", "fixed") and lead.mover is Mover.NOBODY)
     whole = lead.last in WHOLE and words[at] in STILL_WORDS | {"still"}

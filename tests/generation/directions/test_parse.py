@@ -66,6 +66,26 @@ def seconds_for(text: str) -> float:
     return min(once() for _ in range(3))
 
 
+@pytest.mark.parametrize(
+    ("prompt", "motions"),
+    [
+        ("zoom in on the small dog", "zoom-in"),
+        ("pan left past a fast car", "pan-left"),
+        ("it snows. Zooming in on the house.", "zoom-in"),
+        ("orbit left, then right", "orbit-left orbit-right"),
+        ("make it static please", "still"),
+        ("turn the knob to the left", ""),
+        ("right, the dog barks", ""),
+        ("from left to right", "pan-right"),
+        ("dwon slowly lol", "tilt-down"),
+    ],
+)
+def test_each_of_these_needs_a_rule_of_its_own(prompt: str, motions: str) -> None:
+    moves = [move for shot in parse(prompt).shots for move in shot]
+    assert [move.motion for move in moves] == motions.split()
+    assert {move.degree for move in moves} <= {Degree.NORMAL}
+
+
 def test_a_choice_by_name_comes_before_the_words() -> None:
     assert directions_for("zoom out, it rains", Motion.PAN_LEFT, Effect.SNOW) == Directions(
         ((Move(Motion.PAN_LEFT),),), (Effect.SNOW,)
