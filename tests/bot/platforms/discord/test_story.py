@@ -21,6 +21,8 @@ from tests.fakes.engine.stepped import STEPPED
 
 pytestmark = pytest.mark.slow
 
+BUTTONS = "Re-roll, Edit, Extend, Loop, More motion, Less motion, Recipe, Delete".split(", ")
+
 JPEG = b"\xff\xd8\xff\xe0 a preview"
 
 
@@ -38,7 +40,7 @@ async def test_a_picture_becomes_a_clip_in_the_message_that_showed_its_place(
         assert [file.filename for file in clip.attachments] == ["photoplay.mp4"]
         assert clip.content.startswith("the \\*sea\\* moves @\u200beveryone \\<@\u200b1> https\\:")
         assert re.search(r"1 s · seed \d+", clip.content)
-        assert labels(clip) == ["Re-roll", "Edit", "Extend", "Loop", "Recipe", "Delete"]
+        assert labels(clip) == BUTTONS
         assert clip.mentions == []
         assert not clip.mention_everyone
 

@@ -53,6 +53,10 @@ async def test_loop_and_extend_are_there_when_the_engine_can(tmp_path: Path) -> 
         animation = await at.begun()
         assert animation.request.loop
         await at.finish(animation)
+        await pressed(at, clip, "more")
+        animation = await at.begun()
+        assert animation.request.motion_strength == 3
+        await at.finish(animation)
         await pressed(at, clip, "extend")
         assert (await at.begun()).request.extends is not None
     async with talk(tmp_path / "plain", options=frozenset()) as at:

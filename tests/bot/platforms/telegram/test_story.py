@@ -20,6 +20,9 @@ from tests.fakes.telegram.double import GROUP, TOKEN
 pytestmark = pytest.mark.slow
 
 
+BUTTONS = "Re-roll, Edit, Extend, Loop, More motion, Less motion, Recipe, Delete".split(", ")
+
+
 def labels(message: dict[str, Any]) -> list[str]:
     rows = (message.get("reply_markup") or {}).get("inline_keyboard", [])
     return [button["text"] for row in rows for button in row]
@@ -47,7 +50,7 @@ async def test_a_photo_with_a_caption_comes_back_as_a_clip_in_answer_to_it(tmp_p
         assert clip["answers"]["message_id"] == photo["message_id"]
         assert clip["answers"]["allow_sending_without_reply"] is True
         assert clip["caption"].startswith("the *sea* moves @\u200beveryone\n1 s · seed ")
-        assert labels(clip) == ["Re-roll", "Edit", "Extend", "Loop", "Recipe", "Delete"]
+        assert labels(clip) == BUTTONS
         assert at.telegram.shown() == [clip]
         assert clip["message_id"] == status["message_id"]
         [sent] = at.telegram.called("editMessageMedia")
