@@ -205,7 +205,7 @@ def act(page: Page, state: str, videos: list[dict[str, Any]]) -> None:
                 page.click("#engine")
         case "viewer":
             page.locator(".card .play").first.evaluate("one => one.click()")
-            page.wait_for_function("document.querySelector('#viewer .before').complete")
+            page.locator("#viewer .before").evaluate("one => one.decode()")
             page.locator("#viewer input").fill("45")
         case "fine":
             page.click("#fine summary")

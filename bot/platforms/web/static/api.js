@@ -85,3 +85,20 @@ export function create(fields, key, onSent, stop) {
     request.send(body);
   });
 }
+
+const NUMBERS = ["seed", "fps", "num_frames", "num_inference_steps", "guidance_scale", "strength", "motion_strength"];
+
+// JSON has numbers where a form has text.
+export function typed(fields) {
+  const entries = Object.entries(fields);
+  return Object.fromEntries(entries.map(([name, value]) => [name, NUMBERS.includes(name) ? Number(value) : value]));
+}
+
+export function dataUrl(file) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}

@@ -94,7 +94,7 @@ async function open(answers) {
   page.jobs.take({ ...list, data: list.data.filter(({ id }) => !leaving.includes(id)) });
   page.allow(standing);
   if (leaving.length) finishDeleting(leaving).then(() => page.lookSoon());
-  await page.composer.restore();
+  page.composer.restore();
   document.documentElement.dataset.ready = "true";
   performance.mark("ready");
 }
@@ -128,5 +128,4 @@ $("sign-in").addEventListener("submit", async (event) => {
   }
 });
 
-if ("serviceWorker" in navigator) navigator.serviceWorker.register(`sw.js?v=${version}`).catch(() => {});
-start();
+start().then(() => navigator.serviceWorker?.register(`sw.js?v=${version}`).catch(() => {}));

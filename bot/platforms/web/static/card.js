@@ -48,7 +48,6 @@ export class Card {
     this.element.setAttribute("aria-label", prompt);
     this.pick.setAttribute("aria-label", `${say("page.select")}: ${prompt}`);
     this.star.ariaPressed = String(video.favorite);
-    this.tellFacts();
     this.notes.replaceChildren(...otherwise(video).map((text) => h("li", { textContent: text })));
     this.bar.style.width = `${video.progress}%`;
     if (state === "running" && video.preview) this.fade(video.preview);
@@ -122,7 +121,7 @@ export class Card {
   tick(link = this.link) {
     this.link = link;
     this.pill.textContent = this.said(link);
-    if (this.state === "done") this.tellFacts();
+    this.tellFacts();
   }
 
   // What a narrow card has no room for is marked.
@@ -172,7 +171,7 @@ function waiting({ queue_position: place }, left) {
 function running({ phase, progress }, left) {
   const words = say(`page.phase.${phase ?? "load"}`);
   const share = phase === "step" && progress ? ` · ${percent(progress)}` : "";
-  const rest = left === null || left < 1 ? "" : ` · ${say("page.left", { left: seconds(Math.ceil(left)) })}`;
+  const rest = left === null || left < 1 ? "" : ` · ${say("page.left", { left: left < 90 ? seconds(Math.ceil(left)) : duration(left) })}`;
   return words + share + rest;
 }
 
@@ -200,7 +199,7 @@ export class SendingCard {
     this.pill = h("span", { class: "pill", textContent: say("page.sending") });
     this.bar = h("i", {});
     this.element = h("article", { class: "card", "data-state": "sending", "aria-hidden": "true" },
-      h("div", { class: "frame" }, h("div", { class: "stage" }, picture ? h("img", { src: picture, alt: "" }) : null), this.pill, h("div", { class: "bar-line" }, this.bar)),
+      h("div", { class: "frame" }, h("div", { class: "stage" }, picture ? h("img", { src: picture, alt: "", onerror: ({ target }) => target.remove() }) : null), this.pill, h("div", { class: "bar-line" }, this.bar)),
       h("div", { class: "text" }, h("p", { class: "prompt", textContent: prompt || say("page.no_words") })));
   }
 

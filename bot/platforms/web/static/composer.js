@@ -1,9 +1,9 @@
 // The form: what is to be made of which picture. Nothing typed is lost when something goes wrong.
 
-import { create, once, Problem } from "./api.js";
+import { create, dataUrl, once, Problem, typed } from "./api.js";
 import { Camera } from "./camera.js";
 import { $, icon, narrow, newKey } from "./dom.js";
-import { erase, read, write } from "./draft.js";
+import { Earlier, erase, read, write } from "./draft.js";
 import { Options } from "./options.js";
 import { Picture } from "./picture.js";
 import { FieldProblems } from "./problems.js";
@@ -12,7 +12,7 @@ import { duration, percent, say } from "./words.js";
 const WORDS = "photoplay-words";
 const PICTURES = "pictures";
 const SHARED = "shared";
-const EARLIER = 20;
+const kept = read(PICTURES, SHARED); // at once: a browser takes its time to open them
 const COUNTED_FROM = 1800;
 const USUAL_WORK = 161 * 704 * 480;
 
@@ -26,6 +26,10 @@ export class Composer {
     this.camera = new Camera(() => this.changed());
     this.picture = new Picture(() => this.repictured());
     this.standing = null;
+    this.earlier = new Earlier(() => {
+      this.typed();
+      this.changed();
+    });
     this.listen();
   }
 
@@ -38,14 +42,14 @@ export class Composer {
     });
     $("stop").addEventListener("click", () => this.stopping?.abort());
     prompt.addEventListener("input", () => this.typed());
+    addEventListener("beforeunload", (event) => this.stopping && event.preventDefault());
     prompt.addEventListener("keydown", (event) => {
       if (event.isComposing) return;
       const sends = event.key === "Enter" && !event.shiftKey;
       if (sends) {
         event.preventDefault();
         $("composer").requestSubmit();
-      } else if (event.key === "ArrowUp" && prompt.selectionEnd === 0) this.recall(1);
-      else if (event.key === "ArrowDown" && this.recalled) this.recall(-1);
+      }
     });
     $("composer").addEventListener("input", () => this.changed());
     $("composer").addEventListener("submit", (event) => {
@@ -64,30 +68,11 @@ export class Composer {
 
   typed() {
     const prompt = $("prompt");
-    prompt.style.height = "auto";
-    prompt.style.height = `${Math.min(prompt.scrollHeight + 2, 9.5 * 16)}px`;
     const { length } = prompt.value;
+    prompt.style.height = "auto";
+    if (length) prompt.style.height = `${Math.min(prompt.scrollHeight + 2, 9.5 * 16)}px`; // a layout
     $("counter").textContent = length < COUNTED_FROM ? "" : `${length} / 2000`;
     this.camera.typed(prompt.value);
-  }
-
-  // What was sent before, as a terminal recalls it.
-  recall(step) {
-    const earlier = JSON.parse(localStorage.getItem("photoplay-earlier") ?? "[]");
-    const at = Math.min(Math.max((this.recalled ?? 0) + step, 0), earlier.length);
-    this.recalled = at;
-    $("prompt").value = at ? earlier[at - 1] : "";
-    $("prompt").setSelectionRange(0, 0);
-    this.typed();
-    this.changed();
-  }
-
-  remember(words) {
-    this.recalled = 0;
-    if (!words.trim()) return;
-    const earlier = JSON.parse(localStorage.getItem("photoplay-earlier") ?? "[]");
-    const all = [words, ...earlier.filter((one) => one !== words)].slice(0, EARLIER);
-    localStorage.setItem("photoplay-earlier", JSON.stringify(all));
   }
 
   repictured() {
@@ -103,6 +88,7 @@ export class Composer {
     this.key = newKey();
     const { asked } = this.options;
     if (this.picture.ratio !== asked) this.picture.shape(asked);
+    this.problems.again();
     this.showEstimate();
     this.keep();
   }
@@ -117,25 +103,39 @@ export class Composer {
     }));
   }
 
-  async restore() {
-    const [files, shared] = await Promise.all([read(PICTURES), read(SHARED)]);
+  // Words are there at once; pictures come a moment later, unless somebody has chosen another by then.
+  restore() {
     const words = JSON.parse(localStorage.getItem(WORDS) ?? "null");
-    this.restored = true;
-    if (words && this.picture.empty && !$("prompt").value) {
+    if (words) {
       $("prompt").value = words.prompt;
       this.camera.set(words);
       this.options.set(words.fields);
-      if (files?.length) this.picture.keep(files);
-      else if (words.from) this.picture.takeFrom(words.from);
-      Object.assign(this.picture.crop, words.crop);
-      this.picture.drawCrop();
     }
-    if (shared) {
-      this.picture.take([shared.picture]);
-      if (shared.text) $("prompt").value = shared.text;
-      erase(SHARED);
-    }
+    this.restored = true;
     this.typed();
+    kept.then(([files, shared]) => {
+      if (this.picture.empty && words) this.repaint(files, words);
+      if (shared) this.receive(shared);
+    });
+  }
+
+  repaint(files, { from, crop }) {
+    this.kept = files;
+    if (files?.length) this.picture.keep(files);
+    else if (from) this.picture.takeFrom(from);
+    Object.assign(this.picture.crop, crop);
+    this.picture.drawCrop();
+    this.keep();
+  }
+
+  // From another app of the phone.
+  receive({ picture, text }) {
+    erase(SHARED);
+    this.picture.take([picture]);
+    if (!text) return;
+    $("prompt").value = text;
+    this.typed();
+    this.changed();
   }
 
   // The settings of a clip, to be changed: its picture is not sent again.
@@ -197,14 +197,16 @@ export class Composer {
       return;
     }
     this.stopping = new AbortController();
+    this.left = 0;
     const stop = this.stopping.signal;
     this.busy(0);
     try {
       await this.send(stop);
       this.options.used();
-      this.remember($("prompt").value);
+      this.earlier.add($("prompt").value);
       this.key = newKey();
     } catch (error) {
+      this.keepUnsent();
       if (!stop.aborted) this.failed(error);
     } finally {
       this.stopping = undefined;
@@ -246,7 +248,16 @@ export class Composer {
       const share = (one) => told((100 * index + one) / pictures.length);
       const key = index ? `${this.key}-${index}` : this.key;
       yield await create({ ...fields, input_reference: picture }, key, share, stop);
+      this.left = index + 1;
     }
+  }
+
+  // Of several pictures some may be on their way already: those are not sent again.
+  keepUnsent() {
+    if (!this.left) return;
+    const key = `${this.key}-${this.left}`;
+    this.picture.keep(this.picture.files.slice(this.left));
+    this.key = key;
   }
 
   async keyframes(pictures) {
@@ -257,7 +268,7 @@ export class Composer {
 
   failed(error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.param === "input_reference") this.picture.clear(); // nobody shall think it was taken
+    if (error.param === "input_reference") this.picture.drop(); // nobody shall think it was taken
     const field = { input_reference: "file", size: "width", seconds: "num_frames" }[error.param] ?? error.param;
     if (!field || !this.problems.say(field, error.message)) this.say(error.message);
     this.tell.made(null);
@@ -275,21 +286,4 @@ export class Composer {
     $("sent").style.width = `${share}%`;
     $("sent-words").textContent = `${say("page.sending")} ${percent(share)}`;
   }
-}
-
-const NUMBERS = ["seed", "fps", "num_frames", "num_inference_steps", "guidance_scale", "strength", "motion_strength"];
-
-// JSON has numbers where a form has text.
-function typed(fields) {
-  const entries = Object.entries(fields);
-  return Object.fromEntries(entries.map(([name, value]) => [name, NUMBERS.includes(name) ? Number(value) : value]));
-}
-
-function dataUrl(file) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(reader.result);
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(file);
-  });
 }

@@ -115,6 +115,12 @@ export function newKey() {
 export const narrow = () => matchMedia("(max-width: 56rem)").matches;
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+// Below a dialog nothing is seen, heard or clicked: while one is open the sentences stand in it.
+function bringToasts() {
+  (document.querySelector("dialog[open]") ?? document.querySelector("main")).append($("toasts"));
+}
+document.addEventListener("close", bringToasts, true);
+
 // A sentence at the edge of the page, with at most one thing to do about it.
 export class Toast {
   constructor(sentence, { act = null, onAct = null, onEnd = null, lasts = 5000, bad = false } = {}) {
@@ -130,6 +136,7 @@ export class Toast {
       });
       this.element.append(button);
     }
+    if (document.querySelector("dialog[open]")) bringToasts();
     $("toasts").append(this.element);
     this.later = setTimeout(() => this.end(), lasts);
     this.leave = () => this.end();

@@ -1,5 +1,7 @@
 // Keeps what somebody was about to send, pictures too, so that a reload loses nothing.
 
+import { $ } from "./dom.js";
+
 const NAME = "photoplay";
 const STORE = "draft";
 
@@ -18,7 +20,7 @@ async function used(mode, use) {
     return await new Promise((resolve, reject) => {
       const work = database.transaction(STORE, mode);
       const asked = use(work.objectStore(STORE));
-      work.oncomplete = () => resolve(asked.result);
+      work.oncomplete = () => resolve([asked].flat().map(({ result }) => result));
       work.onabort = work.onerror = () => reject(work.error);
     });
   } finally {
@@ -27,11 +29,11 @@ async function used(mode, use) {
 }
 
 // Where a browser keeps nothing, as in some private windows, the page works without.
-export async function read(key) {
+export async function read(...keys) {
   try {
-    return await used("readonly", (store) => store.get(key));
+    return await used("readonly", (store) => keys.map((key) => store.get(key)));
   } catch {
-    return undefined;
+    return [];
   }
 }
 
@@ -44,3 +46,40 @@ export async function write(key, value) {
 }
 
 export const erase = (key) => write(key, null);
+
+const SENT = "photoplay-earlier";
+const MOST = 20;
+
+// Words that were sent before, as a terminal recalls its commands: ↑ on the first line, ↓ back to one's own.
+export class Earlier {
+  constructor(onRecall) {
+    this.onRecall = onRecall;
+    this.at = 0;
+    const prompt = $("prompt");
+    prompt.addEventListener("input", () => (this.at = 0));
+    prompt.addEventListener("keydown", ({ key, isComposing }) => {
+      if (isComposing) return;
+      if (key === "ArrowUp" && prompt.selectionEnd === 0) this.recall(1);
+      else if (key === "ArrowDown" && this.at) this.recall(-1);
+    });
+  }
+
+  get all() {
+    return JSON.parse(localStorage.getItem(SENT) ?? "[]");
+  }
+
+  recall(step) {
+    const { all } = this;
+    if (this.at === 0) this.own = $("prompt").value;
+    this.at = Math.min(this.at + step, all.length);
+    $("prompt").value = this.at ? all[this.at - 1] : this.own;
+    $("prompt").setSelectionRange(0, 0);
+    this.onRecall();
+  }
+
+  add(words) {
+    this.at = 0;
+    if (!words.trim()) return;
+    localStorage.setItem(SENT, JSON.stringify([words, ...this.all.filter((one) => one !== words)].slice(0, MOST)));
+  }
+}

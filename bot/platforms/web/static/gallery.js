@@ -213,7 +213,7 @@ class Days {
     const key = midnight(moment);
     if (!this.days.has(key)) {
       const grid = h("div", { class: "grid" });
-      const section = h("section", { class: "day" }, h("h3", { textContent: day(moment) }), grid);
+      const section = h("section", { class: "day" }, h("h3", {}), grid);
       const older = [...this.days.keys()].filter((one) => one < key).sort((one, other) => other - one)[0];
       if (older === undefined) $("cards").append(section);
       else this.days.get(older).section.before(section);
@@ -224,7 +224,8 @@ class Days {
 
   // A day of which nothing is shown has no heading.
   show() {
-    for (const { section, grid } of this.days.values()) {
+    for (const [key, { section, grid }] of this.days) {
+      section.firstElementChild.textContent = day(key); // today is yesterday one day
       section.hidden = ![...grid.children].some((card) => !card.hidden);
     }
   }

@@ -1,12 +1,13 @@
 // The picture of the next clip: chosen, dropped, pasted or photographed, cropped, made small to send.
 
 import { content } from "./api.js";
-import { $, h, icon } from "./dom.js";
+import { $, h, icon, Toast } from "./dom.js";
 import { say, version } from "./words.js";
 import { Strip } from "./strip.js";
 
 const LONGEST_SIDE = 2048; // the largest clip has 1280: more only takes longer to send
 const STEP = 0.02;
+const MOST = 8;
 const SAMPLES = ["coffee", "rocket", "cat"];
 
 // `onChange` hears of a new picture, of none, and of another crop.
@@ -60,8 +61,9 @@ export class Picture {
   }
 
   take(files) {
-    const pictures = files.filter((file) => file?.size !== undefined).slice(0, 8);
+    const pictures = files.slice(0, MOST);
     if (pictures.length === 0) return;
+    if (files.length > MOST) new Toast(say("page.first_ones", { count: MOST }));
     this.from = null;
     this.keep(pictures);
   }
@@ -87,6 +89,12 @@ export class Picture {
     this.keep([]);
   }
 
+  // The first of them is no picture.
+  drop() {
+    this.from = null;
+    this.keep(this.files.slice(1));
+  }
+
   // One object URL at a time: each holds its whole picture in memory until it is given back.
   draw() {
     if (this.url) URL.revokeObjectURL(this.url);
@@ -109,7 +117,7 @@ export class Picture {
     if (this.empty) return;
     const { naturalWidth: width, naturalHeight: height } = $("preview");
     this.size = { width, height };
-    $("fit").style.setProperty("--ratio", width / height);
+    $("stage").style.setProperty("--ratio", width / height);
     $("fit").hidden = false;
     this.drawCrop();
     this.onChange();
@@ -235,5 +243,11 @@ function listenToWindow(take) {
     event.preventDefault();
     take([...event.dataTransfer.files]);
   });
-  addEventListener("paste", (event) => take([...event.clipboardData.files]));
+  addEventListener("paste", (event) => {
+    const { files, types } = event.clipboardData;
+    const words = types.includes("text/plain") && types.includes("text/html"); // and a picture of them
+    if (files.length === 0 || words) return;
+    event.preventDefault();
+    take([...files]);
+  });
 }

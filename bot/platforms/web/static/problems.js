@@ -20,13 +20,18 @@ export class FieldProblems {
     return false;
   }
 
+  // A number may have been set right by other means than typing.
+  again() {
+    for (const field of $("composer").querySelectorAll("[type=number][aria-invalid]:valid")) this.clear(field.id);
+  }
+
   // False where there is no such field.
   say(name, sentence) {
     const field = $(name);
     if (!field || !$("composer").contains(field)) return false;
     this.clear(name);
     const said = h("p", { class: "problem", id: `${name}-problem`, role: "alert", textContent: sentence });
-    (field.closest("label, #picture-box, .tiles, .chips") ?? field).after(said);
+    (field.closest(".pair, .seed") ?? field.closest("label, #picture-box, .tiles, .chips") ?? field).after(said);
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", said.id);
     for (let around = field.closest("details"); around; around = around.parentElement.closest("details")) {

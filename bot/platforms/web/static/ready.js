@@ -64,13 +64,13 @@ export class Ready {
     if (asks && eta > LONG) $("tell-me").hidden = false;
   }
 
-  notify({ id, prompt }) {
+  // By the service worker, for phones know no other way; whoever has the page before them needs none.
+  async notify({ id, prompt }) {
     if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-    const note = new Notification(say("page.ready"), { body: prompt, tag: id, icon: `static/icon-192.png?v=${version}` });
-    note.onclick = () => {
-      window.focus();
-      note.close();
-    };
+    const about = { body: prompt, tag: id, icon: `static/icon-192.png?v=${version}` };
+    const worker = await navigator.serviceWorker?.getRegistration();
+    if (worker) await worker.showNotification(say("page.ready"), about);
+    else new Notification(say("page.ready"), about);
   }
 
   look(entries) {

@@ -55,7 +55,7 @@ export class Strip {
         event.preventDefault();
         this.move(index, index + steps[event.key]);
       },
-    }, h("img", { src: url, alt: "" }));
+    }, h("img", { src: url, alt: "", onerror: ({ target }) => target.replaceWith(name) }));
     const off = h("button", {
       type: "button", class: "off", "aria-label": say("page.remove"), onclick: remove,
     }, icon("close"));

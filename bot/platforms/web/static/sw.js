@@ -28,6 +28,16 @@ addEventListener("fetch", (event) => {
   }
 });
 
+// Of a clip that is ready: the page comes to the front, or opens.
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const come = async () => {
+    const [page] = await clients.matchAll({ type: "window" });
+    await (page ? page.focus() : clients.openWindow(home));
+  };
+  event.waitUntil(come());
+});
+
 async function fetched(request) {
   try {
     const answer = await fetch(request);

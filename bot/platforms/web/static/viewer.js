@@ -1,8 +1,8 @@
 // One clip, large: beside the picture it came from, frame by frame, with how it was made.
 
-import { content } from "./api.js";
+import { blob, content } from "./api.js";
 import { copy } from "./acts.js";
-import { $, calm, h, icon } from "./dom.js";
+import { $, calm, h, icon, Toast } from "./dom.js";
 import { stateOf } from "./card.js";
 import { date, named, number, say } from "./words.js";
 
@@ -45,7 +45,8 @@ export class Viewer {
     const screen = h("div", { class: "screen" }, this.player, before);
     screen.style.setProperty("--ratio", width / height);
     this.recipe = h("pre", { textContent: recipeOf(video), tabIndex: 0 });
-    this.dialog.replaceChildren(h("div", { class: "viewer" },
+    this.dialog.querySelector(".viewer")?.remove();
+    this.dialog.prepend(h("div", { class: "viewer" },
       this.head(video), screen,
       h("label", { class: "compare-row" }, h("span", { textContent: say("page.before_after") }), slider),
       this.tools(video),
@@ -108,10 +109,12 @@ export class Viewer {
   }
 
   async share({ id, prompt }, name) {
-    const answer = await fetch(content(id));
-    const file = new File([await answer.blob()], `${name}.mp4`, { type: "video/mp4" });
-    const shared = { files: [file], text: prompt };
-    if (navigator.canShare(shared)) await navigator.share(shared).catch(() => {}); // it was thought over
+    try {
+      const file = new File([await blob(content(id))], `${name}.mp4`, { type: "video/mp4" });
+      await navigator.share({ files: [file], text: prompt });
+    } catch (error) {
+      if (error.name !== "AbortError") new Toast(error.message, { bad: true }); // else it was thought over
+    }
   }
 
   key(event) {

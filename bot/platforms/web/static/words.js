@@ -15,7 +15,7 @@ export const named = (kind, word) => told.words[`directions.${kind}.${word}`] ??
 export function ordinal(number) {
   if (language !== "en") return String(number);
   const endings = { one: "st", two: "nd", few: "rd", other: "th" };
-  return number + endings[new Intl.PluralRules("en", { type: "ordinal" }).select(number)];
+  return number + endings[writer("PluralRules", { type: "ordinal" }).select(number)];
 }
 
 // An estimate, the rounder the longer it is.
@@ -27,27 +27,38 @@ export function duration(seconds) {
   return say("chat.time.hours", { count: Math.round(seconds / 3600) });
 }
 
+const writers = new Map();
+
+// Making one costs up to a millisecond, and there are some for every card.
+function writer(kind, how) {
+  const name = kind + JSON.stringify(how);
+  if (!writers.has(name)) writers.set(name, new Intl[kind](language, how));
+  return writers.get(name);
+}
+
+// Small counts are written alike everywhere; the first writer of all would keep the page waiting.
 export const number = (value, digits = 1) =>
-  new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  Number.isInteger(value) && Math.abs(value) < 1000 ? String(value)
+    : writer("NumberFormat", { maximumFractionDigits: digits }).format(value);
 
 // The unit's symbol, which alphabets share; other scripts have a character of their own.
 export const seconds = (value) =>
-  number(value, 0) + (language === "ja" ? "秒" : language.startsWith("zh") ? " 秒" : " s");
+  number(value < 1 ? Number(value) : Math.round(value)) + (language === "ja" ? "秒" : language.startsWith("zh") ? " 秒" : " s");
 
 export const percent = (value) =>
-  new Intl.NumberFormat(language, { style: "percent" }).format(value / 100);
+  writer("NumberFormat", { style: "percent" }).format(value / 100);
 
 const DAY = 86400;
 
 export const date = (moment) =>
-  new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(moment * 1000);
+  writer("DateTimeFormat", { day: "numeric", month: "long" }).format(moment * 1000);
 
 // The heading of a day in the gallery.
 export function day(moment) {
   const days = Math.round((midnight(Date.now() / 1000) - midnight(moment)) / DAY);
   if (days > 6) return date(moment);
   if (days > 1) {
-    return new Intl.DateTimeFormat(language, { weekday: "long" }).format(moment * 1000);
+    return writer("DateTimeFormat", { weekday: "long" }).format(moment * 1000);
   }
   return said(-Math.max(days, 0), "day");
 }
@@ -56,16 +67,18 @@ export function midnight(moment) {
   return new Date(moment * 1000).setHours(0, 0, 0, 0) / 1000;
 }
 
+const relative = (value, unit) =>
+  writer("RelativeTimeFormat", { numeric: "auto" }).format(value, unit);
+
 function said(value, unit) {
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(value, unit);
+  const words = relative(value, unit);
   return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
 }
 
 export function ago(moment) {
   const passed = Math.max(Date.now() / 1000 - moment, 0);
-  const write = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  if (passed < 60) return write.format(0, "minute");
-  if (passed < 3600) return write.format(-Math.floor(passed / 60), "minute");
-  if (passed < DAY) return write.format(-Math.floor(passed / 3600), "hour");
-  return write.format(-Math.floor(passed / DAY), "day");
+  if (passed < 60) return relative(0, "second");
+  if (passed < 3600) return relative(-Math.floor(passed / 60), "minute");
+  if (passed < DAY) return relative(-Math.floor(passed / 3600), "hour");
+  return relative(-Math.floor(passed / DAY), "day");
 }
