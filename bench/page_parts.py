@@ -42,7 +42,7 @@ def visited(browser: Browser, url: str) -> Visit:
     sizes: list[float] = []
     devtools.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
     page.goto(url)
-    page.wait_for_selector("html[data-ready]")
+    page.wait_for_selector("html[data-ready]", state="attached")  # no more: asking costs it time
     ready = page.evaluate("performance.getEntriesByName('ready')[0].startTime")
     page.wait_for_timeout(300)
     context.close()

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bot.platforms.web.scripts import joined
+
 IMPORT = re.compile(rb'"(\./[\w-]+\.js)"')
 """How one module names another: there the version goes in as well."""
 
@@ -49,10 +51,12 @@ def pack(text: bytes) -> Packed:
 
 
 class Assets:
-    """What lies in one folder; `version` changes with any of it and stands behind `?v=`."""
+    """What lies in one folder, `script` with all that it imports; `version` changes with any of it and stands behind `?v=`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, script: str) -> None:
         found = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+        scripts = {name: one.decode() for name, one in found.items() if name.endswith(".js")}
+        found |= {name: one.encode() for name, one in joined(scripts, script).items()}
         digest = hashlib.sha256(b"\0".join(part for one in found.items() for part in _bytes(*one)))
         self.version = digest.hexdigest()[:10]
         named = rb'"\1?v=' + self.version.encode() + b'"'
@@ -60,10 +64,6 @@ class Assets:
             name: _packed(name, IMPORT.sub(named, content)) for name, content in found.items()
         }
         self._found = found
-
-    @property
-    def names(self) -> list[str]:
-        return list(self._found)
 
     def text(self, name: str) -> str:
         """As it lies there."""

@@ -25,9 +25,6 @@ STATIC = Path(str(resources.files("bot.platforms.web") / "static"))
 
 PLACE = re.compile(r"\{\{([\w.-]+)\}\}")
 
-OF_OTHERS = frozenset({"docs.js", "sw.js", "app.js", "viewer.js", "dialogs.js"})
-"""Scripts that the page does not import, or later."""
-
 ICONS = (("192", "icon-192.png"), ("512", "icon-512.png"))
 
 
@@ -38,7 +35,7 @@ class SessionBody(BaseModel):
 class Page:
     def __init__(self, identity: Identity) -> None:
         self._identity = identity
-        self._assets = Assets(STATIC)
+        self._assets = Assets(STATIC, script="app.js")
         self._pages: dict[str, Packed] = {}
 
     def router(self) -> APIRouter:
@@ -70,7 +67,6 @@ class Page:
         facts = {
             "language": catalogue.locale,
             "version": self._assets.version,
-            "modules": self._modules(),
             "told": json.dumps(told, ensure_ascii=False).replace("<", "\\u003c"),
         }
 
@@ -79,15 +75,6 @@ class Page:
             return facts[name] if name in facts else html.escape(catalogue.sentence(name))
 
         return PLACE.sub(fill, self._assets.text("index.html"))
-
-    def _modules(self) -> str:
-        """Each is fetched at once, not only when another has been read that needs it."""
-        version = self._assets.version
-        return "".join(
-            f'<link rel="modulepreload" href="static/{name}?v={version}">'
-            for name in self._assets.names
-            if name.endswith(".js") and name not in OF_OTHERS
-        )
 
     async def docs(self, request: Request) -> Response:
         """The description of the API, for people; everything it needs comes from here."""
