@@ -51,7 +51,10 @@ def pack(text: bytes) -> Packed:
 
 
 class Assets:
-    """What lies in one folder, `script` with all that it imports; `version` changes with any of it and stands behind `?v=`."""
+    """What lies in one folder, `script` with all that it imports.
+
+    `version` changes with any of it and stands behind `?v=`.
+    """
 
     def __init__(self, folder: Path, *, script: str) -> None:
         found = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}

@@ -10,7 +10,7 @@ from bot.platforms.web.scripts import joined
 
 SCRIPTS = {
     "words.js": "export const { language, say } = told;\n",
-    "dom.js": 'import { say } from "./words.js";\n\nexport const $ = say;\nexport function h() {}\n',
+    "dom.js": 'import { say } from "./words.js";\nexport const $ = say;\nexport function h() {}\n',
     "app.js": 'import { $ } from "./dom.js";\nimport { say } from "./words.js";\n$(say);\n',
 }
 

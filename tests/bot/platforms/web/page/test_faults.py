@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.bot.platforms.web.browsing import focused, made, opened, settle, visit
+from tests.bot.platforms.web.page.browsing import focused, made, opened, settle, visit
 from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
@@ -24,6 +24,11 @@ DROP = """async () => {
   const drop = new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true });
   document.body.dispatchEvent(over);
   return !document.body.dispatchEvent(drop) && over.defaultPrevented;
+}"""
+
+UNCOVERED = """id => {
+  const { left, top, width, height } = document.getElementById(id).getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, top + height / 2).id === id;
 }"""
 
 WIDTH_OF_POSTER = """video => new Promise((resolve) => {
@@ -75,12 +80,13 @@ def test_a_wrong_number_under_closed_options_is_shown_and_said(shared: Page) -> 
     shared.click("#go")
     expect(shared.locator("#fine")).to_have_attribute("open", "")
     expect(shared.locator("#num_frames")).to_be_focused()
+    assert shared.evaluate(UNCOVERED, "num_frames")
     said = shared.locator("#num_frames-problem")
     expect(said).to_have_text("A number from 9 to 257, in steps of 8.")
     expect(shared.locator("#num_frames")).to_have_attribute(
         "aria-describedby", "num_frames-problem"
     )
-    shared.fill("#num_frames", "17")
+    shared.click("#reset")
     expect(said).to_have_count(0)
 
 

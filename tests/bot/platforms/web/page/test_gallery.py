@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.bot.platforms.web.browsing import ask, made, opened, settle
+from tests.bot.platforms.web.page.browsing import ask, made, opened, settle
 from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow

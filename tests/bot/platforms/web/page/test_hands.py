@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.bot.platforms.web.browsing import ask, focused, made, opened, settle, violations
+from tests.bot.platforms.web.page.browsing import ask, focused, made, opened, settle, violations
 from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ def test_ears_hear_at_most_six_things_and_that_it_is_ready_last(
 ) -> None:
     opened(page, server.url)
     page.evaluate(LISTEN)
-    settle(page, size="320x320", frames=97)
+    settle(page, frames=97)
     made(ask(page, photograph, "zoom in"))
     said = page.evaluate("window.said")
     assert 2 <= len(said) <= 6
@@ -72,13 +72,18 @@ def test_everything_goes_by_the_keyboard_and_the_focus_is_never_lost(
     opened(page, server.url)
     settle(page)
     for number in range(3):
-        made(ask(page, None if number else photograph, f"zoom in {number}"))
+        ask(page, None if number else photograph, f"zoom in {number}")
+    for card in page.locator(".card").all():
+        made(card)
     page.locator("h1").click()
     page.keyboard.press("/")
     expect(page.locator("#prompt")).to_be_focused()
-    page.fill("#prompt", "")
+    page.fill("#prompt", "my own")
+    page.keyboard.press("Home")
     page.keyboard.press("ArrowUp")
     expect(page.locator("#prompt")).to_have_value("zoom in 2")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#prompt")).to_have_value("my own")
     cards = page.locator(".card")
     cards.first.focus()
     page.keyboard.press("ArrowRight")
