@@ -197,7 +197,10 @@ def loaded(url: str) -> Load:
     return load
 
 
-def judge(ready: float, memory: Memory, load: Load, page: list[tuple[bool, str]]) -> None:
+def judge(
+    ready: float, memory: Memory, load: Load, page: list[tuple[bool, str]], began: float
+) -> None:
+    """`began`: the machine's load average before anything here had begun."""
     lag = bound_ms(load.lag, 0.99)
     goals = (
         (ready < READY_GOAL, f"ready in {ready:.2f} s (under {READY_GOAL:g} s)"),
@@ -208,10 +211,12 @@ def judge(ready: float, memory: Memory, load: Load, page: list[tuple[bool, str]]
     )
     for met, text in goals:
         print(f"{'met   ' if met else 'MISSED'} {text}")
-    print(f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}")
+    cores = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    print(f"{cores}; load average {began:.1f} at the beginning, {os.getloadavg()[0]:.1f} at the end")
 
 
 def main() -> None:
+    began = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         ready = starts(folder)
@@ -224,7 +229,7 @@ def main() -> None:
             page = page_goals(
                 program.url, lambda: psutil.Process(program.pid).memory_info().rss / 1e6
             )
-    judge(ready, memory, load, page)
+    judge(ready, memory, load, page, began)
 
 
 if __name__ == "__main__":
