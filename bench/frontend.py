@@ -212,7 +212,9 @@ def judge(
     for met, text in goals:
         print(f"{'met   ' if met else 'MISSED'} {text}")
     cores = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    print(f"{cores}; load average {began:.1f} at the beginning, {os.getloadavg()[0]:.1f} at the end")
+    print(
+        f"{cores}; load average {began:.1f} at the beginning, {os.getloadavg()[0]:.1f} at the end"
+    )
 
 
 def main() -> None:
