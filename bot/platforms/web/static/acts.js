@@ -74,7 +74,7 @@ export class Acts {
   }
 
   made(video) {
-    this.jobs.put(video, "made");
+    this.jobs.made(video);
     if (narrow()) this.gallery.reveal(video.id);
     else this.gallery.cards.get(video.id)?.element.scrollIntoView({ block: "nearest" });
   }

@@ -51,7 +51,7 @@ class Page {
   }
 
   made(video, reveal) {
-    if (video) this.jobs.put(video, "made");
+    if (video) this.jobs.made(video);
     else this.lookSoon();
     if (video && reveal) this.gallery.reveal(video.id);
   }
@@ -72,7 +72,11 @@ class Page {
     this.gallery.tick(state);
     $("link").hidden = state === "live";
     $("link").textContent = state === "live" ? "" : say(`page.link.${state}`);
-    if (state !== "live" || before === null) return;
+    if (state !== "live") return;
+    if (before === null) {
+      this.jobs.lookAtOthers(); // ended between the list and the first word of the stream
+      return;
+    }
     try {
       await this.jobs.refresh();
       this.offer(await model());

@@ -15,7 +15,7 @@ export class Jobs extends EventTarget {
   constructor() {
     super();
     this.all = new Map();
-    this.asked = new Set();
+    this.asked = new Map();
     this.last = null;
     this.complete = false;
   }
@@ -23,10 +23,16 @@ export class Jobs extends EventTarget {
   // `older`: it comes from the list, below what is there.
   put(given, news = null, older = false) {
     const before = this.all.get(given.id) ?? null;
+    if (before && !active(before) && active(given)) return; // read before it ended
     const due = given.eta_seconds === null ? null : Date.now() + given.eta_seconds * 1000;
     const now = { preview: before?.preview, phase: before?.phase, ...given, due };
     this.all.set(given.id, now);
     this.tell({ id: given.id, video: now, before, news, older });
+  }
+
+  // The answer to a request of ours; the stream may have told of its end before.
+  made(given) {
+    this.put({ ...given, ...this.all.get(given.id) }, "made");
   }
 
   forget(id) {
@@ -59,15 +65,20 @@ export class Jobs extends EventTarget {
 
   // Rows are the truth: how one ended is read, not heard.
   async look(id, news = null) {
-    if (this.asked.has(id)) return;
-    this.asked.add(id);
+    if (this.asked.has(id)) {
+      this.asked.set(id, { news }); // what is on its way may have been read before this news
+      return;
+    }
+    this.asked.set(id, null);
     try {
       this.put(await video(id), news);
     } catch (error) {
       if (error instanceof Problem && error.status === 404) this.forget(id);
       else setTimeout(() => this.look(id, news), AGAIN_AFTER);
     } finally {
+      const again = this.asked.get(id);
       this.asked.delete(id);
+      if (again) this.look(id, again.news);
     }
   }
 
@@ -93,7 +104,12 @@ export class Jobs extends EventTarget {
   async refresh() {
     const { data } = await videos(PAGE);
     for (const one of data.reverse()) this.put(one);
-    const told = new Set(data.map(({ id }) => id));
-    for (const [id, one] of this.all) if (active(one) && !told.has(id)) this.look(id);
+    this.lookAtOthers(data);
+  }
+
+  // What became of those that were going on and that nobody told of.
+  lookAtOthers(told = []) {
+    const ids = new Set(told.map(({ id }) => id));
+    for (const [id, one] of this.all) if (active(one) && !ids.has(id)) this.look(id);
   }
 }

@@ -212,3 +212,45 @@ def test_on_a_phone_what_was_asked_for_comes_into_sight_and_has_its_picture_late
         for one in page.locator(".card").all():
             made(one)
         assert focused(page) != "BODY"
+
+
+def ended(page: Page, url: str, video_id: str) -> None:
+    while page.request.get(f"{url}/v1/videos/{video_id}").json()["status"] != "completed":
+        page.wait_for_timeout(50)
+
+
+def test_a_clip_that_ends_before_the_page_hears_of_it_is_there_all_the_same(
+    browser: Browser, server: Program, photograph: Path
+) -> None:
+    """However late an answer is read: to the request, to the look at it, the stream itself."""
+    with visit(browser) as page:
+        waiting: list[str] = []
+
+        def late(route: Route) -> None:
+            answer = route.fetch()
+            ended(page, server.url, answer.json()["id"])
+            route.fulfill(response=answer)
+
+        def late_stream(route: Route) -> None:
+            for video_id in waiting:
+                ended(page, server.url, video_id)
+            route.continue_()
+
+        opened(page, server.url)
+        settle(page)
+        page.set_input_files("#file", photograph)
+        page.fill("#prompt", "pan left")
+        page.route("**/v1/videos", late, times=1)
+        page.route("**/v1/videos/*", late, times=1)
+        page.click("#go")
+        made(page.locator(".card[data-id]"))
+        again = page.request.post(
+            f"{server.url}/v1/videos/{page.locator('.card').get_attribute('data-id')}/remix",
+            data={"prompt": "pan right"},
+        )
+        waiting.append(again.json()["id"])
+        page.route("**/v1/events", late_stream)
+        page.reload()
+        expect(page.locator(".card[data-id]")).to_have_count(2)
+        for card in page.locator(".card").all():
+            made(card)
