@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.bot.platforms.web.page.browsing import focused, made, opened, settle, visit
+from tests.bot.platforms.web.page.browsing import ask, focused, made, opened, settle, visit
 from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
@@ -214,43 +216,51 @@ def test_on_a_phone_what_was_asked_for_comes_into_sight_and_has_its_picture_late
         assert focused(page) != "BODY"
 
 
-def ended(page: Page, url: str, video_id: str) -> None:
-    while page.request.get(f"{url}/v1/videos/{video_id}").json()["status"] != "completed":
-        page.wait_for_timeout(50)
+def ended(client: httpx.Client, video_id: str) -> None:
+    """Nothing of the browser's is dealt with meanwhile."""
+    due = time.monotonic() + 30
+    while client.get(f"/v1/videos/{video_id}").json()["status"] != "completed":
+        assert time.monotonic() < due
+        time.sleep(0.05)
 
 
 def test_a_clip_that_ends_before_the_page_hears_of_it_is_there_all_the_same(
     browser: Browser, server: Program, photograph: Path
 ) -> None:
-    """However late an answer is read: to the request, to the look at it, the stream itself."""
+    """However late an answer comes: to the request, to a look at it, or the stream itself."""
     with visit(browser) as page:
-        waiting: list[str] = []
-
-        def late(route: Route) -> None:
-            answer = route.fetch()
-            ended(page, server.url, answer.json()["id"])
-            route.fulfill(response=answer)
-
-        def late_stream(route: Route) -> None:
-            for video_id in waiting:
-                ended(page, server.url, video_id)
-            route.continue_()
-
         opened(page, server.url)
-        settle(page)
-        page.set_input_files("#file", photograph)
-        page.fill("#prompt", "pan left")
-        page.route("**/v1/videos", late, times=1)
-        page.route("**/v1/videos/*", late, times=1)
-        page.click("#go")
-        made(page.locator(".card[data-id]"))
-        again = page.request.post(
-            f"{server.url}/v1/videos/{page.locator('.card').get_attribute('data-id')}/remix",
-            data={"prompt": "pan right"},
-        )
-        waiting.append(again.json()["id"])
-        page.route("**/v1/events", late_stream)
-        page.reload()
-        expect(page.locator(".card[data-id]")).to_have_count(2)
-        for card in page.locator(".card").all():
-            made(card)
+        cookies = {one["name"]: one["value"] for one in page.context.cookies()}
+        with httpx.Client(base_url=server.url, cookies=cookies) as elsewhere:
+
+            def late(route: Route) -> None:
+                answer = route.fetch()
+                ended(elsewhere, answer.json()["id"])
+                route.fulfill(response=answer)
+
+            settle(page)
+            page.route("**/v1/videos", late)
+            all_made(page, ask(page, photograph, "pan left"), 1)
+            first = page.locator(".card").get_attribute("data-id")
+            remix = f"/v1/videos/{first}/remix"
+            page.unroute_all()
+
+            page.route("**/v1/videos/*", late)
+            elsewhere.post(remix, json={"prompt": "pan right"})
+            all_made(page, page.locator(".card").first, 2)
+            page.unroute_all()
+
+            again = elsewhere.post(remix, json={"prompt": "tilt up"}).json()["id"]
+
+            def late_stream(route: Route) -> None:
+                ended(elsewhere, again)
+                route.continue_()
+
+            page.route("**/v1/events", late_stream)
+            page.reload()
+            all_made(page, page.locator(".card").first, 3)
+
+
+def all_made(page: Page, newest: Locator, count: int) -> None:
+    expect(page.locator(".card[data-id]")).to_have_count(count)
+    made(newest)
