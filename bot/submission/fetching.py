@@ -12,6 +12,7 @@ import aiohttp
 import structlog
 
 from bot.submission.uploads import IncomingUpload
+from generation.store.dealing import elsewhere
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,7 @@ async def fetched(
 ) -> Path:
     """The bytes as a file; raises `NotFetched`, `ImageTooLarge`, `QueueFull`."""
     try:
-        async with asyncio.timeout(patience.limit), upload.turn():
+        async with elsewhere(), asyncio.timeout(patience.limit), upload.turn():
             for left in reversed(range(patience.tries)):
                 try:
                     return await _tried(opened, upload, patience)

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from generation.store.database import Database
 from generation.store.statements import inbox
@@ -14,7 +15,7 @@ KEPT, GIVEN_UP = 86400.0, 7 * 86400.0
 """Seconds for which a number is known, and an update waits for a start of its bot."""
 
 MOST_TRIES = 3
-"""Starts at which an update is taken up again."""
+"""So often may the program end while an update is dealt with; then it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,19 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An update to be taken up again; `answers` as they were noted last."""
+    """An update to be taken up again; `answers` as they were noted last.
+
+    `tries` are the times that the program ended while it was dealt with.
+    """
 
     number: int
     content: str
     answers: str | None = None
+    tries: int = 0
+
+    @property
+    def given_up(self) -> bool:
+        return self.tries >= MOST_TRIES
 
 
 class Inbox:
@@ -52,14 +61,14 @@ class Inbox:
         return {row["number"] for row in rows}
 
     async def waiting(self, bot: str) -> list[Left]:
-        """Everything that was left, oldest first; counts as a try."""
-        rows = await self._database.rows(inbox.BEGIN, {"bot": bot})
-        given_up = [row["number"] for row in rows if row["tries"] > MOST_TRIES]
-        await self.done(bot, given_up)
-        left = [Left(row["number"], row["content"], row["answers"]) for row in rows]
-        return sorted(
-            (one for one in left if one.number not in given_up), key=lambda one: one.number
-        )
+        """Everything that was left, oldest first; what is given up is the caller's to say."""
+        rows = await self._database.rows(inbox.WAITING, {"bot": bot})
+        return [Left(row["number"], row["content"], row["answers"], row["tries"]) for row in rows]
+
+    async def tried(self, bot: str, numbers: Collection[int], change: Literal[1, -1]) -> None:
+        """One try more, or one less; raises `Unwritable`."""
+        values = {"bot": bot, "numbers": json.dumps(sorted(numbers)), "change": change}
+        await self._database.rows(inbox.TRIED, values)
 
     async def answered(self, bot: str, number: int, answers: str) -> None:
         """Note what of the answers to an update has begun to go out; raises `Unwritable`."""

@@ -12,7 +12,7 @@ import structlog
 from pydantic import ValidationError
 
 from bot.chat.buttons import remake_of
-from bot.chat.errors import errors_said_to
+from bot.chat.errors import UserError, errors_said_to
 from bot.delivery.sending import Route
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.clip_requests import (
@@ -29,7 +29,8 @@ from bot.submission.places import Places
 from bot.submission.submit import Admission, Submission
 from generation.dispatch.standing import FailuresLogged
 from generation.jobs import Ticket
-from generation.store.inbox import Inbox, Update
+from generation.store.dealing import Dealing, dealing
+from generation.store.inbox import Inbox, Left, Update
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +61,7 @@ class DiscordInbox:
         self._client = client
         self._fetching = fetching
         self._kept = 0
+        self._alone = asyncio.Lock()
 
     @asynccontextmanager
     async def kept(self, request: ClipRequest) -> AsyncGenerator[bool]:
@@ -74,9 +76,11 @@ class DiscordInbox:
         if self._kept >= THIN_EVERY:
             self._kept = 0
             await self._inbox.thin()
-        yield bool(new)
-        if new and not self._client().is_closed():
-            await self._inbox.done(self._name, [request.number])
+        if not new:
+            yield False
+            return
+        async with self._dealt_with(request.number):
+            yield True
 
     async def make(self, request: ClipRequest, post: Post | None = None) -> None:
         """Puts it in line and posts its status message; raises `Rejected` kinds and `UserError`."""
@@ -109,7 +113,7 @@ class DiscordInbox:
             log.info("requests_taken_up_again", count=len(left))
         async with asyncio.TaskGroup() as tasks:
             for one in left:
-                tasks.create_task(self._resume_one(one.number, one.content))
+                tasks.create_task(self._resume_one(one))
 
     @property
     def _name(self) -> str:
@@ -141,22 +145,37 @@ class DiscordInbox:
             admission, picture, wanted.options, extra, address=request.address.to_reply()
         )
 
-    async def _resume_one(self, number: int, content: str) -> None:
-        with FailuresLogged("request"):
-            try:
-                request = CLIP_REQUEST.validate_json(content)
-            except ValidationError:  # of another version
-                log.warning("request_not_understood", number=number)
-            else:
-                await self._made(request)
-            if not self._client().is_closed():
-                await self._inbox.done(self._name, [number])
+    @asynccontextmanager
+    async def _dealt_with(self, number: int, *, tried: bool = False) -> AsyncGenerator[None]:
+        """What is cut off by the program's end waits for the next start, and is no try."""
+        deal = Dealing(self._inbox, self._name, [number], self._alone if tried else None)
+        async with dealing(deal):
+            yield
+        if self._client().is_closed():
+            await deal.give_back()
+        else:
+            await self._inbox.done(self._name, [number])
 
-    async def _made(self, request: ClipRequest) -> None:
+    async def _resume_one(self, left: Left) -> None:
+        with FailuresLogged("request"):
+            async with self._dealt_with(left.number, tried=bool(left.tries)):
+                try:
+                    request = CLIP_REQUEST.validate_json(left.content)
+                except ValidationError:  # of another version
+                    log.warning("request_not_understood", number=left.number)
+                else:
+                    await self._made(request, given_up=left.given_up)
+
+    async def _made(self, request: ClipRequest, *, given_up: bool) -> None:
+        """`given_up`: it has ended the program too often, which is said and no more."""
         address = self._transport.current(request.address)
+        catalogue = self._replies.of(request.person.locale)
 
         async def say(sentence: str) -> None:
             await self._transport.say(address, sentence)
 
-        async with errors_said_to(self._replies.of(request.person.locale), say, trouble=TROUBLE):
+        async with errors_said_to(catalogue, say, trouble=TROUBLE):
+            if given_up:
+                log.error("request_given_up", number=request.number)
+                raise UserError(catalogue.say("chat.asking.broke"))
             await self.make(replace(request, address=address))

@@ -98,7 +98,9 @@ def telegram_front(
     submission = MessageSubmission(parts.submission, replies, transport, local=local)
     confirmations = Confirmations(chat_commands, replies, own_messages)
     router = _router(parts, submission, replies, people, transport, resolver, confirmations)
-    inbox = TelegramInbox(parts.inbox, answers, resolver, router.handle, lambda: app.bot)
+    inbox = TelegramInbox(
+        parts.inbox, answers, resolver, router.handle, router.give_up, lambda: app.bot
+    )
     introduction = Introduction(lambda: app.bot, texts, admins, parts.links.page)
     introduced = introduction.give if settings.introduce else silent
     api = BotApi(token, api_url)

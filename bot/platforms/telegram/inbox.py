@@ -18,7 +18,8 @@ from bot.platforms.telegram.people import PLATFORM
 from bot.platforms.telegram.references import Resolver, picture_of
 from bot.platforms.telegram.relevance import Received, concerns_us, moved, read
 from generation.dispatch.standing import FailuresLogged
-from generation.store.inbox import Inbox, Update
+from generation.store.dealing import Dealing, dealing
+from generation.store.inbox import Inbox, Left, Update
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,9 @@ THIN_EVERY = 1000
 """Updates after which old numbers are given up."""
 
 Handle = Callable[[Group], Awaitable[None]]
+
+GiveUp = Callable[[telegram.Update], Awaitable[None]]
+"""Says that nothing will come of an update; raises nothing."""
 
 
 class TelegramInbox:
@@ -43,19 +47,22 @@ class TelegramInbox:
         answers: Answers,
         resolver: Resolver,
         handle: Handle,
+        give_up: GiveUp,
         bot: Callable[[], telegram.Bot],
     ) -> None:
         self._inbox = inbox
         self._answers = answers
         self._resolver = resolver
         self._handle = handle
+        self._give_up = give_up
         self._bot = bot
         self._companions = Companions()
         self._lanes: dict[Hashable, deque[Received]] = {}
         self._new: asyncio.Queue[Hashable] = asyncio.Queue()
         self._room = asyncio.Event()
         self._kept = 0
-        self._answered: dict[int, str] = {}
+        self._left: dict[int, Left] = {}
+        self._alone = asyncio.Lock()
 
     @property
     def _name(self) -> str:
@@ -67,9 +74,10 @@ class TelegramInbox:
         left = await self._inbox.waiting(self._name)
         if left:
             log.info("updates_taken_up_again", count=len(left))
-        self._answered = {one.number: one.answers for one in left if one.answers is not None}
-        read_again = [read(json.loads(one.content), self._bot()) for one in left]
-        self._begin([one for one in read_again if one is not None])
+        self._left = {one.number: one for one in left}
+        found = {one.number: read(json.loads(one.content), self._bot()) for one in left}
+        await self._inbox.done(self._name, [number for number, one in found.items() if not one])
+        self._begin([one for one in found.values() if one is not None])
 
     async def take(self, updates: Sequence[Raw]) -> None:
         """Keep what concerns us, then begin with it; raises `Unwritable`."""
@@ -144,17 +152,39 @@ class TelegramInbox:
         del self._lanes[key]
 
     async def _dealt_with(self, one: Received) -> None:
+        before = self._left.pop(one.number, None)
+        if before is not None and before.given_up:
+            await self._said_given_up(one, before)
+            return
         group = await self._companions.of(one)
         numbers = group.numbers if group is not None else frozenset({one.number})
         try:
             if group is not None:
-                number = group.update.update_id
-                before = self._answered.pop(number, None)
-                with self._answers.to(self._name, number, before):
-                    await self._handle(group)
+                await self._handled(group, before)
             await self._inbox.done(self._name, numbers)
         finally:
             self._companions.done(numbers)
+            self._room.set()
+
+    async def _handled(self, group: Group, before: Left | None) -> None:
+        tried = [one for number in group.numbers if (one := self._left.pop(number, None))]
+        tried += [before] if before is not None else []
+        alone = self._alone if any(one.tries for one in tried) else None
+        number = group.update.update_id
+        answered = next((one.answers for one in tried if one.number == number), None)
+        async with dealing(Dealing(self._inbox, self._name, group.numbers, alone)):
+            with self._answers.to(self._name, number, answered):
+                await self._handle(group)
+
+    async def _said_given_up(self, one: Received, before: Left) -> None:
+        """It has ended the program too often; whoever sent it is told so, once."""
+        log.error("update_given_up", update=one.number, tries=before.tries)
+        try:
+            with self._answers.to(self._name, one.number, before.answers):
+                await self._give_up(one.update)
+            await self._inbox.done(self._name, [one.number])
+        finally:
+            self._companions.done([one.number])
             self._room.set()
 
 

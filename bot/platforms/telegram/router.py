@@ -69,6 +69,16 @@ class Router:
             own = (edited,) if picture_of(edited) is not None else ()
             await self._message(edited, own, edited=True)
 
+    async def give_up(self, update: telegram.Update) -> None:
+        """An apology where an update was sent; raises nothing."""
+        query, message = update.callback_query, update.effective_message
+        if message is None:
+            return
+        person = await self._people.of_press(query) if query else self._people.of_message(message)
+        async with self._replies.to(message, person):
+            catalogue = self._replies.catalogue(person.locale)
+            await self._replies.say(message, person, catalogue.say("chat.asking.broke"))
+
     async def _message(
         self, message: telegram.Message, pictures: Pictures, *, edited: bool
     ) -> None:

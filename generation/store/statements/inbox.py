@@ -11,10 +11,14 @@ ON CONFLICT (bot, number) DO NOTHING
 RETURNING number
 """
 
-# An update that ends the program is not taken up at every start.
-BEGIN = """
-UPDATE inbox SET tries = tries + 1 WHERE bot = :bot AND content IS NOT NULL
-RETURNING number, content, answers, tries
+WAITING = """
+SELECT number, content, answers, tries FROM inbox
+WHERE bot = :bot AND content IS NOT NULL ORDER BY number
+"""
+
+TRIED = """
+UPDATE inbox SET tries = max(tries + :change, 0)
+WHERE bot = :bot AND number IN (SELECT value FROM json_each(:numbers)) AND content IS NOT NULL
 """
 
 _EMPTY = "UPDATE inbox SET content = NULL, user = NULL, answers = NULL"

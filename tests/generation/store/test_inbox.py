@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from generation.jobs import Requester
 from generation.store.database import Database
 from generation.store.forgetting import Forgetting
+from generation.store.dealing import Dealing
 from generation.store.inbox import GIVEN_UP, KEPT, MOST_TRIES, Inbox, Left, Update
 from generation.store.message_references import ChatMessage, MessageReferences
 from generation.store.pseudonym import Pseudonyms
@@ -61,11 +64,41 @@ async def test_another_bot_has_numbers_of_its_own(inbox: Inbox) -> None:
     assert await inbox.waiting("telegram:8") == [Left(1, "content 1")]
 
 
-async def test_an_update_that_ends_every_start_is_given_up(inbox: Inbox) -> None:
-    await put(inbox, 1)
-    for _ in range(MOST_TRIES):
-        assert await inbox.waiting(BOT) == [Left(1, "content 1")]
-    assert await inbox.waiting(BOT) == []
+async def test_only_what_is_dealt_with_when_the_program_ends_is_tried_and_then_given_up(
+    inbox: Inbox,
+) -> None:
+    await put(inbox, 1, 2)
+    for tries in range(MOST_TRIES):
+        [left, other] = await inbox.waiting(BOT)
+        assert (left.tries, left.given_up, other.tries) == (tries, False, 0)
+        with suppress(asyncio.CancelledError):  # a clean stop
+            async with Dealing(inbox, BOT, [1, 2]).counted():
+                raise asyncio.CancelledError
+        async with Dealing(inbox, BOT, [1]).counted():  # and a kill: nobody is done with it
+            dealing_with_two = Dealing(inbox, BOT, [2])
+            async with dealing_with_two.counted(), dealing_with_two.elsewhere():
+                assert [one.tries for one in await inbox.waiting(BOT)] == [tries + 1, 0]
+            await inbox.tried(BOT, [2], -1)
+    assert [one.given_up for one in await inbox.waiting(BOT)] == [True, False]
+
+
+async def test_of_what_was_tried_before_one_at_a_time_is_at_risk(inbox: Inbox) -> None:
+    await put(inbox, 1, 2)
+    alone, two = asyncio.Lock(), asyncio.Event()
+
+    async def second() -> None:
+        async with Dealing(inbox, BOT, [2], alone).counted():
+            two.set()
+
+    first = Dealing(inbox, BOT, [1], alone)
+    async with first.counted():
+        task = asyncio.create_task(second())
+        await asyncio.sleep(0)
+        assert [one.tries for one in await inbox.waiting(BOT)] == [1, 0]
+        async with first.elsewhere():
+            await two.wait()
+            assert [one.tries for one in await inbox.waiting(BOT)] == [0, 1]
+    await task
 
 
 async def test_numbers_go_after_a_day_and_what_waits_does_not(inbox: Inbox, clock: Clock) -> None:

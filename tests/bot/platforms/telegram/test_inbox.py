@@ -85,6 +85,41 @@ async def test_pictures_in_mid_fetch_are_fetched_again_after_a_restart(tmp_path:
         await emptied(tmp_path)
 
 
+async def test_no_number_of_ends_while_telegram_is_away_costs_a_request(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        at.telegram.hold("getFile")
+        await at.photo()
+        for start in range(1, 6):
+            await at.telegram.until(
+                lambda start=start: len(at.telegram.called("held getFile")) == start
+            )
+            with sqlite3.connect(tmp_path / "photoplay.db") as database:
+                assert database.execute("SELECT tries FROM inbox").fetchall() == [(0,)]
+            await at.restart()
+        at.telegram.held.pop("getFile").set()
+        await at.finish()
+        await at.clip()
+
+
+@pytest.mark.parametrize("chat", [PRIVATE, GROUP])
+async def test_what_has_ended_the_program_too_often_gets_an_apology(
+    tmp_path: Path, chat: int
+) -> None:
+    async with talk(tmp_path) as at:
+        at.telegram.hold("getFile")
+        sent = await at.photo(chat=chat)
+        await at.telegram.until(lambda: at.telegram.called("held getFile"))
+        await at.stop()
+        await at.home.database.rows("UPDATE inbox SET tries = 3")
+        await at.start()
+        assert await at.said(chat) == "Sorry, something went wrong on my side; please ask again."
+        assert at.telegram.shown(chat)[0]["answers"]["message_id"] == sent["message_id"]
+        await emptied(tmp_path)
+        await at.restart()
+        await settled()
+        assert len(at.telegram.shown(chat)) == 1
+
+
 async def test_what_telegram_sends_again_is_not_answered_again(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         message = at.telegram.message(text="/queue")
