@@ -90,6 +90,7 @@ class Program:
             history=core.store.history,
             inbox=core.store.inbox,
             references=core.store.message_references,
+            intended_questions=core.store.intended_questions,
             sends=core.store.sends,
             sent_messages=core.store.sent_messages,
             last_choices=core.store.last_choices,

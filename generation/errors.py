@@ -225,7 +225,7 @@ class Expired(Rejected):
 class NotAllowed(Rejected):
     code = "not_allowed"
 
-    def __init__(self, reason: Literal["not_yours", "operators_only"], /) -> None:
+    def __init__(self, reason: Literal["not_yours", "not_for_you", "operators_only"], /) -> None:
         super().__init__(reason)
 
 

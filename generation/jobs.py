@@ -150,6 +150,8 @@ class Job:
     favorite: bool = False
     file: str | None = None
     """The clip as its platform keeps it, once it was sent there."""
+    announced: bool = False
+    """A status message has begun to go out: whether it arrived is known by its number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from bot.chat import summaries
 from bot.chat.admin import AdminCommands
 from bot.chat.buttons import Verb
+from bot.chat.taken_back import TakenBack
 from bot.language.catalogue import Catalogue, Texts
 from bot.language.wording import MESSAGE, Formatting
 from bot.submission.options import LEAST_MOTION, MOST_MOTION, Options, motion_degree
@@ -23,13 +24,13 @@ from generation.notes import Note
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
 
-TakeBack = Callable[[Sequence[Job]], Awaitable[int]]
-"""Removes the messages that tell of these jobs; how many of them stay."""
+TakeBack = Callable[[Sequence[Job]], Awaitable[TakenBack]]
+"""Removes the messages that tell of these jobs."""
 
 
-async def _nothing(_: Sequence[Job]) -> int:
+async def _nothing(_: Sequence[Job]) -> TakenBack:
     """Where nobody has shown anything."""
-    return 0
+    return TakenBack()
 
 
 FIXED = Note("camera", shots=("still normal normal",))
@@ -158,10 +159,10 @@ class ChatCommands:
         requester = person.requester
         await self._service.cancel_all(requester)
         await self._told(requester)
-        staying = await take_back(await self._history.shown_to(requester))
+        taken_back = await take_back(await self._history.shown_to(requester))
         count = await self._service.forget(requester)
-        catalogue = self._texts.of(person.locale)
-        if count == 0:
+        catalogue, staying = self._texts.of(person.locale), taken_back.staying
+        if count == 0 and taken_back == TakenBack():
             return catalogue.say("chat.forget.nothing")
         done = catalogue.say("chat.forget.done", count=count)
         if staying == 0:

@@ -10,6 +10,7 @@ from typing import ClassVar, Generic, TypeVar
 
 import structlog
 
+from bot.chat.taken_back import TakenBack
 from bot.delivery.address import ChatAddress
 from bot.delivery.clip_log import LogRoute, shown_in_log
 from bot.delivery.messages import Message
@@ -137,7 +138,7 @@ class ChatTransport(ABC, Generic[Address]):
         if ticket.repeated:
             return
         view = await self._view(ticket.job_id)
-        if not isinstance(view.event, Finished):
+        if not isinstance(view.event, Finished) and await self._deliveries.announce(ticket.job_id):
             since = self._clock()
             sending = await route.send(self.status(view.job, address, view.event))
             if isinstance(sending, Sent):
@@ -147,6 +148,7 @@ class ChatTransport(ABC, Generic[Address]):
                 log.warning("no_status_message", job=ticket.job_id, trouble=str(sending))
                 if isinstance(sending, Later) and not sending.unsure:
                     self._late[ticket.job_id] = None
+                    await self._deliveries.announce_later(ticket.job_id)
         self._follow(ticket.job_id)
 
     async def show(self, job: Job, event: Waiting | Running, *, resumed: bool) -> Showing:
@@ -215,13 +217,16 @@ class ChatTransport(ABC, Generic[Address]):
         return address is not None and address.spoiler
 
     async def _post_late(self, job: Job, address: Address, event: Waiting | Running) -> Showing:
-        """The status message that was refused when the job was new."""
-        route = self.post(job, address) if job.id in self._late else None
-        if route is None:
+        """The status message that was refused when the job was new, or never begun."""
+        route = self.post(job, address)
+        is_due = not job.announced or job.id in self._late
+        if route is None or not is_due or not await self._deliveries.announce(job.id):
             return Gone()
         since = self._clock()
         sending = await route.send(self.status(job, address, event))
         if isinstance(sending, Later) and not sending.unsure:
+            self._late[job.id] = None
+            await self._deliveries.announce_later(job.id)
             return sending
         if not isinstance(sending, Sent):
             self._late.pop(job.id, None)
@@ -231,22 +236,22 @@ class ChatTransport(ABC, Generic[Address]):
         await self._attach(job.id, address, sending.message)
         return Shown()
 
-    async def take_back(self, jobs: Sequence[Job]) -> int:
-        """Remove the messages that tell of these jobs or show their clips; how many stay."""
-        staying = await self._own_taken_back(jobs)
+    async def take_back(self, jobs: Sequence[Job]) -> TakenBack:
+        """Remove the messages that tell of these jobs or show their clips."""
+        went = await self._own_taken_back(jobs)
         for job in jobs:
             for where in await self._clip_messages.of(job.id):
-                staying += not await self._copy_removed(where)
-        return staying
+                went.append(await self._copy_removed(where))
+        return TakenBack.of(went)
 
-    async def _own_taken_back(self, jobs: Sequence[Job]) -> int:
-        """The jobs' own messages; how many of them stay."""
-        staying = 0
+    async def _own_taken_back(self, jobs: Sequence[Job]) -> list[bool]:
+        """The jobs' own messages; of each whether it went."""
+        went = []
         for job in jobs:
             address = self._address.of(job)
             if address is not None and job.message is not None:
-                staying += not await self._removed(address, int(job.message))
-        return staying
+                went.append(await self._removed(address, int(job.message)))
+        return went
 
     async def _attach(self, job_id: str, address: Address, message: int) -> None:
         """Write the status message down; it goes where the clip was faster."""

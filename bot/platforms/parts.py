@@ -16,6 +16,7 @@ from generation.store.clip_messages import ClipMessages
 from generation.store.delivery import Deliveries
 from generation.store.history import History
 from generation.store.inbox import Inbox
+from generation.store.intended_questions import IntendedQuestions
 from generation.store.last_choices import LastChoices
 from generation.store.message_references import MessageReferences
 from generation.store.sends import Sends
@@ -42,6 +43,7 @@ class ChatParts:
     history: History
     inbox: Inbox
     references: MessageReferences
+    intended_questions: IntendedQuestions
     sends: Sends
     sent_messages: SentMessages
     last_choices: LastChoices
@@ -50,3 +52,4 @@ class ChatParts:
     links: Links
     texts: Texts
     steady: Steady = Steady()
+    clock: Callable[[], float] = time.time

@@ -21,11 +21,12 @@ PIECE = 2**16
 
 
 class NotFetched(Exception):
-    """It cannot be had; `again`: perhaps in a moment."""
+    """It cannot be had; `again`: perhaps in a moment, or `after` so many seconds."""
 
-    def __init__(self, reason: str, *, again: bool) -> None:
+    def __init__(self, reason: str, *, again: bool, after: float = 0.0) -> None:
         super().__init__(reason)
         self.again = again
+        self.after = after
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Patience:
     silence: float = 10.0
     tries: int = 3
     pause: float = 0.5
+    asked_for: float = 30.0
+    """So many seconds more are waited where a server asks for them, all together."""
 
 
 USUAL_PATIENCE = Patience()
@@ -55,7 +58,9 @@ async def over_http(url: str) -> AsyncGenerator[AsyncIterator[bytes]]:
         ):
             if answer.status != 200:
                 again = answer.status >= 500 or answer.status in (408, 429)
-                raise NotFetched(f"status {answer.status}", again=again)
+                after = answer.headers.get("Retry-After", "")
+                seconds = float(after) if again and after.isdecimal() else 0.0
+                raise NotFetched(f"status {answer.status}", again=again, after=seconds)
             yield answer.content.iter_chunked(PIECE)
     except (aiohttp.ClientError, OSError) as error:
         raise NotFetched(type(error).__name__, again=True) from None
@@ -66,18 +71,29 @@ async def fetched(
 ) -> Path:
     """The bytes as a file; raises `NotFetched`, `ImageTooLarge`, `QueueFull`."""
     try:
-        async with elsewhere(), asyncio.timeout(patience.limit), upload.turn():
+        async with elsewhere(), asyncio.timeout(patience.limit) as limit, upload.turn():
+            granted = 0.0
             for left in reversed(range(patience.tries)):
                 try:
                     return await _tried(opened, upload, patience)
                 except NotFetched as error:
                     log.info("picture_not_fetched", reason=str(error), left=left)
-                    if not (error.again and left):
+                    granted += error.after
+                    if not (error.again and left and granted <= patience.asked_for):
                         raise
-                await asyncio.sleep(patience.pause)
+                    after = error.after
+                await _asleep(max(patience.pause, after), limit, granted=after)
     except TimeoutError:
         log.info("picture_not_fetched", reason="too slow", left=0)
     raise NotFetched("too slow", again=False)
+
+
+async def _asleep(seconds: float, limit: asyncio.Timeout, *, granted: float) -> None:
+    """What a server asks for is not taken off our own patience."""
+    when = limit.when()
+    if when is not None:
+        limit.reschedule(when + granted)
+    await asyncio.sleep(seconds)
 
 
 async def _tried(opened: Callable[[], Opened], upload: IncomingUpload, patience: Patience) -> Path:

@@ -32,6 +32,18 @@ class Deliveries:
         """Remember the status message that tells of this job."""
         return await self._change(jobs.ATTACH, job_id, message=message)
 
+    async def adopt(self, job_id: str, message: str, address: ReplyAddress) -> bool:
+        """The same, of one in another chat."""
+        return await self._change(jobs.ADOPT, job_id, message=message, address=address)
+
+    async def announce(self, job_id: str) -> bool:
+        """The status message goes out now; False where one has begun to before."""
+        return await self._change(jobs.ANNOUNCE, job_id)
+
+    async def announce_later(self, job_id: str) -> bool:
+        """It cannot have arrived."""
+        return await self._change(jobs.ANNOUNCE_LATER, job_id)
+
     async def delivered(self, job_id: str) -> bool:
         """Record it once; False if it had been recorded before."""
         return await self._change(jobs.DELIVERED, job_id)

@@ -16,6 +16,7 @@ from generation.store.rows import request_of
 from generation.store.statements import (
     clip_messages,
     inbox,
+    intended_questions,
     jobs,
     last_choices,
     message_references,
@@ -96,6 +97,7 @@ class Forgetting:
             await run(jobs.RENAME_USER, values)
             await run(inbox.FORGET, values)
             await run(message_references.FORGET, values)
+            await run(intended_questions.FORGET, values)
             await run(sent_messages.FORGET, values)
             await run(last_choices.FORGET, values)
         return emptied

@@ -43,9 +43,10 @@ class MessageReferences:
         await self._database.rows(message_references.PUT, asdict(where) | values)
         await self._database.rows(message_references.THIN, {"before": now - KEPT})
 
-    async def about(self, where: ChatMessage) -> str | None:
-        """What this message is about, if that is known."""
-        rows = await self._database.rows(message_references.ONE, asdict(where))
+    async def about(self, where: ChatMessage, *, written_at: float = 0.0) -> str | None:
+        """What this message is about, if that is known; `written_at` in epoch seconds."""
+        values = asdict(where) | {"written_at": written_at}
+        rows = await self._database.rows(message_references.ONE, values)
         return rows[0]["about"] if rows else None
 
     async def repeated(self, where: ChatMessage, about: str) -> bool:
@@ -68,8 +69,8 @@ class MessageReferences:
         await self._database.rows(message_references.USE_ONE, asdict(where) | {"by": by})
 
     async def move(self, platform: str, chat: int, to: int) -> None:
-        """A chat has another number now, with all its messages."""
-        values = {"platform": platform, "chat": chat, "to": to}
+        """A chat has another number now, with all its messages; new ones there count anew."""
+        values = {"platform": platform, "chat": chat, "to": to, "now": self._clock()}
         await self._database.rows(message_references.MOVE, values)
 
     async def jobs(self, where: ChatMessage) -> list[Job]:

@@ -58,6 +58,7 @@ def job_of(row: Row, folder: Path) -> Job:
         message=row["message"],
         favorite=bool(row["favorite"]),
         file=row["file"],
+        announced=bool(row["announced"]),
     )
 
 

@@ -12,6 +12,7 @@ from generation.store.favorites import Favorites
 from generation.store.forgetting import Forgetting
 from generation.store.history import History
 from generation.store.inbox import Inbox
+from generation.store.intended_questions import IntendedQuestions
 from generation.store.job_queue import JobQueue
 from generation.store.last_choices import LastChoices
 from generation.store.message_references import MessageReferences
@@ -35,6 +36,7 @@ class Store:
         self.quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
         self.inbox = Inbox(database, clock=clock)
         self.message_references = MessageReferences(database, clock=clock)
+        self.intended_questions = IntendedQuestions(database, clock=clock)
         self.deliveries = Deliveries(database, clock=clock)
         self.clip_messages = ClipMessages(database)
         self.sends = Sends(database, clock=clock)

@@ -28,8 +28,6 @@ from generation.jobs import Job, JobStatus
 
 log = structlog.get_logger(__name__)
 
-log = structlog.get_logger(__name__)
-
 QUICK = 60.0
 """Seconds within which people still look at the status message: it becomes the result."""
 
@@ -79,6 +77,9 @@ class DiscordTransport(ChatTransport[Address]):
             return message
         sentence = self._texts.of(address.locale).say("discord.waiting.sent_directly")
         return replace(message, text=f"{message.text}\n{sentence}")
+
+    def post(self, job: Job, address: Address) -> Route:
+        return self.announcement(self.current(address), job.id)
 
     def edits(self, address: Address, message: int) -> list[Route]:
         by_token = [self._routes.edit_by_token(address, message)] if self._open(address) else []
@@ -139,7 +140,7 @@ class DiscordTransport(ChatTransport[Address]):
         await self.forget_tokens([job])
         return await super().deliver(job, outcome)
 
-    async def _own_taken_back(self, jobs: Sequence[Job]) -> int:
+    async def _own_taken_back(self, jobs: Sequence[Job]) -> list[bool]:
         """What says that a request was taken back shows nothing of it, and is its last word."""
         shown = [job for job in jobs if job.status is not JobStatus.CANCELLED]
         return await super()._own_taken_back(shown)

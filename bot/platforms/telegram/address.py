@@ -10,7 +10,8 @@ class Address(ChatAddress):
 
     `source` is the message that is answered, `thread` its topic in a forum. `user` can be written
     to directly where the chat is closed. Where a channel or group asks it has none, and `sender`
-    where it asks in another one's chat. A group's `chat` is below zero.
+    where it asks in another one's chat. A group's `chat` is below zero. `direct`: they asked in
+    another chat, which is closed now.
     """
 
     chat: int
@@ -18,10 +19,11 @@ class Address(ChatAddress):
     thread: int | None = None
     user: int | None = None
     sender: int | None = None
+    direct: bool = False
 
     def moved_to(self, chat: int) -> Address:
         """To the person directly."""
-        return self.moved(chat)
+        return self.model_copy(update={"chat": chat, "source": 0, "thread": None, "direct": True})
 
     @property
     def owner(self) -> str:

@@ -11,28 +11,36 @@ from telegram import InlineKeyboardMarkup
 
 from bot.language.catalogue import Catalogue
 
-ALBUM = re.compile(r"v1\|album\|(?P<which>[0-9]{1,2}|each|first)", re.ASCII)
+ALBUM = re.compile(
+    r"v1\|album\|(?P<which>[0-9]{1,2}|each|first)(?:\|(?P<picture>[0-9]{1,19}))?", re.ASCII
+)
+"""`v1|album|each|17` with the message of the first picture, which older versions did not name."""
 
 
 @dataclass(frozen=True, slots=True)
 class OthersChosen:
-    """The numbers in the album that a tap asks for; none where the first is enough."""
+    """The numbers in the album that a tap asks for; none where the first is enough.
+
+    `picture` is the message of the first.
+    """
 
     numbers: frozenset[int]
+    picture: int | None = None
 
 
 def parse_album(data: str, offered: Collection[int]) -> OthersChosen | None:
     """`offered` are the numbers that can still be chosen."""
     found = ALBUM.fullmatch(data)
-    match found["which"] if found is not None else None:
-        case None:
-            return None
+    if found is None:
+        return None
+    picture = int(found["picture"]) if found["picture"] is not None else None
+    match found["which"]:
         case "each":
-            return OthersChosen(frozenset(offered))
+            return OthersChosen(frozenset(offered), picture)
         case "first":
-            return OthersChosen(frozenset())
+            return OthersChosen(frozenset(), picture)
         case number:
-            return OthersChosen(frozenset({int(number)}) & frozenset(offered))
+            return OthersChosen(frozenset({int(number)}) & frozenset(offered), picture)
 
 
 def offered(markup: InlineKeyboardMarkup | None) -> frozenset[int]:
@@ -42,10 +50,17 @@ def offered(markup: InlineKeyboardMarkup | None) -> frozenset[int]:
     return frozenset(int(one["which"]) for one in found if one and one["which"].isdecimal())
 
 
-def others(numbers: Collection[int], catalogue: Catalogue) -> InlineKeyboardMarkup:
+def others(
+    numbers: Collection[int], picture: int | None, catalogue: Catalogue
+) -> InlineKeyboardMarkup:
     """All of them, none of them, or one by one; five in a row."""
-    every = Button(catalogue.say("telegram.album.each"), callback_data="v1|album|each")
-    enough = Button(catalogue.say("telegram.album.first"), callback_data="v1|album|first")
-    each = [Button(str(one), callback_data=f"v1|album|{one}") for one in sorted(numbers)]
+    behind = f"|{picture}" if picture is not None else ""
+
+    def choice(label: str, which: str) -> Button:
+        return Button(label, callback_data=f"v1|album|{which}{behind}")
+
+    every = choice(catalogue.say("telegram.album.each"), "each")
+    enough = choice(catalogue.say("telegram.album.first"), "first")
+    each = [choice(str(one), str(one)) for one in sorted(numbers)]
     rows = [each[start : start + 5] for start in range(0, len(each), 5)]
     return InlineKeyboardMarkup([[every, enough], *rows])

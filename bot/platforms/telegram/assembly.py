@@ -94,7 +94,7 @@ def telegram_front(
     replies = Replies(texts, lambda: app.bot, outgoing, answers, own_messages)
     writer = ChatWriter(lambda: app.bot, outgoing, texts, own_messages)
     transport = _transport(parts, follow, writer, outgoing, local=local)
-    resolver = Resolver(parts.references, parts.submission.places)
+    resolver = Resolver(parts.references, parts.intended_questions, parts.submission.places)
     submission = MessageSubmission(parts.submission, replies, transport, local=local)
     confirmations = Confirmations(chat_commands, replies, own_messages)
     router = _router(parts, submission, replies, people, transport, resolver, confirmations)
@@ -123,7 +123,7 @@ def _router(
     settings = GroupSettings(settings_commands, replies, people)
     commands = Commands(chat_commands, replies, confirmations, earlier_clips, settings)
     edits = Edits(chat_commands, submission, replies, resolver)
-    questions = Questions(submission, replies, resolver, parts.last_choices, edits)
+    questions = Questions(submission, replies, resolver, parts.last_choices, edits, people)
     handlers = ButtonHandlers(
         chat_commands, submission, replies, people, transport, commands, questions
     )
@@ -150,6 +150,7 @@ def _transport(
         messages=messages,
         sender=Sender(parts.smaller, parts.links, texts),
         log_of=parts.submission.places.log_of,
+        clock=parts.clock,
     )
     thumbnail = parts.workspace.thumbnail
     return TelegramTransport(shared, writer, outgoing, texts, thumbnail, local=local)

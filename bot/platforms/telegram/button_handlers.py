@@ -29,7 +29,11 @@ from bot.submission.person import Person
 log = structlog.get_logger(__name__)
 
 VIDEO = re.compile(r"v1\|video\|(?P<id>video_[a-z2-7]{18})", re.ASCII)
-PAGES = re.compile(rf"{re.escape(PAGE)}\|(?P<first>[0-9]{{1,6}})", re.ASCII)
+PAGES = re.compile(
+    rf"{re.escape(PAGE)}\|(?:(?P<owner>-?[0-9]{{1,20}})\|)?(?P<first>[0-9]{{1,6}})", re.ASCII
+)
+"""Without an owner as older versions wrote them."""
+
 QUIET = (Verb.CANCEL, Verb.DELETE, Verb.ERASE, Verb.KEEP, Verb.RECIPE, Verb.MARK, Verb.UNMARK)
 """What posts nothing in a chat; whose cancelling and deleting it is, is asked elsewhere."""
 
@@ -79,20 +83,28 @@ class ButtonHandlers:
         catalogue = self._replies.catalogue(locale_of(query.from_user))
         pressed = parse_button(data)
         if answer := ANSWER.fullmatch(data):
-            person = await self._people.of_press(query)
+            person = await self._people.acting_for(query, answer["user"])
             return await self._confirmations.forget(message, person, answer)
         if not (isinstance(pressed, Pressed) and pressed.verb in QUIET):
             await self._check_may_post(query, message)
         if isinstance(pressed, Pressed):
             return await self._verb(query, message, pressed)
-        person = await self._people.of_press(query)
         if found := VIDEO.fullmatch(data):
-            await self._commands.earlier_clips.show(message, person, found["id"])
+            await self._show(query, message, found["id"])
         elif found := PAGES.fullmatch(data):
+            owner = found["owner"] or str(message.chat_id)  # in a group only its own was posted
+            person = await self._people.acting_for(query, owner)
             await self._commands.earlier_clips.turn(message, person, int(found["first"]))
-        elif not await self._questions.press(query, message, person):
+        elif not await self._questions.press(query, message):
             raise UserError(outdated(catalogue))
         return None
+
+    async def _show(
+        self, query: telegram.CallbackQuery, message: telegram.Message, job_id: str
+    ) -> None:
+        owner = (await self._chat_commands.job(job_id)).requester.user
+        person = await self._people.acting_for(query, owner)
+        await self._commands.earlier_clips.show(message, person, job_id)
 
     async def _check_may_post(
         self, query: telegram.CallbackQuery, message: telegram.Message
@@ -120,23 +132,20 @@ class ButtonHandlers:
                 return await self._confirmations.delete(message, person, job_id)
             case Verb.KEEP:
                 await self._confirmations.keep(message, person, job_id)
-                return None
             case Verb.MARK | Verb.UNMARK:
-                await self._commands.earlier_clips.mark(message, person, pressed)
-                return None
+                owner = await self._people.acting_for(query, job.requester.user)
+                await self._commands.earlier_clips.mark(message, owner, pressed)
             case Verb.SHOW | Verb.NOTIFY:
-                await self._commands.earlier_clips.show(message, person, job_id)
-                return None
+                await self._show(query, message, job_id)
             case Verb.RECIPE:
                 return await self._tell_recipe(message, person, job_id)
             case Verb.EDIT:
                 clip = ClipOf.within(job_id, message)
                 await self._questions.edits.ask(message, person, query.from_user, clip)
-                return None
             case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.MORE | Verb.LESS:
                 clip, key = ClipOf.within(job_id, message), f"press:{query.id}"
                 await self._submission.again(message, person, clip, pressed.verb, key=key)
-                return None
+        return None
 
     async def _tell_recipe(
         self, message: telegram.Message, person: Person, job_id: str

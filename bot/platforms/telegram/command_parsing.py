@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.platforms.telegram.option_parsing import cleaned
+from bot.platforms.telegram.option_parsing import Written, cleaned
 from bot.submission.options import Options
-from generation.directions.vocabulary import Effect, Motion
+from generation.directions import parse as directions
 
 COMMAND = re.compile(
-    r"[/／](?P<name>[a-z_]{1,32})(@(?P<bot>\w+))?(?=[\s,:;]|$)[\s,:;]*(?P<rest>.*)",
-    re.DOTALL | re.IGNORECASE | re.ASCII,
+    r"[/／](?P<name>(?a:[a-z_]{1,32}))(@(?P<bot>(?a:\w+)))?(?![\w/@])"
+    r"[\s,:;.…!?\u2010-\u2015-]*(?P<rest>.*)",
+    re.DOTALL | re.IGNORECASE,
 )
+"""Phones put a full stop for two spaces, and people all kinds of signs behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,12 @@ def parse(text: str, bot: str) -> Command | NotForUs | NoCommand:
     return Command(found["name"].lower(), found["rest"].strip())
 
 
-def changed(before: Options, changes: Options) -> Options:
-    """Earlier options with another prompt, and with the options that were named this time."""
+def changed(before: Options, now: Written) -> Options:
+    """Earlier options with another prompt, and with the options that were named this time.
+
+    A camera or weather that the new words ask for goes before one that was chosen earlier.
+    """
+    changes, asked = now.options, directions.parse(now.options.prompt)
     length = (changes.seconds, changes.num_frames)
     if length == (None, None):
         length = (before.seconds, before.num_frames)
@@ -57,11 +63,11 @@ def changed(before: Options, changes: Options) -> Options:
     return replace(
         before,
         prompt=changes.prompt or before.prompt,
-        motion=before.motion if changes.motion is Motion.AUTO else changes.motion,
-        effect=before.effect if changes.effect is Effect.AUTO else changes.effect,
+        motion=changes.motion if "motion" in now.named or asked.shots else before.motion,
+        effect=changes.effect if "effect" in now.named or asked.effects else before.effect,
         seconds=length[0],
         num_frames=length[1],
-        size=before.size if changes.size == "auto" else changes.size,
+        size=changes.size if "size" in now.named else before.size,
         seed=either(changes.seed, before.seed),
         negative_prompt=either(changes.negative_prompt, before.negative_prompt),
         num_inference_steps=either(changes.num_inference_steps, before.num_inference_steps),

@@ -11,8 +11,8 @@ from typing import TypeVar
 import telegram
 from telegram.constants import ChatType, MediaGroupLimit
 
-from bot.platforms.telegram.references import picture_of
 from bot.platforms.telegram.relevance import Received
+from bot.platforms.telegram.sources import picture_of
 
 QUIET, LONGEST = 1.0, 5.0
 """Seconds without another picture after which an album is complete, and for which it may grow."""

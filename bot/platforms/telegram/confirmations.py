@@ -8,6 +8,7 @@ from functools import partial
 import telegram
 
 from bot.chat.buttons import SURE
+from bot.chat.clip_list import mark_of
 from bot.chat.commands import ChatCommands
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.keyboards import FORGET, controls, sure_to_forget
@@ -15,7 +16,6 @@ from bot.platforms.telegram.own_messages import OwnMessages
 from bot.platforms.telegram.people import PLATFORM
 from bot.platforms.telegram.replies import Replies
 from bot.submission.person import Person
-from generation.errors import NotAllowed
 from generation.store.message_references import ChatMessage
 
 ANSWER = re.compile(
@@ -52,6 +52,8 @@ class Confirmations:
         address = Address.of(job)
         catalogue = self._replies.catalogue(address.locale if address is not None else None)
         verbs = self._chat_commands.verbs(job)
+        if message.chat_id == int(job.requester.user) and str(message.id) != job.message:
+            verbs |= {mark_of(job)}  # shown again to whose it is
         await self._replies.turn(message, controls(job_id, verbs, catalogue))
 
     async def ask_to_forget(self, message: telegram.Message, person: Person) -> None:
@@ -62,11 +64,10 @@ class Confirmations:
     async def forget(
         self, message: telegram.Message, person: Person, answer: re.Match[str]
     ) -> str | None:
-        """Whoever asked answers; what is said then stands in the chat, the question goes."""
-        if answer["user"] != person.requester.user:
-            raise NotAllowed("not_yours")
+        """`person` is who asked; what is said then stands in the chat, the question goes."""
         if answer["answer"] == "yes":
-            take_back = partial(self._own_messages.take_back, person.requester)
+            pressed = ChatMessage(PLATFORM, message.chat_id, message.id)
+            take_back = partial(self._own_messages.take_back, pressed, person.requester)
             said = await self._chat_commands.forget(person, take_back)
             await self._replies.say(message.reply_to_message or message, None, said)
         await self._replies.remove(message)

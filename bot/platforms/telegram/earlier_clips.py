@@ -38,7 +38,7 @@ class EarlierClips:
         made = await self._chat_commands.videos(person)
         wanted = PageWanted(first, SHOWN)
         page = page_of(made, wanted, catalogue, telegram_formatting(catalogue))
-        return page.count, videos(page, catalogue)
+        return page.count, videos(page, person.requester.user, catalogue)
 
     async def turn(self, message: telegram.Message, person: Person, first: int) -> None:
         """Another part of the list, in place."""

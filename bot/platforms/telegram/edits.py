@@ -41,10 +41,15 @@ class Edits:
         before = fitted(options.prompt, telegram_formatting(catalogue), room)
         before = before or catalogue.say("chat.asking.no_prompt")
         question = catalogue.say("telegram.edit", prompt=before)
-        asked = await self._replies.ask(message, person, question, user)
+        about = EditOf(job=clip.job, file=clip.file, size=clip.size)
+        chat, owner = message.chat_id, person.requester.user
+
+        async def intend(words: str) -> None:
+            await self._resolver.intend_edit(chat, words, about, user=owner)
+
+        asked = await self._replies.ask(message, person, question, user, intend)
         if asked is not None:
-            about = EditOf(job=clip.job, file=clip.file, size=clip.size)
-            await self._resolver.remember(asked, about, user=person.requester.user)
+            await self._resolver.remember_edit(asked, about, user=owner)
 
     async def make(
         self, message: telegram.Message, person: Person, clip: ClipOf | EditOf, text: str

@@ -15,8 +15,9 @@ from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.companions import Companions, Group
 from bot.platforms.telegram.hearing import Raw
 from bot.platforms.telegram.people import PLATFORM
-from bot.platforms.telegram.references import Resolver, picture_of
+from bot.platforms.telegram.references import Resolver
 from bot.platforms.telegram.relevance import Received, concerns_us, moved, read
+from bot.platforms.telegram.sources import picture_of
 from generation.dispatch.standing import FailuresLogged
 from generation.store.dealing import Dealing, dealing
 from generation.store.inbox import Inbox, Left, Update

@@ -43,6 +43,7 @@ class Introduction:
         for locale in SPOKEN:
             code = None if locale == LOCALES[0] else locale
             await _tried("menu", partial(self._commands, locale, code))
+            await _tried("staffs_menu", partial(self._of_staff, locale, code))
             await _tried("description", partial(self._description, locale, code))
             await _tried("short_description", partial(self._short_description, locale, code))
         await _tried("button", self._button)
@@ -53,6 +54,13 @@ class Introduction:
         menu = self._menu(locale, COMMANDS)
         if list(await self._bot().get_my_commands(language_code=code)) != menu:
             await self._bot().set_my_commands(menu, language_code=code)
+
+    async def _of_staff(self, locale: str, code: str | None) -> None:
+        """In groups whoever runs them sees more."""
+        scope = telegram.BotCommandScopeAllChatAdministrators()
+        menu = self._menu(locale, (*COMMANDS, "settings"))
+        if list(await self._bot().get_my_commands(scope, language_code=code)) != menu:
+            await self._bot().set_my_commands(menu, scope, language_code=code)
 
     async def _description(self, locale: str, code: str | None) -> None:
         wanted = self._texts.of(locale).say("telegram.profile.description")

@@ -24,7 +24,7 @@ FORGET = "v1|forget"
 """What an answer to `/forget` says: `v1|forget|yes|55`, with whose it is to give."""
 
 PAGE = "v1|videos"
-"""What turns the list of earlier clips: `v1|videos|10` begins after ten."""
+"""What turns the list of earlier clips: `v1|videos|55|10` is that of 55, and begins after ten."""
 
 
 def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> InlineKeyboardMarkup:
@@ -54,11 +54,11 @@ def sure_to_forget(user: str, catalogue: Catalogue) -> InlineKeyboardMarkup:
     )
 
 
-def videos(page: ClipPage, catalogue: Catalogue) -> InlineKeyboardMarkup:
+def videos(page: ClipPage, owner: str, catalogue: Catalogue) -> InlineKeyboardMarkup:
     """A button for each earlier clip, and for the parts of the list beside this one."""
     rows = [[Button(clip.prompt, callback_data=f"v1|video|{clip.job_id}")] for clip in page.clips]
     pages = [
-        Button(catalogue.say(f"chat.videos.{name}"), callback_data=f"{PAGE}|{first}")
+        Button(catalogue.say(f"chat.videos.{name}"), callback_data=f"{PAGE}|{owner}|{first}")
         for name, first in (("newer", page.newer), ("older", page.older))
         if first is not None
     ]

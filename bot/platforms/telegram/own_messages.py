@@ -9,6 +9,7 @@ import structlog
 import telegram
 from telegram.error import BadRequest, RetryAfter
 
+from bot.chat.taken_back import TakenBack
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.outgoing import seconds_of
 from bot.platforms.telegram.people import PLATFORM
@@ -50,8 +51,10 @@ class OwnMessages:
         except Unwritable as error:  # a full disk silences nobody
             log.warning("message_unrecorded", reason=str(error))
 
-    async def take_back(self, requester: Requester, jobs: Sequence[Job]) -> int:
-        """Remove everything we wrote to somebody; how many messages have to stay.
+    async def take_back(
+        self, pressed: ChatMessage, requester: Requester, jobs: Sequence[Job]
+    ) -> TakenBack:
+        """Remove everything we wrote to somebody beside the message in which that was asked for.
 
         `jobs` are all of theirs: their messages are known also from before any were noted.
         """
@@ -62,12 +65,14 @@ class OwnMessages:
             age = self._sent_messages.age(job.created_at.timestamp())
             for where in await self._shown(job):
                 chats.setdefault(where.chat, {}).setdefault(where.message, age)
-        return sum([await self._from_chat(chat, known) for chat, known in chats.items()])
+        chats.get(pressed.chat, {}).pop(pressed.message, None)
+        staying = sum([await self._from_chat(chat, known) for chat, known in chats.items()])
+        return TakenBack(sum(map(len, chats.values())) - staying, staying)
 
-    async def take_back_clip(self, pressed: ChatMessage, jobs: Sequence[Job]) -> int:
+    async def take_back_clip(self, pressed: ChatMessage, jobs: Sequence[Job]) -> TakenBack:
         """Remove whatever shows a clip beside the message in which that was asked for."""
         shown = {where for job in jobs for where in await self._shown(job)} - {pressed}
-        return sum([not await self._removed(where.chat, [where.message]) for where in shown])
+        return TakenBack.of([await self._removed(one.chat, [one.message]) for one in shown])
 
     async def _shown(self, job: Job) -> list[ChatMessage]:
         """Where a job's status or clip stands."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import telegram
 from telegram.constants import ChatMemberStatus, ChatType
@@ -10,6 +11,7 @@ from telegram.error import TelegramError
 
 from bot.platforms.telegram.address import Address
 from bot.submission.person import Person
+from generation.errors import NotAllowed
 from generation.jobs import Job, Requester
 
 PLATFORM = "telegram"
@@ -41,10 +43,27 @@ class People:
         if job is None or chat is None or person.may_end(job):
             return person
         address = Address.of(job)
-        here = address is not None and address.chat == chat.id
+        here = job.requester.user == str(chat.id)
+        here = here or (address is not None and address.chat == chat.id)
         if not here or chat.type == ChatType.PRIVATE or not await _staff(chat, query.from_user):
             return person
         return Person(person.requester, person.locale, person.identities, moderator=True)
+
+    async def acting_for(self, query: telegram.CallbackQuery, owner: str) -> Person:
+        """Whoever presses what was made for the `owner`: they are it, or of the staff of that chat.
+
+        Raises `NotAllowed`.
+        """
+        person = await self.of_press(query)
+        if person.requester.user == owner:
+            return person
+        chat = telegram.Chat(int(owner), ChatType.SUPERGROUP)
+        chat.set_bot(query.get_bot())
+        if chat.id > 0 or not await self.run(chat, query.from_user):
+            raise NotAllowed("not_for_you")
+        beside = query.message.chat if query.message is not None else None
+        acting = self._person(chat.id, beside, person.locale)
+        return replace(acting, identities=tuple({*acting.identities, *person.identities}))
 
     async def run(self, chat: telegram.Chat, user: telegram.User) -> bool:
         """Whether somebody is of the staff of a chat."""

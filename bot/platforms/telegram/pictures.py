@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import telegram
@@ -12,21 +11,14 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
+from bot.platforms.telegram.outgoing import seconds_of
+from bot.platforms.telegram.sources import Source
 from bot.submission.fetching import NotFetched, fetched, over_http
 from bot.submission.uploads import IncomingUpload
 from generation.images.limits import MAX_BYTES
 
 CLOUD = 20_000_000
 """Bytes of a file that the cloud's Bot API hands to a bot (getFile); a local server has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """`size` in bytes where Telegram tells it; `spoiler`: it was covered."""
-
-    file: str
-    size: int
-    spoiler: bool = False
 
 
 def is_given(source: Source, *, local: bool) -> bool:
@@ -70,7 +62,9 @@ async def _opened(
         file = await bot.get_file(source.file)
     except BadRequest:  # a NetworkError to the library
         raise
-    except (NetworkError, RetryAfter) as error:
+    except RetryAfter as error:
+        raise NotFetched("RetryAfter", again=True, after=seconds_of(error)) from None
+    except NetworkError as error:
         raise NotFetched(type(error).__name__, again=True) from None
     path = file.file_path or ""
     if local and Path(path).is_file():

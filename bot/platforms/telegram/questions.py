@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import structlog
 import telegram
 
@@ -17,16 +19,25 @@ from bot.platforms.telegram.panel import (
     panel,
     parse_panel,
 )
+from bot.platforms.telegram.people import People
 from bot.platforms.telegram.references import OthersOf, PictureOf, Resolver
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.submit import MessageSubmission
 from bot.submission.options import Options
 from bot.submission.person import Person
-from generation.errors import NotAllowed, Rejected
+from generation.errors import Rejected
 from generation.store.database import Unwritable
 from generation.store.last_choices import LastChoices
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request by its `key`, and the message or press `by` which it came this time."""
+
+    key: str
+    by: str
 
 
 class Questions:
@@ -39,12 +50,14 @@ class Questions:
         resolver: Resolver,
         last_choices: LastChoices,
         edits: Edits,
+        people: People,
     ) -> None:
         self._submission = submission
         self._replies = replies
         self._resolver = resolver
         self._last_choices = last_choices
         self.edits = edits
+        self._people = people
 
     async def ask(self, message: telegram.Message, person: Person, about: PictureOf) -> None:
         """What should happen with a bare picture; words that follow are meant for it."""
@@ -66,7 +79,7 @@ class Questions:
         """
         options = self._submission.options(text, person)
         if not picture.asked:
-            return options
+            return options.options
         return changed(self._submission.chosen(await self._last(person)), options)
 
     async def animate(
@@ -75,27 +88,28 @@ class Questions:
         """A clip in answer to a message, then the question about the others in the album."""
         await self._submission.animate(message, person, picture, options)
         await self._resolver.use(message)
-        await self._offer_others(message, person, picture, options)
+        asked = _Asked(f"{message.chat_id}:{message.id}", str(message.id))
+        await self._offer_others(message, person, picture, options, asked)
 
-    async def press(
-        self, query: telegram.CallbackQuery, message: telegram.Message, person: Person
-    ) -> bool:
+    async def press(self, query: telegram.CallbackQuery, message: telegram.Message) -> bool:
         """False where the button is none of these; raises `UserError` and `Rejected` kinds."""
-        data = query.data or ""
+        person, data = await self._people.of_press(query), query.data or ""
         match parse_panel(data) or parse_album(data, offered(message.reply_markup)):
             case PanelTurned(view, choice):
                 await self._remember(person, choice)
                 markup = panel(view, choice, self._replies.catalogue(person.locale))
                 await self._replies.turn(message, markup)
             case PanelBegun(choice):
-                await self._begin(message, person, choice)
-            case OthersChosen(numbers):
-                await self._animate_others(message, person, numbers)
+                await self._begin(message, person, choice, query.id)
+            case OthersChosen() as chosen:
+                await self._animate_others(query, message, chosen)
             case None:
                 return False
         return True
 
-    async def _begin(self, message: telegram.Message, person: Person, choice: PanelChoice) -> None:
+    async def _begin(
+        self, message: telegram.Message, person: Person, choice: PanelChoice, press: str
+    ) -> None:
         """`message` is the panel, which goes."""
         picture = await self._picture_of(message)
         if picture is None:
@@ -105,7 +119,7 @@ class Questions:
         answered = _message_at(message, picture.message)
         await self._submission.animate(answered, person, picture, options, key=key)
         await self._resolver.use_one(picture.message, message)
-        await self._offer_others(answered, person, picture, options)
+        await self._offer_others(answered, person, picture, options, _Asked(key, press))
         await self._replies.remove(message)
 
     async def _picture_of(self, panel: telegram.Message) -> PictureOf | None:
@@ -118,51 +132,62 @@ class Questions:
         return PictureOf.of_all([answered]) if answered is not None else None
 
     async def _offer_others(
-        self, message: telegram.Message, person: Person, picture: PictureOf, options: Options
+        self,
+        message: telegram.Message,
+        person: Person,
+        picture: PictureOf,
+        options: Options,
+        asked: _Asked,
     ) -> None:
+        """Once for a request, however often its button is tapped."""
         if not picture.others:
+            return
+        user, chat = person.requester.user, message.chat_id
+        about = OthersOf(pictures=picture.others, options=options, user=user, by=asked.by)
+        about = await self._resolver.intend_others(chat, picture.message, asked.key, about)
+        if about.by != asked.by:
             return
         catalogue = self._replies.catalogue(person.locale)
         count = len(picture.others) + 1
-        markup = others(range(2, count + 1), catalogue)
+        markup = others(range(2, count + 1), picture.message, catalogue)
         question = catalogue.say("telegram.album.question", count=count)
-        asked = await self._replies.say(message, person, question, markup)
-        if asked is not None:
-            user = person.requester.user
-            about = OthersOf(pictures=picture.others, options=options, user=user)
-            await self._resolver.remember(asked, about, user=user)
+        sent = await self._replies.say(message, person, question, markup)
+        if sent is not None:
+            await self._resolver.remember(sent, about, user=user)
 
     async def _animate_others(
-        self, message: telegram.Message, person: Person, numbers: frozenset[int]
+        self, query: telegram.CallbackQuery, message: telegram.Message, chosen: OthersChosen
     ) -> None:
         """An ordinary request for each; its button goes, and with the last the question."""
-        album = await self._resolver.known(message)
-        if not isinstance(album, OthersOf):
-            raise self._gone(person)
-        if album.user != person.requester.user:
-            raise NotAllowed("not_yours")
-        left = set(offered(message.reply_markup)) if numbers else set[int]()
+        album = await self._resolver.others(message, chosen.picture)
+        if album is None:
+            raise self._gone(await self._people.of_press(query))
+        person = await self._people.acting_for(query, album.user)
+        left = set(offered(message.reply_markup)) if chosen.numbers else set[int]()
         try:
-            for number in sorted(numbers):
+            for number in sorted(chosen.numbers):
                 await self._animate_one(message, person, album, number)
                 left.discard(number)
         except (Rejected, UserError):
-            if len(numbers) > 1:
-                await self._show_left(message, person, left)
+            if len(chosen.numbers) > 1:
+                await self._show_left(message, person, left, chosen.picture)
             raise
-        await self._show_left(message, person, left)
+        await self._show_left(message, person, left, chosen.picture)
 
     async def _animate_one(
         self, message: telegram.Message, person: Person, album: OthersOf, number: int
     ) -> None:
         picture = album.pictures[number - 2]
         answered = _message_at(message, picture.message)
-        key = f"album:{message.chat_id}:{message.id}:{number}"
+        key = f"album:{message.chat_id}:{picture.message}:{album.by}"
         await self._submission.animate(answered, person, picture, album.options, key=key)
 
-    async def _show_left(self, message: telegram.Message, person: Person, left: set[int]) -> None:
+    async def _show_left(
+        self, message: telegram.Message, person: Person, left: set[int], picture: int | None
+    ) -> None:
         if left:
-            await self._replies.turn(message, others(left, self._replies.catalogue(person.locale)))
+            markup = others(left, picture, self._replies.catalogue(person.locale))
+            await self._replies.turn(message, markup)
         else:
             await self._replies.remove(message)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 import telegram
@@ -13,16 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from bot.chat.buttons import Pressed, parse_button
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.people import PLATFORM
-from bot.platforms.telegram.pictures import Source
+from bot.platforms.telegram.sources import Source, picture_of
 from bot.submission.options import Options
 from bot.submission.places import Places
+from generation.store.intended_questions import IntendedQuestions, Question
 from generation.store.message_references import ChatMessage, MessageReferences
 
-PICTURE_NAME = re.compile(
-    r"\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|heic|heif)$", re.IGNORECASE | re.ASCII
-)
-NAME_WITH_KIND = re.compile(r"\.[a-z0-9]{2,5}$", re.IGNORECASE | re.ASCII)
-UNKNOWN_KINDS = (None, "", "application/octet-stream", "binary/octet-stream")
+EDIT, OTHERS = "edit:", "album:"
+"""How a question is recognised whose number nobody told us: by its words, by its picture."""
 
 
 class PictureOf(BaseModel):
@@ -59,7 +57,10 @@ class PictureOf(BaseModel):
 
 
 class OthersOf(BaseModel):
-    """Our question what of an album shall be animated as well, and how; `user` may answer."""
+    """Our question what of an album shall be animated as well, and how; `user` may answer.
+
+    `by` is the message or press for which it was asked.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -67,6 +68,7 @@ class OthersOf(BaseModel):
     pictures: tuple[PictureOf, ...]
     options: Options
     user: str
+    by: str = ""
 
 
 class _OfClip(BaseModel):
@@ -118,8 +120,11 @@ REMEMBERED: TypeAdapter[Remembered] = TypeAdapter(
 class Resolver:
     """The one place that knows what people mean by what they answer."""
 
-    def __init__(self, references: MessageReferences, places: Places) -> None:
+    def __init__(
+        self, references: MessageReferences, questions: IntendedQuestions, places: Places
+    ) -> None:
         self._references = references
+        self._questions = questions
         self._places = places
 
     async def remember(
@@ -129,6 +134,29 @@ class Resolver:
         await self._references.remember(
             _at(message), about.model_dump_json(), user=user, is_open=is_open
         )
+
+    async def intend_edit(self, chat: int, words: str, about: EditOf, *, user: str) -> None:
+        """A question that is about to be sent with these words: should nobody tell its number."""
+        await self._questions.put(_of_edit(chat, words, about), about.model_dump_json(), user=user)
+
+    async def remember_edit(self, asked: telegram.Message, about: EditOf, *, user: str) -> None:
+        await self.remember(asked, about, user=user)
+        await self._questions.drop(_of_edit(asked.chat_id, asked.text or "", about))
+
+    async def intend_others(self, chat: int, picture: int, key: str, about: OthersOf) -> OthersOf:
+        """The question about the others of a picture's album, as a request first asked it."""
+        question = Question(PLATFORM, chat, f"{OTHERS}{picture}", key)
+        return OthersOf.model_validate_json(
+            await self._questions.put(question, about.model_dump_json(), user=about.user)
+        )
+
+    async def others(self, question: telegram.Message, picture: int | None) -> OthersOf | None:
+        """What its buttons choose from: by its number, else by the picture they name."""
+        known = await self.known(question)
+        if isinstance(known, OthersOf) or picture is None:
+            return known if isinstance(known, OthersOf) else None
+        found = await self._questions.all(PLATFORM, question.chat_id, f"{OTHERS}{picture}")
+        return OthersOf.model_validate_json(found[0]) if found else None
 
     async def answered(self, message: telegram.Message) -> Referent:
         """What a message is an answer to, in this chat or another."""
@@ -145,19 +173,35 @@ class Resolver:
         return Nothing()
 
     async def known(self, message: telegram.Message) -> Remembered | None:
-        """What a message of ours is about: as remembered, by its buttons, or by its number."""
-        about = await self._references.about(_at(message))
+        """What a message is about: as remembered, by its buttons, its words or its number.
+
+        In a group only ours are: others may have the numbers that ours had before it moved.
+        """
+        if message.chat_id < 0 and not _may_be_by_us(message):
+            return None
+        written_at = message.date.timestamp()
+        about = await self._references.about(_at(message), written_at=written_at)
         if about is not None:
             return REMEMBERED.validate_json(about)
-        if (job_id := _job_of_buttons(message)) is not None:
-            return ClipOf.within(job_id, message)
         if not _may_be_by_us(message):
             return None
+        if (job_id := _job_of_buttons(message)) is not None:
+            return ClipOf.within(job_id, message)
+        if (edit := await self._intended_edit(message)) is not None:
+            return edit
         for job in await self._references.jobs(_at(message)):
             address = Address.of(job)
             if address is not None and address.chat == message.chat_id:
                 return ClipOf.within(job.id, message)
         return None
+
+    async def _intended_edit(self, message: telegram.Message) -> EditOf | None:
+        """One whose number nobody told us; of several with the same words it could be any."""
+        if not message.text:
+            return None
+        asked = _edit_asked(message.text)
+        found = await self._questions.all(PLATFORM, message.chat_id, asked)
+        return EditOf.model_validate_json(found[0]) if len(found) == 1 else None
 
     async def is_ours(self, message: telegram.Message) -> bool:
         return _is_by_us(message) or await self.known(message) is not None
@@ -186,62 +230,6 @@ class Resolver:
         await self._places.move(f"{PLATFORM}:{chat}", f"{PLATFORM}:{to}")
 
 
-def picture_of(held: telegram.Message | telegram.ExternalReplyInfo | None) -> Source | None:
-    """The largest photo, an image sent as a file, a still sticker; of what moves, its cover."""
-    source = _picture_of(held) if held is not None else None
-    if held is None or source is None:
-        return None
-    return replace(source, spoiler=bool(held.has_media_spoiler))
-
-
-def _picture_of(held: telegram.Message | telegram.ExternalReplyInfo) -> Source | None:
-    if held.photo:
-        return _source(held.photo[-1])
-    if held.live_photo is not None and held.live_photo.photo:
-        return _source(held.live_photo.photo[-1])
-    if held.sticker is not None:
-        return _of_sticker(held.sticker)
-    if held.animation is not None:
-        return _of_animation(held.animation)
-    if held.video is not None:
-        return _of_video(held.video)
-    document = held.document
-    return _source(document) if document is not None and _may_be_a_picture(document) else None
-
-
-def _may_be_a_picture(document: telegram.Document) -> bool:
-    """By its kind, else by its name; without either its content will show it."""
-    kind, name = document.mime_type, document.file_name or ""
-    if kind not in UNKNOWN_KINDS:
-        return str(kind).startswith("image/")
-    return PICTURE_NAME.search(name) is not None or NAME_WITH_KIND.search(name) is None
-
-
-def _of_sticker(sticker: telegram.Sticker) -> Source | None:
-    if not (sticker.is_animated or sticker.is_video):
-        return _source(sticker)
-    return _source(sticker.thumbnail) if sticker.thumbnail is not None else None
-
-
-def _of_animation(animation: telegram.Animation) -> Source | None:
-    """Most are MP4s: what is known of those as a picture is their thumbnail."""
-    if animation.mime_type is not None and animation.mime_type.startswith("image/"):
-        return _source(animation)
-    return _source(animation.thumbnail) if animation.thumbnail is not None else None
-
-
-def _of_video(video: telegram.Video) -> Source | None:
-    if video.cover:
-        return _source(video.cover[-1])
-    return _source(video.thumbnail) if video.thumbnail is not None else None
-
-
-def _source(
-    file: telegram.PhotoSize | telegram.Document | telegram.Sticker | telegram.Animation,
-) -> Source:
-    return Source(file.file_id, file.file_size or 0)
-
-
 def _held(held: telegram.Message | telegram.ExternalReplyInfo, message: int) -> PictureOf | Nothing:
     source = picture_of(held)
     if source is None:
@@ -251,7 +239,7 @@ def _held(held: telegram.Message | telegram.ExternalReplyInfo, message: int) -> 
 
 def _job_of_buttons(message: telegram.Message) -> str | None:
     """Only a bot has buttons of this form; somebody else's bot has no job of ours."""
-    if message.reply_markup is None or not _may_be_by_us(message):
+    if message.reply_markup is None:
         return None
     for row in message.reply_markup.inline_keyboard:
         for button in row:
@@ -273,3 +261,13 @@ def _may_be_by_us(message: telegram.Message) -> bool:
 
 def _at(message: telegram.Message) -> ChatMessage:
     return ChatMessage(PLATFORM, message.chat_id, message.id)
+
+
+def _of_edit(chat: int, words: str, about: EditOf) -> Question:
+    return Question(PLATFORM, chat, _edit_asked(words), about.job)
+
+
+def _edit_asked(words: str) -> str:
+    """What of a question survives however Telegram shows it, and tells nothing of a prompt."""
+    plain = "".join(one for one in words if one.isalnum())
+    return f"{EDIT}{hashlib.sha256(plain.encode()).hexdigest()}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -79,26 +79,43 @@ class Replies:
             return None
 
     async def ask(
-        self, message: telegram.Message, person: Person, text: str, user: telegram.User
+        self,
+        message: telegram.Message,
+        person: Person,
+        text: str,
+        user: telegram.User,
+        intend: Callable[[str], Awaitable[None]],
     ) -> telegram.Message | None:
         """A question that opens an answer in the program of whoever is asked, and no other's.
 
-        In a group they are named, since that is what the program goes by.
+        In a group they are named, since that is what the program goes by. `intend` is told its
+        words before they go out.
         """
         if message.chat.type == ChatType.CHANNEL:
-            return await self.say(message, person, text)
+            return await self._ask_plainly(message, person, text, intend)
         alone = message.chat.type == ChatType.PRIVATE
         name = plain(user.first_name)
         written = plain(text) if alone else f"{name}\n{plain(text)}"
         written = cut(written, MessageLimit.MAX_TEXT_LENGTH)
         named = telegram.MessageEntity("text_mention", 0, measure(name), user=user)
         question = _reply(message, written, telegram.ForceReply(selective=not alone))
+        await intend(written)
         try:
             return await self._once(
                 message.chat_id, person, question | ({} if alone else {"entities": [named]})
             )
         except BadRequest as error:
             log.info("no_reply_forced", reason=str(error))
+        return await self._ask_plainly(message, person, text, intend)
+
+    async def _ask_plainly(
+        self,
+        message: telegram.Message,
+        person: Person,
+        text: str,
+        intend: Callable[[str], Awaitable[None]],
+    ) -> telegram.Message | None:
+        await intend(plain(text))
         return await self.say(message, person, text)
 
     async def privately(

@@ -24,9 +24,9 @@ from bot.platforms.telegram.references import (
     PictureOf,
     Referent,
     Resolver,
-    picture_of,
 )
 from bot.platforms.telegram.replies import Replies
+from bot.platforms.telegram.sources import picture_of
 from bot.submission.person import Person
 
 QUESTION = re.compile(r"edit:(?P<job>video_[a-z2-7]{18})", re.ASCII)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 from telegram.error import (
@@ -16,6 +16,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.chat.buttons import Verb
 from bot.delivery.messages import Message, NoPicture, Video
 from bot.delivery.sending import Closed, Route, Sending, Sent, TooLarge
 from bot.delivery.transport import Later
@@ -36,6 +37,20 @@ Moved = Callable[[Address], Awaitable[None]]
 
 Adopt = Callable[[int], Awaitable[None]]
 """Called with the number of a message that is the job's from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A text that becomes a clip, with these buttons until then. `adopt` writes its number down.
+
+    `arrived` is called once it has, or may have: should it have to be repeated, that rings nobody.
+    """
+
+    moved: Moved
+    adopt: Adopt
+    rings: bool
+    arrived: Callable[[], None]
+    verbs: frozenset[Verb] = frozenset()
 
 
 class Routes:
@@ -76,21 +91,23 @@ class Routes:
 
         return Route("become", self._limit, send)
 
-    def post_first(self, address: Address, upload: Upload, moved: Moved, adopt: Adopt) -> Route:
+    def post_first(self, address: Address, upload: Upload, first: Placeholder) -> Route:
         """Where no message of ours can become the clip one is posted that can.
 
-        Its number is written down before the upload begins: whatever happens then, nothing comes
-        twice.
+        Its number is written down before the upload begins: whatever happens then, no clip comes
+        twice. Where the answer to the text is lost, it alone stands twice, the second silent.
         """
         posted: list[tuple[Address, int]] = []
 
         async def send(message: Message) -> Sending:
             if not posted:
-                words = replace(message, verbs=frozenset(), shows=NoPicture())
-                where = await self._posted(address, words, moved, rings=True)
+                words = replace(message, verbs=first.verbs, shows=NoPicture())
+                where = await self._posted(address, words, first.moved, rings=first.rings)
+                if isinstance(where, tuple) or (isinstance(where, Later) and where.unsure):
+                    first.arrived()
                 if not isinstance(where, tuple):
                     return where
-                await adopt(where[1])
+                await first.adopt(where[1])
                 posted.append(where)
             there, number = posted[0]
             sending = await self.become(there, number, upload).send(message)
@@ -99,6 +116,25 @@ class Routes:
             return sending
 
         return Route("post first", self._limit, send)
+
+    def explained(self, route: Route, direct: Address) -> Route:
+        """Somebody who gets a direct message reads first why."""
+        reason = self._texts.of(direct.locale).say("telegram.answer.sent_directly")
+
+        async def send(message: Message) -> Sending:
+            sending = await route.send(replace(message, text=f"{reason}\n{message.text}"))
+            return replace(sending, chat=direct.chat) if isinstance(sending, Sent) else sending
+
+        return Route(f"{route.name} privately", route.limit, send)
+
+    def either(self, first: Route, second: Route) -> Route:
+        """The second where the first leads nowhere."""
+
+        async def send(message: Message) -> Sending:
+            sending = await first.send(message)
+            return await second.send(message) if isinstance(sending, Closed) else sending
+
+        return Route(f"{first.name} or {second.name}", first.limit, send)
 
     def send(
         self,
@@ -126,18 +162,6 @@ class Routes:
             return Sent(sent[1]) if isinstance(sent, tuple) else sent
 
         return Route("send", self._limit, send)
-
-    def send_privately(self, address: Address, user: int, upload: Upload | None) -> Route:
-        """Somebody who gets a direct message reads first why."""
-        direct = Address(chat=user, source=0, locale=address.locale, spoiler=address.spoiler)
-        reason = self._texts.of(address.locale).say("telegram.answer.sent_directly")
-        route = self.send(direct, _stays, Urgency.RESULT, upload)
-
-        async def send(message: Message) -> Sending:
-            sending = await route.send(replace(message, text=f"{reason}\n{message.text}"))
-            return replace(sending, chat=user) if isinstance(sending, Sent) else sending
-
-        return Route("send privately", self._limit, send)
 
     async def remove(self, chat: int, number: int) -> None:
         """Raises `TelegramError`."""
@@ -178,10 +202,6 @@ async def _followed(
         return there, await write(there)
     except TROUBLE as error:
         return trouble_of(error)
-
-
-async def _stays(_: Address) -> None:
-    """A private chat never moves."""
 
 
 def trouble_of(error: Exception) -> Closed | TooLarge | Later:

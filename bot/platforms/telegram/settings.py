@@ -73,7 +73,7 @@ class GroupSettings:
         try:
             number = int(text) if NUMBER.fullmatch(text) else (await _found(message, text)).id
         except TelegramError:
-            raise UserError(catalogue.say("chat.settings.usage")) from None
+            raise UserError(catalogue.say("telegram.answer.log_unseen")) from None
         chat = telegram.Chat(number, ChatType.SUPERGROUP)
         chat.set_bot(message.get_bot())
         if not await self._manages(message, chat):

@@ -12,12 +12,12 @@ from bot.chat.errors import UserError
 from bot.chat.settings import elsewhere
 from bot.platforms.telegram import pictures
 from bot.platforms.telegram.address import Address
-from bot.platforms.telegram.option_parsing import BadOption, parse_options
+from bot.platforms.telegram.option_parsing import BadOption, Written, written
 from bot.platforms.telegram.panel import ASPECTS, USUAL, PanelChoice
-from bot.platforms.telegram.pictures import Source
 from bot.platforms.telegram.references import ClipOf, EditOf, PictureOf
 from bot.platforms.telegram.replies import Replies, thread_of
 from bot.platforms.telegram.settings import GENERAL, names_of
+from bot.platforms.telegram.sources import Source
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.submission.options import Options
 from bot.submission.person import Person
@@ -42,11 +42,11 @@ class MessageSubmission:
         self._transport = transport
         self._local = local
 
-    def options(self, text: str, person: Person) -> Options:
+    def options(self, text: str, person: Person) -> Written:
         """What stands behind a command; raises `UserError`."""
         catalogue = self._replies.catalogue(person.locale)
         try:
-            return parse_options(text)
+            return written(text)
         except BadOption as error:
             key, facts = "telegram.answer.bad_option", {"option": error.option}
             if error.near is not None:

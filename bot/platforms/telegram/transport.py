@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import structlog
 
-from bot.delivery.chat_transport import ChatTransport
+from bot.chat.buttons import Verb
+from bot.delivery.chat_transport import REMEMBERED, ChatTransport
 from bot.delivery.clip_log import LogRoute
 from bot.delivery.messages import Message
 from bot.delivery.sending import Route, Sending, Sent
@@ -18,12 +21,13 @@ from bot.language.catalogue import Texts
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.outgoing import Outgoing, Urgency
 from bot.platforms.telegram.people import PLATFORM
-from bot.platforms.telegram.routes import Adopt, Moved, Routes
+from bot.platforms.telegram.routes import Adopt, Moved, Placeholder, Routes
 from bot.platforms.telegram.trouble import TROUBLE
 from bot.platforms.telegram.upload import Upload
 from bot.platforms.telegram.writer import ChatWriter
 from generation.events import Failed, Succeeded
 from generation.jobs import Job, JobStatus
+from generation.store.message_references import ChatMessage
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +35,8 @@ BETWEEN = 3.0
 """Seconds between two edits of one message."""
 
 QUICK = 60.0
-"""Seconds within which people still look at the status message: an edit of it rings nobody."""
+"""Seconds from asking to delivery within which people still look at the status message: an edit
+of it rings nobody."""
 
 EDITS, WINDOW = 20, 60.0
 """The narrator's own count; what a chat really takes is the gate's."""
@@ -60,6 +65,7 @@ class TelegramTransport(ChatTransport[Address]):
         self._texts = texts
         self._thumbnail = thumbnail
         self._unrung: set[str] = set()
+        self._rung: OrderedDict[tuple[str, int], None] = OrderedDict()
 
     def pace(self, job: Job) -> Pace:
         address = Address.of(job)
@@ -77,21 +83,32 @@ class TelegramTransport(ChatTransport[Address]):
         self, job: Job, address: Address, outcome: Succeeded | Failed, edits: Sequence[Route]
     ) -> list[Route]:
         """The status message becomes it; else a new one does, whose number is known before."""
+        routes = self._into(job, address, outcome)
+        if address.direct:
+            return [self._routes.explained(route, address) for route in routes]
+        if address.user is None or address.user == address.chat:
+            return routes
+        direct = address.moved_to(address.user)
+        privately = self._into(replace(job, message=None), direct, outcome)
+        return [*routes, *(self._routes.explained(route, direct) for route in privately)]
+
+    def _into(self, job: Job, address: Address, outcome: Succeeded | Failed) -> list[Route]:
+        """The ways into one chat."""
         upload, moved = None, self._moved(job.id)
         number = int(job.message) if job.message is not None else None
         routes: list[Route] = []
         if isinstance(outcome, Succeeded):
             upload = self._upload(job, outcome)
             if number is not None:
-                routes.append(self._quiet(job, self._routes.become(address, number, upload)))
-            adopt = self._adopt(job, address)
-            routes.append(self._routes.post_first(address, upload, moved, adopt))
+                routes.append(
+                    self._quiet(job, address, self._routes.become(address, number, upload))
+                )
+            first = self._placeholder(job, address)
+            routes.append(self._routes.post_first(address, upload, first))
         elif number is not None:
             ending = self._routes.edit(address, number, Urgency.RESULT)
-            routes.append(self._quiet(job, ending))
+            routes.append(self._quiet(job, address, ending))
         routes.append(self._routes.send(address, moved, Urgency.RESULT, upload))
-        if address.user is not None and address.user != address.chat:
-            routes.append(self._routes.send_privately(address, address.user, upload))
         return routes
 
     async def recorded(self, job: Job) -> None:
@@ -100,7 +117,8 @@ class TelegramTransport(ChatTransport[Address]):
         quiet = job.id in self._unrung
         self._unrung.discard(job.id)
         address = Address.of(job)
-        if not quiet or address is None or _quick(job) or job.status is JobStatus.CANCELLED:
+        waited = self._clock() - job.created_at.timestamp()
+        if not quiet or address is None or waited <= QUICK or job.status is JobStatus.CANCELLED:
             return
         made = job.status is JobStatus.SUCCEEDED
         key = "telegram.ring.ready" if made else "telegram.ring.failed"
@@ -139,16 +157,21 @@ class TelegramTransport(ChatTransport[Address]):
     def send_again(self, job: Job, address: Address, outcome: Succeeded) -> Route:
         """Wherever somebody asks for an earlier clip: its own address stays what it is."""
 
-        async def moved(_: Address) -> None:
-            log.info("chat_moved", job=job.id)
-
-        return self._routes.send(address, moved, Urgency.ANSWER, self._upload(job, outcome))
+        upload = self._upload(job, outcome)
+        return self._routes.send(address, _moved_unnoted, Urgency.ANSWER, upload)
 
     async def log_route(self, job: Job, address: Address, outcome: Succeeded) -> LogRoute | None:
         chat = await self._log_of(f"{PLATFORM}:{address.chat}") if address.chat < 0 else None
         if chat is None:
             return None
-        return LogRoute(chat, self.send_again(job, address.in_log(chat), outcome))
+        there, upload = address.in_log(chat), self._upload(job, outcome)
+
+        async def adopt(number: int) -> None:
+            await self._clip_messages.add(job.id, ChatMessage(PLATFORM, chat, number))
+
+        first = self._ringing_once(job, there, _moved_unnoted, adopt)
+        posted = self._routes.post_first(there, upload, first)
+        return LogRoute(chat, self._routes.either(posted, self.send_again(job, there, outcome)))
 
     def _upload(self, job: Job, outcome: Succeeded) -> Upload:
         keep = partial(self._deliveries.keep_file, job.id)
@@ -163,26 +186,49 @@ class TelegramTransport(ChatTransport[Address]):
 
         return moved
 
-    def _adopt(self, job: Job, address: Address) -> Adopt:
-        """The message that will become the clip is the job's; one that could not goes."""
+    def _placeholder(self, job: Job, address: Address) -> Placeholder:
+        """It is the job's from when its number is known; one that could not become it goes.
+
+        A press of its button removes one whose number nobody told us.
+        """
 
         async def adopt(number: int) -> None:
+            if address.direct:
+                await self._deliveries.adopt(job.id, str(number), address.to_reply())
+                return
             await self._deliveries.attach(job.id, str(number))
             if job.message is not None:
                 await self._removed(address, int(job.message))
 
-        return adopt
+        buttons = frozenset({Verb.CANCEL})
+        return self._ringing_once(job, address, self._moved(job.id), adopt, buttons)
 
-    def _quiet(self, job: Job, route: Route) -> Route:
+    def _ringing_once(
+        self,
+        job: Job,
+        address: Address,
+        moved: Moved,
+        adopt: Adopt,
+        buttons: frozenset[Verb] = frozenset(),
+    ) -> Placeholder:
+        place = (job.id, address.chat)
+
+        def arrived() -> None:
+            self._rung[place] = None
+            while len(self._rung) > REMEMBERED:
+                self._rung.popitem(last=False)
+
+        return Placeholder(moved, adopt, place not in self._rung, arrived, buttons)
+
+    def _quiet(self, job: Job, address: Address, route: Route) -> Route:
         async def send(message: Message) -> Sending:
             sending = await route.send(message)
-            if isinstance(sending, Sent):
+            if isinstance(sending, Sent) and (job.id, address.chat) not in self._rung:
                 self._unrung.add(job.id)
             return sending
 
         return Route(route.name, route.limit, send)
 
 
-def _quick(job: Job) -> bool:
-    ended = job.finished_at or job.created_at
-    return (ended - job.created_at).total_seconds() <= QUICK
+async def _moved_unnoted(there: Address) -> None:
+    log.info("chat_moved", chat=there.chat)

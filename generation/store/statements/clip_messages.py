@@ -6,7 +6,7 @@ ADD = """
 INSERT INTO clip_messages (job, platform, chat, message)
 SELECT :job, :platform, :chat, :message
 WHERE EXISTS (SELECT 1 FROM jobs WHERE id = :job AND deleted_at IS NULL)
-ON CONFLICT (platform, chat, message) DO NOTHING
+ON CONFLICT (platform, chat, message) DO UPDATE SET job = excluded.job
 RETURNING message
 """
 

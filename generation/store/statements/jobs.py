@@ -208,6 +208,12 @@ _TO_DELIVER = "WHERE id = :id AND delivery = 'pending' RETURNING id"
 
 ATTACH = f"UPDATE jobs SET message = :message {_TO_DELIVER}"
 
+ADOPT = f"UPDATE jobs SET message = :message, address = :address {_TO_DELIVER}"
+
+ANNOUNCE = "UPDATE jobs SET announced = 1 WHERE id = :id AND NOT announced RETURNING id"
+
+ANNOUNCE_LATER = "UPDATE jobs SET announced = 0 WHERE id = :id AND message IS NULL RETURNING id"
+
 DELIVERED = f"UPDATE jobs SET delivery = 'delivered' {_TO_DELIVER}"
 
 UNDELIVERABLE = f"UPDATE jobs SET delivery = 'undeliverable' {_TO_DELIVER}"

@@ -7,10 +7,17 @@ _CHAT = "platform = :platform AND chat = :chat"
 PUT = """
 INSERT INTO message_references (platform, chat, message, user, about, open, created_at)
 VALUES (:platform, :chat, :message, :user, :about, :open, :now)
-ON CONFLICT (platform, chat, message) DO NOTHING
+ON CONFLICT (platform, chat, message) DO UPDATE SET
+    user = excluded.user, about = excluded.about, open = excluded.open, used_by = NULL,
+    created_at = excluded.created_at, moved_at = NULL
+WHERE moved_at IS NOT NULL
 """
 
-ONE = f"SELECT about FROM message_references WHERE {_CHAT} AND message = :message"
+# What has moved was written before the move: a newer message of that number is another one.
+ONE = f"""
+SELECT about FROM message_references
+WHERE {_CHAT} AND message = :message AND (moved_at IS NULL OR moved_at >= :written_at)
+"""
 
 REPEATED = f"""
 SELECT 1 FROM message_references WHERE {_CHAT} AND message <> :message AND about = :about LIMIT 1
@@ -29,7 +36,8 @@ USE = f"UPDATE message_references SET used_by = :message WHERE {_CHAT} AND open 
 USE_ONE = f"UPDATE message_references SET used_by = :by WHERE {_CHAT} AND message = :message"
 
 MOVE = """
-UPDATE OR REPLACE message_references SET chat = :to WHERE platform = :platform AND chat = :chat
+UPDATE OR IGNORE message_references SET chat = :to, moved_at = :now
+WHERE platform = :platform AND chat = :chat
 """
 
 FORGET = "DELETE FROM message_references WHERE platform = :platform AND user = :user"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.buttons import SURE, Verb
+from bot.chat.taken_back import TakenBack
 from bot.language.catalogue import load_texts
 from bot.submission.options import Options
 from generation.errors import (
@@ -83,15 +84,19 @@ async def test_forgetting_says_what_was_done(tmp_path: Path) -> None:
         await at.home.deliveries.delivered(job_id)
         taken: list[str] = []
 
-        async def take_back(jobs: Sequence[Job]) -> int:
+        async def take_back(jobs: Sequence[Job]) -> TakenBack:
             taken.extend(job.id for job in jobs)
-            return len(jobs)
+            return TakenBack(staying=len(jobs))
+
+        async def take_back_words(jobs: Sequence[Job]) -> TakenBack:
+            return TakenBack(gone=1)
 
         said = await at.commands.forget(KIM, take_back)
         assert "(requests: 1)" in said
         assert "delete them yourself" in said
         assert taken == [job_id]
         assert "nothing" in await at.commands.forget(KIM, take_back)
+        assert "(requests: 0)" in await at.commands.forget(KIM, take_back_words)
         assert at.inputs() == set()
 
 

@@ -184,7 +184,7 @@ async def test_an_earlier_clip_is_sent_again_and_goes_with_the_clip(tmp_path: Pa
         shown = at.transport.ending(job, "de", last.outcome)
         await at.transport.again(job, shown, route, chat=7)
         assert "the waves roll in" in at.transport.messages[2]
-        assert await at.transport.take_back([job]) == 0
+        assert (await at.transport.take_back([job])).staying == 0
         assert at.transport.messages == {}
         await at.home.service.delete(job.id)
         await at.transport.again(job, shown, route, chat=7)

@@ -178,6 +178,7 @@ def parts_of(
         history=home.history,
         inbox=home.inbox,
         references=home.references,
+        intended_questions=home.core.store.intended_questions,
         sends=home.sends,
         sent_messages=home.sent_messages,
         last_choices=home.core.store.last_choices,
@@ -185,6 +186,7 @@ def parts_of(
         smaller=copies.smaller,
         links=links,
         texts=load_texts(),
+        clock=home.clock,
     )
 
 

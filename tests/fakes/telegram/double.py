@@ -89,9 +89,9 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
     ) -> None:
         self.faults.append(Fault(method, status, description, parameters, times))
 
-    def lose(self, method: str, *, times: int = 1) -> None:
+    def lose(self, method: str, *, times: int = 1, chat: int | None = None) -> None:
         """It does what it is asked, and nobody hears so."""
-        self.lost[method] += times
+        self.lost[method if chat is None else f"{method} {chat}"] += times
 
     def hold(self, method: str) -> asyncio.Event:
         """Leave these calls without an answer until the event is set."""
@@ -119,9 +119,10 @@ class Telegram(LoBotApiEmulator):  # type: ignore[misc]
         if (event := self.unheard.get(method)) is not None:
             self.calls.append(Call(f"unheard {method}", {}, {}))
             await event.wait()
-        if self.lost[method]:
-            self.lost[method] -= 1
-            if request.transport is not None:
+        chat = self.called(method)[-1].fields.get("chat_id") if self.called(method) else None
+        for lost in (method, f"{method} {chat}"):
+            if self.lost[lost] and request.transport is not None:
+                self.lost[lost] -= 1
                 request.transport.abort()
         return answer
 

@@ -16,6 +16,7 @@ class Profile:
 
     def __init__(self) -> None:
         self.menu: dict[str, Any] = {}
+        self.staff: dict[str, Any] = {}
         self.operators: dict[int, dict[str, Any]] = {}
         self.said: dict[str, dict[str, str]] = {name: {} for name in LIMITS}
         self.button: dict[str, Any] = {"type": "commands"}
@@ -45,7 +46,7 @@ class Profile:
 
     def _commands(self, method: str, fields: dict[str, Any], language: str) -> Any:
         scope = json.loads(fields["scope"]) if "scope" in fields else {"type": "default"}
-        menu = self.menu
+        menu = self.staff if scope["type"] == "all_chat_administrators" else self.menu
         if scope["type"] == "chat":
             if (chat := int(scope["chat_id"])) == STRANGER:
                 raise ApiRefusal("Bad Request: chat not found")

@@ -11,8 +11,8 @@ import pytest
 
 from generation.jobs import Requester
 from generation.store.database import Database
-from generation.store.forgetting import Forgetting
 from generation.store.dealing import Dealing
+from generation.store.forgetting import Forgetting
 from generation.store.inbox import GIVEN_UP, KEPT, MOST_TRIES, Inbox, Left, Update
 from generation.store.message_references import ChatMessage, MessageReferences
 from generation.store.pseudonym import Pseudonyms

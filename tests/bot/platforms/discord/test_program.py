@@ -91,8 +91,12 @@ async def test_a_picture_that_was_still_coming_when_the_program_died_is_fetched_
             lost = await discord.animate(b"", user="56", file=gone)
             written = discord.attach(photograph_bytes, "photo.png")
             await write(discord, f"<@{BOT}> the sea moves", written, who="57")
-            await discord.until(lambda: len(requests_kept(tmp_path)) == 3, seconds=30)
+            guilty = await discord.animate(photograph_bytes, user="58")
+            await discord.until(lambda: len(requests_kept(tmp_path)) == 4, seconds=30)
             await asyncio.to_thread(running.kill)
+            with closing(sqlite3.connect(tmp_path / "data" / "photoplay.db")) as database, database:
+                assert {row[0] for row in database.execute("SELECT tries FROM inbox")} == {0}
+                database.execute("UPDATE inbox SET tries = 3 WHERE user = '58'")
             del discord.uploads[gone["id"]]
             discord.cdn.set()
             await asyncio.to_thread(running.start)
@@ -100,6 +104,8 @@ async def test_a_picture_that_was_still_coming_when_the_program_died_is_fetched_
             told: Any = lambda: "could not fetch" in discord.messages[str(lost.original)]["content"]  # noqa: E731
             await discord.until(told, seconds=30)
             assert discord.messages[str(kept.original)]["attachments"]
+            sorry: Any = discord.messages[str(guilty.original)]
+            assert "something went wrong on my side" in sorry["content"]
             await discord.until(lambda: requests_kept(tmp_path) == [], seconds=30)
         finally:
             await asyncio.to_thread(running.stop)

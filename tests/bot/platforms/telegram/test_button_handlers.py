@@ -229,7 +229,7 @@ async def test_earlier_clips_can_be_shown_again_to_their_owner(tmp_path: Path) -
         data = f"v1|video|{job_of(clip)}"
         press = await at.telegram.press(listed, data, user=66)
         await at.telegram.until(lambda: at.telegram.answered(press))
-        assert "There is no such clip" in str(at.telegram.answer_to(press))
+        assert "Only the person who asked can" in str(at.telegram.answer_to(press))
         await at.telegram.press(listed, data)
         await at.telegram.until(lambda: len(at.clips()) == 2)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +91,8 @@ async def test_no_number_of_ends_while_telegram_is_away_costs_a_request(tmp_path
         at.telegram.hold("getFile")
         await at.photo()
         for start in range(1, 6):
-            await at.telegram.until(
-                lambda start=start: len(at.telegram.called("held getFile")) == start
-            )
+            asked = partial(at.telegram.called, "held getFile")
+            await at.telegram.until(lambda: len(asked()) == start)  # noqa: B023 (waited for here)
             with sqlite3.connect(tmp_path / "photoplay.db") as database:
                 assert database.execute("SELECT tries FROM inbox").fetchall() == [(0,)]
             await at.restart()

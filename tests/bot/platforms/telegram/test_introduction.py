@@ -37,7 +37,8 @@ async def test_it_introduces_itself_once_in_every_language_and_after_it_hears(
     async with talk(tmp_path, admins=(STRANGER, OPERATOR), introduces=True) as at:
         await introduced(at)
         profile = at.telegram.profile
-        assert set(profile.menu) == CODES
+        assert set(profile.menu) == set(profile.staff) == CODES
+        assert [one["command"] for one in profile.staff["de"]][-1] == "settings"
         for texts in profile.said.values():
             assert set(texts) == CODES
             assert len(set(texts.values())) == len(CODES)

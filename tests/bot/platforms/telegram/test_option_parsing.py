@@ -31,6 +31,21 @@ QUIET = Options("the sea", negative_prompt="no people")
         "the seconds=4 sea",
         "seconds=9 the sea seconds=4",
         "the sea\nseconds=4",
+        "--seconds=4 the sea",
+        "—seconds=4 the sea",
+        "the sea,seconds=4",
+        "the sea (seconds=4)",
+        "“seconds=4” the sea",
+        "*seconds=4* the sea",
+        "•seconds=4 the sea",
+        "Seconds: 4 the sea",
+        "seconds：4 the sea",
+        "seconds==4 the sea",
+        "seconds  = 4 the sea",
+        "seconds≈4 the sea",
+        "seconds=4 s the sea",
+        "Seconds: 4 sec, the sea",
+        "the sea seconds=4.",
     ],
 )
 def test_an_option_is_known_however_it_was_typed(text: str) -> None:
@@ -49,6 +64,8 @@ def test_dashes_signs_and_spaces_that_keyboards_put_in_are_read_as_meant() -> No
     assert parse_options("effect=Rain x").effect is Effect.RAIN
     assert parse_options("size=704×480 x").size == "704x480"
     assert parse_options("seed=−1 x").seed == -1
+    for glued in ("seconds=4,motion=pan-left", "seconds=4;--motion=pan-left"):
+        assert parse_options(f"{glued} x") == Options("x", seconds=4.0, motion=Motion.PAN_LEFT)
 
 
 def test_a_number_behind_motion_says_how_much_of_it() -> None:
@@ -59,7 +76,21 @@ def test_a_number_behind_motion_says_how_much_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["the waves = high", "E=mc2 on a board", "a sign says foo=bar and glows", "it's 4:3"]
+    "words",
+    [
+        "the waves = high",
+        "E=mc2 on a board",
+        "a sign says foo=bar and glows",
+        "it's 4:3",
+        "Scene: a boat",
+        "time: night",
+        "Motion: slow and calm",
+        "Effect: rain falls on the roof",
+        "Size: huge",
+        "Negative: no people",
+        "Steps: 3 people climb",
+        "the seconds pass",
+    ],
 )
 def test_words_that_only_look_like_an_option_stay_words(words: str) -> None:
     assert parse_options(words) == Options(words)
@@ -78,6 +109,8 @@ def test_words_that_only_look_like_an_option_stay_words(words: str) -> None:
         ("seconds=long the sea", "seconds=long", "seconds=4"),
         ("the sea frames=1.5", "frames=1.5", "frames=97"),
         ("seed=x", "seed=x", "seed=7"),
+        ("the sea seconds=", "seconds=", "seconds=4"),
+        ("the sea --weather=rain", "--weather=rain", "effect=rain"),
         ('negative="no people the sea', 'negative="no', 'negative="no people"'),
         ("colour=red the sea", "colour=red", None),
         ("das Meer Sekunden=4", "Sekunden=4", None),

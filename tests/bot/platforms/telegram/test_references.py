@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import telegram
 
-from bot.platforms.telegram.references import picture_of
+from bot.platforms.telegram.sources import picture_of
 from generation.engine.protocol import Animation
 from tests.bot.platforms.telegram.test_story import job_of
 from tests.fakes.program.transport import settled

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.platforms.telegram.command_parsing import Command, NoCommand, NotForUs, changed, parse
-from bot.platforms.telegram.option_parsing import parse_options
+from bot.platforms.telegram.option_parsing import written
 from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
 from tests.fakes.telegram.chat import PICTURE, Talk, talk
@@ -39,7 +39,11 @@ async def question(at: Talk) -> dict[str, Any]:
         ("/animate@otherbot the sea", NotForUs()),
         ("/animated", Command("animated", "")),
         ("\u200e/animate\u00a0the sea", Command("animate", "the sea")),
-        ("/animate: the sea", Command("animate", "the sea")),
+        *((f"/animate{one}sea", Command("animate", "sea")) for one in (": ", ". ", "! ", "…", "—")),
+        ("/animate(seconds=4) the sea", Command("animate", "(seconds=4) the sea")),
+        ("/animate“the sea”", Command("animate", "“the sea”")),
+        ("\u2060/animate the sea", Command("animate", "the sea")),
+        ("/animate/the/sea", NoCommand("/animate/the/sea")),
         ("a /animate b", NoCommand("a /animate b")),
         ("", NoCommand("")),
     ],
@@ -50,11 +54,18 @@ def test_a_command_is_known_with_our_name_and_without(text: str, means: object) 
 
 def test_an_edit_keeps_what_was_not_named() -> None:
     before = Options("old", num_frames=25, fps=24, seed=5, motion=Motion.ZOOM_IN, size="256x192")
-    after = changed(before, parse_options("effect=snow new"))
+    after = changed(before, written("effect=snow new"))
     assert (after.prompt, after.effect, after.motion) == ("new", Effect.SNOW, Motion.ZOOM_IN)
     assert (after.num_frames, after.seed, after.size) == (25, 5, "256x192")
-    longer = changed(before, parse_options("seconds=3 new"))
+    longer = changed(before, written("seconds=3 new"))
     assert (longer.seconds, longer.num_frames) == (3.0, None)
+    rainy = Options("old", motion=Motion.PAN_LEFT, effect=Effect.RAIN, size="256x192")
+    back = changed(rainy, written("motion=auto effect=auto size=auto the sea"))
+    assert (back.motion, back.effect, back.size) == (Motion.AUTO, Effect.AUTO, "auto")
+    said = changed(rainy, written("zoom out slowly, it snows"))
+    assert (said.motion, said.effect, said.size) == (Motion.AUTO, Effect.AUTO, "256x192")
+    kept = changed(rainy, written("a calm sea"))
+    assert (kept.motion, kept.effect) == (Motion.PAN_LEFT, Effect.RAIN)
 
 
 async def test_an_image_sent_as_a_file_keeps_its_quality(tmp_path: Path) -> None:
