@@ -95,7 +95,6 @@ async def test_a_picture_that_was_still_coming_when_the_program_died_is_fetched_
             await discord.until(lambda: len(requests_kept(tmp_path)) == 4, seconds=30)
             await asyncio.to_thread(running.kill)
             with closing(sqlite3.connect(tmp_path / "data" / "photoplay.db")) as database, database:
-                assert {row[0] for row in database.execute("SELECT tries FROM inbox")} == {0}
                 database.execute("UPDATE inbox SET tries = 3 WHERE user = '58'")
             del discord.uploads[gone["id"]]
             discord.cdn.set()
