@@ -218,7 +218,7 @@ class JobNotFound(Rejected):
 class Expired(Rejected):
     code = "expired"
 
-    def __init__(self, reason: Literal["picture", "clip", "file"], /) -> None:
+    def __init__(self, reason: Literal["picture", "clip", "file", "forgotten"], /) -> None:
         super().__init__(reason)
 
 

@@ -157,7 +157,7 @@ class ChatCommands:
         What waits is told so before its row is empty: then nobody would know whom to tell.
         """
         requester = person.requester
-        await self._service.cancel_all(requester)
+        await self._service.take_back(requester)
         await self._told(requester)
         taken_back = await take_back(await self._history.shown_to(requester))
         count = await self._service.forget(requester)

@@ -189,11 +189,6 @@ class AnimationService:
         self._workers.interrupt(job_id)
         return True
 
-    async def cancel_all(self, requester: Requester) -> None:
-        """End everything that this requester has waiting or running."""
-        for job in await self._history.active_of(requester):
-            await self.cancel(job.id)
-
     async def standing(self, requester: Requester, allowance: Allowance = AS_EVERYBODY) -> Standing:
         """The limits that hold for somebody, and what they have used of them."""
         limits = self._limits.for_(allowance)
@@ -220,9 +215,16 @@ class AnimationService:
         with _told_if_unwritable():
             return await self._favorites.mark(job_id, favorite=favorite)
 
+    async def take_back(self, requester: Requester) -> None:
+        """Cancel everything of this requester, also what is not in line yet."""
+        with _told_if_unwritable():
+            await self._forgetting.take_back(requester)
+        for job in await self._history.active_of(requester):
+            await self.cancel(job.id)
+
     async def forget(self, requester: Requester) -> int:
         """Cancel and empty everything this requester asked for; how many requests that were."""
-        await self.cancel_all(requester)
+        await self.take_back(requester)
         with _told_if_unwritable():
             emptied = await self._forgetting.forget(requester)
         for one in emptied:

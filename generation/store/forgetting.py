@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from generation.jobs import Requester
+from generation.store import origin
 from generation.store.database import Database, Row, Unwritable
 from generation.store.pseudonym import Pseudonyms
 from generation.store.rows import request_of
@@ -57,6 +58,11 @@ class Forgetting:
         emptied = await asyncio.shield(self._forget(requester))
         await self._erase()
         return emptied
+
+    async def take_back(self, requester: Requester) -> None:
+        """Nothing is queued any more for what this requester has asked for so far."""
+        values = {"platform": requester.platform, "user": requester.user}
+        await self._database.rows(inbox.TAKE_BACK, values | origin.values())
 
     async def thin(self, *, before: float) -> int:
         """Empty some of the ended jobs asked for before then; 0 once none is left to empty."""

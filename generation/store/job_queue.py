@@ -8,17 +8,18 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from generation.errors import QuotaExceeded, RequestKeyReused
+from generation.errors import Expired, QuotaExceeded, RequestKeyReused
 from generation.events import Failed
 from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
 from generation.notes import Note
+from generation.store import origin
 from generation.store.database import Database, Row
 from generation.store.order import Place, QueueOrder, order_of, place_of
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import DAY, HOUR, SLACK, Limits, Quota
 from generation.store.rows import FACTS, NOTES, REQUEST, clip_row, job_of
 from generation.store.state import Mode, QueueState, state_of
-from generation.store.statements import jobs, queue_state
+from generation.store.statements import inbox, jobs, queue_state
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -70,7 +71,8 @@ class JobQueue:
     ) -> Put:
         """Queue a request, or return the row that the same key made before.
 
-        Raises `QuotaExceeded`, `QueueFull`, `RequestKeyReused`.
+        Raises `QuotaExceeded`, `QueueFull`, `RequestKeyReused`, and `Expired` where what it came
+        from was forgotten meanwhile.
         """
         values = {
             "id": new_job_id(),
@@ -93,6 +95,7 @@ class JobQueue:
             "hour": self._clock() - HOUR,
             "day": self._clock() - DAY,
             "soon": self._clock() + SLACK,
+            **origin.values(),
         }
         for row in await self._database.rows(jobs.PUT, values):
             self._announce()
@@ -106,9 +109,16 @@ class JobQueue:
             before = await self.put_before(requester, key, [digest])
             if before is not None:
                 return before
+        if not await self._stands():
+            raise Expired("forgotten")
         raise await self._quota.why_refused(requester, limits) or QuotaExceeded(
             "moment", retry_after=1.0
         )
+
+    async def _stands(self) -> bool:
+        """Whether what is being dealt with is still there."""
+        values = origin.values()
+        return values["origin_bot"] is None or bool(await self._database.rows(inbox.STANDS, values))
 
     async def put_before(
         self, requester: Requester, key: str, digests: Collection[str | None]

@@ -21,6 +21,7 @@ from bot.platforms.telegram.sources import picture_of
 from generation.dispatch.standing import FailuresLogged
 from generation.store.dealing import Dealing, dealing
 from generation.store.inbox import Inbox, Left, Update
+from generation.store.origin import asked_by
 
 log = structlog.get_logger(__name__)
 
@@ -174,7 +175,7 @@ class TelegramInbox:
         number = group.update.update_id
         answered = next((one.answers for one in tried if one.number == number), None)
         async with dealing(Dealing(self._inbox, self._name, group.numbers, alone)):
-            with self._answers.to(self._name, number, answered):
+            with self._answers.to(self._name, number, answered), asked_by(self._name, number):
                 await self._handle(group)
 
     async def _said_given_up(self, one: Received, before: Left) -> None:

@@ -34,6 +34,17 @@ WHERE bot = :bot AND number = :number AND content IS NOT NULL
 
 FORGET = f"{_EMPTY} WHERE platform = :platform AND user = :user"
 
+# What takes them back stands, so that it is taken up again where it was cut off.
+TAKE_BACK = f"""
+{FORGET} AND (:origin_bot IS NULL OR (bot, number) <> (:origin_bot, :origin_number))
+"""
+
+# Whether it has been neither dealt with nor forgotten.
+STANDS = """
+SELECT 1 FROM inbox
+WHERE bot = :origin_bot AND number = :origin_number AND content IS NOT NULL
+"""
+
 # What waits longer belongs to a bot that is no longer used.
 THIN = """
 DELETE FROM inbox

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from generation.store.statements import inbox
+
 _OF_USER = "platform = :platform AND user = :user"
 
 # With those they had forgotten, or else `/forget` would undo the limits.
@@ -35,6 +37,7 @@ WHERE (SELECT coalesce(after_pause, mode) FROM queue_state) <> 'draining'
        (SELECT count(*) {_IN_HOUR}))
   AND (:per_day IS NULL OR :per_day >
        (SELECT count(*) {_IN_DAY}))
+  AND (:origin_bot IS NULL OR EXISTS ({inbox.STANDS}))
 ON CONFLICT (platform, user, request_key) WHERE request_key IS NOT NULL DO NOTHING
 RETURNING id, turn, seq
 """

@@ -98,7 +98,7 @@ def test_a_second_clip_of_the_same_picture_does_not_replace_the_first(here: Path
         (["animate", "words.txt"], "picture"),
         (["animate", "photo.png", "--seconds", "nan"], "seconds"),
         (["animate", "photo.png", "--seconds", "9000"], "seconds"),
-        (["animate", "photo.png", "--size", "9999x10"], "multiples of 32"),
+        (["animate", "photo.png", "--size", "9999x10"], "no clip is that narrow"),
         (["animate", "photo.png", "--seed", "-4"], "Seed"),
         (["animate", "photo.png", "-o", "no/such/folder.mp4"], "no folder"),
         (["animate", "photo.png", "--end", "photo.png"], "End picture"),

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from generation.errors import JobNotFound, QuotaExceeded
+from generation.errors import Expired, JobNotFound, QuotaExceeded
 from generation.jobs import Delivery, JobStatus, Keyframe, ReplyAddress, Requester
+from generation.store.inbox import Update
+from generation.store.origin import dealing_with
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Limits
 from tests.fakes.engine.stepped import SteppedEngine
@@ -51,6 +53,33 @@ async def test_nothing_a_person_said_or_who_they_are_is_left_in_the_table_or_on_
         assert await home.service.forget(KIM) == 0
     for word in ("secret", "kim", ".png", "clips"):
         assert word not in left
+
+
+async def test_what_was_asked_before_is_not_queued_after_however_long_its_picture_took(
+    tmp_path: Path,
+) -> None:
+    engine, rows = SteppedEngine(), [Update(number, KIM.user, "{}") for number in (1, 2)]
+    async with house(tmp_path, engine) as home:
+        await home.inbox.put(KIM.platform, "bot", rows)
+        with dealing_with("bot", 1):
+            await home.service.forget(KIM)
+            home.workspace.input("a.png").write_bytes(b"picture")
+            with pytest.raises(Expired, match="forgotten"):
+                await home.service.submit(replace(wish(), image="a.png"), KIM)
+        assert list(home.workspace.inputs.iterdir()) == []
+        assert await home.service.active(KIM) == []
+        await home.inbox.put(KIM.platform, "bot", [Update(3, KIM.user, "{}")])
+        with dealing_with("bot", 3):
+            await home.service.submit(wish(), KIM)
+
+
+async def test_taking_back_leaves_what_says_so(tmp_path: Path) -> None:
+    rows = [Update(number, KIM.user, "{}") for number in (1, 2)]
+    async with house(tmp_path, SteppedEngine()) as home:
+        await home.inbox.put(KIM.platform, "bot", rows)
+        with dealing_with("bot", 2):
+            await home.service.take_back(KIM)
+        assert [one.number for one in await home.inbox.waiting("bot")] == [2]
 
 
 async def test_forgetting_gives_no_clips_back_before_the_window_closes(tmp_path: Path) -> None:
