@@ -11,6 +11,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     PLAIN: ("text",),
     "duration": ("seconds", "frames", "fps"),
     "shortened": ("asked", "seconds"),
+    "lengthened": ("asked", "seconds"),
     "size": ("asked", "size"),
     "camera": ("shots",),
     "own_choice": (),

@@ -24,9 +24,9 @@ from generation.images.geometry import (
     check_frames,
     fit,
     frames_for,
+    in_reach,
     on_grid,
     parse_size,
-    shortened,
 )
 from generation.images.intake import Picture, PictureIntake
 from generation.jobs import AnimationRequest, Keyframe
@@ -222,7 +222,7 @@ class Intake:
         if options.num_frames is not None:
             return check_frames(options.num_frames)
         if options.seconds is not None:
-            return frames_for(shortened(options.seconds, fps), fps)
+            return frames_for(in_reach(options.seconds, fps), fps)
         return frames_for(min(max(self._defaults.seconds, MIN_FRAMES / fps), MAX_FRAMES / fps), fps)
 
     def _size(self, options: Options) -> tuple[Size | Literal["auto"], tuple[Note, ...]]:
@@ -237,10 +237,11 @@ class Intake:
 
 
 def _cut(seconds: float | None, fps: int) -> tuple[Note, ...]:
-    """A note where more was asked for than the longest clip has."""
-    if seconds is None or seconds == (kept := shortened(seconds, fps)):
+    """A note where more was asked for than the longest clip has, or less than the shortest."""
+    if seconds is None or round(seconds, 1) == round(kept := in_reach(seconds, fps), 1):
         return ()
-    return (Note("shortened", asked=seconds, seconds=round(kept, 2)),)
+    code = "shortened" if kept < seconds else "lengthened"
+    return (Note(code, asked=seconds, seconds=round(kept, 2)),)
 
 
 def _moment(at: float, frames: int, fps: int) -> int:

@@ -83,12 +83,14 @@ def check_fps(fps: int) -> int:
     raise UnsupportedOption("out_of_range", "fps", low=MIN_FPS, high=MAX_FPS)
 
 
-def shortened(seconds: float, fps: int) -> float:
-    """`seconds`, or what the longest clip at `fps` frames a second lasts.
+def in_reach(seconds: float, fps: int) -> float:
+    """`seconds`, or what the shortest or the longest clip at `fps` frames a second lasts.
 
-    More than an hour was meant otherwise and stays as it is, to be refused.
+    None at all and more than an hour were meant otherwise and stay as they are, to be refused.
     """
-    return min(seconds, MAX_FRAMES / fps) if seconds <= HOUR else seconds
+    if not 0 < seconds <= HOUR:
+        return seconds
+    return min(max(seconds, MIN_FRAMES / fps), MAX_FRAMES / fps)
 
 
 def on_grid(asked: Size) -> Size:

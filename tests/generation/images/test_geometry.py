@@ -18,9 +18,9 @@ from generation.images.geometry import (
     check_frames,
     fit,
     frames_for,
+    in_reach,
     on_grid,
     parse_size,
-    shortened,
 )
 
 SIDES = st.integers(64, 20_000)
@@ -216,13 +216,13 @@ def test_a_size_of_no_shape_that_fits_is_refused_with_the_nearest(text: str) -> 
 
 
 @settings(deadline=None)
-@given(st.floats(0.5, 3600), FPS)
-def test_a_length_beyond_the_longest_is_shortened_to_it(seconds: float, fps: int) -> None:
-    kept = shortened(seconds, fps)
-    assert kept <= seconds
-    assert kept == seconds or frames_for(kept, fps) == 257
+@given(st.floats(0.001, 3600), FPS)
+def test_a_length_beyond_the_longest_or_the_shortest_becomes_it(seconds: float, fps: int) -> None:
+    kept = in_reach(seconds, fps)
+    assert kept == seconds or frames_for(kept, fps) == (257 if kept < seconds else 9)
 
 
-def test_more_than_an_hour_is_refused_rather_than_shortened() -> None:
+@pytest.mark.parametrize("seconds", [4000.0, 0.0, -1.0, math.nan, math.inf])
+def test_none_at_all_and_more_than_an_hour_is_refused_rather_than_changed(seconds: float) -> None:
     with pytest.raises(UnsupportedOption, match="seconds_range"):
-        frames_for(shortened(4000.0, 24), 24)
+        frames_for(in_reach(seconds, 24), 24)
