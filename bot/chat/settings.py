@@ -53,6 +53,10 @@ class SettingsCommands:
         self._places = places
         self._texts = texts
 
+    async def at(self, person: Person) -> PlaceSettings:
+        """What is set where somebody asks."""
+        return await self._places.of(person)
+
     async def show(self, person: Person, names: PlaceNames) -> str:
         """Everything that is set; raises `UserError` where nobody can set anything."""
         catalogue = self._texts.of(person.locale)

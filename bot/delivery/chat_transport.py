@@ -211,11 +211,6 @@ class ChatTransport(ABC, Generic[Address]):
         """What stands under a clip."""
         return self._messages.ending(job, locale, outcome)
 
-    async def covered(self, job_id: str) -> bool:
-        """Whether its picture was sent as a spoiler; raises `JobNotFound`."""
-        address = self._address.of((await self._view(job_id)).job)
-        return address is not None and address.spoiler
-
     async def _post_late(self, job: Job, address: Address, event: Waiting | Running) -> Showing:
         """The status message that was refused when the job was new, or never begun."""
         route = self.post(job, address)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.delivery.address import ChatAddress
 from generation.events import Running, Waiting
 
+PLATFORM = "discord"
+
 LIFE = 900.0
 """Seconds for which Discord lets a token be used (docs: Receiving and Responding)."""
 
@@ -41,6 +43,13 @@ class Address(ChatAddress):
     def without_token(self) -> Address:
         """What is kept once the token has had its time."""
         return self.model_copy(update={"token": None, "expires": 0.0})
+
+    def is_covered(self, *, restricted: bool) -> bool:
+        """Whether its clip is covered in a place, and so is whatever is made of it there.
+
+        As its picture was; and what is for adults, where that is not said of the place.
+        """
+        return self.spoiler or (self.restricted and not restricted)
 
     def open_for(self, now: float) -> float:
         """Seconds for which the token may still be used; 0 without one.

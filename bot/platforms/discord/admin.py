@@ -11,7 +11,8 @@ from discord.app_commands import Command, Group, Range
 from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
-from bot.platforms.discord.people import PLATFORM, People
+from bot.platforms.discord.address import PLATFORM
+from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, Replies, acknowledge
 from bot.platforms.discord.translation import phrase
 
@@ -108,4 +109,4 @@ class Admin:
         async with self._replies.to(interaction):
             await acknowledge(interaction, private=True)
             reply = await self._chat_commands.admin(self._people.of(interaction), command, argument)
-            await interaction.edit_original_response(content=reply)
+            await self._replies.edit(interaction, content=reply)

@@ -89,14 +89,13 @@ class AnimateCommand:
     async def _sizes(self, interaction: discord.Interaction, typed: str) -> list[Choice[str]]:
         return sizes(typed, self._replies.catalogue(interaction))
 
-    async def _lengths(self, _: discord.Interaction, typed: Any) -> list[Choice[float]]:
-        return lengths(str(typed), self._capabilities().defaults.fps)
+    async def _lengths(self, interaction: discord.Interaction, typed: Any) -> list[Choice[float]]:
+        catalogue = self._replies.catalogue(interaction)
+        return lengths(str(typed), self._capabilities().defaults.fps, catalogue)
 
     async def _submit(self, interaction: Interaction, given: dict[str, Any]) -> None:
         async with self._replies.to(interaction):
             catalogue = self._replies.catalogue(interaction)
-            if _unknown(interaction):
-                raise UserError(catalogue.say("discord.answer.outdated"))
             image, end = given.pop("image"), given.pop("end_image", None)
             for picture in (image, end):
                 if picture is not None:
@@ -117,15 +116,6 @@ def option_names(known: Capabilities) -> list[str]:
     gone |= {"motion"} - ({"motion"} if known.motions else set())
     gone |= {"effect"} - ({"effect"} if known.effects else set())
     return [name for name in OPTIONS if name not in gone]
-
-
-def _unknown(interaction: Interaction) -> bool:
-    """Whether an option was filled in that there is no more: the library leaves it out silently."""
-    command = interaction.command
-    if not isinstance(command, Command):
-        return False
-    given = {name for name, _ in interaction.namespace}
-    return not given <= {one.display_name for one in command.parameters}
 
 
 def _signature(names: list[str]) -> inspect.Signature:

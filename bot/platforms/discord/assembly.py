@@ -68,7 +68,8 @@ def discord_front(
 
     texts, admins = parts.texts, [int(admin) for admin in settings.admins]
     edits = Edits(parts.sends, parts.steady)
-    people, replies, greeting = People(admins, parts.history), Replies(texts), Greeting(texts)
+    people, replies = People(admins, parts.history), Replies(texts, edits)
+    greeting = Greeting(texts)
     routes = Routes(client, texts, edits)
     transport = DiscordTransport(_shared(parts, follow, clock), routes, texts, edits)
     inbox = DiscordInbox(parts.inbox, parts.submission, transport, replies, client, fetching)

@@ -36,18 +36,16 @@ class ButtonHandlers:
         self._forms = forms
         self._people = people
         self._transport = transport
-        self._deletions = Deletions(chat_commands, replies, people, transport)
+        self.deletions = Deletions(chat_commands, replies, people, transport)
 
     async def press(self, interaction: Interaction, pressed: Pressed) -> None:
         match pressed.verb:
             case Verb.CANCEL:
                 await self._cancel(interaction, pressed.job_id)
-            case Verb.DELETE:
-                await self._deletions.ask(interaction, pressed.job_id)
-            case Verb.ERASE:
-                await self._deletions.delete(interaction, pressed.job_id)
+            case Verb.DELETE | Verb.ERASE:  # what an older version has asked is asked again
+                await self.deletions.ask(interaction, pressed.job_id)
             case Verb.KEEP:
-                await self._deletions.keep(interaction, pressed.job_id)
+                await self.deletions.keep(interaction, pressed.job_id)
             case Verb.MARK | Verb.UNMARK:
                 favorite = pressed.verb is Verb.MARK
                 await self.gallery.mark(interaction, pressed.job_id, favorite=favorite)
@@ -72,7 +70,7 @@ class ButtonHandlers:
             await acknowledge(interaction, private=True)
             person = await self._person(interaction, job_id)
             sentence = await self._chat_commands.cancel(person, job_id)
-            await interaction.edit_original_response(content=sentence)
+            await self._replies.edit(interaction, content=sentence)
 
     async def forget(self, interaction: Interaction, *, sure: bool) -> None:
         """The answer to `/forget`: the question nobody else sees becomes what came of it."""
@@ -83,7 +81,7 @@ class ButtonHandlers:
                 await interaction.delete_original_response()
                 return
             said = await self._chat_commands.forget(person, self._transport.take_back)
-            await interaction.edit_original_response(content=said, view=None)
+            await self._replies.edit(interaction, content=said, view=None)
 
     async def _notify(self, interaction: Interaction, job_id: str) -> None:
         """Whoever asked for the clip wants to be told directly; the button has done its work."""
@@ -95,7 +93,7 @@ class ButtonHandlers:
                 raise NotAllowed("not_yours")
             await self._transport.notify(job)
             verbs = self._chat_commands.verbs(job)
-            await interaction.edit_original_response(view=controls(job_id, verbs, catalogue))
+            await self._replies.edit(interaction, view=controls(job_id, verbs, catalogue))
             noted = catalogue.say("discord.notify.noted")
             await interaction.followup.send(noted, ephemeral=True)
 
@@ -104,7 +102,7 @@ class ButtonHandlers:
             await acknowledge(interaction, private=True)
             catalogue = self._replies.catalogue(interaction)
             sentence = await self._chat_commands.recipe(job_id, catalogue, discord_formatting())
-            await interaction.edit_original_response(content=sentence)
+            await self._replies.edit(interaction, content=sentence)
 
     async def _person(self, interaction: Interaction, job_id: str) -> Person:
         return self._people.of(interaction, job=await self._chat_commands.job(job_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -13,7 +12,7 @@ from bot.platforms.discord.translation import phrase
 from bot.submission.options import LEAST_MOTION, MOST_MOTION
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities
-from generation.images.geometry import MAX_FRAMES
+from generation.images.geometry import MAX_FRAMES, MIN_FRAMES
 
 FIELDS = {
     "prompt": "prompt",
@@ -87,18 +86,21 @@ def size_of(typed: str, catalogue: Catalogue) -> str:
     return typed
 
 
-def lengths(typed: str, fps: int) -> list[Choice[float]]:
-    """What is offered while somebody types a length."""
-    longest = MAX_FRAMES / fps
-    usual = [Choice(name=f"{one:g} s", value=one) for one in LENGTHS if one <= longest]
+def lengths(typed: str, fps: int, catalogue: Catalogue) -> list[Choice[float]]:
+    """What is offered while somebody types a length: nothing that would be cut to another."""
+
+    def choice(seconds: float) -> Choice[float]:
+        return Choice(name=catalogue.say("chat.label.seconds", seconds=seconds), value=seconds)
+
+    shortest, longest = MIN_FRAMES / fps, MAX_FRAMES / fps
+    usual = [choice(one) for one in LENGTHS if one <= longest]
     try:
         exact = float(typed.replace(",", "."))
     except ValueError:
         return usual
-    if not 0 < exact < math.inf:  # the library makes nan of nothing
+    if not shortest <= exact <= longest:  # and the library makes nan of nothing
         return usual
-    own = Choice(name=f"{exact:g} s", value=exact)
-    return [one for one in usual if one.value == exact] or [own]
+    return [one for one in usual if one.value == exact] or [choice(exact)]
 
 
 def _size_name(catalogue: Catalogue, word: str) -> str:

@@ -12,7 +12,13 @@ import structlog
 from bot.platforms.discord.button_handlers import ButtonHandlers
 from bot.platforms.discord.command_sync import Registered, sync
 from bot.platforms.discord.command_tree import Tree
-from bot.platforms.discord.components import ClipButton, ClipChoice, ForgetButton, OldButton
+from bot.platforms.discord.components import (
+    ClipButton,
+    ClipChoice,
+    ForgetButton,
+    OldButton,
+    SureButton,
+)
 from bot.platforms.discord.form_handlers import FormHandlers
 from bot.platforms.discord.gallery_page import PageButton
 from bot.platforms.discord.greeting import Greeting
@@ -74,7 +80,9 @@ class Client(discord.AutoShardedClient):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(ClipButton, ClipChoice, PageButton, ForgetButton, OldButton)
+        self.add_dynamic_items(
+            ClipButton, ClipChoice, PageButton, ForgetButton, SureButton, OldButton
+        )
         await self.tree.set_translator(self._translation)
         await self.register()
 

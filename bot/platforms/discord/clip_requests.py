@@ -16,11 +16,12 @@ from bot.submission.person import Person
 
 @dataclass(frozen=True, slots=True)
 class PictureRequest:
-    """The pictures are still on Discord's servers."""
+    """The pictures are still on Discord's servers; `others` were shown beside them."""
 
     picture: Source
     options: Options
     end: Source | None = None
+    others: int = 0
     kind: Literal["picture"] = "picture"
 
     @property

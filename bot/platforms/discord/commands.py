@@ -80,7 +80,7 @@ class Commands:
             await acknowledge(interaction, private=True)
             question = self._chat_commands.ask_to_forget(self._people.of(interaction))
             view = sure_to_forget(self._replies.catalogue(interaction))
-            await interaction.edit_original_response(content=question, view=view)
+            await self._replies.edit(interaction, content=question, view=view)
 
     async def _videos(self, interaction: discord.Interaction) -> None:
         await self._gallery.open(interaction)
@@ -102,4 +102,4 @@ class Commands:
         async with self._replies.to(interaction):
             await acknowledge(interaction, private=True)
             content = await reply(self._people.of(interaction))
-            await interaction.edit_original_response(content=content)
+            await self._replies.edit(interaction, content=content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 import discord
@@ -48,7 +49,15 @@ FORGET = re.compile(r"v1\|forget\|(?P<answer>yes|no)", re.ASCII)
 PAGE = re.compile(r"v1\|page\|(?P<which>all|marked)\|(?P<first>[0-9]{1,6})", re.ASCII)
 """What turns a page of earlier clips: which are meant, and how many are before."""
 
-KNOWN = "|".join((BUTTON.pattern, re.escape(CHOICE), FORGET.pattern, PAGE.pattern))
+SURE = re.compile(
+    r"v1\|(?P<answer>erase|keep)\|(?P<job>video_[a-z2-7]{18})\|(?P<message>[0-9]{1,20})", re.ASCII
+)
+"""The answer to Delete, in a message that only whoever pressed sees; `message` shows the clip."""
+
+KNOWN = "|".join(
+    one.replace("?P<answer>", "?:")
+    for one in (BUTTON.pattern, re.escape(CHOICE), FORGET.pattern, PAGE.pattern, SURE.pattern)
+)
 OTHERS = re.compile(rf"(?!(?:{KNOWN})$)[\s\S]*", re.ASCII)
 
 
@@ -113,6 +122,37 @@ class ForgetButton(ui.DynamicItem[ui.Button[ui.View]], template=FORGET):
         await interaction.client.button_handlers.forget(interaction, sure=self.answer == "yes")
 
 
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """Whether a clip shall go, and the message that was pressed in."""
+
+    sure: bool
+    job_id: str
+    message: int
+
+    @property
+    def custom_id(self) -> str:
+        return f"v1|{'erase' if self.sure else 'keep'}|{self.job_id}|{self.message}"
+
+
+class SureButton(ui.DynamicItem[ui.Button[ui.View]], template=SURE):
+    """Whether a clip shall go."""
+
+    def __init__(self, answer: Sure, label: str = "") -> None:
+        self.answer = answer
+        look = discord.ButtonStyle.danger if answer.sure else discord.ButtonStyle.secondary
+        super().__init__(ui.Button(label=label or "?", style=look, custom_id=answer.custom_id))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(Sure(match["answer"] == "erase", match["job"], int(match["message"])))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.button_handlers.deletions.answered(interaction, self.answer)
+
+
 class OldButton(ui.DynamicItem[ui.Button[ui.View]], template=OTHERS):
     """Whatever else is pressed: a button of another version gets an answer too."""
 
@@ -146,6 +186,14 @@ def controls(job_id: str, verbs: Collection[Verb], catalogue: Catalogue) -> ui.V
         if verb in verbs:
             label = catalogue.say(f"chat.button.{verb}")
             view.add_item(ClipButton(Pressed(verb, job_id), label))
+    return view
+
+
+def sure_to_delete(job_id: str, message: int, catalogue: Catalogue) -> ui.View:
+    view = ui.View(timeout=None)
+    for sure, verb in ((True, Verb.ERASE), (False, Verb.KEEP)):
+        answer = Sure(sure, job_id, message)
+        view.add_item(SureButton(answer, catalogue.say(f"chat.button.{verb}")))
     return view
 
 

@@ -7,7 +7,7 @@ from collections import deque
 
 import structlog
 
-from bot.platforms.discord.people import PLATFORM
+from bot.platforms.discord.address import PLATFORM
 from bot.platforms.parts import Steady
 from generation.store.database import Unwritable
 from generation.store.sends import Sends
@@ -41,6 +41,10 @@ class Edits:
         await self._remember()
         while (wait := self.wait(message)) > 0:
             await self._steady.sleep(wait)
+        await self.made(message)
+
+    async def made(self, message: int) -> None:
+        """It counts as edited, now or in a moment."""
         self._note(message)
         try:
             await self._sends.note(_place(message))

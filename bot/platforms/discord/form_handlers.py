@@ -9,6 +9,7 @@ from typing import Any
 from bot.chat.buttons import Verb
 from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError
+from bot.platforms.discord.address import PLATFORM
 from bot.platforms.discord.choices import offered
 from bot.platforms.discord.clip_requests import PictureRequest
 from bot.platforms.discord.forms import (
@@ -20,7 +21,6 @@ from bot.platforms.discord.forms import (
     filled,
     options_form,
 )
-from bot.platforms.discord.people import PLATFORM
 from bot.platforms.discord.pictures import Source
 from bot.platforms.discord.replies import Interaction, Replies
 from bot.platforms.discord.submit import InteractionSubmission

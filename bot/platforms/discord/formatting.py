@@ -10,7 +10,7 @@ import discord
 from bot.chat.settings import PlaceNames
 from bot.language.wording import Formatting
 
-UNFOLDING = re.compile(r"\b(?:www|discord(?:app)?)(?=\.)", re.IGNORECASE)
+UNFOLDING = re.compile(r"(?<![^\W_])(?:www|discord(?:app)?)(?=\.)", re.IGNORECASE)
 """What begins an address or an invitation that Discord unfolds also without `https`."""
 
 

@@ -13,8 +13,8 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot.language.catalogue import Texts
+from bot.platforms.discord.address import PLATFORM
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.people import PLATFORM
 from bot.platforms.discord.transport import DiscordTransport
 from generation.dispatch.standing import FailuresLogged
 from generation.engine.protocol import Capabilities

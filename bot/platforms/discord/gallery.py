@@ -95,7 +95,7 @@ class Gallery:
             job = await self._chat_commands.mark(person, job_id, favorite=favorite)
             verbs = shown_verbs(job, self._chat_commands.verbs(job))
             view = controls(job_id, verbs, self._replies.catalogue(interaction))
-            await interaction.edit_original_response(view=view)
+            await self._replies.edit(interaction, view=view)
 
     async def _turned(self, interaction: Interaction, wanted: PageWanted) -> None:
         made = await self._chat_commands.videos(self._people.of(interaction))
@@ -104,7 +104,7 @@ class Gallery:
         files = await asyncio.to_thread(self._pictures, page)
         covered = {job.id for job in page.jobs if _covered(job, interaction)}
         view = layout(page, catalogue, files, covered)
-        await interaction.edit_original_response(view=view, attachments=list(files.values()))
+        await self._replies.edit(interaction, view=view, attachments=list(files.values()))
 
     def _pictures(self, page: ClipPage) -> dict[str, discord.File]:
         paths = {job.id: self._thumbnail(job.id) for job in page.jobs}
@@ -131,8 +131,6 @@ def shown_verbs(job: Job, verbs: Collection[Verb]) -> frozenset[Verb]:
 
 
 def _covered(job: Job, interaction: Interaction) -> bool:
-    """As its picture was, and what is for adults where that is not said of the place."""
+    """Whether nobody sees it there before they have tapped on it."""
     address = Address.of(job)
-    if address is None:
-        return False
-    return address.spoiler or (address.restricted and not restricted(interaction.channel))
+    return address is not None and address.is_covered(restricted=restricted(interaction.channel))

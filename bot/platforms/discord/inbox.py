@@ -14,14 +14,13 @@ from pydantic import ValidationError
 from bot.chat.buttons import remake_of
 from bot.chat.errors import UserError, errors_said_to
 from bot.delivery.sending import Route
-from bot.platforms.discord.address import Address
+from bot.platforms.discord.address import PLATFORM, Address
 from bot.platforms.discord.clip_requests import (
     CLIP_REQUEST,
     ClipRequest,
     PictureRequest,
     RemakeRequest,
 )
-from bot.platforms.discord.people import PLATFORM
 from bot.platforms.discord.pictures import Fetching
 from bot.platforms.discord.replies import TROUBLE, Replies
 from bot.platforms.discord.transport import DiscordTransport
@@ -31,6 +30,7 @@ from generation.dispatch.standing import FailuresLogged
 from generation.jobs import Ticket
 from generation.store.dealing import Dealing, dealing
 from generation.store.inbox import Inbox, Left, Update
+from generation.store.origin import asked_by
 
 log = structlog.get_logger(__name__)
 
@@ -92,18 +92,30 @@ class DiscordInbox:
         else:
             route = self._transport.announcement(address, ticket.job_id)
         await self._transport.announce(ticket, address, route)
+        if not ticket.repeated and isinstance(request.wanted, PictureRequest):
+            await self._say_of_others(request.wanted.others, address, request.person.locale)
+
+    async def _say_of_others(self, others: int, address: Address, locale: str | None) -> None:
+        """Somebody sent several pictures where no form could ask which is meant."""
+        if others == 0:
+            return
+        catalogue = self._replies.of(locale)
+        menu, count = catalogue.say("discord.menu.message"), others + 1
+        sentence = catalogue.say("discord.answer.first_of", count=count, menu=menu)
+        await self._transport.say(address, sentence)
 
     @property
     def places(self) -> Places:
         return self._submission.places
 
     async def _covered(self, request: ClipRequest) -> bool:
-        """Whether the picture is a spoiler, so that the clip is one too; raises `JobNotFound`."""
+        """Whether what it is made of is covered there; raises `JobNotFound`."""
         match request.wanted:
             case PictureRequest() as wanted:
                 return wanted.spoiler
             case RemakeRequest(job_id):
-                return await self._transport.covered(job_id)
+                restricted = request.address.restricted
+                return await self._transport.covered(job_id, restricted=restricted)
 
     async def resume(self) -> None:
         """Take up what the last run of the program left; raises `Unwritable`."""
@@ -149,8 +161,9 @@ class DiscordInbox:
     async def _dealt_with(self, number: int, *, tried: bool = False) -> AsyncGenerator[None]:
         """What is cut off by the program's end waits for the next start, and is no try."""
         deal = Dealing(self._inbox, self._name, [number], self._alone if tried else None)
-        async with dealing(deal):
-            yield
+        with asked_by(self._name, number):
+            async with dealing(deal):
+                yield
         if self._client().is_closed():
             await deal.give_back()
         else:

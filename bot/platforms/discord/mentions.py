@@ -27,7 +27,8 @@ from bot.platforms.discord.greeting import Greeting
 from bot.platforms.discord.inbox import DiscordInbox
 from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import TROUBLE, Replies
-from bot.platforms.discord.submit import check_here, restricted
+from bot.platforms.discord.server_places import check_here
+from bot.platforms.discord.submit import restricted
 from bot.platforms.discord.transport import DiscordTransport
 from bot.submission.options import Options
 from bot.submission.person import Person
@@ -87,16 +88,17 @@ class Mentions:
         """Raises `UserError` with how it is asked for, `Rejected` kinds."""
         catalogue = self._replies.of(person.locale)
         answered = message.reference.resolved if message.reference is not None else None
-        sources = pictures.of_message(message)
-        if not sources and isinstance(answered, discord.Message):
+        shown = message
+        if not pictures.shows_any(message) and isinstance(answered, discord.Message):
             job_id = job_of(answered) if answered.author == self._client().user else None
             if job_id is not None:
                 return await self._remake(job_id, words)
-            sources = pictures.of_message(answered)
-        if sources:
-            picture = pictures.fitting(sources, catalogue)[0]
-            return PictureRequest(picture, Options(prompt=words))
-        if message.reference is not None and message.guild is not None:
+            shown = answered
+        if pictures.shows_any(shown):
+            picture, *others = pictures.fitting(shown, catalogue)
+            return PictureRequest(picture, Options(prompt=words), others=len(others))
+        hidden = message.reference is not None or not message.content
+        if hidden and message.guild is not None:
             raise UserError(self._greeting.hidden(catalogue))
         raise UserError(self._greeting.how(catalogue))
 
@@ -109,23 +111,48 @@ class Mentions:
 
 
 def _is_for(message: discord.Message, us: int) -> bool:
-    """An answer that rings for us without naming us is talk among people."""
     if message.author.bot or message.webhook_id is not None or message.type not in KINDS:
         return False
-    return message.guild is None or re.search(rf"<@!?{us}>", message.content) is not None
+    return message.guild is None or _names(message, us) or _answers_clip(message, us)
+
+
+def _names(message: discord.Message, us: int) -> bool:
+    """By name, or by the role that Discord made for us, which is called the same."""
+    if re.search(rf"<@!?{us}>", message.content) is not None:
+        return True
+    return bool(_own_roles(message, us))
+
+
+def _answers_clip(message: discord.Message, us: int) -> bool:
+    """Words for a clip of ours; where they do not ring for us, it is talk among people."""
+    answered = message.reference.resolved if message.reference is not None else None
+    if not isinstance(answered, discord.Message) or answered.author.id != us:
+        return False
+    rings = any(person.id == us for person in message.mentions)
+    return rings and bool(message.content.strip()) and job_of(answered) is not None
+
+
+def _own_roles(message: discord.Message, us: int) -> list[int]:
+    roles = message.role_mentions
+    return [one.id for one in roles if one.tags is not None and one.tags.bot_id == us]
 
 
 def _words(message: discord.Message, us: int) -> str:
-    return COMMAND.sub("", re.sub(rf"<@!?{us}>", "", message.content).strip()).strip()
+    named = re.sub(rf"<@!?{us}>", "", message.content)
+    for role in _own_roles(message, us):
+        named = named.replace(f"<@&{role}>", "")
+    return COMMAND.sub("", named.strip()).strip()
 
 
 def _address(message: discord.Message, person: Person, application: int) -> Address:
+    answers = permissions.may_answer(message)
     return Address(
         application=application,
         channel=message.channel.id,
         user=message.author.id,
         guild=message.guild.id if message.guild is not None else None,
         locale=person.locale,
-        source=message.id,
+        source=message.id if answers else None,
         restricted=restricted(message.channel),
+        named=not answers,
     )

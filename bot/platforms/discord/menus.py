@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import discord
 from discord.app_commands import ContextMenu
@@ -29,10 +29,11 @@ class Menus:
             if job_id is not None:
                 await self._forms.edit(interaction, job_id)
             else:
-                await self._form(interaction, pictures.of_message(message), message.id)
+                found = lambda words: pictures.fitting(message, words)  # noqa: E731
+                await self._form(interaction, found, message.id)
 
         async def avatar(interaction: discord.Interaction, person: discord.User) -> None:
-            await self._form(interaction, [pictures.of_person(person)], None)
+            await self._form(interaction, lambda _: [pictures.of_person(person)], None)
 
         return [
             ContextMenu(name=phrase(english, "discord.menu.message"), callback=message),
@@ -40,10 +41,13 @@ class Menus:
         ]
 
     async def _form(
-        self, interaction: Interaction, sources: Sequence[Source], source: int | None
+        self,
+        interaction: Interaction,
+        found: Callable[[Catalogue], Sequence[Source]],
+        source: int | None,
     ) -> None:
         """Ask for the prompt first, but not for a picture that is none or does not fit."""
         async with self._replies.to(interaction):
             catalogue = self._replies.catalogue(interaction)
             permissions.check(interaction, catalogue)
-            await self._forms.ask(interaction, pictures.fitting(sources, catalogue), source)
+            await self._forms.ask(interaction, found(catalogue), source)

@@ -33,10 +33,11 @@ def named(message: Message, address: Address) -> str:
     return mentioning(message, address) if address.named else message.text
 
 
-def mentions(address: Address) -> discord.AllowedMentions:
+def mentions(address: Address, *, rings: bool = True) -> discord.AllowedMentions:
     """Nobody but the one who asked; without `none()` everyone and roles would still ring."""
     allowed = discord.AllowedMentions.none()
-    allowed.users = [discord.Object(address.user)]
+    if rings:
+        allowed.users = [discord.Object(address.user)]
     return allowed
 
 

@@ -6,13 +6,11 @@ from collections.abc import Collection
 
 import discord
 
-from bot.platforms.discord.address import Address
+from bot.platforms.discord.address import PLATFORM, Address
 from bot.platforms.discord.replies import Interaction
 from bot.submission.person import Person
 from generation.jobs import Job, Requester
 from generation.store.history import History
-
-PLATFORM = "discord"
 
 
 class People:

@@ -26,7 +26,7 @@ def missing_permissions(
     attach, view = discord.Permissions(attach_files=True), discord.Permissions(view_channel=True)
     if not member:  # the answer is the interaction's own, not a message of ours
         needed = {"attach_files": attach}
-    elif isinstance(channel, discord.Thread):
+    elif isinstance(channel, discord.Thread | discord.ForumChannel):
         threads = discord.Permissions(send_messages_in_threads=True)
         needed = {"view_channel": view, "send_messages_in_threads": threads, "attach_files": attach}
     else:
@@ -49,9 +49,22 @@ def check_message(message: discord.Message, catalogue: Catalogue) -> None:
         _refuse(missing_permissions(held, message.channel), catalogue)
 
 
+def may_answer(message: discord.Message) -> bool:
+    """Whether a message of ours there may refer to this one."""
+    channel = message.channel
+    if message.guild is None or isinstance(channel, discord.PartialMessageable):
+        return True
+    return channel.permissions_for(message.guild.me).read_message_history
+
+
+def named(missing: list[str], catalogue: Catalogue) -> str:
+    """As Discord calls them."""
+    return ", ".join(catalogue.say(f"discord.permission.{name}") for name in missing)
+
+
 def _refuse(missing: list[str], catalogue: Catalogue) -> None:
     if missing:
-        lacking = ", ".join(catalogue.say(f"discord.permission.{name}") for name in missing)
+        lacking = named(missing, catalogue)
         raise UserError(catalogue.say("discord.answer.permissions_missing", names=lacking))
 
 

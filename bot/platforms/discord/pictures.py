@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -28,6 +28,9 @@ NAMES = re.compile(r"\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|heic|heif)$", re.
 
 HOSTS = re.compile(r"(cdn|media|images-ext-\d+)\.discordapp\.(com|net)", re.ASCII)
 """Discord's own: an embed's picture may be anybody's address, also one inside our network."""
+
+COVERED = "SPOILER_"
+"""How the name of a file begins that is covered."""
 
 PATIENCE = Patience(limit=25.0)
 """Whoever waits for a picture that never comes is told so within half a minute."""
@@ -69,11 +72,14 @@ def of_message(message: discord.Message) -> list[Source]:
     return list({source.url.partition("?")[0]: source for source in reversed(found)}.values())[::-1]
 
 
-def fitting(sources: Sequence[Source], catalogue: Catalogue) -> list[Source]:
-    """Those that are not refused anyway.
+def fitting(message: discord.Message, catalogue: Catalogue) -> list[Source]:
+    """What it shows and is not refused anyway.
 
     Raises `UserError` where there is no picture, and where none fits what is said of the first.
     """
+    sources = of_message(message)
+    if not sources and _is_drawing(message):
+        raise UserError(catalogue.say("discord.answer.drawn_sticker"))
     if not sources:
         raise UserError(catalogue.say("discord.answer.no_picture"))
     found = [source for source in sources if _fits(source)]
@@ -164,34 +170,50 @@ def _shown(message: discord.Message | discord.MessageSnapshot) -> Iterator[Sourc
                 break
     yield from _displayed(message.components)
     for sticker in _stickers(message):
-        if sticker.format in (discord.StickerFormatType.png, discord.StickerFormatType.apng):
+        if sticker.format is not discord.StickerFormatType.lottie:
             yield Source(sticker.url, sticker.name)
 
 
-def _displayed(components: Iterable[discord.Component]) -> Iterator[Source]:
-    """What stands in a message that is laid out by components."""
+def _displayed(
+    components: Iterable[discord.Component], *, spoiler: bool = False
+) -> Iterator[Source]:
+    """What stands in a message that is laid out by components; `spoiler`: all of it is covered."""
     for one in components:
         if isinstance(one, discord.MediaGalleryComponent):
-            yield from _media(item.media for item in one.items)
+            for item in one.items:
+                yield from _media(item.media, spoiler=spoiler or item.spoiler)
         elif isinstance(one, discord.ThumbnailComponent):
-            yield from _media([one.media])
+            yield from _media(one.media, spoiler=spoiler or one.spoiler)
+        elif isinstance(one, discord.FileComponent):
+            yield from _media(one.media, size=one.size or 0, spoiler=spoiler or one.spoiler)
         elif isinstance(one, discord.SectionComponent):
-            yield from _displayed([one.accessory])
+            yield from _displayed([one.accessory], spoiler=spoiler)
         elif isinstance(one, discord.Container):
-            yield from _displayed(one.children)
+            yield from _displayed(one.children, spoiler=spoiler or one.spoiler)
 
 
-def _media(items: Iterable[discord.UnfurledMediaItem]) -> Iterator[Source]:
-    for item in items:
-        url = next((url for url in (item.url, item.proxy_url) if url and is_ours(url)), None)
-        name = PurePosixPath(urlsplit(item.url).path).name
-        kind = item.content_type
-        if url and (kind.startswith("image/") if kind else NAMES.search(name)):
-            yield Source(url, name, 0, item.width or 0, item.height or 0)
+def _media(item: discord.UnfurledMediaItem, *, size: int = 0, spoiler: bool) -> Iterator[Source]:
+    url = next((url for url in (item.url, item.proxy_url) if url and is_ours(url)), None)
+    name = PurePosixPath(urlsplit(item.url).path).name
+    kind = item.content_type
+    if url and (kind.startswith("image/") if kind else NAMES.search(name)):
+        covered = spoiler or name.startswith(COVERED)
+        yield Source(url, name, size, item.width or 0, item.height or 0, covered)
 
 
 def _stickers(message: Any) -> list[discord.StickerItem]:
     return list(message.stickers)
+
+
+def shows_any(message: discord.Message) -> bool:
+    """Whether there is something to be taken, or to be refused as no picture."""
+    return bool(of_message(message)) or _is_drawing(message)
+
+
+def _is_drawing(message: discord.Message) -> bool:
+    """Whether it has a sticker that is drawn anew on every screen, and is no picture."""
+    lottie = discord.StickerFormatType.lottie
+    return any(sticker.format is lottie for sticker in _stickers(message))
 
 
 def is_ours(url: str) -> bool:

@@ -13,6 +13,7 @@ import structlog
 from bot.chat.errors import errors_said_to
 from bot.language.catalogue import Catalogue, Texts
 from bot.platforms.discord.choices import FIELDS
+from bot.platforms.discord.edits import Edits
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +22,9 @@ ALREADY_ACKNOWLEDGED = 40060
 
 NAMES = {field: f"discord.option.{name}.name" for name, field in FIELDS.items()}
 """Where the catalogue has what people see an option called."""
+
+OURS = "answer"
+"""Where an interaction says which message it was answered with, once that is known."""
 
 PLACEHOLDER = "…"
 
@@ -42,8 +46,9 @@ class NotAcknowledged(Exception):
 class Replies:
     """Options have the names here that Discord shows."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, edits: Edits) -> None:
         self._texts = texts
+        self._edits = edits
         self._catalogues: dict[str, Catalogue] = {}
 
     def catalogue(self, interaction: Interaction) -> Catalogue:
@@ -76,13 +81,34 @@ class Replies:
                     raise
                 log.warning("cut_off_by_the_end", interaction=interaction.id, reason=str(error))
 
+    async def edit(self, interaction: Interaction, **changes: Any) -> discord.InteractionMessage:
+        """What an interaction was answered with, or where its button was, in its turn."""
+        return await edited(interaction, self._edits, **changes)
+
     async def _refuse(self, interaction: Interaction, sentence: str) -> None:
         try:
-            await _say(interaction, sentence)
+            await self._say(interaction, sentence)
         except TROUBLE as error:
             log.warning("refusal_not_sent", reason=str(error))
             if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_INTERACTION:
                 await self._refuse_late(interaction, sentence)
+
+    async def _say(self, interaction: Interaction, sentence: str) -> None:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(sentence, ephemeral=True)
+            return
+        deferred = discord.InteractionResponseType.deferred_channel_message
+        if interaction.response.type is not deferred:
+            await interaction.followup.send(sentence, ephemeral=True)
+            return
+        # The first follow-up fills the placeholder and is as public as that, and with it deleted
+        # there may be none (discord-api-docs #2866, #2739, #3087): so it is filled first.
+        original = await self.edit(interaction, content=PLACEHOLDER)
+        if original.flags.ephemeral:
+            await self.edit(interaction, content=sentence)
+            return
+        await interaction.followup.send(sentence, ephemeral=True)
+        await interaction.delete_original_response()
 
     async def _refuse_late(self, interaction: Interaction, sentence: str) -> None:
         """Discord takes no reply any more: then directly, or where they asked."""
@@ -99,21 +125,22 @@ class Replies:
             log.warning("refusal_not_sent_late", reason=str(error))
 
 
-async def _say(interaction: Interaction, sentence: str) -> None:
-    if not interaction.response.is_done():
-        await interaction.response.send_message(sentence, ephemeral=True)
-        return
-    if interaction.response.type is not discord.InteractionResponseType.deferred_channel_message:
-        await interaction.followup.send(sentence, ephemeral=True)
-        return
-    # The first follow-up fills the placeholder and is as public as that, and with the placeholder
-    # deleted there may be none (discord-api-docs #2866, #2739, #3087): so it is filled first.
-    original = await interaction.edit_original_response(content=PLACEHOLDER)
-    if original.flags.ephemeral:
-        await interaction.edit_original_response(content=sentence)
-        return
-    await interaction.followup.send(sentence, ephemeral=True)
-    await interaction.delete_original_response()
+async def edited(
+    interaction: Interaction, edits: Edits, **changes: Any
+) -> discord.InteractionMessage:
+    """As often as a message may be edited, whoever else edits it."""
+    pressed, kind = interaction.message, interaction.response.type
+    if pressed is not None and kind is discord.InteractionResponseType.deferred_message_update:
+        await edits.turn(pressed.id)
+        return await interaction.edit_original_response(**changes)
+    ours = interaction.extras.get(OURS)
+    if ours is not None:
+        await edits.turn(ours)
+    message = await interaction.edit_original_response(**changes)
+    if ours is None:
+        interaction.extras[OURS] = message.id
+        await edits.made(message.id)
+    return message
 
 
 async def acknowledge(
@@ -124,7 +151,9 @@ async def acknowledge(
     `update`: nothing new appears, the message with the button is what will change.
     """
     try:
-        await interaction.response.defer(ephemeral=private, thinking=not update)
+        said = await interaction.response.defer(ephemeral=private, thinking=not update)
+        if said is not None and said.message_id is not None and not update:
+            interaction.extras[OURS] = said.message_id
     except discord.HTTPException as error:
         if error.code in (UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED):
             raise NotAcknowledged(late=error.code == UNKNOWN_INTERACTION) from error

@@ -17,13 +17,19 @@ from bot.platforms.discord import payloads
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.components import controls
 from bot.platforms.discord.edits import Edits
-from bot.platforms.discord.replies import TROUBLE, Interaction
+from bot.platforms.discord.replies import TROUBLE, Interaction, edited
 
 TOO_LARGE = 40005
 """Discord's code beside the status 413."""
 
 TOO_OLD = 30046
 """Discord's code for a message of more than an hour that was edited too often: leave it alone."""
+
+ORIGINAL: Any = "@original"
+"""What an interaction was answered with, or where its button was, by its token."""
+
+NO_ANSWERS = frozenset({50013, 160002})
+"""Discord's codes where we may write, but not in answer to what we may not read again."""
 
 NO_CHANNEL, NO_MESSAGE = 10003, 10008
 """Discord's codes for what somebody else has deleted."""
@@ -86,7 +92,9 @@ class Routes:
 
         async def send(message: Message) -> Sent:
             whose = f"<@{interaction.user.id}> " if named else ""
-            filled = await interaction.edit_original_response(
+            filled = await edited(
+                interaction,
+                self._edits,
                 content=f"{whose}{message.text}",
                 view=self._view(message),
                 attachments=payloads.replaced(message, hidden=spoiler),
@@ -100,14 +108,14 @@ class Routes:
         """The same for an interaction of an earlier run."""
 
         async def send(message: Message) -> Sent:
-            placeholder: Any = "@original"
             filled = await self._webhook(address).edit_message(
-                placeholder,
+                ORIGINAL,
                 content=payloads.named(message, address),
                 view=self._view(message),
                 attachments=payloads.replaced(message, hidden=address.spoiler),
                 allowed_mentions=discord.AllowedMentions.none(),
             )
+            await self._edits.made(filled.id)
             return Sent(filled.id)
 
         return self._route("fill by token", 0, send)
@@ -156,16 +164,24 @@ class Routes:
         """`mention`: the message rings for who asked."""
 
         async def send(message: Message) -> Sent:
-            channel = self._channel(address)
-            sent = await channel.send(
-                payloads.mentioning(message, address)
-                if mention
-                else payloads.named(message, address),
+            said = payloads.mentioning if mention else payloads.named
+            reference = payloads.reference(address)
+            try:
+                return await post(message, said(message, address), reference)
+            except discord.HTTPException as error:
+                if reference is None or error.code not in NO_ANSWERS:
+                    raise
+            return await post(message, payloads.mentioning(message, address), None)
+
+        async def post(message: Message, content: str, reference: Any) -> Sent:
+            rings = mention or reference is not None
+            sent = await self._channel(address).send(
+                content,
                 view=self._view(message),
                 files=payloads.files(message, hidden=address.spoiler),
-                allowed_mentions=payloads.mentions(address),
+                allowed_mentions=payloads.mentions(address, rings=rings),
                 nonce=nonce,
-                reference=payloads.reference(address),
+                reference=reference,
             )
             return Sent(sent.id)
 
@@ -203,7 +219,7 @@ class Routes:
             sent = await person.send(
                 f"{reason}\n{message.text}",
                 view=self._view(message),
-                files=payloads.files(message, hidden=address.restricted or address.spoiler),
+                files=payloads.files(message, hidden=address.is_covered(restricted=False)),
                 allowed_mentions=payloads.mentions(address),
                 nonce=nonce,
             )
@@ -219,7 +235,7 @@ class Routes:
             sent = await place.send(
                 f"<@{address.user}> <#{address.channel}>\n{message.text}",
                 view=self._view(message),
-                files=payloads.files(message, hidden=address.restricted or address.spoiler),
+                files=payloads.files(message, hidden=address.is_covered(restricted=False)),
                 allowed_mentions=discord.AllowedMentions.none(),
                 nonce=nonce,
             )
@@ -232,10 +248,10 @@ class Routes:
         person = await self._client().create_dm(discord.Object(user))
         await person.send(text, suppress_embeds=True)
 
-    async def remove_by_token(self, address: Address, message_id: int) -> None:
-        """Raises what `trouble_of` understands."""
+    async def remove_by_token(self, address: Address, message_id: int | None) -> None:
+        """`None` is where the button was. Raises what `trouble_of` understands."""
         async with _gone_is_removed():
-            await self._webhook(address).delete_message(message_id)
+            await self._webhook(address).delete_message(message_id or ORIGINAL)
 
     async def remove(self, channel: int, message_id: int) -> None:
         """Raises what `trouble_of` understands."""

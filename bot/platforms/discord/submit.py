@@ -5,9 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.chat.buttons import Verb
-from bot.chat.settings import elsewhere
 from bot.delivery.sending import Route
-from bot.language.catalogue import Catalogue
 from bot.platforms.discord import permissions
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.clip_requests import (
@@ -16,14 +14,13 @@ from bot.platforms.discord.clip_requests import (
     RemakeRequest,
     Wanted,
 )
-from bot.platforms.discord.formatting import NAMES
 from bot.platforms.discord.inbox import DiscordInbox
 from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, NotAcknowledged, Replies, acknowledge
 from bot.platforms.discord.routes import Routes
+from bot.platforms.discord.server_places import check_here
 from bot.submission.options import Options
 from bot.submission.person import Person
-from bot.submission.places import PlaceSettings
 from bot.submission.submit import Submission
 
 
@@ -75,7 +72,7 @@ class InteractionSubmission:
         settings = await self._submission.places.of(person)  # read before others see anything
         check_here(settings, interaction.channel, catalogue)
         named = isinstance(wanted, RemakeRequest) and not _is_alone(interaction)
-        address = _address(interaction, source, settings.language)
+        address = address_of(interaction, source, settings.language)
         address = address.model_copy(update={"named": named})
         try:
             await acknowledge(interaction)
@@ -102,20 +99,14 @@ def restricted(channel: object) -> bool:
     return isinstance(channel, kinds) and bool(channel.is_nsfw())
 
 
-def check_here(settings: PlaceSettings, channel: object, catalogue: Catalogue) -> None:
-    """Raises `UserError` where those who run the server want no clips."""
-    number = getattr(channel, "id", None)
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    if not settings.allows(number, parent):
-        raise elsewhere(catalogue, settings, NAMES)
-
-
 def _is_alone(interaction: Interaction) -> bool:
     """Whether nobody but the bot is where somebody asks."""
     return interaction.guild_id is None and not interaction.context.private_channel
 
 
-def _address(interaction: Interaction, source: int | None, language: str | None) -> Address:
+def address_of(
+    interaction: Interaction, source: int | None = None, language: str | None = None
+) -> Address:
     """`language` is that of what everybody sees, if it is not that of who asks."""
     return Address(
         application=interaction.application_id,

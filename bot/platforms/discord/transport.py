@@ -17,9 +17,8 @@ from bot.delivery.sending import Route, Sent
 from bot.delivery.transport import Delivering, Pace
 from bot.delivery.transport_parts import TransportParts
 from bot.language.catalogue import Texts
-from bot.platforms.discord.address import Address, outlives
+from bot.platforms.discord.address import PLATFORM, Address, outlives
 from bot.platforms.discord.edits import Edits
-from bot.platforms.discord.people import PLATFORM
 from bot.platforms.discord.replies import TROUBLE
 from bot.platforms.discord.routes import Routes, Unreachable
 from generation.errors import JobNotFound
@@ -114,6 +113,11 @@ class DiscordTransport(ChatTransport[Address]):
                 return
             log.info("word_not_sent", route=route.name, trouble=str(sending))
 
+    async def covered(self, job_id: str, *, restricted: bool) -> bool:
+        """Whether a clip is covered in such a place; raises `JobNotFound`."""
+        address = Address.of((await self._view(job_id)).job)
+        return address is not None and address.is_covered(restricted=restricted)
+
     def current(self, address: Address) -> Address:
         """As it is now: without a token that has had its time."""
         return address if self._open(address) else address.without_token()
@@ -131,6 +135,12 @@ class DiscordTransport(ChatTransport[Address]):
         if not self._open(address):
             raise Unreachable
         await self._routes.remove_by_token(address, message)
+
+    async def remove_pressed(self, address: Address) -> None:
+        """The message whose button began an interaction; raises `trouble`."""
+        if not self._open(address):
+            raise Unreachable
+        await self._routes.remove_by_token(address, None)
 
     async def remove_copy(self, chat: int, message: int) -> None:
         await self._routes.remove(chat, message)

@@ -13,7 +13,7 @@ from tests.fakes.discord.gateway import Gateway
 
 EPOCH = 1420070400000
 APPLICATION, BOT, GUILD, CHANNEL = "900", "900", "800", "700"
-DM = "600"
+DM, ROLE = "600", "850"
 MENTION = re.compile(r"(?<!\\)<@(\d+)>")
 EVERYTHING = str((1 << 46) - 1)
 
@@ -81,8 +81,12 @@ class Discord:
         self.cdn = asyncio.Event()
         """Cleared, pictures are not handed out: a slow network."""
         self.cdn.set()
+        self.fetched: list[str] = []
+        """The files that somebody began to fetch."""
         self.guilds: list[dict[str, Any]] = []
         """What the list of the bot's servers says, with its permissions there."""
+        self.channels: list[dict[str, Any]] = []
+        """Those beside the first, with who may do what there."""
         self._count = 0
         self._nonces: dict[str, str] = {}
         first = [("GUILD_CREATE", guild())] if member else []
@@ -249,11 +253,12 @@ def guild() -> dict[str, Any]:
     bot = {"user": user(BOT, "photoplay", bot=True), "roles": [], "deaf": False, "mute": False}
     bot |= {"joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}
     lists = ("emojis", "stickers", "features", "voice_states", "threads", "presences")
+    own = everyone | {"id": ROLE, "name": "photoplay", "managed": True, "tags": {"bot_id": BOT}}
     return {
         "id": GUILD,
         "name": "Friends",
         "owner_id": "1",
-        "roles": [everyone],
+        "roles": [everyone, own],
         "channels": [channel() | {"permission_overwrites": []}],
         "members": [bot],
         "member_count": 2,

@@ -11,7 +11,18 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.discord.double import APPLICATION, BOT, DM, Discord, Fault, Heard, user
+from tests.fakes.discord.double import (
+    APPLICATION,
+    BOT,
+    DM,
+    Discord,
+    Fault,
+    Heard,
+    user,
+)
+
+VIEW, SEND, ATTACH, HISTORY = 1 << 10, 1 << 11, 1 << 15, 1 << 16
+"""Permissions."""
 
 CHANNEL_MESSAGES = re.compile(r"/channels/(?P<channel>\d+)/messages(/(?P<message>\d+))?")
 CALLBACK = re.compile(r"/interactions/(?P<id>\d+)/(?P<token>[^/]+)/callback")
@@ -27,6 +38,7 @@ class Rest:
         if request.path == "/gateway":
             return await self._world.gateway.serve(request)
         if request.path.startswith("/cdn/"):
+            self._world.fetched.append(request.path)
             await self._world.cdn.wait()
             content = self._world.uploads.get(request.path.split("/")[2])
             return web.Response(status=404) if content is None else web.Response(body=content)
@@ -119,8 +131,22 @@ class Rest:
         if method == "POST":
             if channel == DM and self._world.closed_dms:
                 return _error(403, 50007, "Cannot send messages to this user")
-            return _json(self._world.post(channel, body, files))
+            return self._refused(channel, body, files) or _json(
+                self._world.post(channel, body, files)
+            )
         return self._message(method, message, body, files)
+
+    def _refused(self, channel: str, body: Any, files: dict[str, bytes]) -> web.Response | None:
+        """As Discord refuses a message where the bot lacks a permission."""
+        known = [one for one in self._world.channels if one["id"] == channel]
+        denied = sum(int(rule["deny"]) for one in known for rule in one["permission_overwrites"])
+        if denied & VIEW:
+            return _error(403, 50001, "Missing Access")
+        if denied & SEND or (files and denied & ATTACH):
+            return _error(403, 50013, "Missing Permissions")
+        if body.get("message_reference") and denied & HISTORY:
+            return _error(400, 160002, "Cannot reply without permission to read message history")
+        return None
 
     def _message(
         self, method: str, message: str | None, body: Any, files: dict[str, bytes]

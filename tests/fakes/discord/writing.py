@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.fakes.discord.double import BOT, CHANNEL, DM, GUILD, Discord, user
@@ -14,12 +15,16 @@ async def write(
     who: str = "55",
     channel: str = CHANNEL,
     answers: dict[str, Any] | None = None,
+    rings: bool = False,
 ) -> dict[str, Any]:
-    """The message as everybody else sees it."""
+    """The message as everybody else sees it; `rings`: an answer names whom it answers."""
     message = discord.post(channel, {"content": words}, {})
     message["author"] = user(who, f"user{who}")
     message["attachments"] = list(files)
     message["mentions"] = [user(BOT, "photoplay", bot=True)] if f"<@{BOT}>" in words else []
+    if answers is not None and rings:
+        message["mentions"].append(answers["author"])
+    message["mention_roles"] = re.findall(r"<@&(\d+)>", words)
     told = _told(message)
     if answers is not None:
         reference = {"message_id": answers["id"], "channel_id": channel}
@@ -35,7 +40,7 @@ async def write(
 def _told(message: dict[str, Any]) -> dict[str, Any]:
     """Without what it says, unless it is direct, names the bot or is its own."""
     open_to_bot = message["channel_id"] == DM or message["author"]["id"] == BOT
-    if open_to_bot or message["mentions"]:
+    if open_to_bot or any(one["id"] == BOT for one in message["mentions"]):
         return dict(message)
     hidden: dict[str, Any] = {"embeds": [], "attachments": [], "components": []}
     return message | {"content": ""} | hidden

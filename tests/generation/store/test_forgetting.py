@@ -10,7 +10,7 @@ import pytest
 from generation.errors import Expired, JobNotFound, QuotaExceeded
 from generation.jobs import Delivery, JobStatus, Keyframe, ReplyAddress, Requester
 from generation.store.inbox import Update
-from generation.store.origin import dealing_with
+from generation.store.origin import asked_by
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Limits
 from tests.fakes.engine.stepped import SteppedEngine
@@ -61,7 +61,7 @@ async def test_what_was_asked_before_is_not_queued_after_however_long_its_pictur
     engine, rows = SteppedEngine(), [Update(number, KIM.user, "{}") for number in (1, 2)]
     async with house(tmp_path, engine) as home:
         await home.inbox.put(KIM.platform, "bot", rows)
-        with dealing_with("bot", 1):
+        with asked_by("bot", 1):
             await home.service.forget(KIM)
             home.workspace.input("a.png").write_bytes(b"picture")
             with pytest.raises(Expired, match="forgotten"):
@@ -69,7 +69,7 @@ async def test_what_was_asked_before_is_not_queued_after_however_long_its_pictur
         assert list(home.workspace.inputs.iterdir()) == []
         assert await home.service.active(KIM) == []
         await home.inbox.put(KIM.platform, "bot", [Update(3, KIM.user, "{}")])
-        with dealing_with("bot", 3):
+        with asked_by("bot", 3):
             await home.service.submit(wish(), KIM)
 
 
@@ -77,7 +77,7 @@ async def test_taking_back_leaves_what_says_so(tmp_path: Path) -> None:
     rows = [Update(number, KIM.user, "{}") for number in (1, 2)]
     async with house(tmp_path, SteppedEngine()) as home:
         await home.inbox.put(KIM.platform, "bot", rows)
-        with dealing_with("bot", 2):
+        with asked_by("bot", 2):
             await home.service.take_back(KIM)
         assert [one.number for one in await home.inbox.waiting("bot")] == [2]
 

@@ -33,6 +33,13 @@ def calls(at: Server, method: str, path: str) -> int:
     )
 
 
+async def delete(at: Server, message: discord.Message, who: str = "kim") -> None:
+    """Pressed under a clip, and confirmed in private."""
+    reply = await at.member(who).click(message, label="Delete")
+    await at.member(who).click(reply.followups[-1], label="Delete")
+    await at.settle()
+
+
 async def clip_of(at: Server, who: str = "kim") -> discord.Message:
     """A finished clip of somebody, as it stands in the channel."""
     await at.animate(who)

@@ -9,7 +9,7 @@ import pytest
 import simcord
 
 from generation.jobs import JobStatus
-from tests.bot.platforms.discord.conversation import clip_of, job_of, labels
+from tests.bot.platforms.discord.conversation import clip_of, delete, job_of, labels
 from tests.fakes.discord.server import server
 
 pytestmark = pytest.mark.slow
@@ -86,18 +86,16 @@ async def test_only_the_owner_or_a_moderator_of_the_server_deletes_a_clip(tmp_pa
         assert [one.id for one in at.messages] == [clip.id]
         role = at.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
         reply = await at.member("mo", roles=[role]).click(clip, label="Delete")
-        [sure] = at.messages
-        assert labels(sure) == ["Delete", "Keep"]
-        await at.member("mo", roles=[role]).click(sure, label="Keep")
-        assert labels(at.messages[0])[-2:] == ["Recipe", "Delete"]
+        [sure] = reply.followups
+        assert sure.ephemeral
+        assert [one["label"] for one in sure.components[0]["components"]] == ["Delete", "Keep"]
+        assert labels(at.messages[0]) == labels(clip)
+        await at.member("mo").click(sure, label="Keep")
         assert at.home.workspace.clip(job_of(clip)).exists()
-        await at.member("mo", roles=[role]).click(at.messages[0], label="Delete")
-        await at.member("mo", roles=[role]).click(at.messages[0], label="Delete")
+        await delete(at, clip, "mo")
         assert at.messages == []
         assert not at.home.workspace.clip(job_of(clip)).exists()
-        mine = await clip_of(at)
-        await at.member().click(mine, label="Delete")
-        await at.member().click(at.messages[0], label="Delete")
+        await delete(at, await clip_of(at))
         assert at.messages == []
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bot.platforms.discord.edits import MOST, WINDOW, Edits
 from bot.platforms.parts import Steady
 from generation.store.database import Database
 from generation.store.sends import Sends
+from tests.bot.platforms.discord.test_wire import PNG, Wire, wire
 
 
 class Time:
@@ -42,6 +47,39 @@ async def test_the_budget_of_a_message_survives_a_restart(tmp_path: Path) -> Non
         await database.close()
     for first, sixth in zip(made, made[MOST:], strict=False):
         assert sixth - first >= WINDOW
+
+
+@pytest.mark.slow
+async def test_over_the_wire_no_message_is_edited_more_often_whatever_is_pressed(
+    tmp_path: Path,
+) -> None:
+    patches: list[float] = []
+    async with wire(tmp_path) as at:
+        began = await at.discord.animate(PNG)
+        await at.finish()
+        clip: Any = await at.clip()
+        patches = [one.at for one in at.discord.heard("PATCH", f"{began.token}/messages/")]
+        patches += await toggled(at, clip, 4)
+    async with wire(tmp_path) as at:  # another program, which knows what the first one did
+        at.discord.messages[clip["id"]] = clip
+        patches += await toggled(at, clip, 3)
+    for first, sixth in zip(patches, patches[MOST:], strict=False):
+        assert sixth - first >= WINDOW
+
+
+async def toggled(at: Wire, clip: dict[str, Any], times: int) -> list[float]:
+    """When the message was edited by somebody who marks and unmarks it quickly."""
+    job = re.findall(r"video_[a-z2-7]{18}", str(clip["components"]))[0]
+    verbs = [("mark", "unmark")[number % 2] for number in range(times)]
+    pressed = [await at.discord.press(clip, f"v1|{verb}|{job}") for verb in verbs]
+
+    def edits() -> list[float]:
+        paths = [f"/webhooks/.*/{one.token}/messages/@original$" for one in pressed]
+        return sorted(edit.at for path in paths for edit in at.discord.heard("PATCH", path))
+
+    await at.discord.until(lambda: len(edits()) == times, seconds=30)
+    own = at.discord.heard("PATCH", f"/messages/{clip['id']}$")
+    return sorted([*edits(), *(one.at for one in own)])
 
 
 async def test_progress_leaves_an_edit_for_the_result(tmp_path: Path) -> None:

@@ -74,6 +74,20 @@ async def test_what_waits_is_told_every_clip_goes_and_no_word_is_left(tmp_path: 
         assert on_disk(tmp_path, SECRET) == on_disk(tmp_path, waiting.token) == []
 
 
+async def test_a_request_whose_picture_is_still_coming_is_taken_back_too(tmp_path: Path) -> None:
+    async with wire(tmp_path) as at:
+        at.discord.cdn.clear()
+        coming = await at.discord.animate(PNG, prompt=SECRET)
+        await at.discord.until(lambda: at.discord.fetched)
+        await asked(at)
+        at.discord.cdn.set()
+        await at.discord.until(lambda: "Cancelled." in str(at.discord.shown()))
+        await at.discord.until(lambda: coming.original not in at.discord.messages)
+        assert await at.home.service.active(at.requester("55")) == []
+        assert list(at.home.workspace.inputs.iterdir()) == []
+        assert on_disk(tmp_path, SECRET) == on_disk(tmp_path, coming.token) == []
+
+
 async def test_what_may_not_be_removed_is_said_and_what_is_gone_already_is_not(
     tmp_path: Path,
 ) -> None:
@@ -129,16 +143,21 @@ async def test_an_old_clip_can_be_deleted_by_whom_discord_says_it_is_for(
             clip |= {"message_reference": {"message_id": "5", "channel_id": CHANNEL}}
             clip |= {"type": 19, "referenced_message": question, "mentions": []}
         await at.home.service.forget(at.requester("55"))
+        before = _buttons(clip)
         [delete] = [one for one in _buttons(clip) if "|delete|" in one]
         plain = str((1 << 46) - 1 - (1 << 13))  # everything but Manage Messages
         refused = await at.discord.press(clip, delete, user="66", permissions=plain)
         path = f"/webhooks/.*{refused.token}"
         await at.discord.until(lambda: at.discord.heard("POST", path))
         assert "There is no" in str(at.discord.heard("POST", path)[-1].body)
-        await at.discord.press(clip, delete, permissions=plain)
-        await at.discord.until(lambda: any("|erase|" in one for one in _buttons(clip)))
-        await at.discord.press(clip, delete.replace("delete", "erase"), permissions=plain)
+        pressed = await at.discord.press(clip, delete, permissions=plain)
+        await at.discord.until(lambda: len(pressed.messages) == 1)
+        question = at.discord.messages[pressed.messages[0]]
+        assert (question["flags"], _buttons(clip)) == (64, before)
+        [sure] = [one for one in _buttons(question) if "|erase|" in one]
+        await at.discord.press(question, sure, permissions=plain)
         await at.discord.until(lambda: clip["id"] not in at.discord.messages)
+        await at.discord.until(lambda: "Deleted" in question["content"])
 
 
 def _buttons(message: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from generation.jobs import Requester
-from tests.bot.platforms.discord.conversation import clip_of, job_of, labels
+from tests.bot.platforms.discord.conversation import clip_of, delete, job_of, labels
 from tests.bot.platforms.discord.test_wire import PNG, wire
 from tests.fakes.discord.server import Server, server
 from tests.fakes.program.core import wish
@@ -119,8 +119,7 @@ async def test_deleting_from_the_list_takes_the_clip_out_of_the_channel_too(tmp_
         alone = await chosen(at, await opened(at), job_of(clip))
         await at.member().click(alone, label="Show it here")
         assert len(at.messages) == 2
-        await at.member().click(alone, label="Delete")
-        await at.member().click(alone, custom_id=f"v1|erase|{job_of(clip)}")
+        await delete(at, alone)
         assert at.messages == []
         assert not at.home.workspace.clip(job_of(clip)).exists()
 

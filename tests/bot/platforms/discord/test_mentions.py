@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from tests.bot.platforms.discord.conversation import clip_of, job_of, labels
+from tests.bot.platforms.discord.conversation import clip_of, job_of
 from tests.bot.platforms.discord.test_button_handlers import inputs
 from tests.fakes.discord.server import PICTURE, Server, server
 
@@ -152,22 +152,6 @@ async def test_of_several_pictures_only_fitting_ones_are_offered(tmp_path: Path)
         await at.member().submit_modal(shown, {})
         image = at.home.workspace.input((await at.begun()).request.image)
         assert image.read_bytes() == b"good"
-
-
-async def test_a_new_server_is_greeted_once_where_the_bot_may_speak(tmp_path: Path) -> None:
-    async with server(tmp_path) as at:
-        guild = at.env.create_guild()
-        deny = discord.PermissionOverwrite(send_messages=False)
-        guild.create_text_channel("news", overwrites={guild.default_role: deny})
-        open_to_us = guild.create_text_channel("chat")
-        await at.settle()
-        joined = at.front.client.get_guild(guild.id)
-        assert joined is not None
-        at.front.client.dispatch("guild_join", joined)
-        await at.settle()
-        [greeting] = open_to_us.history()
-        assert greeting.content.startswith("Hi! Send me a picture with </animate:")
-        assert labels(greeting) == []
 
 
 def media(name: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from bot.delivery.sending import Closed, TooLarge
 from bot.delivery.transport import Later
 from bot.language.catalogue import load_texts
 from bot.platforms.discord.address import Address, outlives
+from bot.platforms.discord.choices import LENGTHS, lengths
 from bot.platforms.discord.formatting import escape, moment
 from bot.platforms.discord.people import People
 from bot.platforms.discord.pictures import is_ours
@@ -93,7 +94,17 @@ def test_what_somebody_wrote_is_shown_as_they_wrote_it() -> None:
     assert escape("@everyone") == "@\u200beveryone"
     assert "<@1>" not in escape("<@1> <#2> <t:3:R>")
     assert "https://" not in escape("https://example.com")
+    assert "discord.gg" not in escape("_discord.gg/abc_")
+    assert escape("adiscord.gg") == "adiscord.gg"
     assert moment(datetime.fromtimestamp(5, UTC)) == "<t:5:R>"
+
+
+def test_lengths_are_offered_that_a_clip_has_as_the_language_writes_them() -> None:
+    german = load_texts().of("de")
+    for typed, offered in (("2,5", [2.5]), ("5", [5.0]), ("0.1", LENGTHS), ("99999", LENGTHS)):
+        choices = lengths(typed, 24, german)
+        assert [one.value for one in choices] == list(offered)
+    assert lengths("2,5", 24, german)[0].name == "2,5 s"
 
 
 def test_a_clip_that_outlives_the_token_is_known_beforehand() -> None:
@@ -159,6 +170,7 @@ async def test_an_interaction_cut_off_by_the_programs_end_is_no_defect(
     closed: bool, event: str
 ) -> None:
     said: list[str] = []
+    unused: Any = None
 
     async def send_message(sentence: str, *, ephemeral: bool) -> None:
         said.append(sentence)
@@ -174,7 +186,7 @@ async def test_an_interaction_cut_off_by_the_programs_end_is_no_defect(
         raise RuntimeError("Session is closed")  # as aiohttp does
 
     with capture_logs() as logs:
-        async with Replies(load_texts()).to(interaction):
+        async with Replies(load_texts(), unused).to(interaction):
             send()
     assert [one["event"] for one in logs] == [event]
     assert bool(said) is not closed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -10,16 +11,21 @@ import simcord
 
 from bot.language.catalogue import load_texts
 from generation.store.quota import Limits
-from tests.bot.platforms.discord.conversation import clip_of
+from tests.bot.platforms.discord.conversation import clip_of, delete
 from tests.bot.platforms.discord.test_forgetting import settled
 from tests.bot.platforms.discord.test_wire import PNG, Wire, wire
 from tests.fakes.discord.double import CHANNEL, EVERYTHING, GUILD, channel
+from tests.fakes.discord.places import open_channel
+from tests.fakes.discord.rest import ATTACH, SEND
 from tests.fakes.discord.server import PICTURE, Server, server
 
 pytestmark = pytest.mark.slow
 
 GERMAN = load_texts().of("de").say("chat.running.load")
 FRENCH = load_texts().of("fr").sentence("chat.result.facts").split()[-2]
+AS_SEEN: dict[str, Any] = {"permissions": EVERYTHING, "guild_id": GUILD}
+THREAD: dict[str, Any] = {"archived": False, "auto_archive_duration": 60, "locked": False}
+THREAD |= {"archive_timestamp": "2026-01-01T00:00:00+00:00"}
 SIX = Limits(queued_per_user=3, per_hour=6, per_day=9, queue_size=99)
 
 
@@ -105,16 +111,60 @@ async def test_the_log_shows_every_clip_and_lets_go_of_a_deleted_one(tmp_path: P
         [copy] = log.history()
         assert copy.content.startswith(f"<@{at.member().id}> <#{at.channel.id}>\n")
         assert [file.filename for file in copy.attachments] == ["photoplay.mp4"]
-        await at.member().click(clip, label="Delete")
-        await at.member().click(at.messages[-1], label="Delete")
+        await delete(at, clip)
         assert at.messages == log.history() == []
 
 
 async def test_only_who_manages_the_server_decides(tmp_path: Path) -> None:
     async with wire(tmp_path) as at:
-        changed = await settings(at, "reset", permissions="0")
-        assert changed == "Only who manages this place can do that."
+        for name in ("reset", "show", "language", "defaults", "channel", "log", "limits"):
+            changed = await settings(at, name, permissions="0")
+            assert changed == "Only who manages this place can do that."
         assert await settings(at, "reset") == "Saved; it holds from now on."
+        assert at.discord.heard("POST", "/webhooks/") == []  # nobody is answered twice
+
+
+async def test_what_the_bot_may_not_use_is_refused_and_what_is_gone_can_be_taken_back(
+    tmp_path: Path,
+) -> None:
+    async with wire(tmp_path) as at:
+        await open_channel(at.discord, "701", denied=SEND | ATTACH)
+        forums = await open_channel(at.discord, "704", type=15, available_tags=[])
+        client = at.front.client
+        await at.discord.until(lambda: client.get_channel(704))
+        for name in ("log", "channel"):
+            said = await settings(at, name, {"name": "channel", "type": 7, "value": "701"})
+            assert said.startswith("In <#701> I lack: Send Messages, Attach Files.")
+        unknown = await settings(at, "log", {"name": "channel", "type": 7, "value": "702"})
+        assert "I lack: View Channel" in unknown
+        forum = {"name": "channel", "type": 7, "value": "704"}
+        assert "Saved" in await settings(at, "channel", forum)
+        post = channel() | {"id": "705", "type": 11, "parent_id": "704", "thread_metadata": THREAD}
+        asked = await at.discord.animate(PNG, place="705", channel=post | AS_SEEN)
+        await at.discord.until(lambda: asked.callback)
+        assert asked.callback == {"type": 5}
+        await at.discord.gateway.tell("CHANNEL_DELETE", forums)
+        await at.discord.until(lambda: client.get_channel(704) is None)
+        asked = await at.discord.animate(PNG)
+        await at.discord.until(lambda: asked.callback and "data" in asked.callback)
+        assert "no longer exist" in str(asked.callback)
+        assert "deleted channel (704)" in await settings(at, "show")
+        remove = {"name": "remove", "type": 3, "value": "", "focused": True}
+        [offered] = await choices(at, "channel", remove)
+        assert offered == {"name": "deleted channel (704)", "value": "704"}
+        assert "Saved" in await settings(at, "channel", remove | {"value": "704"})
+        asked = await at.discord.animate(PNG)
+        await at.discord.until(lambda: asked.callback)
+        assert asked.callback == {"type": 5}
+
+
+async def test_a_usual_size_is_said_in_words_as_in_a_request(tmp_path: Path) -> None:
+    async with wire(tmp_path) as at:
+        typed = {"name": "size", "type": 3, "value": "wid", "focused": True}
+        assert "736x416" in str(await choices(at, "defaults", typed))
+        said = await settings(at, "defaults", {"name": "size", "type": 3, "value": "Wide"})
+        assert "Saved" in said
+        assert "736x416" in await settings(at, "show")
 
 
 async def test_over_the_wire_a_setting_is_registered_for_managers_and_kept(tmp_path: Path) -> None:
@@ -135,6 +185,16 @@ async def test_over_the_wire_a_setting_is_registered_for_managers_and_kept(tmp_p
         assert f"· {FRENCH}" in str(clip["content"])
 
 
+async def choices(at: Wire, name: str, option: dict[str, object]) -> list[dict[str, str]]:
+    """What is offered while somebody types."""
+    kind = {"name": name, "type": 1, "options": [option]}
+    data = {"id": "1", "name": "settings", "type": 1, "options": [kind]}
+    began = await at.discord.interact(4, data)
+    await at.discord.until(lambda: began.callback)
+    offered: list[dict[str, str]] = (began.callback or {})["data"]["choices"]
+    return offered
+
+
 async def settings(
     at: Wire, name: str, *options: dict[str, object], permissions: str = EVERYTHING
 ) -> str:
@@ -142,7 +202,9 @@ async def settings(
     kind = {"name": name, "type": 1, "options": list(options)}
     found = {CHANNEL: channel() | {"permissions": "0", "guild_id": GUILD}}
     data = {"id": "1", "name": "settings", "type": 1, "options": [kind]}
-    data["resolved"] = {"channels": found} if name == "log" else {}
+    found |= {one["id"]: one | {"permissions": "0"} for one in at.discord.channels}
+    found |= {"702": channel() | {"id": "702"} | AS_SEEN}
+    data["resolved"] = {"channels": found}
     began = await at.discord.interact(2, data, permissions=permissions)
     path = f"{began.token}/messages/@original"
     await at.discord.until(lambda: began.callback and "data" in began.callback)

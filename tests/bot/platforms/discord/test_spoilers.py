@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from generation.engine.protocol import Preview
 from tests.bot.platforms.discord.conversation import job_of
 from tests.bot.platforms.discord.test_wire import PNG, wire
+from tests.fakes.discord.double import CHANNEL, EVERYTHING, GUILD, channel
 from tests.fakes.discord.server import Server, server
 
 pytestmark = pytest.mark.slow
@@ -60,6 +63,34 @@ async def test_a_covered_end_or_a_covered_picture_of_a_message_covers_the_clip(
         first, _, by_click, plain = files(at)
         assert first == by_click == ["SPOILER_photoplay.mp4"]
         assert plain == ["photoplay.mp4"]
+
+
+async def test_what_is_for_adults_is_covered_elsewhere_and_so_is_what_is_made_of_that(
+    tmp_path: Path,
+) -> None:
+    async with wire(tmp_path) as at:
+        adults = channel() | {"id": "703", "nsfw": True, "guild_id": GUILD}
+        adults |= {"permissions": EVERYTHING}
+        await at.discord.animate(PNG, place="703", channel=adults)
+        await at.finish()
+        clip: dict[str, Any] = await at.clip("703")
+        assert "SPOILER_" not in str(clip["attachments"])
+        for place, shown, name in (
+            ("703", "703", "photoplay.mp4"),
+            (CHANNEL, CHANNEL, "SPOILER_photoplay.mp4"),
+            (CHANNEL, CHANNEL, "SPOILER_photoplay.mp4"),
+        ):
+            button = re.search(r"v1\|reroll\|video_[a-z2-7]+", str(clip["components"]))
+            assert button is not None
+            more: dict[str, Any] = {"place": place, "channel": adults} if place == "703" else {}
+            pressed = await at.discord.press(clip, button[0], **more)
+            await at.finish()
+            await at.discord.until(
+                lambda: at.discord.messages.get(pressed.original or "", {}).get("attachments")  # noqa: B023
+            )
+            clip = at.discord.messages[str(pressed.original)]
+            assert [one["filename"] for one in clip["attachments"]] == [name]
+            assert clip["channel_id"] == shown
 
 
 async def test_a_preview_of_a_covered_picture_is_covered(tmp_path: Path) -> None:
