@@ -23,6 +23,9 @@ ALREADY_ACKNOWLEDGED = 40060
 NAMES = {field: f"discord.option.{name}.name" for name, field in FIELDS.items()}
 """Where the catalogue has what people see an option called."""
 
+PRIVATE = "private"
+"""Where an interaction says whether nobody else sees what it is answered with."""
+
 OURS = "answer"
 """Where an interaction says which message it was answered with, once that is known."""
 
@@ -101,12 +104,12 @@ class Replies:
         if interaction.response.type is not deferred:
             await interaction.followup.send(sentence, ephemeral=True)
             return
-        # The first follow-up fills the placeholder and is as public as that, and with it deleted
-        # there may be none (discord-api-docs #2866, #2739, #3087): so it is filled first.
-        original = await self.edit(interaction, content=PLACEHOLDER)
-        if original.flags.ephemeral:
+        if interaction.extras.get(PRIVATE):
             await self.edit(interaction, content=sentence)
             return
+        # The first follow-up fills the placeholder and is as public as that, and with it deleted
+        # there may be none (discord-api-docs #2866, #2739, #3087): so it is filled first.
+        await self.edit(interaction, content=PLACEHOLDER)
         await interaction.followup.send(sentence, ephemeral=True)
         await interaction.delete_original_response()
 
@@ -151,6 +154,7 @@ async def acknowledge(
     `update`: nothing new appears, the message with the button is what will change.
     """
     try:
+        interaction.extras[PRIVATE] = private
         said = await interaction.response.defer(ephemeral=private, thinking=not update)
         if said is not None and said.message_id is not None and not update:
             interaction.extras[OURS] = said.message_id

@@ -230,9 +230,13 @@ class ServerSettings:
         """`changes` raises `UserError` and `UnsupportedOption` for what cannot be."""
         async with self._replies.to(interaction):
             await self._begin(interaction)
-            wanted = changes(self._replies.catalogue(interaction))
+            catalogue = self._replies.catalogue(interaction)
+            try:
+                wanted = changes(catalogue)
+            except ValueError:  # a choice that an older version offered
+                raise UserError(catalogue.say("discord.answer.outdated")) from None
             if not any(wanted.values()) and wanted.keys() & {"channels", "limits"}:
-                names = names_in(interaction.guild, self._replies.catalogue(interaction))
+                names = names_in(interaction.guild, catalogue)
                 said = await self._commands.show(self._people.of(interaction), names)
             else:
                 said = await self._commands.change(self._people.of(interaction), wanted)

@@ -115,7 +115,7 @@ class Discord:
         """The messages of a channel, oldest first."""
         return [one for one in self.messages.values() if one["channel_id"] == channel]
 
-    async def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = 30.0) -> None:
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110 (what is waited for has no event of its own)
                 await asyncio.sleep(0.002)

@@ -39,7 +39,7 @@ class Wire:
     copies: Copies
 
     async def begun(self) -> Animation:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             return await self.engine.begun.get()
 
     async def finish(self, animation: Animation | None = None) -> None:
