@@ -248,7 +248,8 @@ def channel() -> dict[str, Any]:
 
 
 def guild() -> dict[str, Any]:
-    everyone = {"id": GUILD, "name": "@everyone", "permissions": EVERYTHING, "position": 0}
+    plain = str(int(EVERYTHING) & ~(1 << 3))  # an administrator may everything everywhere
+    everyone = {"id": GUILD, "name": "@everyone", "permissions": plain, "position": 0}
     everyone |= {"color": 0, "hoist": False, "managed": False, "mentionable": False}
     bot = {"user": user(BOT, "photoplay", bot=True), "roles": [], "deaf": False, "mute": False}
     bot |= {"joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}

@@ -71,14 +71,18 @@ async def toggled(at: Wire, clip: dict[str, Any], times: int) -> list[float]:
     """When the message was edited by somebody who marks and unmarks it quickly."""
     job = re.findall(r"video_[a-z2-7]{18}", str(clip["components"]))[0]
     verbs = [("mark", "unmark")[number % 2] for number in range(times)]
-    pressed = [await at.discord.press(clip, f"v1|{verb}|{job}") for verb in verbs]
+    pressed = []
+    for verb in verbs:
+        button = {"type": 2, "style": 2, "label": verb, "custom_id": f"v1|{verb}|{job}"}
+        shown = clip | {"components": [{"type": 1, "components": [button]}]}
+        pressed.append(await at.discord.press(shown, f"v1|{verb}|{job}"))
 
     def edits() -> list[float]:
         paths = [f"/webhooks/.*/{one.token}/messages/@original$" for one in pressed]
         return sorted(edit.at for path in paths for edit in at.discord.heard("PATCH", path))
 
-    await at.discord.until(lambda: len(edits()) == times, seconds=30)
-    own = at.discord.heard("PATCH", f"/messages/{clip['id']}$")
+    await at.discord.until(lambda: len(edits()) == times)
+    own = at.discord.heard("PATCH", f"^/channels/.*/messages/{clip['id']}$")
     return sorted([*edits(), *(one.at for one in own)])
 
 

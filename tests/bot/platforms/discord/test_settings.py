@@ -26,6 +26,8 @@ FRENCH = load_texts().of("fr").sentence("chat.result.facts").split()[-2]
 AS_SEEN: dict[str, Any] = {"permissions": EVERYTHING, "guild_id": GUILD}
 THREAD: dict[str, Any] = {"archived": False, "auto_archive_duration": 60, "locked": False}
 THREAD |= {"archive_timestamp": "2026-01-01T00:00:00+00:00"}
+POST = {"type": 11, "parent_id": "704", "owner_id": "1", "thread_metadata": THREAD}
+POST |= {"message_count": 0, "member_count": 1}
 SIX = Limits(queued_per_user=3, per_hour=6, per_day=9, queue_size=99)
 
 
@@ -139,7 +141,7 @@ async def test_what_the_bot_may_not_use_is_refused_and_what_is_gone_can_be_taken
         assert "I lack: View Channel" in unknown
         forum = {"name": "channel", "type": 7, "value": "704"}
         assert "Saved" in await settings(at, "channel", forum)
-        post = channel() | {"id": "705", "type": 11, "parent_id": "704", "thread_metadata": THREAD}
+        post = channel() | POST | {"id": "705"}
         asked = await at.discord.animate(PNG, place="705", channel=post | AS_SEEN)
         await at.discord.until(lambda: asked.callback)
         assert asked.callback == {"type": 5}
