@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.fakes.program.process import Program
 
@@ -16,6 +17,17 @@ PICTURES = Path(__file__).parent / "data" / "pictures"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 """Before torch comes: threads of two tests that wait for one another on the same cores spin, and a
 model of a megabyte takes minutes instead of seconds.
+"""
+
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.dev.ConsoleRenderer(colors=False),
+    ]
+)
+"""Where no test says otherwise: structlog's own way shows all variables of all frames, which takes
+minutes for what fails while an event loop is closed.
 """
 
 OF_THE_MODEL = (

@@ -120,7 +120,7 @@ async def test_a_clip_that_cannot_be_made_is_said_so_with_its_number(tmp_path: P
         ("/animate gore", "not welcome"),
         ("/animate seconds=long x", "I don't understand seconds=long"),
         ("/animate motion=sideways x", "I don't understand motion=sideways"),
-        ("/animate size=9999x10 x", "32"),
+        ("/animate size=9999x10 x", "no clip is that narrow"),
     ],
 )
 async def test_what_is_refused_is_answered_with_a_sentence(
