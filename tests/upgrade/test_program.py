@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +84,11 @@ class World:
         )
         data = f"v1|{verb}|{job}"
         if platform == "discord":
-            await self.discord.press(self.discord.messages[message], data, user=user)
+            shown = self.discord.messages[message]
+            if verb == "erase":  # asked in a message that only they see, about that one
+                data += f"|{message}"
+                shown = {**shown, "components": _row([verb], [data])}
+            await self.discord.press(shown, data, user=user)
         else:
             chat = self.telegram.chat(int(user))
             await self.telegram.press(chat.messages[int(message)], data, user=int(user))
@@ -98,8 +102,13 @@ class World:
 
 def _buttons(job: str) -> list[dict[str, Any]]:
     verbs = ("cancel", "reroll", "recipe", "delete")
+    return _row(verbs, [f"v1|{verb}|{job}" for verb in verbs])
+
+
+def _row(labels: Sequence[str], ids: Sequence[str]) -> list[dict[str, Any]]:
     row = [
-        {"type": 2, "style": 2, "label": verb, "custom_id": f"v1|{verb}|{job}"} for verb in verbs
+        {"type": 2, "style": 2, "label": label, "custom_id": custom_id}
+        for label, custom_id in zip(labels, ids, strict=True)
     ]
     return [{"type": 1, "components": row}]
 
