@@ -72,7 +72,7 @@ async def fill(folder: Path) -> None:
     database = await Database.open(folder / "photoplay.db")
     queue = JobQueue(database, pseudonyms=Pseudonyms(b"the benchmark's secret"))
     unlimited = Limits(None, None, None, queue_size=WAITING)
-    put = await queue.put(WISH, Requester("web", "user0"), unlimited, engine="camera")
+    put = await queue.put(WISH, Requester("web", "user0"), unlimited)
     await database.close()
     clip = Clip(workspace.clip("video_h"), 64, 64, 9, 24, 7, 4000)
     values = {"id": put.job_id, "people": PEOPLE, "clip": CLIP.dump_json(clip).decode()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -33,6 +34,14 @@ class TimedEngine:
     def __init__(self, process: EngineProcess) -> None:
         self._process = process
         self.told: list[tuple[float, Report]] = []
+
+    @property
+    def name(self) -> str:
+        return self._process.name
+
+    @property
+    def changed(self) -> asyncio.Event:
+        return self._process.changed
 
     @property
     def capabilities(self) -> Capabilities:

@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from generation.jobs import AnimationRequest, Requester
+from generation.store.claims import Claimant
 from generation.store.database import Database
 from generation.store.job_queue import JobQueue
 from generation.store.pseudonym import Pseudonyms
@@ -61,17 +62,15 @@ async def measure(folder: Path, waiting: int) -> dict[str, float]:
     await database.rows("PRAGMA synchronous = OFF")
     unlimited = Limits(None, None, None, queue_size=100_000)
     for _ in range(waiting):
-        await queue.put(WISH, somebody(), unlimited, engine="camera")
+        await queue.put(WISH, somebody(), unlimited)
     await database.rows("PRAGMA synchronous = FULL")
     times: dict[str, list[float]] = {"put": [], "claim": [], "position": []}
     for _ in range(ROUNDS):
-        times["put"].append(
-            await timed(lambda: queue.put(WISH, somebody(), LIMITS, engine="camera"))
-        )
+        times["put"].append(await timed(lambda: queue.put(WISH, somebody(), LIMITS)))
         line = await queue.waiting()
         some = random.choice(list(line))
         times["position"].append(await timed(lambda job=some: queue.position(job)))  # type: ignore[misc]
-        times["claim"].append(await timed(lambda: queue.claim("camera")))
+        times["claim"].append(await timed(lambda: queue.take(Claimant("camera", "camera"))))
         await database.rows(
             "UPDATE jobs SET status = 'failed', finished_at = 0 WHERE status = 'running'"
         )

@@ -41,7 +41,7 @@ _UserId = Annotated[str, BeforeValidator(checks.as_digits), Field(pattern=r"^[0-
 _HostPattern = Annotated[str, AfterValidator(checks.host_pattern)]
 _Network = Annotated[str, AfterValidator(checks.network)]
 _Pattern = Annotated[str, Field(min_length=1), AfterValidator(checks.pattern)]
-_Device = Annotated[str, Field(pattern=r"^(cuda(:[0-9]+)?|cpu|mps)$")]
+_Device = Annotated[str, Field(pattern=r"^(cuda(:[0-9]+)?|cpu(:[0-9]+)?|mps)$")]
 _Exempt = Annotated[
     str, Field(pattern=r"^((discord|discord-role|telegram):[0-9]{1,20}|web:[a-z0-9_-]{1,32})$")
 ]
@@ -210,7 +210,7 @@ Blocked = Annotated[
 ]
 Devices = Annotated[
     Literal["auto"] | Annotated[tuple[_Device, ...], Field(min_length=1)],
-    Allowed("auto, or a list of devices such as cuda:0", structured=True),
+    Allowed("auto, or a list of devices such as cuda:0 and cpu:1", structured=True),
 ]
 Loras = Annotated[
     Mapping[LoraMotion, LoraFile],

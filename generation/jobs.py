@@ -152,6 +152,10 @@ class Job:
     """The clip as its platform keeps it, once it was sent there."""
     announced: bool = False
     """A status message has begun to go out: whether it arrived is known by its number."""
+    made_on: str | None = None
+    """The engine that makes it or made it last, by its name."""
+    far_id: str | None = None
+    """The id that a server far away gave it."""
 
 
 @dataclass(frozen=True, slots=True)

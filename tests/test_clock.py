@@ -25,7 +25,7 @@ from generation.store.moderation import ModerationRecords
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Limits, Quota
 from generation.workspace import Workspace
-from tests.fakes.program.core import ANN, Clock, wish
+from tests.fakes.program.core import ANN, Clock, claimed, wish
 
 HOUR, DAY, YEAR = 3600.0, 86400.0, 365 * 86400.0
 LIMITS = Limits(queued_per_user=None, per_hour=2, per_day=3, queue_size=100)
@@ -54,15 +54,15 @@ async def test_a_clock_put_back_frees_who_asked_in_the_wrong_future(
             Quota(database, pseudonyms=PSEUDONYMS, clock=clock),
         )
         for _ in range(2):
-            await queue.put(wish(), ANN, LIMITS, engine="camera")
+            await queue.put(wish(), ANN, LIMITS)
         with pytest.raises(QuotaExceeded):
-            await queue.put(wish(), ANN, LIMITS, engine="camera")
+            await queue.put(wish(), ANN, LIMITS)
         clock.pass_(-jump)
         assert (await quota.usage(ANN, LIMITS)).day == 0
         for _ in range(2):
-            await queue.put(wish(), ANN, LIMITS, engine="camera")
+            await queue.put(wish(), ANN, LIMITS)
         with pytest.raises(QuotaExceeded) as refused:
-            await queue.put(wish(), ANN, LIMITS, engine="camera")
+            await queue.put(wish(), ANN, LIMITS)
         assert refused.value.retry_after is not None
         assert refused.value.retry_after <= HOUR
 
@@ -72,10 +72,10 @@ async def test_clocks_that_differ_by_seconds_give_nothing_away(tmp_path: Path) -
     async with opened(tmp_path) as database:
         queue = JobQueue(database, pseudonyms=PSEUDONYMS, clock=clock)
         for _ in range(2):
-            await queue.put(wish(), ANN, LIMITS, engine="camera")
+            await queue.put(wish(), ANN, LIMITS)
         clock.pass_(-30)
         with pytest.raises(QuotaExceeded) as refused:
-            await queue.put(wish(), ANN, LIMITS, engine="camera")
+            await queue.put(wish(), ANN, LIMITS)
         assert refused.value.retry_after == HOUR
 
 
@@ -89,7 +89,7 @@ async def test_a_jump_ahead_and_back_leaves_the_window_as_it_was(
             JobQueue(database, pseudonyms=PSEUDONYMS, clock=clock),
             Quota(database, pseudonyms=PSEUDONYMS, clock=clock),
         )
-        await queue.put(wish(), ANN, LIMITS, engine="camera")
+        await queue.put(wish(), ANN, LIMITS)
         clock.pass_(jump)
         assert (await quota.usage(ANN, LIMITS)).hour == 0
         clock.pass_(-jump)
@@ -141,8 +141,8 @@ async def test_estimates_are_learned_from_clips_of_the_past(tmp_path: Path, jump
         )
         for ahead, seconds in ((jump, 900.0), (0.0, 2.0)):
             clock.pass_(ahead)
-            await queue.put(wish(), ANN, LIMITS, engine="camera")
-            job = await queue.claim("camera")
+            await queue.put(wish(), ANN, LIMITS)
+            job = await claimed(queue, "camera")
             clip = Clip(tmp_path / "clip.mp4", 64, 64, 9, 24, 1, 100)
             await queue.succeed(job.id, job.attempt, clip, render_seconds=seconds, notes=())
             clock.pass_(-ahead)
@@ -156,7 +156,7 @@ async def test_a_delivery_put_off_in_a_wrong_future_is_due(tmp_path: Path, jump:
     async with opened(tmp_path) as database:
         deliveries = Deliveries(database, clock=clock)
         put = await JobQueue(database, pseudonyms=PSEUDONYMS, clock=clock).put(
-            wish(), Requester("telegram", "7"), LIMITS, engine="camera", address=ReplyAddress("{}")
+            wish(), Requester("telegram", "7"), LIMITS, address=ReplyAddress("{}")
         )
         clock.pass_(jump)
         await deliveries.postpone(put.job_id, seconds=LONGEST_WAIT)
@@ -174,7 +174,7 @@ async def test_a_leap_of_a_day_is_no_day_of_trying(tmp_path: Path) -> None:
         )
         history = History(database, clock=clock)
         put = await queue.put(
-            wish(), Requester("telegram", "7"), LIMITS, engine="camera", address=ReplyAddress("{}")
+            wish(), Requester("telegram", "7"), LIMITS, address=ReplyAddress("{}")
         )
         await queue.cancel(put.job_id)
         clock.pass_(DAY + 60)

@@ -150,6 +150,8 @@ class ClipMaker:
                         return report, tuple(notes)
                     case Note():
                         notes.append(report)
+                    case engine.Accepted():
+                        continue
                     case engine.Phase() | engine.Step() | engine.Preview() | engine.Heartbeat():
                         told(report)
         raise WorkerLost("no outcome", guilty=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.runtime import gpus
+from bot.runtime.devices import Child, camera_children, devices, model_children
 from bot.runtime.extras import how_to_add
 from bot.runtime.gpus import Machine
 from bot.runtime.signing import signer_of
@@ -85,14 +85,6 @@ UNSERVED_CLUSTER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
-    """How one engine process is started: what its environment has beyond the common part."""
-
-    command: tuple[str, ...]
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """The engine that serves: one process for each of `children`.
 
@@ -126,7 +118,7 @@ def choose(settings: Settings, machine: Machine | None = None, *, single: bool =
     check_served(settings)
     signer = signer_of(settings.marking, engine_environment(os.environ))
     signing = () if signer is None else ("--sign", signer.to_json())
-    camera = Choice(CAMERA, (Child(_command("camera", *signing)),), signer=signer)
+    camera = Choice(CAMERA, camera_children(settings.engine, signing), signer=signer)
     engine = settings.engine
     if engine.name == "camera":
         return camera
@@ -146,7 +138,7 @@ def choose(settings: Settings, machine: Machine | None = None, *, single: bool =
         return replace(camera, instead_of=chosen.profile)
     model = chosen.profile.name if engine.model == AUTO else engine.model
     options = replace(_options(engine, single=single), model=model)
-    children = tuple(_child(options, device, signing) for device in devices(engine, machine))
+    children = model_children(options, devices(engine, machine), signing)
     return Choice(chosen.profile.capabilities, children, signer=signer)
 
 
@@ -202,6 +194,7 @@ def started_by(choice: Choice, settings: Settings, workspace: Workspace) -> list
     return [
         EngineProcess(
             (*child.command, *folders),
+            name=child.name,
             capabilities=choice.capabilities,
             deadlines=deadlines,
             environment={**engine_environment(os.environ), **child.environment},
@@ -246,37 +239,8 @@ def engine_environment(environ: Mapping[str, str]) -> dict[str, str]:
     return {**known, "PYTHONPATH": HERE}
 
 
-def devices(engine: EngineSettings, machine: Machine) -> Sequence[str]:
-    """`engine.devices`, or every GPU that torch may use, or else the processor."""
-    if engine.devices != "auto":
-        return engine.devices
-    if not machine.names:
-        return ["cpu"]
-    return [f"cuda:{index}" for index in range(len(machine.cuda.cards))] or ["cuda:0"]
-
-
 def has_extra() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in EXTRA)
-
-
-def _child(options: LtxOptions, device: str, signing: Sequence[str]) -> Child:
-    """A process sees its own GPU alone, which is its first one: a context on another one would
-    take memory there.
-    """
-    kind, _, index = device.partition(":")
-    if kind != "cuda":
-        options = replace(options, device=device)
-        return Child(_command("ltx", "--options", options.to_json(), *signing))
-    seen = [name.strip() for name in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if name]
-    number = int(index or 0)
-    visible = seen[number] if number < len(seen) else str(number)
-    options = replace(options, device="cuda:0")
-    command = _command("ltx", "--options", options.to_json(), *signing)
-    return Child(command, {"CUDA_VISIBLE_DEVICES": visible})
-
-
-def _command(*arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-P", "-m", "generation.child", *arguments)
 
 
 def _options(engine: EngineSettings, *, single: bool) -> LtxOptions:

@@ -1,13 +1,14 @@
-"""Pauses the queue while it is the machine that fails, and resumes it by itself afterwards."""
+"""Leaves an engine out that fails, pauses the queue while it is the machine; both end by itself."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 import structlog
 
 from generation.dispatch.pacing import Pacing
-from generation.engine.protocol import Engine, StartCutOff, WorkerLost
+from generation.engine.protocol import StartCutOff, WorkerLost
 from generation.events import Failed
 from generation.jobs import Job, Requester
 from generation.store.database import Unwritable
@@ -31,15 +32,34 @@ OWN = frozenset({"unreadable", "picture_gone", "previous_gone", "previous_size",
 
 FAILURES = "{count} jobs in a row failed ({code}): the log says why."
 NO_ROOM = "The disk of data_dir has no room for clips."
-LOST = "The engine lost its device {count} times in a row: {reason}"
+LOST = "The engine lost its device: {reason}"
+LOST_OFTEN = "The engine lost its device {count} times in a row: {reason}"
 NO_START = "The engine does not start: {reason}"
 MEND_IT = " Mend it, then resume."
 TRIED_AGAIN = " It resumes by itself when the next try succeeds."
 
 
+@dataclass
+class _Record:
+    """What one engine has done since its last clip; `due`: when it is tried again after `why`.
+
+    `starts`: the reason why it did not start the last time, and how often in a row.
+    """
+
+    pause: float
+    in_a_row: list[Requester] = field(default_factory=list)
+    losses: int = 0
+    serving: bool = False
+    on_trial: bool = False
+    due: float | None = None
+    why: str | None = None
+    starts: tuple[str, int] | None = None
+
+
 class CircuitBreaker:
     """Counts failures between two successes; what a person ended says nothing of the machine.
 
+    An engine that fails is left out where another one serves; the queue is paused where none does.
     After a pause one failure is enough for the next, longer one, until a clip has been made. An
     engine that cannot start for the same reason again and again pauses the queue until the
     operator's word, unless another one serves; one that was cut off is tried again by itself.
@@ -50,25 +70,45 @@ class CircuitBreaker:
         self._workspace = workspace
         self._now = pacing.stopwatch
         self._first_pause = self._pause = pacing.first_pause
-        self._in_a_row: list[Requester] = []
         self._on_trial = False
         self._due: float | None = None
         self._held: str | None = None
-        self._losses = 0
-        self._serving: set[Engine] = set()
-        self._starts: dict[Engine, tuple[str, int]] = {}
+        self._records: dict[str, _Record] = {}
 
     @property
     def problem(self) -> str | None:
         """Why nothing is made: no engine started the last time, or the machine failed."""
-        reasons = [reason for reason, _ in self._starts.values()]
-        return reasons[0] if reasons and not self._serving else self._held
+        reasons = [one.starts[0] for one in self._records.values() if one.starts is not None]
+        serves = any(one.serving for one in self._records.values())
+        return reasons[0] if reasons and not serves else self._held
 
-    def succeeded(self) -> None:
-        self._in_a_row.clear()
-        self._losses = 0
-        self._on_trial = False
-        self._pause = self._first_pause
+    def why_out(self, name: str) -> str | None:
+        """Why this engine gets no work now; `None` while it serves or starts."""
+        record = self._of(name)
+        return record.why or (record.starts[0] if record.starts is not None else None)
+
+    def is_left_out(self, name: str) -> bool:
+        """Whether it has to rest; when it has, it is on trial."""
+        record = self._of(name)
+        if record.due is None:
+            return False
+        if self._now() < record.due:
+            return True
+        self.try_now(name)
+        log.warning("engine_tried_again", engine=name)
+        return False
+
+    def try_now(self, name: str) -> None:
+        record = self._of(name)
+        record.on_trial |= record.due is not None
+        record.due = record.why = None
+
+    def succeeded(self, name: str) -> None:
+        record = self._of(name)
+        record.in_a_row.clear()
+        record.losses = 0
+        record.on_trial = self._on_trial = False
+        record.pause = self._pause = self._first_pause
 
     async def keeps(self, job: Job, failed: Failed) -> bool:
         """Whether this failure is the machine's: then the job waits for better times."""
@@ -77,33 +117,38 @@ class CircuitBreaker:
         if failed.code == "disk_full":
             await self._hold(NO_ROOM)
             return True
-        self._in_a_row.append(job.requester)
-        several = len(set(self._in_a_row)) > 1
-        if not self._on_trial and not (several and len(self._in_a_row) >= LIMIT):
+        name = job.made_on or ""
+        record = self._of(name)
+        record.in_a_row.append(job.requester)
+        several = len(set(record.in_a_row)) > 1
+        if not self._is_on_trial(record) and not (several and len(record.in_a_row) >= LIMIT):
             return False
-        await self._hold(FAILURES.format(count=len(self._in_a_row), code=failed.code))
+        await self._stop(name, FAILURES.format(count=len(record.in_a_row), code=failed.code))
         return True
 
-    async def device_lost(self, reason: str) -> None:
-        """The job goes back, and would meet the same again."""
-        self._losses += 1
-        if self._losses >= LIMIT or self._on_trial:
-            await self._hold(LOST.format(count=self._losses, reason=_sentence(reason)))
+    async def device_lost(self, name: str, reason: str) -> None:
+        """The job goes back; where another engine serves, it may not meet the same again."""
+        record = self._of(name)
+        record.losses += 1
+        if record.losses >= LIMIT or self._is_on_trial(record) or self._another_serves(name):
+            told = LOST if record.losses == 1 else LOST_OFTEN
+            await self._stop(name, told.format(count=record.losses, reason=_sentence(reason)))
 
-    def started(self, engine: Engine) -> None:
-        self._serving.add(engine)
-        self._starts.pop(engine, None)
+    def started(self, name: str) -> None:
+        record = self._of(name)
+        record.serving = True
+        record.starts = None
 
-    async def not_started(self, engine: Engine, lost: WorkerLost) -> bool:
+    async def not_started(self, name: str, lost: WorkerLost) -> bool:
         """True where the queue was paused for it. Raises `Unwritable`."""
-        reason = str(lost)
-        self._serving.discard(engine)
-        before, count = self._starts.get(engine, (reason, 0))
+        record, reason = self._of(name), str(lost)
+        record.serving = False
+        before, count = record.starts or (reason, 0)
         count = count + 1 if before == reason else 1
-        self._starts[engine] = (reason, count)
-        if count < LIMIT or self._serving:
+        record.starts = (reason, count)
+        if count < LIMIT or self._another_serves(name):
             return False
-        self._starts[engine] = (reason, 0)
+        record.starts = (reason, 0)
         told = NO_START.format(reason=_sentence(reason))
         if isinstance(lost, StartCutOff):
             await self._hold(told)
@@ -131,6 +176,29 @@ class CircuitBreaker:
             self._on_trial = await self._queue.resume_held()
             if self._on_trial:
                 log.warning("queue_resumed")
+
+    def _of(self, name: str) -> _Record:
+        return self._records.setdefault(name, _Record(self._first_pause))
+
+    def _is_on_trial(self, record: _Record) -> bool:
+        return record.on_trial or self._on_trial
+
+    def _another_serves(self, name: str) -> bool:
+        others = (one for other, one in self._records.items() if other != name)
+        return any(one.serving and one.due is None for one in others)
+
+    async def _stop(self, name: str, reason: str) -> None:
+        """The engine where another one serves, or else the queue."""
+        if not self._another_serves(name):
+            await self._hold(reason)
+            return
+        record = self._of(name)
+        if record.on_trial:
+            record.pause = min(record.pause * 2, LONGEST_PAUSE)
+            record.on_trial = False
+        record.due, record.why = self._now() + record.pause, reason
+        log.error("engine_left_out", engine=name, reason=reason, next_try_in=record.pause)
+        self._queue.wake()
 
     async def _hold(self, reason: str) -> None:
         if self._on_trial:

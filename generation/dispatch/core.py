@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from generation.dispatch.circuit_breaker import CircuitBreaker
+from generation.dispatch.engine_keeper import EngineKeeper
 from generation.dispatch.observers import Observers
 from generation.dispatch.pacing import AS_USUAL, Pacing
 from generation.dispatch.positions import Positions
@@ -28,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 
 class Core:
-    """`engines` are copies of one engine; `secret` is the data folder's.
+    """`engines` serve one queue together; `secret` is the data folder's.
 
     Who puts a program together takes from it what its parts need; no part is given the whole.
     """
@@ -50,16 +51,16 @@ class Core:
         self.clock = clock
         self.store = store = Store(database, secret, clock=clock)
         self.observers = observers = Observers()
+        self.workers = workers = Workers(engines)
         self.positions = Positions(
-            store.queue, observers, capacity=len(engines), pause=pacing.positions
+            store.queue, observers, capacity=lambda: workers.capacity, pause=pacing.positions
         )
         self.breaker = breaker = CircuitBreaker(store.queue, workspace, pacing)
         settling = Settling(
             store.queue, store.history, workspace, observers, breaker, disk_retry=pacing.disk_retry
         )
-        made = [Worker(store.queue, one, workspace, observers, settling, pacing) for one in engines]
         self._pacing = pacing
-        self.workers = Workers(engines, made)
+        workers.employ([self._worker(engine, settling) for engine in engines])
         self.service = AnimationService(
             store,
             limits,
@@ -68,6 +69,18 @@ class Core:
             self.positions,
             settling,
             self.workers,
+        )
+
+    def _worker(self, engine: Engine, settling: Settling) -> Worker:
+        queue, metrics, pacing = self.store.queue, self.observers.metrics, self._pacing
+        return Worker(
+            queue,
+            EngineKeeper(engine, queue, self.breaker, metrics, pacing),
+            self.workers.claimant,
+            self.workspace,
+            self.observers,
+            settling,
+            pacing,
         )
 
     async def resume(self) -> None:

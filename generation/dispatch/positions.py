@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from generation.dispatch.observers import Observers
 from generation.dispatch.standing import FailuresLogged
@@ -21,14 +21,17 @@ TOGETHER, APART = 10, 0.01
 
 
 class Positions:
-    """`capacity`: clips rendered side by side; `pause`: seconds between two scans of the queue."""
+    """`capacity`: clips that can be rendered side by side now, over all engines that serve.
+
+    `pause`: seconds between two scans of the queue.
+    """
 
     def __init__(
         self,
         queue: JobQueue,
         observers: Observers,
         *,
-        capacity: int,
+        capacity: Callable[[], int],
         pause: float,
     ) -> None:
         self._queue = queue
@@ -94,5 +97,5 @@ class Positions:
         held = place.state.held
         if mine is None or ahead is None or place.state.mode is Mode.PAUSED:  # it ends when it ends
             return Waiting(place.position, None, place.length, held=held)
-        starts_in = (ahead + self._watchers.remaining_seconds()) / self._capacity
+        starts_in = (ahead + self._watchers.remaining_seconds()) / max(self._capacity(), 1)
         return Waiting(place.position, mine + starts_in, place.length, starts_in, held)

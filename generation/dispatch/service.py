@@ -99,7 +99,7 @@ class AnimationService:
                 request,
                 requester,
                 self._limits.for_(allowance),
-                engine=self._workers.engine,
+                lane=self._workers.lane(request),
                 key=key,
                 digest=digest,
                 address=address,

@@ -54,7 +54,7 @@ class Settling:
             )
         )
         if settled:
-            self.breaker.succeeded()
+            self.breaker.succeeded(job.made_on or "")
             log.info("job_succeeded", seconds=round(render_seconds, 2), bytes=clip.size)
         await self._announce(job.id, counted=settled)
         return settled

@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from generation.dispatch.engine_keeper import EngineKeeper
+from generation.dispatch.engine_state import EngineState
 from generation.dispatch.observers import Observers
 from generation.dispatch.pacing import AS_USUAL, Pacing
 from generation.dispatch.settling import Settling
+from generation.dispatch.slots import Slot, Slots
 from generation.engine import protocol as engine
 from generation.engine.protocol import Animation, Engine, Outcome, Phase, WorkerLost
 from generation.events import Cancelled, Failed, PhaseName, Running
 from generation.jobs import UNREADABLE, Job
 from generation.notes import Note
+from generation.store.claims import Claimant
 from generation.store.database import Unwritable
 from generation.store.job_queue import JobQueue
 from generation.workspace import Workspace
@@ -24,7 +28,6 @@ from generation.workspace import Workspace
 log = structlog.get_logger(__name__)
 
 MAX_CRASHES = 3
-BACK_OFF_MAX = 60.0
 
 
 @dataclass
@@ -57,29 +60,46 @@ class Worker:
     def __init__(
         self,
         queue: JobQueue,
-        engine: Engine,
+        keeper: EngineKeeper,
+        claimant: Callable[[Engine], Claimant],
         workspace: Workspace,
         observers: Observers,
         settling: Settling,
         pacing: Pacing = AS_USUAL,
     ) -> None:
         self._queue = queue
-        self._engine = engine
+        self.keeper = keeper
+        self._engine = engine = keeper.engine
+        self._claimant = claimant
         self._workspace = workspace
         self._watchers = observers.watchers
         self._estimator = observers.estimator
         self._metrics = observers.metrics
         self._settling = settling
         self._pacing = pacing
-        self._starting = asyncio.Lock()
+        self._slots = Slots(lambda: engine.capacity)
         self._stopping = asyncio.Event()
         self._limits: dict[str, asyncio.Timeout] = {}
 
+    @property
+    def state(self) -> EngineState:
+        engine, known = self._engine, self._engine.capabilities
+        return EngineState(
+            engine.name,
+            known.engine,
+            known.model,
+            self.keeper.status(busy=bool(self._limits)),
+            engine.capacity,
+            jobs=tuple(self._limits),
+            reason=self.keeper.reason,
+        )
+
     async def run(self) -> None:
         async with asyncio.TaskGroup() as jobs:
-            claiming = jobs.create_task(self._claim(jobs))
+            standing = [jobs.create_task(one) for one in (self._claim(jobs), self._look_after())]
             await self._stopping.wait()
-            claiming.cancel()
+            for one in standing:
+                one.cancel()
 
     def stop(self) -> None:
         """Take no more work; `run` returns when what is being made has ended."""
@@ -91,50 +111,40 @@ class Worker:
         if limit is not None and not limit.expired():
             limit.reschedule(asyncio.get_running_loop().time())
 
-    async def _claim(self, jobs: asyncio.TaskGroup) -> None:
-        await self._warm()
-        free = asyncio.Semaphore(self._engine.capacity)
+    async def _look_after(self) -> None:
+        """An engine that changes while nothing is made is started again, or has more places."""
         while True:
-            await free.acquire()
+            await self._engine.changed.wait()
+            self._engine.changed.clear()
+            self._slots.look_again()
+            self._queue.wake()
+
+    async def _claim(self, jobs: asyncio.TaskGroup) -> None:
+        while True:
+            slot = await self._slots.take()
+            job = await self._next()
+            jobs.create_task(self._work(job, slot))
+
+    async def _next(self) -> Job:
+        """The next in fair order, as soon as there is one and the engine can make it."""
+        while True:
             try:
-                await self._warm()
+                await self.keeper.serving()
+                await self._slots.fit()
                 await self._settling.look()
-                job = await self._queue.claim(self._engine.capabilities.engine)
+                news = self._queue.news()
+                job = await self._queue.take(self._claimant(self._engine))
             except Unwritable as error:
                 log.error("nothing_is_claimed", reason=str(error))
-                free.release()
                 await asyncio.sleep(self._pacing.disk_retry)
                 continue
-            jobs.create_task(self._work(job, free))
+            if job is not None:
+                return job
+            await news.wait()
 
-    async def _warm(self) -> None:
-        delay = self._pacing.back_off
-        async with self._starting:
-            while not self._engine.ready:
-                self._metrics.engine_starts.inc()
-                try:
-                    await self._engine.start()
-                except WorkerLost as lost:
-                    await self._not_started(lost, delay)
-                    delay = min(delay * 2, BACK_OFF_MAX)
-                else:
-                    self._settling.breaker.started(self._engine)
-
-    async def _not_started(self, lost: WorkerLost, delay: float) -> None:
-        """Try again after a while; where that is of no use, once the queue was resumed."""
-        log.error("engine_does_not_start", reason=str(lost), next_try_in=delay)
-        self._metrics.engine_losses.inc()
-        paused = False
-        with suppress(Unwritable):  # then nothing can be claimed either
-            paused = await self._settling.breaker.not_started(self._engine, lost)
-        if paused:
-            await self._queue.until_resumed()
-        else:
-            await asyncio.sleep(delay)
-
-    async def _work(self, job: Job, free: asyncio.Semaphore) -> None:
-        slot = _Slot(free)
-        with structlog.contextvars.bound_contextvars(job=job.id, attempt=job.attempt):
+    async def _work(self, job: Job, slot: Slot) -> None:
+        bound = {"job": job.id, "attempt": job.attempt, "engine": self._engine.name}
+        with structlog.contextvars.bound_contextvars(**bound):
             if job.started_at is not None:
                 waited = (job.started_at - job.created_at).total_seconds()
                 self._metrics.wait_seconds.observe(waited)
@@ -154,7 +164,7 @@ class Worker:
             finally:
                 slot.free()
 
-    async def _attempt(self, progress: _Progress, slot: _Slot) -> None:
+    async def _attempt(self, progress: _Progress, slot: Slot) -> None:
         job = progress.job
         try:
             async with asyncio.timeout(None) as limit:
@@ -168,7 +178,7 @@ class Worker:
                 await self._settle(progress, outcome)
 
     async def _made(
-        self, progress: _Progress, limit: asyncio.Timeout, slot: _Slot
+        self, progress: _Progress, limit: asyncio.Timeout, slot: Slot
     ) -> Outcome | None:
         """The engine's outcome; `None` for a job that was cancelled before we could be told."""
         job = progress.job
@@ -179,12 +189,11 @@ class Worker:
             if job.request == UNREADABLE:
                 return Failed("generation_failed", "unreadable")
             self._tell(progress)
-            await self._warm()
             return await self._animate(progress, limit, slot)
         finally:
             del self._limits[job.id]
 
-    async def _animate(self, progress: _Progress, limit: asyncio.Timeout, slot: _Slot) -> Outcome:
+    async def _animate(self, progress: _Progress, limit: asyncio.Timeout, slot: Slot) -> Outcome:
         animation = self._animation(progress.job)
         async with aclosing(self._engine.animate(animation)) as reports:
             async for report in reports:
@@ -207,6 +216,9 @@ class Worker:
                         progress.preview = jpeg
                     case engine.Heartbeat():
                         continue
+                    case engine.Accepted(far_id):
+                        await self._queue.is_far(progress.job.id, progress.job.attempt, far_id)
+                        continue
                 self._tell(progress)
         raise WorkerLost("the engine's reports ended without an outcome", guilty=False)
 
@@ -218,6 +230,7 @@ class Worker:
             image=self._workspace.input(job.request.image),
             clip=self._workspace.clip(job.id),
             thumbnail=self._workspace.thumbnail(job.id),
+            far_id=job.far_id,
         )
 
     async def _settle(self, progress: _Progress, outcome: Outcome) -> None:
@@ -238,7 +251,7 @@ class Worker:
         log.warning("engine_lost", reason=str(lost), guilty=lost.guilty)
         self._metrics.engine_losses.inc()
         if lost.device:
-            await self._settling.breaker.device_lost(str(lost))
+            await self._settling.breaker.device_lost(self._engine.name, str(lost))
         if lost.guilty and not self._stopping.is_set():  # whoever stops us may have ended it
             await self._settling.crash(job, limit=MAX_CRASHES)
         else:
@@ -258,15 +271,3 @@ class Worker:
             return progress.elapsed() * (1 - done) / done
         expected = self._estimator.seconds(progress.job.request.cost)
         return None if expected is None else max(expected - progress.elapsed(), 0.0)
-
-
-class _Slot:
-    """A place in the engine, given back once: when encoding begins or the job ends."""
-
-    def __init__(self, free: asyncio.Semaphore) -> None:
-        self._free: asyncio.Semaphore | None = free
-
-    def free(self) -> None:
-        if self._free is not None:
-            self._free.release()
-            self._free = None

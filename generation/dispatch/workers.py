@@ -5,26 +5,63 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from generation.dispatch.engine_state import EngineState, EngineStatus
+from generation.dispatch.lanes import features, lane_of
 from generation.dispatch.worker import Worker
 from generation.engine.protocol import Engine
+from generation.jobs import AnimationRequest
+from generation.store.claims import Claimant, Lane
+
+AWAY = frozenset({EngineStatus.OUT, EngineStatus.DRAINING})
 
 
 class Workers:
-    """`engines` are copies of one engine, such as one for each GPU; each has one of `workers`."""
+    """Each of `engines` has one worker; the first one is what people expect to be served by."""
 
-    def __init__(self, engines: Sequence[Engine], workers: Sequence[Worker]) -> None:
+    def __init__(self, engines: Sequence[Engine]) -> None:
         self._engines = engines
+        self._workers: Sequence[Worker] = ()
+
+    def employ(self, workers: Sequence[Worker]) -> None:
+        """Who works, once it is known what each may claim beside the others."""
         self._workers = workers
 
     @property
     def engine(self) -> str:
-        """Whose jobs are claimed."""
+        """What people expect to be served by."""
         return self._engines[0].capabilities.engine
 
     @property
     def ready(self) -> bool:
         """True once an engine is warm."""
         return any(engine.ready for engine in self._engines)
+
+    @property
+    def capacity(self) -> int:
+        """Clips that are rendered side by side by the engines that serve or will in a moment."""
+        return sum(state.capacity for state in self.states() if state.status not in AWAY)
+
+    def states(self) -> list[EngineState]:
+        return [worker.state for worker in self._workers]
+
+    def lane(self, request: AnimationRequest) -> Lane:
+        """Which of the engines a request waits for."""
+        return lane_of(request, self._engines)
+
+    def claimant(self, engine: Engine) -> Claimant:
+        """What this engine may claim now, beside the others."""
+        others = [one for one in self._engines if one is not engine]
+        return Claimant(
+            engine.name,
+            engine.capabilities.engine,
+            features(engine.capabilities),
+            tuple(features(one.capabilities) for one in others),
+            frozenset(
+                state.name
+                for state in self.states()
+                if state.name != engine.name and state.status not in AWAY
+            ),
+        )
 
     async def run(self) -> None:
         """Until `stop`, and then until what is being made has ended."""
@@ -35,6 +72,21 @@ class Workers:
     def stop(self) -> None:
         for worker in self._workers:
             worker.stop()
+
+    def drain(self, name: str) -> bool:
+        """Give one engine no more work until it is resumed. False where none has this name."""
+        for worker in self._named(name):
+            worker.keeper.drain()
+        return bool(self._named(name))
+
+    def resume(self, name: str) -> bool:
+        """Give it work again, also one that was left out. False where none has this name."""
+        for worker in self._named(name):
+            worker.keeper.resume()
+        return bool(self._named(name))
+
+    def _named(self, name: str) -> list[Worker]:
+        return [worker for worker in self._workers if worker.state.name == name]
 
     def interrupt(self, job_id: str) -> None:
         """End a job that was cancelled in the table, whoever makes it."""

@@ -14,6 +14,7 @@ import structlog
 from generation.bound import command
 from generation.engine.attempt import Attempt
 from generation.engine.protocol import (
+    Accepted,
     Animation,
     Capabilities,
     Done,
@@ -67,6 +68,7 @@ class EngineProcess:
         self,
         arguments: Sequence[str],
         *,
+        name: str = "engine",
         capabilities: Capabilities,
         deadlines: Mapping[PhaseName, float],
         environment: Mapping[str, str],
@@ -84,6 +86,8 @@ class EngineProcess:
         self._said: deque[str] = deque(maxlen=40)
         self._load_due = 0.0
         self._last_words: LastWords | None = None
+        self.name = name
+        self.changed = asyncio.Event()
         self.capabilities = capabilities
         self.capacity = 1
 
@@ -198,7 +202,7 @@ class EngineProcess:
                 attempt.due = self._due(name)
             case Step():
                 attempt.due = self._due(attempt.phase)
-            case Done() | Failed() | Cancelled() | Preview() | Note():
+            case Done() | Failed() | Cancelled() | Preview() | Note() | Accepted():
                 pass
             case Heartbeat():  # proves life, not progress
                 pass
@@ -253,6 +257,7 @@ class EngineProcess:
                     case Ready(capabilities, capacity):
                         self.capabilities, self.capacity = capabilities, capacity
                         self._ready.set()
+                        self.changed.set()
                     case Loading(name, done, total):
                         self._load_due = self._due(PhaseName.LOAD)
                         log.info("engine_loads", part=name, done=done, total=total)
@@ -271,6 +276,7 @@ class EngineProcess:
         if self._child is child:  # else `close` ended it on purpose
             self._ready.clear()
             self._lost.set()
+            self.changed.set()
             self._blame(code)
 
     def _blame(self, code: int) -> None:

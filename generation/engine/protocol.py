@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,8 @@ class Animation:
     """One attempt at one job: read `image`, leave an MP4 at `clip` and a JPEG at `thumbnail`.
 
     The request's other pictures lie beside `image`. `prompt`: what the model is told where that was
-    written for it; `None`: the person's words.
+    written for it; `None`: the person's words. `far_id`: what an earlier attempt was `Accepted` as
+    by this engine.
     """
 
     job: str
@@ -71,6 +73,14 @@ class Animation:
     clip: Path
     thumbnail: Path
     prompt: str | None = None
+    far_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A server far away makes it under this id, also where nobody listens any more."""
+
+    far_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ class Crashed:
     reason: str
 
 
-Progress = Phase | Step | Preview | Note | Heartbeat
+Progress = Accepted | Phase | Step | Preview | Note | Heartbeat
 Outcome = Done | Failed | Cancelled
 Report = Progress | Outcome
 
@@ -132,7 +142,17 @@ class StartCutOff(WorkerLost):
 
 
 class Engine(Protocol):
-    """Makes clips: at most `capacity` render at once (encoding ones do not count)."""
+    """Makes clips: at most `capacity` render at once (encoding ones do not count).
+
+    `changed` is set whenever `ready`, `capacity` or `capabilities` may be others than before.
+    """
+
+    @property
+    def name(self) -> str:
+        """Which one of several: its device or its server; no two have the same."""
+
+    @property
+    def changed(self) -> asyncio.Event: ...
 
     @property
     def capabilities(self) -> Capabilities: ...

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from pydantic import TypeAdapter
 
 from generation.engine.protocol import (
+    Accepted,
     Animation,
     Capabilities,
     Crashed,
@@ -89,6 +90,7 @@ _OF_PROCESS: dict[str, TypeAdapter[Any]] = {
 }
 _NAMES = {Ready: "ready", Loading: "loading", LastWords: "last_words"}
 _REPORTS: dict[str, TypeAdapter[Any]] = {
+    "accepted": TypeAdapter(Accepted),
     "phase": TypeAdapter(Phase),
     "step": TypeAdapter(Step),
     "note": TypeAdapter(Note),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
@@ -20,6 +21,14 @@ class PromptedEngine:
     def __init__(self, engine: Engine, prompts: PromptHelp) -> None:
         self._engine = engine
         self._prompts = prompts
+
+    @property
+    def name(self) -> str:
+        return self._engine.name
+
+    @property
+    def changed(self) -> asyncio.Event:
+        return self._engine.changed
 
     @property
     def capabilities(self) -> Capabilities:

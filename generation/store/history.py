@@ -135,6 +135,12 @@ class History:
         [row] = await self._database.rows(jobs.COUNTS)
         return {"queued": row["queued"], "running": row["running"]}
 
+    async def clips_by_engine(self, moment: float) -> dict[str, int]:
+        """How many clips each engine has made since an epoch second, by its name."""
+        values = {"moment": moment, "soon": self._clock() + SLACK}
+        rows = await self._database.rows(jobs.CLIPS_BY_ENGINE, values)
+        return {row["made_on"]: row["clips"] for row in rows}
+
     async def ended_since(self, moment: float) -> dict[JobStatus, int]:
         """How many jobs ended how, since an epoch second."""
         rows = await self._database.rows(

@@ -13,6 +13,7 @@ from generation.events import Failed
 from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
 from generation.notes import Note
 from generation.store import origin
+from generation.store.claims import FOR_ALL, Claimant, Lane, as_json
 from generation.store.database import Database, Row
 from generation.store.order import Place, QueueOrder, order_of, place_of
 from generation.store.pseudonym import Pseudonyms
@@ -42,7 +43,7 @@ class Stopped:
 
 
 class JobQueue:
-    """`changed` is set whenever the queue may have moved; waiters clear it before they look."""
+    """`moved` is set whenever the queue may have moved; who waits clears it before a look."""
 
     def __init__(
         self,
@@ -55,7 +56,7 @@ class JobQueue:
         self._pseudonyms = pseudonyms
         self._clock = clock
         self._quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
-        self._claimable = asyncio.Event()
+        self._news = asyncio.Event()
         self.moved = asyncio.Event()
 
     async def put(
@@ -64,7 +65,7 @@ class JobQueue:
         requester: Requester,
         limits: Limits,
         *,
-        engine: str,
+        lane: Lane = FOR_ALL,
         key: str | None = None,
         digest: str | None = None,
         address: ReplyAddress | None = None,
@@ -82,7 +83,9 @@ class JobQueue:
             "key": key,
             "digest": digest,
             "now": self._clock(),
-            "engine": engine,
+            "engine": lane.engine,
+            "needs": as_json(lane.needs),
+            "lane": as_json(lane.unable),
             "cost": request.cost,
             "request": REQUEST.dump_json(request).decode(),
             "notes": NOTES.dump_json(request.notes).decode(),
@@ -145,16 +148,29 @@ class JobQueue:
             {"platform": requester.platform, "user": requester.user, "key": key},
         )
 
-    async def claim(self, engine: str) -> Job:
-        """Wait for the next job in fair order and mark it running."""
-        while True:
-            self._claimable.clear()  # before the look: a put in between sets it again
-            for row in await self._database.rows(
-                jobs.CLAIM, {"now": self._clock(), "engine": engine}
-            ):
-                self.moved.set()
-                return job_of(row, self._database.folder)
-            await self._claimable.wait()
+    def news(self) -> asyncio.Event:
+        """Is set once when anything has changed: taken before a look, waited for after it."""
+        return self._news
+
+    def wake(self) -> None:
+        """Have everybody look again who waits for a job."""
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    async def take(self, claimant: Claimant) -> Job | None:
+        """Mark the next job that this engine may have as running; `None` where none waits."""
+        values = {"now": self._clock(), **claimant.values()}
+        for row in await self._database.rows(jobs.CLAIM, values):
+            self.moved.set()
+            return job_of(row, self._database.folder)
+        return None
+
+    async def is_far(self, job_id: str, attempt: int, far_id: str) -> bool:
+        """Write down under which id a server makes it, so that it is found there again."""
+        rows = await self._database.rows(
+            jobs.FAR, {"id": job_id, "attempt": attempt, "far_id": far_id}
+        )
+        return bool(rows)
 
     async def next_up(self, count: int) -> list[Job]:
         """The first of those who wait."""
@@ -164,10 +180,10 @@ class JobQueue:
     async def until_resumed(self) -> None:
         """Return at once unless the queue is paused, else when it no longer is."""
         while True:
-            self._claimable.clear()
+            news = self.news()
             if await self.mode() is not Mode.PAUSED:
                 return
-            await self._claimable.wait()
+            await news.wait()
 
     async def position(self, job_id: str) -> Place | None:
         """Where a waiting job stands; `None` when it does not wait."""
@@ -271,7 +287,7 @@ class JobQueue:
         return bool(rows)
 
     def _announce(self) -> None:
-        self._claimable.set()
+        self.wake()
         self.moved.set()
 
 

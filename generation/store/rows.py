@@ -59,6 +59,8 @@ def job_of(row: Row, folder: Path) -> Job:
         favorite=bool(row["favorite"]),
         file=row["file"],
         announced=bool(row["announced"]),
+        made_on=row["made_on"],
+        far_id=row["far_id"],
     )
 
 

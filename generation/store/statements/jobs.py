@@ -20,15 +20,19 @@ _IN_HOUR, _IN_DAY = (
 )
 _ACTIVE = f"FROM jobs WHERE {_OF_USER} AND status IN ('queued', 'running')"
 
+# Begun by an engine that shares this lane; rows without a name are from before there were several.
+_BEGUN = "attempt > 0 AND coalesce(made_on, '') NOT IN (SELECT value FROM json_each(:lane))"
+
 # The turn is start-time fair queueing: one after my own latest, but never behind the line's time.
 PUT = f"""
 INSERT INTO jobs (id, platform, user, request_key, request_digest, status, turn, created_at,
-                  engine, cost, request, notes, address, delivery)
+                  engine, cost, request, notes, address, delivery, needs, lane)
 SELECT :id, :platform, :user, :key, :digest, 'queued',
-       max(1 + coalesce((SELECT max(turn) FROM jobs
-                         WHERE {_OF_USER} AND (status = 'queued' OR attempt > 0)), 0),
-           coalesce((SELECT max(turn) FROM jobs WHERE attempt > 0), 0)),
-       :now, :engine, :cost, :request, :notes, :address, :delivery
+       max(1 + coalesce((SELECT max(turn) FROM jobs WHERE {_OF_USER}
+                         AND (status = 'queued' OR attempt > 0)
+                         AND (status = 'queued' AND lane = :lane OR {_BEGUN})), 0),
+           coalesce((SELECT max(turn) FROM jobs WHERE {_BEGUN}), 0)),
+       :now, :engine, :cost, :request, :notes, :address, :delivery, :needs, :lane
 WHERE (SELECT coalesce(after_pause, mode) FROM queue_state) <> 'draining'
   AND (SELECT count(*) FROM jobs WHERE status = 'queued') < :queue_size
   AND (:queued_per_user IS NULL OR :queued_per_user >
@@ -42,9 +46,26 @@ ON CONFLICT (platform, user, request_key) WHERE request_key IS NOT NULL DO NOTHI
 RETURNING id, turn, seq
 """
 
-CLAIM = """
-UPDATE jobs SET status = 'running', attempt = attempt + 1, started_at = :now, engine = :engine
-WHERE seq = (SELECT seq FROM jobs WHERE status = 'queued' ORDER BY turn, seq LIMIT 1)
+
+def _makes(features: str) -> str:
+    return (
+        "NOT EXISTS (SELECT 1 FROM json_each(jobs.needs) AS need"
+        f" WHERE need.value NOT IN (SELECT value FROM json_each({features})))"
+    )
+
+
+# The first in fair order that this engine can make; what began elsewhere far away stays there
+# while it is there, and what nobody can make whole is anybody's.
+CLAIM = f"""
+UPDATE jobs SET status = 'running', attempt = attempt + 1, started_at = :now, engine = :kind,
+    far_id = CASE WHEN made_on = :name THEN far_id END, made_on = :name
+WHERE seq = (
+    SELECT seq FROM jobs
+    WHERE status = 'queued'
+      AND (far_id IS NULL OR made_on NOT IN (SELECT value FROM json_each(:holding)))
+      AND (needs = '[]' OR {_makes(":features")} OR NOT EXISTS (
+           SELECT 1 FROM json_each(:others) AS other WHERE {_makes("other.value")}))
+    ORDER BY turn, seq LIMIT 1)
   AND (SELECT mode FROM queue_state) <> 'paused'
 RETURNING *
 """
@@ -66,6 +87,8 @@ FROM jobs AS me WHERE me.id = :id AND me.status = 'queued'
 """
 
 _RUNNING = "WHERE id = :id AND attempt = :attempt AND status = 'running' RETURNING id"
+
+FAR = f"UPDATE jobs SET far_id = :far_id {_RUNNING}"
 
 RELEASE = f"UPDATE jobs SET status = 'queued', started_at = NULL {_RUNNING}"
 
@@ -200,6 +223,13 @@ OWNED_INPUTS = f"{_INPUTS} AND jobs.created_at > :since AND jobs.deleted_at IS N
 COUNTS = """
 SELECT (SELECT count(*) FROM jobs WHERE status = 'queued') AS queued,
        (SELECT count(*) FROM jobs WHERE status = 'running') AS running
+"""
+
+CLIPS_BY_ENGINE = """
+SELECT made_on, count(*) AS clips FROM jobs
+WHERE status = 'succeeded' AND finished_at > :moment AND finished_at <= :soon
+  AND made_on IS NOT NULL
+GROUP BY made_on
 """
 
 ENDED_SINCE = """

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.runtime.devices import Child
 from bot.runtime.engine_choice import (
-    Child,
     Choice,
     choose,
     engine_environment,

@@ -24,8 +24,12 @@ class SteppedEngine:
         failing_starts: int = 0,
         why: WorkerLost | None = None,
         reluctant: bool = False,
+        name: str = "stepped",
+        capabilities: Capabilities = STEPPED,
     ) -> None:
-        self.capabilities = STEPPED
+        self.name = name
+        self.changed = asyncio.Event()
+        self.capabilities = capabilities
         self.capacity = capacity
         self.ready = False
         self.starts = 0

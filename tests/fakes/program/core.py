@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from generation.dispatch.core import Core
 from generation.dispatch.pacing import Pacing
 from generation.engine.protocol import Engine
-from generation.jobs import AnimationRequest, Requester
+from generation.jobs import AnimationRequest, Job, Requester
+from generation.store.claims import Claimant
 from generation.store.database import Database
+from generation.store.job_queue import JobQueue
 from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Limits
 from generation.workspace import Workspace
@@ -44,6 +46,16 @@ def wish(prompt: str = "the waves roll in", *, frames: int = 9, side: int = 64) 
     return AnimationRequest(prompt, "photo.png", side, side, frames, 24, seed=7)
 
 
+async def claimed(queue: JobQueue, kind: str = "stepped") -> Job:
+    """The next job, as an engine that can make everything claims it."""
+    while True:
+        news = queue.news()
+        job = await queue.take(Claimant(kind, kind))
+        if job is not None:
+            return job
+        await news.wait()
+
+
 class Disk:
     """As much room as the test says."""
 
@@ -61,7 +73,7 @@ class House:
         self,
         database: Database,
         workspace: Workspace,
-        engine: Engine,
+        engines: Sequence[Engine],
         clock: Clock,
         limits: Limits,
         *,
@@ -71,12 +83,12 @@ class House:
             time_limit, back_off=0.001, disk_retry=0.01, positions=0.0, stopwatch=clock
         )
         self.core = core = Core(
-            database, workspace, [engine], limits, b"a secret", pacing=hurried, clock=clock
+            database, workspace, engines, limits, b"a secret", pacing=hurried, clock=clock
         )
         self.clock = clock
         self.database = database
         self.breaker = core.breaker
-        self.engine = engine
+        self.engine = engines[0]
         self.workspace = workspace
         self.queue = core.store.queue
         self.history = core.store.history
@@ -107,8 +119,7 @@ class House:
 @asynccontextmanager
 async def house(
     folder: Path,
-    engine: Engine,
-    *,
+    *engines: Engine,
     clock: Clock | None = None,
     limits: Limits = NO_LIMITS,
     disk: Disk | None = None,
@@ -126,6 +137,6 @@ async def house(
     workspace.create()
     database = await Database.open(folder / "photoplay.db")
     try:
-        yield House(database, workspace, engine, clock, limits, time_limit=time_limit)
+        yield House(database, workspace, engines, clock, limits, time_limit=time_limit)
     finally:
         await database.close()

@@ -252,22 +252,20 @@ async def test_an_engine_that_is_killed_while_it_starts_is_tried_again_by_itself
 async def test_while_another_engine_serves_one_that_cannot_start_pauses_nothing(
     tmp_path: Path,
 ) -> None:
-    serving, broken = SteppedEngine(), SteppedEngine()
-    async with house(tmp_path, serving) as one:
+    async with house(tmp_path, SteppedEngine()) as one:
         breaker = CircuitBreaker(one.queue, one.workspace, AS_USUAL)
-        breaker.started(serving)
+        breaker.started("cuda:0")
         lost = WorkerLost("no GPU", guilty=False)
-        assert not any([await breaker.not_started(broken, lost) for _ in range(9)])
+        assert not any([await breaker.not_started("cuda:1", lost) for _ in range(9)])
         assert (await one.queue.state()).mode is Mode.OPEN
         assert breaker.problem is None
 
 
 async def test_starts_that_fail_in_different_ways_go_on(tmp_path: Path) -> None:
-    engine = SteppedEngine()
-    async with house(tmp_path, engine) as one:
+    async with house(tmp_path, SteppedEngine()) as one:
         breaker = CircuitBreaker(one.queue, one.workspace, AS_USUAL)
         losses = [WorkerLost(reason, guilty=False) for reason in "aabaa"]
-        paused = [await breaker.not_started(engine, lost) for lost in losses]
+        paused = [await breaker.not_started("cuda:0", lost) for lost in losses]
         assert paused == [False] * 5
 
 

@@ -19,7 +19,7 @@ from generation.store.history import History
 from generation.store.job_queue import JobQueue
 from generation.store.quota import Limits, Quota
 from generation.store.state import Mode
-from tests.fakes.program.core import ANN, BEN, CAT, NO_LIMITS, PSEUDONYMS, Clock, wish
+from tests.fakes.program.core import ANN, BEN, CAT, NO_LIMITS, PSEUDONYMS, Clock, claimed, wish
 
 A_CLIP = Clip(Path("c.mp4"), 64, 64, 9, 24, 7, 100)
 
@@ -37,12 +37,12 @@ async def open_queue(
 
 
 async def ask(queue: JobQueue, who: Requester, limits: Limits = NO_LIMITS) -> str:
-    return (await queue.put(wish(), who, limits, engine="stepped")).job_id
+    return (await queue.put(wish(), who, limits)).job_id
 
 
 async def serve(queue: JobQueue) -> str:
     """One job from the line to its clip; tells whose it was."""
-    job = await queue.claim("stepped")
+    job = await claimed(queue)
     assert await queue.succeed(job.id, job.attempt, A_CLIP, render_seconds=1.0, notes=())
     return job.requester.user
 
@@ -51,7 +51,7 @@ async def test_a_request_survives_the_process_that_took_it(tmp_path: Path) -> No
     async with open_queue(tmp_path) as (queue, _, _):
         job_id = await ask(queue, ANN)
     async with open_queue(tmp_path) as (queue, _, _):
-        assert (await queue.claim("stepped")).id == job_id
+        assert (await claimed(queue)).id == job_id
 
 
 async def test_forty_racing_requests_against_a_quota_of_three_give_exactly_three(
@@ -69,8 +69,8 @@ async def test_two_claims_never_get_the_same_job(tmp_path: Path) -> None:
     async with open_queue(tmp_path) as (one, _, clock), open_queue(tmp_path, clock) as (two, _, _):
         for _ in range(20):
             await ask(one, ANN)
-        claimed = await asyncio.gather(*((one, two)[i % 2].claim("stepped") for i in range(20)))
-    assert len({job.id for job in claimed}) == 20
+        taken = await asyncio.gather(*(claimed((one, two)[i % 2]) for i in range(20)))
+    assert len({job.id for job in taken}) == 20
 
 
 async def test_nobody_starves_beside_people_who_ask_again_the_moment_they_are_served(
@@ -115,21 +115,18 @@ async def test_the_place_is_the_one_that_claim_will_honour(tmp_path: Path) -> No
             place = await queue.position(job_id)
             assert place is not None
             assert place.position == position
-        assert [(await queue.claim("stepped")).id for _ in line] == line
+        assert [(await claimed(queue)).id for _ in line] == line
 
 
 async def test_the_same_request_key_returns_the_first_ticket(tmp_path: Path) -> None:
     async with open_queue(tmp_path) as (queue, _, _):
-        put = [
-            await queue.put(wish(), ANN, NO_LIMITS, engine="e", key="k", digest="same")
-            for _ in range(2)
-        ]
+        put = [await queue.put(wish(), ANN, NO_LIMITS, key="k", digest="same") for _ in range(2)]
         assert put[0].job_id == put[1].job_id
         assert [p.repeated for p in put] == [False, True]
-        other = await queue.put(wish(), BEN, NO_LIMITS, engine="e", key="k", digest="same")
+        other = await queue.put(wish(), BEN, NO_LIMITS, key="k", digest="same")
         assert other.job_id != put[0].job_id
         with pytest.raises(RequestKeyReused):
-            await queue.put(wish(), ANN, NO_LIMITS, engine="e", key="k", digest="other")
+            await queue.put(wish(), ANN, NO_LIMITS, key="k", digest="other")
 
 
 async def test_a_repeated_request_is_answered_even_when_the_quota_is_used_up(
@@ -137,8 +134,8 @@ async def test_a_repeated_request_is_answered_even_when_the_quota_is_used_up(
 ) -> None:
     one = Limits(queued_per_user=1, per_hour=None, per_day=None, queue_size=500)
     async with open_queue(tmp_path) as (queue, _, _):
-        first = await queue.put(wish(), ANN, one, engine="e", key="k", digest="d")
-        again = await queue.put(wish(), ANN, one, engine="e", key="k", digest="d")
+        first = await queue.put(wish(), ANN, one, key="k", digest="d")
+        again = await queue.put(wish(), ANN, one, key="k", digest="d")
     assert again.job_id == first.job_id
 
 
@@ -148,10 +145,10 @@ async def test_failures_and_wishes_taken_back_in_time_cost_nothing(tmp_path: Pat
         job_id = await ask(queue, ANN, hourly)
         assert (await queue.cancel(job_id)) is not None
         await ask(queue, ANN, hourly)
-        job = await queue.claim("stepped")
+        job = await claimed(queue)
         assert await queue.fail(job.id, job.attempt, Failed("engine_crashed", "once"))
         await ask(queue, ANN, hourly)
-        started = await queue.claim("stepped")
+        started = await claimed(queue)
         stopped = await queue.cancel(started.id)
         assert stopped is not None
         assert stopped.running
@@ -195,7 +192,7 @@ async def test_a_pause_outlives_a_restart_and_a_resume_wakes_the_claim(tmp_path:
         await ask(queue, ANN)
         await queue.set_mode(Mode.PAUSED)
     async with open_queue(tmp_path) as (queue, _, _):
-        claim = asyncio.create_task(queue.claim("stepped"))
+        claim = asyncio.create_task(claimed(queue))
         for _ in range(50):
             await asyncio.sleep(0)
         assert not claim.done()
@@ -207,19 +204,19 @@ async def test_a_restart_puts_the_running_job_back_first_and_blames_nobody(tmp_p
     async with open_queue(tmp_path) as (queue, _, _):
         first = await ask(queue, ANN)
         await ask(queue, BEN)
-        assert (await queue.claim("stepped")).id == first
+        assert (await claimed(queue)).id == first
     async with open_queue(tmp_path) as (queue, _, _):
         assert await queue.recover() == 1
-        again = await queue.claim("stepped")
+        again = await claimed(queue)
         assert (again.id, again.attempt, again.crashes) == (first, 2, 0)
 
 
 async def test_a_late_result_of_a_lost_engine_is_dropped(tmp_path: Path) -> None:
     async with open_queue(tmp_path) as (queue, database, _):
         await ask(queue, ANN)
-        lost = await queue.claim("stepped")
+        lost = await claimed(queue)
         assert await queue.release(lost.id, lost.attempt)
-        again = await queue.claim("stepped")
+        again = await claimed(queue)
         late = await queue.succeed(lost.id, lost.attempt, A_CLIP, render_seconds=1, notes=())
         assert not late
         assert await queue.succeed(again.id, again.attempt, A_CLIP, render_seconds=1, notes=())
@@ -233,7 +230,7 @@ async def test_crashes_requeue_twice_then_fail(tmp_path: Path) -> None:
         job_id = await ask(queue, ANN)
         seen = []
         for _ in range(3):
-            job = await queue.claim("stepped")
+            job = await claimed(queue)
             assert await queue.crash(job.id, job.attempt, limit=3)
             after = await History(database).job(job_id)
             assert after is not None
@@ -258,7 +255,7 @@ async def test_an_outcome_stays_pending_until_it_is_recorded_as_delivered_once(
         deliveries = Deliveries(database, clock=clock)
         address = ReplyAddress('{"chat": 1}')
         chat = Requester("telegram", "1")
-        put = await queue.put(wish(), chat, NO_LIMITS, engine="stepped", address=address)
+        put = await queue.put(wish(), chat, NO_LIMITS, address=address)
         await ask(queue, ANN)
         assert await deliveries.attach(put.job_id, "77")
         assert await serve(queue) == "1"
@@ -281,7 +278,7 @@ async def test_what_cannot_be_delivered_for_a_day_is_given_up_and_kept(tmp_path:
     async with open_queue(tmp_path, clock) as (queue, database, _):
         deliveries = Deliveries(database, clock=clock)
         chat = Requester("telegram", "1")
-        put = await queue.put(wish(), chat, NO_LIMITS, engine="stepped", address=ReplyAddress("{}"))
+        put = await queue.put(wish(), chat, NO_LIMITS, address=ReplyAddress("{}"))
         await serve(queue)
         clock.pass_(25 * 3600)
         for _ in range(GIVE_UP_TRIES):

@@ -17,7 +17,7 @@ from generation.jobs import Clip, Job, Requester
 from generation.store.database import Database
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
-from tests.fakes.program.core import NO_LIMITS, PSEUDONYMS, Clock, wish
+from tests.fakes.program.core import NO_LIMITS, PSEUDONYMS, Clock, claimed, wish
 
 pytestmark = pytest.mark.slow
 
@@ -68,14 +68,14 @@ class QueueAgainstModel(RuleBasedStateMachine):
     @rule(user=st.sampled_from("abc"))
     def put(self, user: str) -> None:
         put = self.loop.run_until_complete(
-            self.queue.put(wish(), Requester("web", user), NO_LIMITS, engine="e")
+            self.queue.put(wish(), Requester("web", user), NO_LIMITS)
         )
         self.model.put(put.seq, user, put.job_id)
 
     @rule()
     def claim(self) -> None:
         if self.model.waiting:
-            job = self.loop.run_until_complete(self.queue.claim("e"))
+            job = self.loop.run_until_complete(claimed(self.queue, "e"))
             assert job.id == self.model.claim()
             self.jobs[job.id] = job
 
