@@ -58,6 +58,9 @@ class TimedEngine:
     async def start(self) -> None:
         await self._process.start()
 
+    def leave(self) -> None:
+        self._process.leave()
+
     async def close(self) -> None:
         await self._process.close()
 

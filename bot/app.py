@@ -171,6 +171,7 @@ class Program:
         if not hurry.is_set():
             await self._chats.finish()
         hurried.cancel()
+        self._core.workers.leave()
         work.cancel()
 
 

@@ -78,6 +78,9 @@ def _parts(annotation: object) -> Iterator[object]:
     yield annotation
     for part in get_args(annotation):
         yield from _parts(part)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        for field in annotation.model_fields.values():
+            yield from _parts(field.annotation)
 
 
 def row(name: str) -> SettingRow | None:

@@ -74,6 +74,17 @@ class LoraFile(BaseModel):
     weight: Annotated[float, _Number, Field(gt=0, le=2, allow_inf_nan=False)] = 1.0
 
 
+class VideosServer(BaseModel):
+    """Another server that makes clips, as clients of the OpenAI Videos API take it."""
+
+    model_config = STRICT
+
+    url: Annotated[str, AfterValidator(checks.url)]
+    api_key: Annotated[SecretStr, AfterValidator(checks.token)] | None = None
+    model: _Word | None = None
+    capacity: Annotated[int, _Number, Field(ge=1, le=1000)] | None = None
+
+
 class Deadlines(BaseModel):
     """Seconds without progress in each phase; the first step may have to compile the model."""
 
@@ -211,6 +222,14 @@ Blocked = Annotated[
 Devices = Annotated[
     Literal["auto"] | Annotated[tuple[_Device, ...], Field(min_length=1)],
     Allowed("auto, or a list of devices such as cuda:0 and cpu:1", structured=True),
+]
+Servers = Annotated[
+    tuple[VideosServer, ...],
+    Allowed(
+        "a list of {url, api_key, model, capacity}: an address with /v1, a key, a model's name and"
+        " a whole number from 1 to 1000; all but the address may be left out",
+        structured=True,
+    ),
 ]
 Loras = Annotated[
     Mapping[LoraMotion, LoraFile],

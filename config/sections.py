@@ -143,13 +143,18 @@ class EngineSettings(Section):
     api_key: kinds.Token | None = Field(
         default=None, description="For videos: the key for that server."
     )
+    servers: kinds.Servers = Field(
+        default=(),
+        description="Other OpenAI-Videos-compatible servers that make clips too: a list of"
+        " {url, api_key, model, capacity}.",
+    )
     devices: kinds.Devices = Field(
         default="auto", description="auto, or a list of devices: one engine process for each."
     )
 
     @model_validator(mode="after")
     def _videos_need_a_server(self) -> Self:
-        if self.name == "videos" and self.url is None:
+        if self.name == "videos" and self.url is None and not self.servers:
             raise _broken_rule(
                 "engine.name", "asks for another server, so engine.url must be its address"
             )

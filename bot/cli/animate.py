@@ -28,11 +28,10 @@ from bot.cli.terminal import terminal_catalogue
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import noted, refusal
 from bot.runtime import logs
-from bot.runtime.engine_choice import choose, notice, started_by
+from bot.runtime.engine_choice import Served, choose, notice, started_by
 from bot.submission.options import ExtraPictures, KeyframePicture, Options
 from config.load import load
 from config.settings import Settings
-from generation.engine.process import EngineProcess
 from generation.engine.protocol import Phase, Report, Step
 from generation.errors import AnimationError, OperatorError
 from generation.jobs import Clip
@@ -142,7 +141,7 @@ class _Work:
         order: Order,
         target: Target,
         bars: Progress,
-        child: EngineProcess,
+        child: Served,
         catalogue: Catalogue,
     ) -> None:
         self._catalogue = catalogue

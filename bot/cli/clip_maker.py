@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import structlog
 
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import failed
+from bot.runtime.engine_choice import Served
 from bot.runtime.prompt_choice import prompt_help, with_prompts
 from bot.submission.assembly import rules_of
 from bot.submission.intake import Intake
@@ -21,13 +23,13 @@ from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from bot.submission.submit import prepared
 from config.settings import Settings
 from generation.engine import protocol as engine
-from generation.engine.process import EngineProcess
 from generation.engine.protocol import Animation, Outcome, Report, WorkerLost
 from generation.errors import GenerationFailed, OperatorError
 from generation.events import Cancelled, Failed
 from generation.images.intake import PictureIntake
 from generation.jobs import AnimationRequest, Clip
 from generation.notes import Note
+from generation.remote.engine import RemoteEngine
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -62,7 +64,7 @@ class ClipMaker:
     """Starts `child` at once and again where it died; a context that leaves no process behind."""
 
     def __init__(
-        self, settings: Settings, child: EngineProcess, workspace: Workspace, catalogue: Catalogue
+        self, settings: Settings, child: Served, workspace: Workspace, catalogue: Catalogue
     ) -> None:
         self._catalogue = catalogue
         self._child = child
@@ -73,10 +75,13 @@ class ClipMaker:
         self._intake = Intake(PictureIntake(), self._workspace, child, settings.defaults)
         self._starting: asyncio.Task[None] | None = None
         self._count = 0
+        self._token = secrets.token_hex(6)  # a server far away knows clips by their names
 
     async def __aenter__(self) -> ClipMaker:
         self._workspace.create()
         self._starting = asyncio.create_task(self._child.start())
+        if isinstance(self._child, RemoteEngine):  # only then it is known what can be asked of it
+            await asyncio.wait([self._starting])
         return self
 
     async def __aexit__(
@@ -157,7 +162,7 @@ class ClipMaker:
         raise WorkerLost("no outcome", guilty=False)
 
     def _animation(self, request: AnimationRequest, attempt: int) -> Animation:
-        job = f"clip-{self._count}"
+        job = f"clip-{self._token}-{self._count}"
         clip, thumbnail = self._workspace.clip(job), self._workspace.thumbnail(job)
         image = self._workspace.input(request.image)
         return Animation(job, attempt, request, image=image, clip=clip, thumbnail=thumbnail)

@@ -12,6 +12,7 @@ from bot.runtime import gpus
 from bot.runtime.devices import Child, camera_children, devices, model_children
 from bot.runtime.extras import how_to_add
 from bot.runtime.gpus import Machine
+from bot.runtime.server_choice import remote_engines
 from bot.runtime.signing import signer_of
 from config.sections import EngineSettings
 from config.settings import Settings
@@ -28,6 +29,7 @@ from generation.pipelines.ltx.model_choice import AUTO, Chosen, choose_model
 from generation.pipelines.ltx.options import Compile, Lora, LtxOptions, Memory
 from generation.pipelines.ltx.profiles import Profile
 from generation.pipelines.ltx.weights.present import weights_missing
+from generation.remote.engine import RemoteEngine
 from generation.workspace import Workspace
 
 INHERITED = frozenset(
@@ -70,11 +72,6 @@ EXTRA = ("torch", "diffusers", "transformers", "accelerate")
 HERE = str(Path(__file__).parents[2])
 """Children run the code that asked, not what an editable install happens to point at."""
 
-UNSERVED_ENGINE = (
-    "Remote engines are not part of this version yet; set engine.name to auto, camera or ltx."
-)
-
-
 UNSERVED_HELP = (
     "prompts.help is model, which this version cannot serve yet; set it to template, url or off."
 )
@@ -86,7 +83,7 @@ UNSERVED_CLUSTER = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The engine that serves: one process for each of `children`.
+    """The engines that serve: a process for each of `children`, and the servers of the settings.
 
     `instead_of` is the model that would serve if its weights were here; `problem` says why the
     GPU does not serve; `signer` signs the clips.
@@ -97,6 +94,12 @@ class Choice:
     instead_of: Profile | None = None
     problem: str | None = None
     signer: Signer | None = None
+
+
+FAR = Capabilities("videos", "videos", frozenset(), frozenset(), frozenset())
+"""Until a server has said what it can."""
+
+Served = EngineProcess | RemoteEngine
 
 
 def check_served(settings: Settings) -> None:
@@ -118,28 +121,45 @@ def choose(settings: Settings, machine: Machine | None = None, *, single: bool =
     check_served(settings)
     signer = signer_of(settings.marking, engine_environment(os.environ))
     signing = () if signer is None else ("--sign", signer.to_json())
-    camera = Choice(CAMERA, camera_children(settings.engine, signing), signer=signer)
     engine = settings.engine
+    far = Choice(FAR, (), signer=signer)
+    if engine.name == "videos":
+        return far
+    camera = Choice(CAMERA, camera_children(engine, signing), signer=signer)
     if engine.name == "camera":
         return camera
     machine = machine or look(engine)
     if engine.name == "auto" and not (has_extra() and machine.names):
-        return camera
+        return _instead(camera, far, engine)
     if problem := _problem(engine, machine):
         if engine.name == "ltx":
             raise Misconfigured(problem)
-        return replace(camera, problem=problem)
+        return _instead(camera, far, engine, problem=problem)
     chosen = chosen_model(engine, machine)
     if not chosen.here:
         if engine.name == "ltx":
             raise Misconfigured(
                 f"engine.name is ltx, but {lacking(engine, machine, chosen.profile)}."
             )
-        return replace(camera, instead_of=chosen.profile)
+        return _instead(camera, far, engine, instead_of=chosen.profile)
     model = chosen.profile.name if engine.model == AUTO else engine.model
     options = replace(_options(engine, single=single), model=model)
     children = model_children(options, devices(engine, machine), signing)
     return Choice(chosen.profile.capabilities, children, signer=signer)
+
+
+def _instead(
+    camera: Choice,
+    far: Choice,
+    engine: EngineSettings,
+    *,
+    problem: str | None = None,
+    instead_of: Profile | None = None,
+) -> Choice:
+    """Who has servers with models wants no camera in a model's place."""
+    if engine.servers:
+        return far
+    return replace(camera, problem=problem, instead_of=instead_of)
 
 
 def look(engine: EngineSettings) -> Machine:
@@ -164,8 +184,6 @@ def unserved(settings: Settings, machine: Machine) -> str | None:
 
 
 def _unserved_part(settings: Settings) -> str | None:
-    if settings.engine.name == "videos":
-        return UNSERVED_ENGINE
     if settings.prompts.help == "model":
         return UNSERVED_HELP
     return UNSERVED_CLUSTER if settings.cluster.address is not None else None
@@ -187,8 +205,17 @@ def _problem(engine: EngineSettings, machine: Machine) -> str | None:
     return None
 
 
-def started_by(choice: Choice, settings: Settings, workspace: Workspace) -> list[EngineProcess]:
-    """A process, not started yet, for every device that serves."""
+def started_by(choice: Choice, settings: Settings, workspace: Workspace) -> list[Served]:
+    """Not started yet: a process for every device that serves, then the servers far away."""
+    signing = () if choice.signer is None else ("--sign", choice.signer.to_json())
+    environment = engine_environment(os.environ)
+    return [
+        *_processes(choice, settings, workspace),
+        *remote_engines(settings.engine, signing, environment),
+    ]
+
+
+def _processes(choice: Choice, settings: Settings, workspace: Workspace) -> list[EngineProcess]:
     folders = ("--inputs", str(workspace.inputs), "--clips", str(workspace.clips))
     deadlines = {phase: getattr(settings.engine.deadlines, phase) for phase in PhaseName}
     return [

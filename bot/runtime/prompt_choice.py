@@ -22,10 +22,7 @@ def with_prompts(engines: Sequence[Engine], prompts: PromptHelp | None) -> list[
     """The engines whose model reads words are told what `prompts` writes."""
     if prompts is None:
         return list(engines)
-    return [
-        PromptedEngine(engine, prompts) if engine.capabilities.reads_prompts else engine
-        for engine in engines
-    ]
+    return [PromptedEngine(engine, prompts) for engine in engines]
 
 
 def _endpoint(settings: PromptsSettings) -> ChatEndpoint | None:

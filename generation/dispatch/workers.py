@@ -93,6 +93,11 @@ class Workers:
         for worker in self._workers:
             worker.interrupt(job_id)
 
+    def leave(self) -> None:
+        """Whatever ends from now on is put back; what is made far away goes on there."""
+        for engine in self._engines:
+            engine.leave()
+
     async def close(self) -> None:
         """End every engine's processes."""
         for engine in self._engines:

@@ -58,10 +58,8 @@ _Key = tuple[str, int]
 
 
 class EngineProcess:
-    """Drives one child that speaks `generation.engine.wire`.
-
-    `deadlines` are seconds without progress in each phase before the child is killed; `load`
-    covers everything from its start to `Ready`.
+    """`deadlines`: seconds without progress in each phase before the child is killed; `load`'s
+    is for everything from its start to `Ready`.
     """
 
     def __init__(
@@ -219,6 +217,9 @@ class EngineProcess:
         except TimeoutError:
             log.warning("engine_ignores_cancel", job=animation.job)
             await self.close()
+
+    def leave(self) -> None:
+        """A child ends with us."""
 
     async def close(self) -> None:
         """Kill the child with everything it started, and tell whoever still waits for it."""

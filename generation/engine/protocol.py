@@ -173,5 +173,8 @@ class Engine(Protocol):
         Closing the generator early cancels the job within one step.
         """
 
+    def leave(self) -> None:
+        """We are about to end: what is closed early from now on may go on where it is made."""
+
     async def close(self) -> None:
         """End every process of this engine; afterwards none is left."""

@@ -46,13 +46,18 @@ class PromptedEngine:
         await self._engine.start()
 
     async def animate(self, animation: Animation) -> AsyncGenerator[Report]:
-        text = await self._prompts.prompt_for(animation.request, animation.image)
+        text = None
+        if self._engine.capabilities.reads_prompts:
+            text = await self._prompts.prompt_for(animation.request, animation.image)
         if text is not None:
             animation = replace(animation, prompt=text)
             yield Note("told", prompt=text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
         async with aclosing(self._engine.animate(animation)) as reports:
             async for report in reports:
                 yield report
+
+    def leave(self) -> None:
+        self._engine.leave()
 
     async def close(self) -> None:
         await self._prompts.close()

@@ -250,7 +250,19 @@ def test_a_single_clip_is_compiled_only_where_kernels_are_kept(tiny: Path) -> No
     assert [options["compile"] for options in compiled] == ["cached", "auto"]
 
 
-def test_a_remote_engine_is_refused_until_there_is_one() -> None:
-    engine = EngineSettings.model_validate({"name": "videos", "url": "http://127.0.0.1:1"})
-    with pytest.raises(Misconfigured, match="Remote engines"):
-        choose(Settings(engine=engine))
+def test_servers_serve_beside_a_card_and_in_the_place_of_a_camera(tmp_path: Path) -> None:
+    url = "http://card.lan:8000/v1"
+    workspace = Workspace(tmp_path, keep_inputs=60.0, keep_clips=60.0)
+    two = [{"url": url, "api_key": "k"}, {"url": url, "model": "Wan", "capacity": 4}]
+
+    def served(found: Machine, **changes: object) -> list[str]:
+        settings = of(**changes)
+        return [one.name for one in started_by(choose(settings, found), settings, workspace)]
+
+    assert served(machine(), name="videos", url=url) == ["card.lan:8000"]
+    assert served(machine(), servers=two) == ["card.lan:8000", "card.lan:8000#2"]
+    assert served(machine(T4), servers=two[:1]) == ["card.lan:8000"]
+    both = served(machine(), name="camera", devices=["cpu:0", "cpu:1"], servers=two[:1])
+    assert both == ["cpu:0", "cpu:1", "card.lan:8000"]
+    with pytest.raises(Misconfigured, match="draws on the processor"):
+        served(machine(), name="camera", devices=["cuda:0"])

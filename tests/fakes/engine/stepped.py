@@ -35,6 +35,7 @@ class SteppedEngine:
         self.starts = 0
         self.begun: asyncio.Queue[Animation] = asyncio.Queue()
         self.cancelled: list[str] = []
+        self.left = False
         self.relent = asyncio.Event()
         self._failing_starts = failing_starts
         self._why = why or WorkerLost("it does not start", guilty=False)
@@ -66,6 +67,9 @@ class SteppedEngine:
                 if self._reluctant:
                     await self.relent.wait()
                 self.cancelled.append(animation.job)
+
+    def leave(self) -> None:
+        self.left = True
 
     async def close(self) -> None:
         self.ready = False

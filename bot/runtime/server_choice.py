@@ -1,0 +1,34 @@
+"""The servers far away that make clips too, as the settings name them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from config.kinds import VideosServer
+from config.sections import EngineSettings
+from generation.remote.engine import RemoteEngine, Server
+
+
+def servers_of(engine: EngineSettings) -> tuple[VideosServer, ...]:
+    """`engine.url` where `engine.name` asks for it, then `engine.servers`."""
+    if engine.name != "videos" or engine.url is None:
+        return engine.servers
+    model = None if engine.model == "auto" else engine.model
+    return (VideosServer(url=engine.url, api_key=engine.api_key, model=model), *engine.servers)
+
+
+def remote_engines(
+    engine: EngineSettings, signing: Sequence[str], environment: Mapping[str, str]
+) -> list[RemoteEngine]:
+    """One for each server, not started yet; two models of one server have two names."""
+    counts: Counter[str] = Counter()
+    made = []
+    for one in servers_of(engine):
+        key = None if one.api_key is None else one.api_key.get_secret_value()
+        server = Server(one.url, key, one.model, one.capacity, signing, environment)
+        counts[server.name] += 1
+        number = counts[server.name]
+        name = server.name if number == 1 else f"{server.name}#{number}"
+        made.append(RemoteEngine(server, name=name))
+    return made

@@ -1,0 +1,270 @@
+"""An engine that is a server far away and speaks the OpenAI Videos API."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import structlog
+
+from generation.directions.vocabulary import Effect, Motion
+from generation.engine.protocol import (
+    Accepted,
+    Animation,
+    Capabilities,
+    Done,
+    Heartbeat,
+    Phase,
+    Preview,
+    Report,
+    Step,
+    WorkerLost,
+)
+from generation.events import Cancelled, Failed, PhaseName
+from generation.media.atomic_publish import Publication
+from generation.remote.answers import FarStatus, FarVideo, step_of
+from generation.remote.arrival import Unusable, place_foreign, place_own
+from generation.remote.client import ServerRefuses, VideosClient, Waits
+from generation.remote.dialects import PLAIN, Ending, capabilities_of, capacity_of, dialect_of
+from generation.remote.form import form_of
+
+log = structlog.get_logger(__name__)
+
+AGAIN = 8
+"""How often a job is asked for under another key, where what the last one made is of no use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`url` with `/v1`; `model`: which of its models, where it has several; `capacity`: how many
+    clips it makes at once, where it does not say so itself. `signing`, `environment`: for the
+    process that makes clips of ours of what other programs send.
+    """
+
+    url: str
+    key: str | None = None
+    model: str | None = None
+    capacity: int | None = None
+    signing: Sequence[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return urlsplit(self.url).netloc
+
+
+class RemoteEngine:
+    """Hands jobs to `server`; a job that goes on there is found again after a restart."""
+
+    def __init__(self, server: Server, *, name: str | None = None, waits: Waits | None = None):
+        self.name = name or server.name
+        self.changed = asyncio.Event()
+        self.capacity = server.capacity or 1
+        self.ready = False
+        self.said: tuple[str, ...] = ()
+        """As of a process: what it has printed."""
+        self._server = server
+        self._waits = waits or Waits()
+        self._client: VideosClient | None = None
+        self._dialect = PLAIN
+        self._leaving = False
+        self._tidying: set[asyncio.Task[None]] = set()
+        model, motions, effects = server.model or "videos", frozenset(Motion), frozenset(Effect)
+        self.capabilities = Capabilities("videos", model, motions, effects, frozenset())
+
+    async def start(self) -> None:
+        """Ask the server what it can; raises `WorkerLost`, and `StartCutOff` while it is away."""
+        if self._client is None:
+            self._client = VideosClient(self._server.url, self._server.key, self._waits)
+        models, headers = await self._client.models()
+        self._dialect = dialect_of(models, headers)
+        self.capabilities = capabilities_of(self._dialect, models, self._server.model)
+        self.capacity = self._server.capacity or capacity_of(models)
+        self.ready = True
+        self.changed.set()
+        log.info("server_found", engine=self.name, kind=self._dialect.name, places=self.capacity)
+
+    async def animate(self, animation: Animation) -> AsyncGenerator[Report]:
+        """Closing it early has the server end the video, unless we `leave`."""
+        if self._client is None or not self.ready:
+            raise WorkerLost("the server is away", guilty=False)
+        far_id, ended = "", False
+        try:
+            video = await self._taken(self._client, animation)
+            far_id = video.id
+            yield Accepted(far_id)
+            async with aclosing(self._followed(self._client, video)) as reports:
+                async for report in reports:
+                    ended = isinstance(report, Failed | Cancelled)
+                    yield report
+                    if ended:
+                        return
+            outcome = await self._fetched(self._client, far_id, animation)
+            ended = True
+            yield outcome
+        except ServerRefuses as refused:
+            ended = True
+            yield self._refused(refused, known=bool(far_id))
+        except WorkerLost:
+            ended = True  # whether it goes on there is not known: it is looked for later
+            self._lost()
+            raise
+        finally:
+            await self._end(far_id, left_early=not ended)
+
+    def leave(self) -> None:
+        """What is closed early from now on goes on there: the next start looks for it."""
+        self._leaving = True
+
+    async def close(self) -> None:
+        self.ready = False
+        for task in self._tidying:
+            task.cancel()
+        await asyncio.gather(*self._tidying, return_exceptions=True)
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def _taken(self, client: VideosClient, animation: Animation) -> FarVideo:
+        """The video that an earlier attempt began, or else a new one; never a second beside it."""
+        if animation.far_id is not None:
+            try:
+                video = await client.look(animation.far_id)
+            except ServerRefuses as refused:
+                log.warning("far_video_gone", engine=self.name, status=refused.status)
+            else:
+                if video.standing is not FarStatus.ENDED or isinstance(video.ending, Failed):
+                    return video
+        form = await asyncio.to_thread(
+            form_of, animation, self._dialect, self.capabilities, self._server.model
+        )
+        for number in range(AGAIN):
+            key = f"{animation.job}-{number}" if number else animation.job
+            try:
+                video = await client.submit(form, key)
+            except ServerRefuses as refused:
+                if refused.status != 409:  # of what was made under this key and is deleted there
+                    raise
+            else:
+                if video.standing is not FarStatus.ENDED:
+                    return video
+        raise WorkerLost("the server makes nothing new of this request", guilty=False)
+
+    async def _followed(self, client: VideosClient, video: FarVideo) -> AsyncGenerator[Report]:
+        """Progress until it is completed, or why it ended; ends by itself once there is a clip."""
+        pause, working = self._waits.first_poll, False
+        while True:
+            match video.standing:
+                case FarStatus.COMPLETED:
+                    if not working:  # made while nobody looked
+                        yield Phase(PhaseName.STEP)
+                    yield Phase(PhaseName.ENCODE)
+                    return
+                case FarStatus.ENDED:
+                    log.warning("far_video_failed", code=video.code, message=video.message)
+                    yield video.ending
+                    return
+                case FarStatus.WORKING:
+                    if not working:
+                        yield Phase(PhaseName.STEP)
+                    working = True
+                    yield Step(min(max(video.percent, 0), 100), 100)
+                case FarStatus.WAITING:
+                    yield Heartbeat()
+            if self._dialect.events:
+                async with aclosing(self._streamed(client, video.id)) as reports:
+                    async for report in reports:
+                        working |= isinstance(report, Phase)
+                        yield report
+            else:
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.3, self._waits.last_poll)
+            video = await client.look(video.id)
+
+    async def _streamed(self, client: VideosClient, far_id: str) -> AsyncGenerator[Report]:
+        """What the server tells by itself, until it tells an end or the stream breaks."""
+        phase: PhaseName | None = None
+        heard = False
+        async with aclosing(client.events(far_id)) as events:
+            async for name, data in events:
+                heard = True
+                if name in {"completed", "failed", "cancelled"}:
+                    return
+                if name == "restarting":
+                    break
+                if name != "progress":
+                    yield Heartbeat()
+                    continue
+                told = step_of(data)
+                if told.phase is not None and told.phase is not phase:
+                    phase = told.phase
+                    yield Phase(phase)
+                if told.steps:
+                    yield Step(min(told.step, told.steps), told.steps)
+                if jpeg := _picture(told.preview):
+                    yield Preview(jpeg)
+        await asyncio.sleep(self._waits.first_poll if heard else self._waits.last_poll)
+
+    async def _fetched(self, client: VideosClient, far_id: str, animation: Animation) -> Report:
+        files = Publication(animation.clip, animation.thumbnail)
+        try:
+            await client.download(far_id, files.video)
+            if self._dialect.ours and not self._server.signing:
+                await client.download(far_id, files.smaller, "thumbnail")
+                jpeg = await asyncio.to_thread(files.smaller.read_bytes)
+                clip = await asyncio.to_thread(place_own, files, jpeg, animation.request.seed)
+            else:
+                server, known = self._server, self.capabilities
+                clip = await place_foreign(
+                    files, animation, known, server.signing, server.environment
+                )
+        except Unusable as error:
+            log.error("far_video_unusable", engine=self.name, reason=str(error))
+            return Failed("generation_failed", "engine_defect")
+        finally:
+            files.discard()
+        return Done(clip)
+
+    def _refused(self, refused: ServerRefuses, *, known: bool) -> Failed | Cancelled:
+        """Nothing that a person could mend: what can be told before is refused before.
+
+        A key that is no longer good, and a video that the server has forgotten (`known`: it had
+        taken it), are no fault of the request: it is put back.
+        """
+        log.error("server_refuses", engine=self.name, reason=str(refused))
+        if refused.status in {401, 403} or (known and refused.status == 404):
+            self._lost()
+            return Cancelled()
+        return FarVideo("", FarStatus.ENDED, code=refused.code).ending
+
+    def _lost(self) -> None:
+        self.ready = False
+        self.changed.set()
+
+    async def _end(self, far_id: str, *, left_early: bool) -> None:
+        if not far_id or self._client is None or (left_early and self._leaving):
+            return
+        if left_early:
+            await asyncio.shield(self._client.end(far_id, self._dialect.ending))
+        elif self.ready:
+            task = asyncio.create_task(self._tidy(self._client, far_id))
+            self._tidying.add(task)
+            task.add_done_callback(self._tidying.discard)
+
+    async def _tidy(self, client: VideosClient, far_id: str) -> None:
+        """Nothing stays there of what was fetched; late, since its row has to be written first."""
+        await asyncio.sleep(self._waits.tidy)
+        await client.end(far_id, Ending.DELETE)
+
+
+def _picture(url: str) -> bytes:
+    """Of a data URL; empty for none."""
+    try:
+        return base64.b64decode(url.partition(",")[2], validate=True)
+    except (binascii.Error, ValueError):
+        return b""
