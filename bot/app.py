@@ -74,6 +74,7 @@ class Program:
         self._control = Control(
             workspace.folder / "control.sock",
             core.service,
+            core.workers,
             core.store.queue,
             core.store.history,
             self._chats.stopped,

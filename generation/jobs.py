@@ -45,7 +45,8 @@ class AnimationRequest:
     that the clip begins with and goes on from: its frames count among `num_frames`. `loop` asks
     for a clip whose end leads into its beginning. `enhance` lets the words be written anew for a
     model that reads them. `motion_strength` is from 0, hardly any motion, to 4; 2 is the usual.
-    `remixed_from` is the id of the job whose picture was taken again.
+    `model` is the one that was asked for by name
+    where there are several. `remixed_from` is the id of the job whose picture was taken again.
     """
 
     prompt: str
@@ -68,6 +69,7 @@ class AnimationRequest:
     extends: str | None = None
     loop: bool = False
     enhance: bool = True
+    model: str | None = None
     remixed_from: str | None = None
 
     @property

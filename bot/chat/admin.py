@@ -9,13 +9,14 @@ from collections.abc import Callable
 from bot.language.catalogue import Catalogue
 from bot.submission.moderation import Moderation
 from generation.dispatch.service import AnimationService
+from generation.dispatch.workers import Workers
 from generation.errors import UnsupportedOption
 from generation.jobs import JobStatus
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
 from generation.store.state import Mode
 
-DAY = 86400.0
+HOUR, DAY = 3600.0, 86400.0
 
 IDENTITY = re.compile(
     r"(?P<identity>((discord|discord-guild):|telegram:-?)[0-9]{1,20}|web:[a-z0-9_-]{1,40})"
@@ -29,6 +30,7 @@ class AdminCommands:
     def __init__(
         self,
         service: AnimationService,
+        workers: Workers,
         queue: JobQueue,
         history: History,
         moderation: Moderation,
@@ -36,6 +38,7 @@ class AdminCommands:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._service = service
+        self._workers = workers
         self._queue = queue
         self._history = history
         self._moderation = moderation
@@ -47,6 +50,8 @@ class AdminCommands:
             case "pause":
                 await self._queue.set_mode(Mode.PAUSED)
                 return catalogue.say("chat.admin.paused")
+            case "resume" | "drain" if argument:
+                return self._one_engine(catalogue, actor, command, argument)
             case "resume":
                 await self._queue.set_mode(Mode.OPEN)
                 return catalogue.say("chat.admin.resumed")
@@ -63,6 +68,13 @@ class AdminCommands:
                 return await self._stats(catalogue)
             case _:
                 raise _usage("command", actor)
+
+    def _one_engine(self, catalogue: Catalogue, actor: str, command: str, name: str) -> str:
+        draining = command == "drain"
+        if not (self._workers.drain(name) if draining else self._workers.resume(name)):
+            raise _usage("argument", actor)
+        key = "engine_draining" if draining else "engine_resumed"
+        return catalogue.say(f"chat.admin.{key}", name=name)
 
     async def _cancel(self, catalogue: Catalogue, job_id: str) -> str:
         await self._service.view(job_id)
@@ -90,7 +102,18 @@ class AdminCommands:
     async def _stats(self, catalogue: Catalogue) -> str:
         counts = await self._history.counts()
         ended = await self._history.ended_since(self._clock() - DAY)
-        return catalogue.say(
+        clips = await self._history.clips_by_engine(self._clock() - HOUR)
+        engines = [
+            catalogue.say(
+                "chat.admin.engine",
+                name=one.name,
+                model=one.model,
+                state=catalogue.say(f"chat.admin.state_{one.status}"),
+                clips=clips.get(one.name, 0),
+            )
+            for one in self._workers.states()
+        ]
+        whole = catalogue.say(
             "chat.admin.stats",
             waiting=counts["queued"],
             running=counts["running"],
@@ -99,6 +122,7 @@ class AdminCommands:
             cancelled=ended.get(JobStatus.CANCELLED, 0),
             mode=await self._queue.mode(),
         )
+        return "\n".join([whole, *engines])
 
 
 def _usage(param: str, actor: str) -> UnsupportedOption:

@@ -15,5 +15,7 @@ def chat_commands(
 ) -> ChatCommands:
     """`fps` are frames a second where nobody says otherwise."""
     store = core.store
-    admin = AdminCommands(core.service, store.queue, store.history, moderation, clock=core.clock)
+    admin = AdminCommands(
+        core.service, core.workers, store.queue, store.history, moderation, clock=core.clock
+    )
     return ChatCommands(core.service, submission, admin, store.queue, store.history, texts, fps=fps)

@@ -22,6 +22,7 @@ from bot.submission.intake import Intake
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from bot.submission.submit import prepared
 from config.settings import Settings
+from generation.dispatch.offering import Offering
 from generation.engine import protocol as engine
 from generation.engine.protocol import Animation, Outcome, Report, WorkerLost
 from generation.errors import GenerationFailed, OperatorError
@@ -72,7 +73,9 @@ class ClipMaker:
         prompts = prompt_help(settings.prompts, self._rules.allow)
         [self._engine] = with_prompts([child], prompts)
         self._workspace = workspace
-        self._intake = Intake(PictureIntake(), self._workspace, child, settings.defaults)
+        self._intake = Intake(
+            PictureIntake(), self._workspace, Offering([child]), settings.defaults
+        )
         self._starting: asyncio.Task[None] | None = None
         self._count = 0
         self._token = secrets.token_hex(6)  # a server far away knows clips by their names

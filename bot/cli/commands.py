@@ -35,6 +35,10 @@ DataDir = Annotated[
     typer.Option("--data-dir", help="Where the database and files live (data_dir)."),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more; show tracebacks.")]
+OneEngine = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Argument(metavar="ENGINE", help="One engine, by the name that `queue list` shows."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 
 
@@ -246,15 +250,15 @@ def pause(config: Config = None, data_dir: DataDir = None) -> None:
 
 
 @queue.command()
-def resume(config: Config = None, data_dir: DataDir = None) -> None:
-    """Go on after pause or drain."""
-    _steer("resume", config, data_dir)
+def resume(engine: OneEngine = None, config: Config = None, data_dir: DataDir = None) -> None:
+    """Go on after pause or drain; with an ENGINE, give this one work again."""
+    _steer("resume", config, data_dir, engine=engine)
 
 
 @queue.command()
-def drain(config: Config = None, data_dir: DataDir = None) -> None:
-    """Accept no more requests; finish those that wait."""
-    _steer("drain", config, data_dir)
+def drain(engine: OneEngine = None, config: Config = None, data_dir: DataDir = None) -> None:
+    """Accept no more requests, finish those that wait; with an ENGINE, give it no more work."""
+    _steer("drain", config, data_dir, engine=engine)
 
 
 @queue.command()
@@ -264,12 +268,18 @@ def cancel(
     data_dir: DataDir = None,
 ) -> None:
     """End a waiting or running job of anybody's."""
-    _steer("cancel", config, data_dir, job_id)
+    _steer("cancel", config, data_dir, job_id=job_id)
 
 
 def _steer(
-    command: str, config: Path | None, data_dir: Path | None, job_id: str | None = None
+    command: str,
+    config: Path | None,
+    data_dir: Path | None,
+    *,
+    job_id: str | None = None,
+    engine: str | None = None,
 ) -> None:
     from bot.cli import queue_control
 
-    queue_control.steer(config, {"data_dir": data_dir}, command, job_id)
+    folder = {"data_dir": data_dir}
+    queue_control.steer(config, folder, command, job_id=job_id, engine=engine)

@@ -17,6 +17,7 @@ from pathlib import Path
 import typer
 
 from bot.cli.clip_check import camera_alone, made_by
+from bot.cli.engine_check import engine_findings
 from bot.cli.finding import Finding, not_tried
 from bot.cli.model_check import model_findings
 from bot.cli.security_check import sandbox, secrets
@@ -79,6 +80,7 @@ def _findings(
         folder,
         *(check(settings, running) for check in checks),
         *model_findings(machine, settings, ffmpeg=ffmpeg.ok, running=running, forced=model),
+        *engine_findings(settings),
         *(check(settings, running) for check in platforms),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +34,20 @@ def show(config: Path | None, overrides: Mapping[str, object], *, page: int, as_
 
 
 def steer(
-    config: Path | None, overrides: Mapping[str, object], command: str, job_id: str | None
+    config: Path | None,
+    overrides: Mapping[str, object],
+    command: str,
+    *,
+    job_id: str | None = None,
+    engine: str | None = None,
 ) -> None:
     """Raises `Misconfigured` where nothing runs, `OperatorError` for a job that is not there."""
     folder = load(overrides, config=config).data_dir
     message: dict[str, str | int] = {"command": command}
     if job_id is not None:
         message["id"] = job_id
+    if engine is not None:
+        message["engine"] = engine
     try:
         answer = asyncio.run(ask(folder / "control.sock", message))
     except NotRunning:
@@ -72,11 +79,25 @@ def _print_line(answer: dict[str, Any]) -> None:
     typer.echo(f"The queue is {answer['mode']}; {answer['count']} waiting or being made.{reason}")
 
 
+def _print_engines(engines: Sequence[Mapping[str, Any]]) -> None:
+    if not engines:
+        return
+    table = Table(box=None)
+    for name in ("engine", "model", "state", "clips/h", "makes"):
+        table.add_column(name, no_wrap=name == "makes")
+    for one in engines:
+        state = f"{one['status']}: {one['reason']}" if one["reason"] else one["status"]
+        made = str(one["clips_last_hour"])
+        table.add_row(one["name"], one["model"], state, made, " ".join(one["jobs"]))
+    Console(markup=False).print(table)
+
+
 def _print(answer: dict[str, Any], page: int) -> None:
     jobs = answer["jobs"]
     if not answer.get("running", True):
         typer.echo("No photoplay is running; this is what its database says.")
     _print_line(answer)
+    _print_engines(answer.get("engines", []))
     if not jobs:
         return
     table = Table(box=None)

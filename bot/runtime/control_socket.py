@@ -6,12 +6,14 @@ import asyncio
 import json
 import os
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generation.dispatch.service import AnimationService
+from generation.dispatch.workers import Workers
 from generation.errors import AnimationError, Misconfigured
 from generation.jobs import Job
 from generation.store.database import Unwritable
@@ -21,6 +23,8 @@ from generation.store.state import Mode, QueueState
 from generation.system_words import system_words
 
 MAX_LINE = 1 << 16
+
+HOUR = 3600.0
 
 PAGE = 50
 """Jobs that `queue list` shows at a time."""
@@ -81,11 +85,13 @@ class Control:
         self,
         path: Path,
         service: AnimationService,
+        workers: Workers,
         queue: JobQueue,
         history: History,
         stopped: Mapping[str, str],
     ) -> None:
         self._stopped = stopped
+        self._workers = workers
         self._path = path
         self._service = service
         self._queue = queue
@@ -138,7 +144,15 @@ class Control:
         command = json.loads(line)
         match command:
             case {"command": "list", "page": int(page)} if page > 0:
-                return (await report(await self._queue.state(), self._history, page=page)).as_json()
+                told = await report(await self._queue.state(), self._history, page=page)
+                return {**told.as_json(), "engines": await self._engines()}
+            case {"command": "engines"}:
+                return {"engines": await self._engines()}
+            case {"command": "drain" | "resume" as word, "engine": str(name)}:
+                known = self._workers.drain if word == "drain" else self._workers.resume
+                if not known(name):
+                    names = ", ".join(state.name for state in self._workers.states())
+                    return {"error": f"There is no engine {name}; there are {names}."}
             case {"command": "stopped"}:
                 return {"stopped": dict(self._stopped)}
             case {"command": "cancel", "id": str(job_id)}:
@@ -150,6 +164,10 @@ class Control:
             case _:
                 return {"error": "That is not a command."}
         return (await report(await self._queue.state(), self._history, size=0)).as_line()
+
+    async def _engines(self) -> list[dict[str, Any]]:
+        clips = await self._history.clips_by_engine(time.time() - HOUR)
+        return [state.as_json(clips.get(state.name, 0)) for state in self._workers.states()]
 
 
 async def ask(path: Path, command: dict[str, str | int]) -> dict[str, Any]:

@@ -33,8 +33,8 @@ def make_submission(
     exemptions: Exemptions,
     defaults: DefaultsSettings,
 ) -> Submission:
-    intake = Intake(pictures, core.workspace, core.engine, defaults)
-    remix = Remix(intake, core.workspace, core.engine)
+    intake = Intake(pictures, core.workspace, core.offered, defaults)
+    remix = Remix(intake, core.workspace, core.offered)
     uploads = Uploads(core.workspace)
     places = Places(core.store.place_settings)
     return Submission(core.service, intake, moderation, remix, exemptions, uploads, places)

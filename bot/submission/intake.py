@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Literal, Protocol, TypedDict, TypeVar
 
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
-from bot.submission.supported import check_supported, within
+from bot.submission.supported import check_offered, within
 from config.sections import DefaultsSettings
 from generation.directions.vocabulary import Effect, Motion
-from generation.engine.protocol import Capabilities, Engine
+from generation.dispatch.offering import Offering
+from generation.engine.protocol import Capabilities
 from generation.errors import InvalidImage, InvalidPrompt, UnsupportedOption
 from generation.images.geometry import (
     MAX_FRAMES,
@@ -59,6 +60,7 @@ class Choices(TypedDict):
     motion_strength: int | None
     loop: bool
     enhance: bool
+    model: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +87,18 @@ class Intake:
         self,
         pictures: PictureIntake,
         workspace: Workspace,
-        engine: Engine,
+        offered: Offering,
         defaults: DefaultsSettings,
     ) -> None:
         self._pictures = pictures
         self._workspace = workspace
-        self._engine = engine
+        self.offered = offered
         self._defaults = defaults
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the engine can be asked for."""
-        return self._engine.capabilities
+        """What can be asked for."""
+        return self.offered.capabilities
 
     @property
     def usual_cost(self) -> float:
@@ -161,7 +163,7 @@ class Intake:
         """
         prompt = _text(options.prompt, "prompt")
         negative = self._negative(options)
-        check_supported(self.capabilities, options, end=end, keyframes=keyframes)
+        check_offered(self.offered, options, end=end, keyframes=keyframes)
         fps = check_fps(options.fps if options.fps is not None else self._fps())
         frames = self._frames(options, fps)
         asked, resized = self._size(options)
@@ -173,7 +175,7 @@ class Intake:
 
     def _choices(self, options: Options) -> Choices:
         """What is handed to the engine as it was said, or as the engine does it unasked."""
-        defaults = self._engine.capabilities.defaults
+        defaults = self.offered.capabilities.defaults
         return Choices(
             motion=options.motion,
             effect=options.effect,
@@ -183,6 +185,7 @@ class Intake:
             motion_strength=options.motion_strength,
             loop=options.loop,
             enhance=options.enhance,
+            model=options.model,
         )
 
     @asynccontextmanager
@@ -207,14 +210,14 @@ class Intake:
 
     def _negative(self, options: Options) -> str:
         if options.negative_prompt is None:
-            return self._engine.capabilities.defaults.negative_prompt
+            return self.offered.capabilities.defaults.negative_prompt
         return _text(options.negative_prompt, "negative_prompt")
 
     def _fps(self) -> int:
         """The operator's choice, or else what the model was trained for."""
         if "fps" in self._defaults.model_fields_set:
             return self._defaults.fps
-        return self._engine.capabilities.defaults.fps
+        return self.offered.capabilities.defaults.fps
 
     def _frames(self, options: Options, fps: int) -> int:
         if options.num_frames is not None and options.seconds is not None:

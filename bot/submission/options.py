@@ -29,6 +29,7 @@ class Options:
     motion_strength: int | None = None
     loop: bool = False
     enhance: bool = True
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

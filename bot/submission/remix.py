@@ -10,7 +10,8 @@ from typing import Literal
 
 from bot.submission.intake import Intake
 from bot.submission.options import ExtraPictures, KeyframePicture, Options
-from generation.engine.protocol import Capabilities, Engine
+from generation.dispatch.offering import Offering
+from generation.engine.protocol import Capabilities
 from generation.errors import Expired, GenerationFailed, UnsupportedOption
 from generation.images.geometry import (
     FRAME_STEP,
@@ -46,20 +47,21 @@ def options_of(request: AnimationRequest, known: Capabilities) -> Options:
         motion_strength=request.motion_strength if kept("motion_strength") else None,
         loop=request.loop and kept("loop"),
         enhance=request.enhance,
+        model=request.model if request.model == known.model else None,
     )
 
 
 class Remix:
     """Requests made of earlier ones; every one is checked and counted like a new request."""
 
-    def __init__(self, intake: Intake, workspace: Workspace, engine: Engine) -> None:
+    def __init__(self, intake: Intake, workspace: Workspace, offered: Offering) -> None:
         self._intake = intake
         self._workspace = workspace
-        self._engine = engine
+        self._offered = offered
 
     def options(self, job: Job) -> Options:
         """What to start from when somebody changes a wish."""
-        return options_of(job.request, self._engine.capabilities)
+        return options_of(job.request, self._offered.capabilities)
 
     async def again(
         self, job: Job, options: Options, *, owner: str, clip: Path | None = None
@@ -86,7 +88,7 @@ class Remix:
         Of a clip that was only `found` elsewhere, which may be a smaller copy, it is the
         continuation alone. Raises `Rejected` kinds.
         """
-        known = self._engine.capabilities
+        known = self._offered.capabilities
         if "extends" not in known.options:
             raise UnsupportedOption("cannot_extend", "video", engine=known.engine)
         clip = job.clip
@@ -130,13 +132,13 @@ class Remix:
         return (
             earlier is not None
             and same_length
-            and "extends" in self._engine.capabilities.options
+            and "extends" in self._offered.capabilities.options
             and self._workspace.input(earlier).exists()
         )
 
     def _extra(self, job: Job, options: Options) -> ExtraPictures:
         """The other pictures of that job, as far as they are kept and still fit."""
-        request, known = job.request, self._engine.capabilities.options
+        request, known = job.request, self._offered.capabilities.options
         end = self._workspace.input(request.end_image) if request.end_image else None
         keyframes = [
             KeyframePicture(keyframe.frame / request.fps, self._workspace.input(keyframe.image))

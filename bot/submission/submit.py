@@ -29,8 +29,9 @@ from bot.submission.person import Person
 from bot.submission.places import Places
 from bot.submission.remix import Remix
 from bot.submission.rules import PromptRules
-from bot.submission.supported import check_supported
+from bot.submission.supported import check_offered
 from bot.submission.uploads import IncomingUpload, Uploads
+from generation.dispatch.offering import Offering
 from generation.dispatch.service import AnimationService
 from generation.engine.protocol import Capabilities
 from generation.errors import InvalidImage
@@ -73,6 +74,11 @@ class Submission:
     def capabilities(self) -> Capabilities:
         """What can be asked for now."""
         return self._intake.capabilities
+
+    @property
+    def offered(self) -> Offering:
+        """The same by engine."""
+        return self._intake.offered
 
     @property
     def usual_cost(self) -> float:
@@ -193,8 +199,8 @@ class Submission:
     async def _check(self, admission: Admission, options: Options, extra: ExtraPictures) -> None:
         person = admission.person
         if not await self._knows(person, admission.key):
-            check_supported(
-                self.capabilities,
+            check_offered(
+                self.offered,
                 options,
                 end=extra.end is not None,
                 keyframes=len(extra.keyframes),

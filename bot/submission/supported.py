@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from bot.submission.options import LEAST_MOTION, MOST_MOTION, Options
 from generation.directions.vocabulary import Effect, Motion
+from generation.dispatch.offering import Offering
 from generation.engine.protocol import Capabilities
 from generation.errors import UnsupportedOption
 
 MAX_KEYFRAMES = 8
 """Each one is a picture to decode, and makes every step of a model slower."""
+
+
+def check_offered(offered: Offering, options: Options, *, end: bool, keyframes: int) -> None:
+    """One engine has to have everything; raises what the first lacks where none has."""
+    refusals = []
+    for known in offered.each:
+        if options.model not in {None, known.model}:
+            continue
+        try:
+            return check_supported(known, options, end=end, keyframes=keyframes)
+        except UnsupportedOption as refusal:
+            refusals.append(refusal)
+    if not refusals:  # it has gone since it was named
+        raise UnsupportedOption(
+            "no_such_model", "model", known=tuple(sorted(one.model for one in offered.each))
+        )
+    raise refusals[0]
 
 
 def check_supported(

@@ -10,7 +10,9 @@ import structlog
 
 from generation.dispatch.circuit_breaker import CircuitBreaker
 from generation.dispatch.engine_keeper import EngineKeeper
+from generation.dispatch.engine_metrics import EngineCollector
 from generation.dispatch.observers import Observers
+from generation.dispatch.offering import Offering
 from generation.dispatch.pacing import AS_USUAL, Pacing
 from generation.dispatch.positions import Positions
 from generation.dispatch.service import AnimationService
@@ -46,7 +48,7 @@ class Core:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.workspace = workspace
-        self.engine = engines[0]
+        self.offered = Offering(engines)
         self.secret = secret
         self.clock = clock
         self.store = store = Store(database, secret, clock=clock)
@@ -61,6 +63,7 @@ class Core:
         )
         self._pacing = pacing
         workers.employ([self._worker(engine, settling) for engine in engines])
+        observers.metrics.registry.register(EngineCollector(workers.states))
         self.service = AnimationService(
             store,
             limits,

@@ -32,7 +32,8 @@ def needs(request: AnimationRequest, defaults: Defaults) -> frozenset[str]:
         f"motion:{request.motion.value}": request.motion is not Motion.AUTO,
         f"effect:{request.effect.value}": request.effect not in {Effect.AUTO, Effect.NONE},
     }
-    return frozenset(name for name, is_asked in asked.items() if is_asked)
+    named = set() if request.model is None else {f"model:{request.model}"}
+    return frozenset({name for name, is_asked in asked.items() if is_asked} | named)
 
 
 def lane_of(request: AnimationRequest, engines: Sequence[Engine]) -> Lane:

@@ -17,6 +17,7 @@ class Metrics:
         self.render_seconds = self._seconds("render", "From its start to the clip.", SECONDS)
         self.loop_lag = self._seconds("event_loop_lag", "How late the loop woke up.", LAGS)
         self.outcomes = self._count("jobs", "Jobs that ended, by outcome.", "outcome")
+        self.clips = self._count("engine_clips", "Clips made, by engine.", "engine")
         self.engine_starts = self._count("engine_starts", "Starts: all but the first again.")
         self.engine_losses = self._count("engine_losses", "Engines that died or were killed.")
 

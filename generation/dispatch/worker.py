@@ -242,6 +242,7 @@ class Worker:
                 if await self._settling.succeed(job, clip, render_seconds=seconds, notes=notes):
                     self._estimator.learn(job.request.cost, seconds)
                     self._metrics.render_seconds.observe(seconds)
+                    self._metrics.clips.labels(self._engine.name).inc()
             case Failed():
                 await self._settling.fail(job, outcome)
             case Cancelled():  # nobody asked for it in the table: it is only put back

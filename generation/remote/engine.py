@@ -77,6 +77,11 @@ class RemoteEngine:
         model, motions, effects = server.model or "videos", frozenset(Motion), frozenset(Effect)
         self.capabilities = Capabilities("videos", model, motions, effects, frozenset())
 
+    @property
+    def kind(self) -> str:
+        """What program it is, as far as that is known."""
+        return self._dialect.name
+
     async def start(self) -> None:
         """Ask the server what it can; raises `WorkerLost`, and `StartCutOff` while it is away."""
         if self._client is None:
@@ -87,7 +92,7 @@ class RemoteEngine:
         self.capacity = self._server.capacity or capacity_of(models)
         self.ready = True
         self.changed.set()
-        log.info("server_found", engine=self.name, kind=self._dialect.name, places=self.capacity)
+        log.info("server_found", engine=self.name, kind=self.kind, places=self.capacity)
 
     async def animate(self, animation: Animation) -> AsyncGenerator[Report]:
         """Closing it early has the server end the video, unless we `leave`."""
@@ -189,10 +194,8 @@ class RemoteEngine:
     async def _streamed(self, client: VideosClient, far_id: str) -> AsyncGenerator[Report]:
         """What the server tells by itself, until it tells an end or the stream breaks."""
         phase: PhaseName | None = None
-        heard = False
         async with aclosing(client.events(far_id)) as events:
             async for name, data in events:
-                heard = True
                 if name in {"completed", "failed", "cancelled"}:
                     return
                 if name == "restarting":
@@ -208,7 +211,7 @@ class RemoteEngine:
                     yield Step(min(told.step, told.steps), told.steps)
                 if jpeg := _picture(told.preview):
                     yield Preview(jpeg)
-        await asyncio.sleep(self._waits.first_poll if heard else self._waits.last_poll)
+        await asyncio.sleep(self._waits.first_poll)
 
     async def _fetched(self, client: VideosClient, far_id: str, animation: Animation) -> Report:
         files = Publication(animation.clip, animation.thumbnail)

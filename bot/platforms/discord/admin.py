@@ -16,8 +16,11 @@ from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, Replies, acknowledge
 from bot.platforms.discord.translation import phrase
 
-PLAIN = ("pause", "resume", "drain", "stats")
+PLAIN = ("pause", "stats")
 """Commands without an argument."""
+
+OF_ENGINES = ("resume", "drain")
+"""Of the whole queue, or of one engine."""
 
 
 class Admin:
@@ -41,6 +44,8 @@ class Admin:
             group.add_command(
                 Command(name=name, description=described(name), callback=self._plain(name))
             )
+        for name in OF_ENGINES:
+            group.add_command(self._of_engine(english, name))
         group.add_command(self._cancel(english))
         group.add_command(self._block(english))
         group.add_command(self._unblock(english))
@@ -51,6 +56,16 @@ class Admin:
             await self._run(interaction, name, None)
 
         return callback
+
+    def _of_engine(self, english: Catalogue, name: str) -> Command[Any, ..., None]:
+        @app_commands.describe(engine=phrase(english, "discord.admin_option.engine"))
+        async def callback(
+            interaction: discord.Interaction, engine: Range[str, 1, 100] | None = None
+        ) -> None:
+            await self._run(interaction, name, engine)
+
+        description = phrase(english, f"discord.admin.{name}")
+        return Command(name=name, description=description, callback=callback)
 
     def _cancel(self, english: Catalogue) -> Command[Any, ..., None]:
         @app_commands.describe(clip=phrase(english, "discord.admin_option.clip"))

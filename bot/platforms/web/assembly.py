@@ -50,7 +50,7 @@ def web_server(
     parts = (
         *_of_videos(core, submission, identity, webhooks),
         Events(core.service, identity, streams),
-        ModelList(core.engine, identity, lambda: usual(core, submission), notices),
+        _models(core, submission, identity, notices),
         Account(core.store.history, submission, identity, webhooks),
         Understanding(identity),
         _operations(core, identity, notices.stopped),
@@ -71,6 +71,11 @@ def web_server(
 def _webhook_sender(core: Core, webhooks: Webhooks, texts: Texts) -> WebhookSender:
     shown = shown_in(texts.of(None), keep_clips=core.workspace.keep_clips)
     return WebhookSender(webhooks, core.service, core.store.deliveries, shown, clock=core.clock)
+
+
+def _models(core: Core, submission: Submission, identity: Identity, notices: Notices) -> ModelList:
+    history, estimate = core.store.history, lambda: usual(core, submission)
+    return ModelList(core.offered, core.workers, history, identity, estimate, notices)
 
 
 def usual(core: Core, submission: Submission) -> float | None:

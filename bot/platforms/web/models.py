@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Annotated
 
@@ -16,8 +17,13 @@ from bot.platforms.web.errors import error_response
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.openapi import errors
-from generation.engine.protocol import Capabilities, Engine
+from generation.dispatch.offering import Offering
+from generation.dispatch.workers import Workers
+from generation.engine.protocol import Capabilities
 from generation.errors import UnsupportedOption
+from generation.store.history import History
+
+HOUR = 3600.0
 
 OPTIONAL = ("seed", "seconds", "size", "num_frames", "fps")
 """Options that every engine has."""
@@ -28,11 +34,23 @@ SORA = "sora-"
 """Clients of the same API ask for one of these names, dated or not, and mean whatever is there."""
 
 
-def check_model(name: str | None, known: Capabilities) -> None:
-    """Raises `UnsupportedOption` for a name that nothing here has; none is whatever is there."""
-    names = {known.engine, known.model}
+def model_named(name: str | None, each: Sequence[Capabilities]) -> str | None:
+    """The model to wait for where there are several; `None` is whichever is free.
+
+    Raises `UnsupportedOption` for a name that nothing here has; none is whatever is there.
+    """
+    models = {known.model for known in each}
+    names = models | {known.engine for known in each}
     if name is not None and name not in ALIASES | names and not name.startswith(SORA):
         raise UnsupportedOption("no_such_model", "model", known=tuple(sorted(names)))
+    return name if name in models and len(models) > 1 else None
+
+
+class EngineOnPage(BaseModel):
+    name: str = Field(description="Its device or its server.")
+    status: str = Field(description="starting, idle, working, draining or out.")
+    told: str = Field(description="All of it in a sentence, in the reader's language.")
+    jobs: list[str]
 
 
 class Supports(BaseModel):
@@ -68,6 +86,10 @@ class Model(BaseModel):
     offer: ModelOffer | None = Field(
         description="The model that would serve if its weights were here."
     )
+    capacity: int = Field(description="Clips that are rendered side by side by engines like this.")
+    engines: list[EngineOnPage] | None = Field(
+        description="All of them, on this machine or with a key; null for others."
+    )
     estimate_seconds: float | None = Field(
         description="For a clip of the usual length and size that waits for nobody; null until"
         " there is data."
@@ -90,12 +112,16 @@ class ModelList:
 
     def __init__(
         self,
-        engine: Engine,
+        offered: Offering,
+        workers: Workers,
+        history: History,
         identity: Identity,
         estimate: Callable[[], float | None],
         notices: Notices,
     ) -> None:
-        self._engine = engine
+        self._offered = offered
+        self._workers = workers
+        self._history = history
         self._identity = identity
         self._estimate = estimate
         self._notices = notices
@@ -113,22 +139,51 @@ class ModelList:
         return router
 
     async def models(self, request: Request) -> Models:
-        """The engine that serves, with its motions, effects and options."""
+        """The engines that serve, with their motions, effects and options."""
         self._identity.caller(request)
-        return Models(data=[self._model()])
+        engines = await self._engines(request)
+        return Models(data=[self._model(one, engines) for one in self._offered.each])
 
     async def model(self, request: Request, model_id: ModelName) -> Model | Response:
         """The engine that serves, by its name or by one that means whatever is there."""
         self._identity.caller(request)
         try:
-            check_model(model_id, self._engine.capabilities)
+            model_named(model_id, self._offered.each)
         except UnsupportedOption as error:
             message = refusal(catalogue_of(request), error)
             return error_response(404, message, "model_not_found", param="model")
-        return self._model()
+        each = self._offered.each
+        chosen = next((known for known in each if known.model == model_id), each[0])
+        return self._model(chosen, await self._engines(request))
 
-    def _model(self) -> Model:
-        known = self._engine.capabilities
+    async def _engines(self, request: Request) -> list[EngineOnPage] | None:
+        """`None` for those who may not look inside."""
+        if not self._identity.may_look_inside(request):
+            return None
+        clips = await self._history.clips_by_engine(time.time() - HOUR)
+        say = catalogue_of(request).say
+        return [
+            EngineOnPage(
+                name=one.name,
+                status=one.status.value,
+                told=say(
+                    "chat.admin.engine",
+                    name=one.name,
+                    model=one.model,
+                    state=say(f"chat.admin.state_{one.status}"),
+                    clips=clips.get(one.name, 0),
+                ),
+                jobs=list(one.jobs),
+            )
+            for one in self._workers.states()
+        ]
+
+    def _model(self, known: Capabilities, engines: list[EngineOnPage] | None) -> Model:
+        alike = [
+            state
+            for state in self._workers.states()
+            if (state.engine, state.model) == (known.engine, known.model)
+        ]
         supports = Supports(
             motions=sorted(motion.value for motion in known.motions),
             effects=sorted(effect.value for effect in known.effects),
@@ -146,5 +201,7 @@ class ModelList:
             defaults=defaults,
             notice=notice or None,
             offer=None if told.offer is None else ModelOffer(**asdict(told.offer)),
+            capacity=sum(state.capacity for state in alike),
+            engines=engines,
             estimate_seconds=None if seconds is None else round(seconds, 1),
         )

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from bot.platforms.web.errors import said
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
-from bot.platforms.web.models import check_model
+from bot.platforms.web.models import model_named
 from bot.platforms.web.openapi import changes_body, edit_body, errors
 from bot.platforms.web.request_body import Reader, VideoForm
 from bot.platforms.web.schema import VideoObject, video_object
@@ -121,7 +121,7 @@ class Remixes:
     async def _again(
         self, admission: Admission, job_id: str, remake: Remake, form: VideoForm
     ) -> Ticket:
-        check_model(form.model, self._submission.capabilities)
+        model_named(form.model, self._submission.offered.each)
         return await self._submission.again(
             admission, job_id, remake, changes=form.changes(), address=None
         )

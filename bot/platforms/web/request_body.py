@@ -68,6 +68,7 @@ class NewVideo(VideoForm):
     webhook_url: str | None = None
 
     def options(self) -> Options:
+        """Without the model: which names mean which is looked up where the engines are known."""
         return Options(**self.model_dump(exclude={"model", "webhook_url"}))
 
 

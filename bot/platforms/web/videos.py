@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from bot.platforms.web.errors import LISTED
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
-from bot.platforms.web.models import check_model
+from bot.platforms.web.models import model_named
 from bot.platforms.web.openapi import create_body, errors
 from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import Deleted, VideoList, VideoObject, video_object
@@ -78,10 +79,11 @@ class Videos:
         caller = self._identity.caller(request)
         async with self._submission.admitted(caller, key=key) as admission:
             posted = await self._reader.read(request, admission.upload)
-            check_model(posted.form.model, self._submission.capabilities)
+            model = model_named(posted.form.model, self._submission.offered.each)
+            options = replace(posted.form.options(), model=model)
             told = self._webhooks.address(posted.form.webhook_url)
             ticket = await self._submission.animate(
-                admission, posted.picture, posted.form.options(), posted.extra, address=told
+                admission, posted.picture, options, posted.extra, address=told
             )
         return await self._video(request, ticket.job_id)
 

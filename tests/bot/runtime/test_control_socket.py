@@ -38,7 +38,7 @@ async def crowded(folder: Path) -> AsyncGenerator[Path]:
     async with house(folder, SteppedEngine()) as home:
         await wait_in_line(home, WAITING)
         path = folder / "control.sock"
-        control = Control(path, home.service, home.queue, home.history, STOPPED)
+        control = Control(path, home.service, home.workers, home.queue, home.history, STOPPED)
         await control.open()
         serving = asyncio.create_task(control.run())
         try:

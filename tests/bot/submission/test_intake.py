@@ -14,6 +14,7 @@ from bot.submission.digests import digest
 from bot.submission.intake import Intake
 from bot.submission.options import ExtraPictures, KeyframePicture, Options
 from config.sections import DefaultsSettings
+from generation.dispatch.offering import Offering
 from generation.engine.protocol import OPTIONS, Defaults
 from generation.errors import InvalidImage, UnsupportedOption
 from generation.images.intake import PictureIntake
@@ -44,7 +45,7 @@ def engine() -> SteppedEngine:
 
 @pytest_asyncio.fixture
 async def intake(workspace: Workspace, engine: SteppedEngine) -> AsyncGenerator[Intake]:
-    intake = Intake(PictureIntake(), workspace, engine, DefaultsSettings())
+    intake = Intake(PictureIntake(), workspace, Offering([engine]), DefaultsSettings())
     await intake.start()
     yield intake
     await intake.close()
@@ -75,7 +76,7 @@ async def test_what_somebody_says_wins_over_the_default(intake: Intake, photogra
 async def test_the_operators_frame_rate_wins_over_the_models(
     workspace: Workspace, engine: SteppedEngine, photograph: Path
 ) -> None:
-    intake = Intake(PictureIntake(), workspace, engine, DefaultsSettings(fps=24))
+    intake = Intake(PictureIntake(), workspace, Offering([engine]), DefaultsSettings(fps=24))
     await intake.start()
     assert (await intake.accept(photograph, SHORT)).fps == 24
     await intake.close()

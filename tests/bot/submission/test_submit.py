@@ -15,6 +15,7 @@ from bot.submission.person import Person
 from bot.submission.rules import PromptRules
 from bot.submission.submit import prepared
 from config.sections import DefaultsSettings
+from generation.dispatch.offering import Offering
 from generation.errors import (
     Blocked,
     QuotaExceeded,
@@ -150,7 +151,7 @@ async def test_without_a_queue_the_operators_words_hold_all_the_same(tmp_path: P
     picture.write_bytes(b"picture")
     async with chatting(tmp_path / "data") as at:
         workspace = at.home.workspace
-        intake = Intake(CopyingPictures(), workspace, at.engine, DefaultsSettings())
+        intake = Intake(CopyingPictures(), workspace, Offering([at.engine]), DefaultsSettings())
         rules = PromptRules(["gore"])
         with pytest.raises(Unwelcome):
             await prepared(intake, rules, picture, GORE, NO_EXTRA_PICTURES)

@@ -26,7 +26,7 @@ FAKE = Capabilities("fake", "fake", frozenset(Motion), frozenset(Effect), frozen
 
 
 class Steady:
-    """Grey frames, one a step; the prompt `slow` makes a step take 50 ms."""
+    """Grey frames, one a step; the prompt `slow` makes a step take 50 ms, `bulky` a large clip."""
 
     capabilities = FAKE
     source = DigitalSource.ALGORITHMICALLY_ENHANCED
@@ -42,7 +42,10 @@ class Steady:
             if request.prompt == "slow":
                 time.sleep(0.05)
             grey = 40 + (index * 8 + request.seed) % 160
-            frame = np.full((1, request.height, request.width, 3), grey, np.uint8)
+            shape = (1, request.height, request.width, 3)
+            frame = np.full(shape, grey, np.uint8)
+            if request.prompt == "bulky":
+                frame = np.random.default_rng(index).integers(0, 256, shape, np.uint8)
             stage.step(index + 1, request.num_frames)
             stage.frames(frame)
 

@@ -155,14 +155,15 @@ class VideosDouble:
         job = self.jobs[request.match_info["id"]]
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        for step in range(1, self.steps + 1):
+        slow = job.fields.get("prompt") == "slow"
+        for step in range(1, self.steps * (10 if slow else 1) + 1):
             if not self.by_itself:
                 async with self.moved:
                     await self.moved.wait_for(lambda: job.status not in {"queued", "in_progress"})
                 break
             facts = {"phase": "step", "step": step, "steps": self.steps, "eta_seconds": None}
             await response.write(f"event: progress\ndata: {json.dumps(facts)}\n\n".encode())
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05 if slow else 0.01)
         if self.by_itself and job.status in {"queued", "in_progress"}:
             job.status = "completed"
         await response.write(f"event: {job.status}\ndata: {{}}\n\n".encode())

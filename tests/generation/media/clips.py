@@ -100,3 +100,14 @@ def _command(child: psutil.Process) -> list[str]:
     with suppress(psutil.Error):  # it may end meanwhile, or wait to be reaped
         return child.cmdline()
     return []
+
+
+def a_clip(path: Path, width: int = 64, height: int = 64) -> bytes:
+    """A whole clip of ours at `path`, with its thumbnail beside it."""
+    asked = recipe(width, height)
+    source = DigitalSource.TRAINED_ALGORITHMIC_MEDIA
+    with ClipEncoder(path, asked, source=source, thumbnail=path.with_suffix(".jpg")) as encoder:
+        for frames in gradient(asked):
+            encoder.write(frames)
+        encoder.finish()
+    return path.read_bytes()

@@ -16,7 +16,6 @@ from generation.directions.vocabulary import Motion
 from generation.engine.protocol import StartCutOff, WorkerLost
 from generation.events import Cancelled, Failed, Finished, Succeeded
 from generation.jobs import JobStatus
-from generation.media.encode import ClipEncoder
 from generation.media.marking import DigitalSource, source_of
 from generation.media.probe import probe
 from generation.media.recipe import read_recipe
@@ -24,7 +23,7 @@ from generation.remote.client import Waits
 from generation.remote.engine import RemoteEngine, Server
 from tests.fakes.program.core import ANN, House, house, wish
 from tests.fakes.videos.server import VideosDouble, videos_double
-from tests.generation.media.clips import gradient, recipe
+from tests.generation.media.clips import a_clip
 
 HURRIED = Waits(connect=2, answer=5, silence=5, patience=0.3, first_poll=0.01, tidy=0.0)
 REQUEST = replace(wish("Waves roll in"), negative_prompt="blurry", motion=Motion.PAN_LEFT)
@@ -32,24 +31,18 @@ REQUEST = replace(wish("Waves roll in"), negative_prompt="blurry", motion=Motion
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tmp_path_factory.mktemp("clip")
-    asked = recipe(64, 64)
-    source = DigitalSource.TRAINED_ALGORITHMIC_MEDIA
-    path, thumbnail = folder / "far.mp4", folder / "far.jpg"
-    with ClipEncoder(path, asked, source=source, thumbnail=thumbnail) as encoder:
-        for frames in gradient(asked):
-            encoder.write(frames)
-        encoder.finish()
-    return path.read_bytes()
+    return a_clip(tmp_path_factory.mktemp("clip") / "far.mp4")
 
 
 @asynccontextmanager
-async def served(folder: Path, server: VideosDouble, **facts: object) -> AsyncGenerator[House]:
-    engine = RemoteEngine(replace(Server(server.url), **facts), waits=HURRIED)  # type: ignore[arg-type]
-    async with house(folder, engine) as home, home.at_work():
+async def served(folder: Path, server: VideosDouble) -> AsyncGenerator[House]:
+    engine = RemoteEngine(Server(server.url), waits=HURRIED)
+    async with house(folder, engine) as home:
+        await home.core.resume()
         home.workspace.input("photo.png").write_bytes(b"a picture")
-        await until(lambda: engine.ready)
-        yield home
+        async with home.at_work():
+            await until(lambda: engine.ready)
+            yield home
     await engine.close()
 
 
@@ -197,11 +190,10 @@ async def test_after_a_restart_of_either_side_a_job_is_found_again_and_made_once
             if who == "bot that is killed":  # it could cancel nothing
                 await server.tell(job, wanted=True, status="queued", error=None)
             async with served(tmp_path, server) as home:
-                await home.core.resume()
                 await server.tell(job, status="completed")
                 assert isinstance(await ended(home, ticket.job_id), Succeeded)
-        assert job.wanted
         assert len(server.jobs) == 1
+        assert server.calls["cancel"] == (who == "bot that is killed")
 
 
 async def until_far(home: House, job_id: str) -> None:

@@ -11,12 +11,13 @@ function tell(title, ...about) {
   dialog.showModal();
 }
 
-export function tellEngine({ id, offer, notice }) {
-  if (!offer) return tell(say("page.engine", { name: id }), h("p", { textContent: notice }));
+export function tellEngine({ id, offer, notice, engines }) {
+  const each = h("ul", {}, (engines ?? []).map(({ told }) => h("li", { textContent: told })));
+  if (!offer) return tell(say("page.engine", { name: id }), h("p", { textContent: notice ?? "" }), each);
   const { model, gigabytes, licence, command } = offer;
   return tell(model,
     h("p", { textContent: say("page.offer", { model, size: number(gigabytes, 0) }) }),
-    h("pre", { textContent: command, tabIndex: 0 }), h("p", { textContent: licence }));
+    h("pre", { textContent: command, tabIndex: 0 }), h("p", { textContent: licence }), each);
 }
 
 const command = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";

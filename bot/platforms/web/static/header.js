@@ -44,7 +44,7 @@ export class Header {
     const name = say("page.engine", { name: model.id });
     $("engine-name").textContent = offer ? `${name} · ${say("page.get_model", { size: number(offer.gigabytes, 0) })}` : name;
     $("engine").hidden = false;
-    $("engine").disabled = !offer && !model.notice;
+    $("engine").disabled = !offer && !model.notice && !model.engines;
     $("notice").hidden = !model.notice || offer !== null;
     $("notice").textContent = model.notice ?? "";
   }

@@ -1,0 +1,61 @@
+"""What `photoplay doctor` finds out about the engines: each one of a running photoplay, or the
+servers that the settings name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from bot.cli.finding import Finding
+from bot.runtime.control_socket import NotRunning, ask
+from bot.runtime.server_choice import remote_engines
+from config.settings import Settings
+from generation.dispatch.engine_state import EngineStatus
+from generation.engine.protocol import WorkerLost
+from generation.remote.engine import RemoteEngine
+
+
+def engine_findings(settings: Settings) -> list[Finding]:
+    """One that is out is a fault only where no other serves."""
+    try:
+        answer = asyncio.run(ask(settings.data_dir / "control.sock", {"command": "engines"}))
+    except NotRunning:
+        return asyncio.run(_servers(settings))
+    engines: list[Mapping[str, Any]] = answer.get("engines", [])
+    alone = all(one["status"] == EngineStatus.OUT for one in engines)
+    return [_running(one, alone) for one in engines]
+
+
+def _running(one: Mapping[str, Any], alone: bool) -> Finding:
+    name = f"engine {one['name']}"
+    made = f"{one['model']}, {one['clips_last_hour']} clips in the last hour"
+    if one["status"] == EngineStatus.OUT:
+        cure = "It is tried again by itself; `photoplay queue resume ENGINE` does so at once."
+        return Finding(name, False, alone, f"{made}; it is left out: {one['reason']}", cure)
+    makes = f": {', '.join(one['jobs'])}" if one["jobs"] else ""
+    return Finding(name, True, False, f"{made}; {one['status']}{makes}.")
+
+
+async def _servers(settings: Settings) -> list[Finding]:
+    engines = remote_engines(settings.engine, (), {})
+    found = await asyncio.gather(*(_asked(one) for one in engines))
+    needed = settings.engine.name == "videos" and not any(one.ok for one in found)
+    return [
+        one if one.ok else Finding(one.name, False, needed, one.message, one.cure) for one in found
+    ]
+
+
+async def _asked(engine: RemoteEngine) -> Finding:
+    name = f"engine {engine.name}"
+    try:
+        await engine.start()
+    except WorkerLost as lost:
+        cure = "Is it running, and can this machine reach it? engine.url ends in /v1."
+        return Finding(name, False, False, str(lost), cure)
+    finally:
+        await engine.close()
+    known, places = engine.capabilities, engine.capacity
+    at_once = "one clip" if places == 1 else f"{places} clips"
+    return Finding(name, True, False, f"{engine.kind} with {known.model}, {at_once} at once.")
