@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -66,12 +67,15 @@ class VideosDouble:
     clip: bytes = b""
     by_itself: bool = True
     steps: int = 4
+    pause: float = 0.01
     key: str | None = None
     url: str = ""
     jobs: dict[str, FarJob] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     answers: list[web.Response] = field(default_factory=list)
     """What the next calls of `POST /v1/videos` are answered with instead."""
+    told: dict[int, float] = field(default_factory=dict)
+    """When each step was told of, by its number."""
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
     _runner: web.AppRunner | None = None
     _port: int = 0
@@ -161,9 +165,10 @@ class VideosDouble:
                 async with self.moved:
                     await self.moved.wait_for(lambda: job.status not in {"queued", "in_progress"})
                 break
+            self.told[step] = time.perf_counter()
             facts = {"phase": "step", "step": step, "steps": self.steps, "eta_seconds": None}
             await response.write(f"event: progress\ndata: {json.dumps(facts)}\n\n".encode())
-            await asyncio.sleep(0.05 if slow else 0.01)
+            await asyncio.sleep(0.05 if slow else self.pause)
         if self.by_itself and job.status in {"queued", "in_progress"}:
             job.status = "completed"
         await response.write(f"event: {job.status}\ndata: {{}}\n\n".encode())
