@@ -56,11 +56,12 @@ async def events(folder: Path, clip: bytes) -> list[float]:
     async with server(clip, steps=EVENTS, pause=0.005) as double:
         engine = RemoteEngine(Server(double.url))
         await engine.start()
-        heard = []
         async with aclosing(engine.animate(animation(folder, "events"))) as reports:
-            async for report in reports:
-                if isinstance(report, Step) and report.total == EVENTS:
-                    heard.append((time.perf_counter() - double.told[report.index]) * 1000)
+            heard = [
+                (time.perf_counter() - double.told[report.index]) * 1000
+                async for report in reports
+                if isinstance(report, Step) and report.total == EVENTS
+            ]
         await engine.close()
         return heard
 
