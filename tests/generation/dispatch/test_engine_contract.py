@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 HURRIED = Waits(connect=2, answer=10, silence=10, patience=0.2, first_poll=0.01, tidy=0.0)
-BULKY = wish("bulky", frames=33, side=640)
+BULKY = wish("bulky", frames=57, side=640)
 SLOW = wish("slow", frames=41)
 MEGABYTES_10 = 10 * 2**20
 
