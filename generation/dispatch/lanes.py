@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities, Defaults, Engine
@@ -10,6 +11,7 @@ from generation.jobs import AnimationRequest
 from generation.store.claims import Lane
 
 
+@lru_cache(maxsize=64)
 def features(known: Capabilities) -> frozenset[str]:
     """Everything an engine has that another one may lack."""
     motions = (f"motion:{motion.value}" for motion in known.motions)

@@ -55,7 +55,7 @@ class Workers:
             engine.name,
             engine.capabilities.engine,
             features(engine.capabilities),
-            tuple(features(one.capabilities) for one in others),
+            tuple({features(one.capabilities) for one in others}),
             frozenset(
                 state.name
                 for state in self.states()

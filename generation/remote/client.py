@@ -30,7 +30,7 @@ class Waits:
 
     `patience`: until a server that does not answer counts as gone. `first_poll` to `last_poll`:
     between two looks at a video, longer each time. `tidy`: until a clip that was fetched is deleted
-    there: its row has to be written first.
+    there: its row has to be written first. `watch`: between two looks at what the server can.
     """
 
     connect: float = 10.0
@@ -40,6 +40,7 @@ class Waits:
     first_poll: float = 0.5
     last_poll: float = 5.0
     tidy: float = 60.0
+    watch: float = 30.0
 
 
 class ServerRefuses(Exception):
@@ -139,6 +140,10 @@ class VideosClient:
                 async with aclosing(_events(answer.aiter_lines())) as events:
                     async for event in events:
                         yield event
+
+    async def breathe(self) -> None:
+        """Between two tries."""
+        await asyncio.sleep(self._waits.first_poll)
 
     async def download(self, far_id: str, to: Path, variant: str | None = None) -> None:
         """Write a video's file, whole, to `to`; raises `ServerRefuses`, `WorkerLost`, `OSError`."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -18,19 +16,17 @@ from generation.engine.protocol import (
     Animation,
     Capabilities,
     Done,
-    Heartbeat,
-    Phase,
-    Preview,
     Report,
-    Step,
+    StartCutOff,
     WorkerLost,
 )
-from generation.events import Cancelled, Failed, PhaseName
+from generation.events import Cancelled, Failed
 from generation.media.atomic_publish import Publication
-from generation.remote.answers import FarStatus, FarVideo, step_of
+from generation.remote.answers import FarStatus, FarVideo
 from generation.remote.arrival import Unusable, place_foreign, place_own
 from generation.remote.client import ServerRefuses, VideosClient, Waits
 from generation.remote.dialects import PLAIN, Ending, capabilities_of, capacity_of, dialect_of
+from generation.remote.following import followed
 from generation.remote.form import form_of
 
 log = structlog.get_logger(__name__)
@@ -74,6 +70,9 @@ class RemoteEngine:
         self._dialect = PLAIN
         self._leaving = False
         self._tidying: set[asyncio.Task[None]] = set()
+        self._left: dict[str, str] = {}
+        """Far ids of jobs that were given up while the server was away."""
+        self._watching: asyncio.Task[None] | None = None
         model, motions, effects = server.model or "videos", frozenset(Motion), frozenset(Effect)
         self.capabilities = Capabilities("videos", model, motions, effects, frozenset())
 
@@ -86,13 +85,40 @@ class RemoteEngine:
         """Ask the server what it can; raises `WorkerLost`, and `StartCutOff` while it is away."""
         if self._client is None:
             self._client = VideosClient(self._server.url, self._server.key, self._waits)
-        models, headers = await self._client.models()
-        self._dialect = dialect_of(models, headers)
-        self.capabilities = capabilities_of(self._dialect, models, self._server.model)
-        self.capacity = self._server.capacity or capacity_of(models)
+        await self._ask(self._client)
         self.ready = True
         self.changed.set()
         log.info("server_found", engine=self.name, kind=self.kind, places=self.capacity)
+        if self._left:
+            self._later(self._end_left(self._client, dict(self._left)))
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._watch(self._client))
+
+    async def _ask(self, client: VideosClient) -> None:
+        models, headers = await client.models()
+        self._dialect = dialect_of(models, headers)
+        self.capabilities = capabilities_of(self._dialect, models, self._server.model)
+        self.capacity = self._server.capacity or capacity_of(models)
+
+    async def _watch(self, client: VideosClient) -> None:
+        """A server that gets another card has more places; one that is gone while idle is out."""
+        missed = 0
+        while True:
+            await asyncio.sleep(self._waits.watch)
+            if not self.ready:
+                continue
+            try:
+                before = self.capabilities, self.capacity
+                await self._ask(client)
+                missed = 0
+                if (self.capabilities, self.capacity) != before:
+                    self.changed.set()
+            except StartCutOff:
+                missed += 1
+                if missed > 1:
+                    self._lost()
+            except WorkerLost:
+                self._lost()
 
     async def animate(self, animation: Animation) -> AsyncGenerator[Report]:
         """Closing it early has the server end the video, unless we `leave`."""
@@ -102,8 +128,10 @@ class RemoteEngine:
         try:
             video = await self._taken(self._client, animation)
             far_id = video.id
+            self._left.pop(animation.job, None)
             yield Accepted(far_id)
-            async with aclosing(self._followed(self._client, video)) as reports:
+            following = followed(self._client, video, self._dialect, self._waits)
+            async with aclosing(following) as reports:
                 async for report in reports:
                     ended = isinstance(report, Failed | Cancelled)
                     yield report
@@ -117,6 +145,8 @@ class RemoteEngine:
             yield self._refused(refused, known=bool(far_id))
         except WorkerLost:
             ended = True  # whether it goes on there is not known: it is looked for later
+            if far_id:
+                self._left[animation.job] = far_id
             self._lost()
             raise
         finally:
@@ -128,9 +158,11 @@ class RemoteEngine:
 
     async def close(self) -> None:
         self.ready = False
-        for task in self._tidying:
+        tasks = [*self._tidying, *([self._watching] if self._watching else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tidying, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._watching = None
         client, self._client = self._client, None
         if client is not None:
             await client.close()
@@ -159,59 +191,6 @@ class RemoteEngine:
                 if video.standing is not FarStatus.ENDED:
                     return video
         raise WorkerLost("the server makes nothing new of this request", guilty=False)
-
-    async def _followed(self, client: VideosClient, video: FarVideo) -> AsyncGenerator[Report]:
-        """Progress until it is completed, or why it ended; ends by itself once there is a clip."""
-        pause, working = self._waits.first_poll, False
-        while True:
-            match video.standing:
-                case FarStatus.COMPLETED:
-                    if not working:  # made while nobody looked
-                        yield Phase(PhaseName.STEP)
-                    yield Phase(PhaseName.ENCODE)
-                    return
-                case FarStatus.ENDED:
-                    log.warning("far_video_failed", code=video.code, message=video.message)
-                    yield video.ending
-                    return
-                case FarStatus.WORKING:
-                    if not working:
-                        yield Phase(PhaseName.STEP)
-                    working = True
-                    yield Step(min(max(video.percent, 0), 100), 100)
-                case FarStatus.WAITING:
-                    yield Heartbeat()
-            if self._dialect.events:
-                async with aclosing(self._streamed(client, video.id)) as reports:
-                    async for report in reports:
-                        working |= isinstance(report, Phase)
-                        yield report
-            else:
-                await asyncio.sleep(pause)
-                pause = min(pause * 1.3, self._waits.last_poll)
-            video = await client.look(video.id)
-
-    async def _streamed(self, client: VideosClient, far_id: str) -> AsyncGenerator[Report]:
-        """What the server tells by itself, until it tells an end or the stream breaks."""
-        phase: PhaseName | None = None
-        async with aclosing(client.events(far_id)) as events:
-            async for name, data in events:
-                if name in {"completed", "failed", "cancelled"}:
-                    return
-                if name == "restarting":
-                    break
-                if name != "progress":
-                    yield Heartbeat()
-                    continue
-                told = step_of(data)
-                if told.phase is not None and told.phase is not phase:
-                    phase = told.phase
-                    yield Phase(phase)
-                if told.steps:
-                    yield Step(min(told.step, told.steps), told.steps)
-                if jpeg := _picture(told.preview):
-                    yield Preview(jpeg)
-        await asyncio.sleep(self._waits.first_poll)
 
     async def _fetched(self, client: VideosClient, far_id: str, animation: Animation) -> Report:
         files = Publication(animation.clip, animation.thumbnail)
@@ -255,19 +234,22 @@ class RemoteEngine:
         if left_early:
             await asyncio.shield(self._client.end(far_id, self._dialect.ending))
         elif self.ready:
-            task = asyncio.create_task(self._tidy(self._client, far_id))
-            self._tidying.add(task)
-            task.add_done_callback(self._tidying.discard)
+            self._later(self._tidy(self._client, far_id))
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tidying.add(task)
+        task.add_done_callback(self._tidying.discard)
+
+    async def _end_left(self, client: VideosClient, left: Mapping[str, str]) -> None:
+        """What was not taken up again is made by somebody else."""
+        await asyncio.sleep(self._waits.tidy)
+        for job, far_id in left.items():
+            if self._left.get(job) == far_id:
+                del self._left[job]
+                await client.end(far_id, self._dialect.ending)
 
     async def _tidy(self, client: VideosClient, far_id: str) -> None:
         """Nothing stays there of what was fetched; late, since its row has to be written first."""
         await asyncio.sleep(self._waits.tidy)
         await client.end(far_id, Ending.DELETE)
-
-
-def _picture(url: str) -> bytes:
-    """Of a data URL; empty for none."""
-    try:
-        return base64.b64decode(url.partition(",")[2], validate=True)
-    except (binascii.Error, ValueError):
-        return b""

@@ -29,6 +29,8 @@ def form_of(
     """Raises `OSError` where a picture is gone."""
     request = animation.request
     fields = {"size": f"{request.width}x{request.height}"}
+    if model is None and not (dialect.ours or dialect.fields):
+        model = known.model  # a router in front of many is told for whom it is
     if model is not None:
         fields["model"] = model
     if dialect.ours:

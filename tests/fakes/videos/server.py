@@ -69,6 +69,7 @@ class VideosDouble:
     steps: int = 4
     pause: float = 0.01
     key: str | None = None
+    places: int = 1
     url: str = ""
     jobs: dict[str, FarJob] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
@@ -120,6 +121,8 @@ class VideosDouble:
         if self.key is not None and request.headers.get("Authorization") != f"Bearer {self.key}":
             return web.json_response({"error": {"message": "no", "code": "bad_key"}}, status=401)
         body, headers = KINDS[self.kind]
+        if self.kind == "photoplay":
+            body = {**body, "data": [{**body["data"][0], "capacity": self.places}]}
         beside = request.path == "/models"
         if (self.kind == "sglang") is not beside:
             return web.json_response({"detail": "Not Found"}, status=404)

@@ -25,7 +25,7 @@ from tests.fakes.program.core import ANN, House, house, wish
 from tests.fakes.videos.server import VideosDouble, videos_double
 from tests.generation.media.clips import a_clip
 
-HURRIED = Waits(connect=2, answer=5, silence=5, patience=0.3, first_poll=0.01, tidy=0.0)
+HURRIED = Waits(connect=2, answer=5, silence=5, patience=0.3, first_poll=0.01, tidy=0.0, watch=0.05)
 REQUEST = replace(wish("Waves roll in"), negative_prompt="blurry", motion=Motion.PAN_LEFT)
 
 
@@ -63,7 +63,7 @@ ASKED = {
     "photoplay": {"prompt": "Waves roll in", "motion": "pan-left", "num_frames": "9", "seed": "7"},
     "vllm": {"width": "64", "height": "64", "num_frames": "9", "fps": "24", "seed": "7"},
     "sglang": {"size": "64x64", "num_frames": "9", "fps": "24"},
-    "litellm": {"size": "64x64", "seconds": "1"},
+    "litellm": {"size": "64x64", "seconds": "1", "model": "sora-2"},
 }
 
 
@@ -101,6 +101,8 @@ async def test_what_a_server_can_is_asked_of_it(tmp_path: Path) -> None:
         assert known.options == {"negative_prompt", "num_inference_steps", "end_image", "loop"}
         assert known.motions == {Motion.AUTO, Motion.PAN_LEFT, Motion.PAN_RIGHT}
         assert (known.model, known.defaults.num_inference_steps) == ("far-model", 8)
+        server.places = 3  # it got two more cards
+        await until(lambda: home.workers.capacity == 3)
 
 
 async def test_a_server_that_is_away_is_waited_for_and_a_wrong_key_is_the_operators(
@@ -205,23 +207,27 @@ async def until_far(home: House, job_id: str) -> None:
 async def test_a_server_that_disappears_hands_its_jobs_to_another(
     tmp_path: Path, clip: bytes
 ) -> None:
-    async with videos_double("photoplay", clip, by_itself=False) as first:
-        async with videos_double("photoplay", clip) as second:
-            engines = [RemoteEngine(Server(one.url), waits=HURRIED) for one in (first, second)]
-            async with house(tmp_path, engines[0], engines[1]) as home, home.at_work():
-                home.workspace.input("photo.png").write_bytes(b"a picture")
-                await until(lambda: all(engine.ready for engine in engines))
-                home.workers.drain(engines[1].name)
-                ticket = await home.service.submit(REQUEST, ANN)
-                await first.taken(1)
-                home.workers.resume(engines[1].name)
-                await first.vanish()
-                assert isinstance(await ended(home, ticket.job_id), Succeeded)
-                job = (await home.service.view(ticket.job_id)).job
-                assert (job.made_on, job.status) == (engines[1].name, JobStatus.SUCCEEDED)
-            for engine in engines:
-                await engine.close()
-        await first.appear()
+    async with (
+        videos_double("photoplay", clip, by_itself=False) as first,
+        videos_double("photoplay", clip) as second,
+    ):
+        engines = [RemoteEngine(Server(one.url), waits=HURRIED) for one in (first, second)]
+        async with house(tmp_path, engines[0], engines[1]) as home, home.at_work():
+            home.workspace.input("photo.png").write_bytes(b"a picture")
+            await until(lambda: all(engine.ready for engine in engines))
+            home.workers.drain(engines[1].name)
+            ticket = await home.service.submit(REQUEST, ANN)
+            await first.taken(1)
+            home.workers.resume(engines[1].name)
+            await first.vanish()
+            assert isinstance(await ended(home, ticket.job_id), Succeeded)
+            job = (await home.service.view(ticket.job_id)).job
+            assert (job.made_on, job.status) == (engines[1].name, JobStatus.SUCCEEDED)
+            await first.appear()
+            home.clock.pass_(3600)
+            await until(lambda: first.calls["cancel"])  # nobody waits for it there any more
+        for engine in engines:
+            await engine.close()
 
 
 async def test_a_server_that_forgets_makes_it_anew(tmp_path: Path, clip: bytes) -> None:
