@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from generation.dispatch.pacing import Pacing
-from generation.engine.protocol import StartCutOff, WorkerLost
+from generation.engine.protocol import ServerAway, StartCutOff, WorkerLost
 from generation.events import Failed
 from generation.jobs import Job, Requester
 from generation.store.database import Unwritable
@@ -73,6 +73,7 @@ class CircuitBreaker:
         self._on_trial = False
         self._due: float | None = None
         self._held: str | None = None
+        self._waits_for_start = False
         self._records: dict[str, _Record] = {}
 
     @property
@@ -138,9 +139,14 @@ class CircuitBreaker:
         record = self._of(name)
         record.serving = True
         record.starts = None
+        if self._waits_for_start and self._due is not None:
+            self._due = self._now()
 
     async def not_started(self, name: str, lost: WorkerLost) -> bool:
-        """True where the queue was paused for it. Raises `Unwritable`."""
+        """True where it is of no use to try again before the queue is resumed.
+
+        Raises `Unwritable`.
+        """
         record, reason = self._of(name), str(lost)
         record.serving = False
         before, count = record.starts or (reason, 0)
@@ -152,10 +158,11 @@ class CircuitBreaker:
         told = NO_START.format(reason=_sentence(reason))
         if isinstance(lost, StartCutOff):
             await self._hold(told)
+            self._waits_for_start = True
         else:
             log.error("queue_paused", reason=told)
             await self._queue.set_mode(Mode.PAUSED, told + MEND_IT)
-        return True
+        return not isinstance(lost, ServerAway)
 
     async def begin(self) -> None:
         """What the last process paused by itself is tried again. Raises `Unwritable`."""
@@ -173,6 +180,7 @@ class CircuitBreaker:
             self._due, self._held = self._due or self._now(), NO_ROOM
         elif self._due is not None and self._now() >= self._due:
             self._due = self._held = None
+            self._waits_for_start = False
             self._on_trial = await self._queue.resume_held()
             if self._on_trial:
                 log.warning("queue_resumed")

@@ -40,12 +40,14 @@ class Positions:
         self._metrics = observers.metrics
         self._capacity = capacity
         self._pause = pause
+        self._side_by_side = 1
         self._scanned = QueueOrder()
         self._scanned_at = -math.inf
 
     async def place(self, job_id: str) -> Waiting | None:
         """Where one job stands now; `None` when it does not wait."""
         place = await self._queue.position(job_id)
+        self._side_by_side = max(self._capacity(), 1)
         return None if place is None else self._waiting(place)
 
     async def places(self, job_ids: Iterable[str]) -> dict[str, Waiting]:
@@ -89,6 +91,7 @@ class Positions:
     async def _scan(self) -> QueueOrder:
         self._scanned = await self._queue.waiting()
         self._scanned_at = asyncio.get_running_loop().time()
+        self._side_by_side = max(self._capacity(), 1)
         return self._scanned
 
     def _waiting(self, place: Place) -> Waiting:
@@ -97,5 +100,5 @@ class Positions:
         held = place.state.held
         if mine is None or ahead is None or place.state.mode is Mode.PAUSED:  # it ends when it ends
             return Waiting(place.position, None, place.length, held=held)
-        starts_in = (ahead + self._watchers.remaining_seconds()) / max(self._capacity(), 1)
+        starts_in = (ahead + self._watchers.remaining_seconds()) / self._side_by_side
         return Waiting(place.position, mine + starts_in, place.length, starts_in, held)

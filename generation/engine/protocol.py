@@ -141,6 +141,10 @@ class StartCutOff(WorkerLost):
         super().__init__(reason, guilty=False)
 
 
+class ServerAway(StartCutOff):
+    """It is another machine's to be there again: it is asked on and on, which costs nothing."""
+
+
 class Engine(Protocol):
     """Makes clips: at most `capacity` render at once (encoding ones do not count).
 

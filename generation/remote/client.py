@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from generation.engine.protocol import StartCutOff, WorkerLost
+from generation.engine.protocol import ServerAway, WorkerLost
 from generation.remote.answers import FarVideo, object_of, refusal_of, video_of
 from generation.remote.dialects import Ending
 from generation.remote.form import PNG, FarForm
@@ -82,7 +82,7 @@ class VideosClient:
     async def models(self) -> tuple[dict[str, Any], Mapping[str, str]]:
         """What is served there, and with which headers it is told.
 
-        Raises `StartCutOff` for a server that is not there now, `WorkerLost` for one that will
+        Raises `ServerAway` for a server that is not there now, `WorkerLost` for one that will
         never answer us.
         """
         try:
@@ -90,11 +90,11 @@ class VideosClient:
             if answer.status_code == 404:  # SGLang's lies beside /v1
                 answer = await self._http.get(f"{self._url.removesuffix('/v1')}/models")
         except httpx.HTTPError as error:
-            raise StartCutOff(f"The server does not answer ({_named(error)}).") from None
+            raise ServerAway(f"The server does not answer ({_named(error)}).") from None
         if answer.status_code in {401, 403}:
             raise WorkerLost("The server refuses the key: look at engine.api_key.", guilty=False)
         if answer.status_code >= 500:
-            raise StartCutOff(f"The server answers with {answer.status_code}.")
+            raise ServerAway(f"The server answers with {answer.status_code}.")
         return object_of(answer.content), answer.headers
 
     async def submit(self, form: FarForm, key: str) -> FarVideo:

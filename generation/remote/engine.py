@@ -17,7 +17,7 @@ from generation.engine.protocol import (
     Capabilities,
     Done,
     Report,
-    StartCutOff,
+    ServerAway,
     WorkerLost,
 )
 from generation.events import Cancelled, Failed
@@ -82,7 +82,7 @@ class RemoteEngine:
         return self._dialect.name
 
     async def start(self) -> None:
-        """Ask the server what it can; raises `WorkerLost`, and `StartCutOff` while it is away."""
+        """Ask the server what it can; raises `WorkerLost`, and `ServerAway` while it is."""
         if self._client is None:
             self._client = VideosClient(self._server.url, self._server.key, self._waits)
         await self._ask(self._client)
@@ -113,7 +113,7 @@ class RemoteEngine:
                 missed = 0
                 if (self.capabilities, self.capacity) != before:
                     self.changed.set()
-            except StartCutOff:
+            except ServerAway:
                 missed += 1
                 if missed > 1:
                     self._lost()

@@ -121,12 +121,13 @@ def _full_of_secrets() -> dict[str, object]:
         "telegram.token": SECRET,
         "telegram.webhook_secret": SECRET,
         "engine.api_key": SECRET,
+        "engine.servers": [{"url": "http://127.0.0.1:1/v1", "api_key": SECRET}],
         "prompts.api_key": SECRET,
     }
 
 
 def test_a_broken_rule_shows_no_secret(world: World) -> None:
-    world.overrides = _full_of_secrets() | {"engine.name": "videos"}
+    world.overrides = _full_of_secrets() | {"engine.name": "videos", "engine.servers": []}
     _refused_without_showing(world)
 
 

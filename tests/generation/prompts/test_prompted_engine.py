@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from generation.prompts.prompt_help import PromptHelp
 from generation.prompts.prompted_engine import SHOWN, PromptedEngine
 from generation.prompts.template import templated
 from tests.fakes.chat_endpoint.endpoint import endpoint, says
-from tests.fakes.engine.stepped import SteppedEngine
+from tests.fakes.engine.stepped import STEPPED, SteppedEngine
 from tests.fakes.program.core import ANN, House, house, wish
+
+READER = replace(STEPPED, reads_prompts=True)
 
 
 async def made(home: House, engine: SteppedEngine, request: Any) -> tuple[Animation, list[Note]]:
@@ -30,7 +33,7 @@ async def made(home: House, engine: SteppedEngine, request: Any) -> tuple[Animat
 
 
 async def test_the_model_and_the_person_are_told_the_same(tmp_path: Path) -> None:
-    engine, prompts = SteppedEngine(), PromptHelp()
+    engine, prompts = SteppedEngine(capabilities=READER), PromptHelp()
     async with house(tmp_path, PromptedEngine(engine, prompts)) as home, home.at_work():
         request = wish("the waves roll in, zoom out")
         animation, notes = await made(home, engine, request)
@@ -41,7 +44,7 @@ async def test_the_model_and_the_person_are_told_the_same(tmp_path: Path) -> Non
 
 
 async def test_a_long_one_is_cut_under_the_clip_and_whole_for_the_model(tmp_path: Path) -> None:
-    engine = SteppedEngine()
+    engine = SteppedEngine(capabilities=READER)
     async with house(tmp_path, PromptedEngine(engine, PromptHelp())) as home, home.at_work():
         animation, [note] = await made(home, engine, wish("waves " * 200))
     assert animation.prompt is not None
@@ -50,7 +53,7 @@ async def test_a_long_one_is_cut_under_the_clip_and_whole_for_the_model(tmp_path
 
 async def test_the_prompt_of_the_next_is_written_while_another_is_rendered(tmp_path: Path) -> None:
     async with endpoint(says("Waves roll in.")) as served:
-        engine, prompts = SteppedEngine(), PromptHelp(ChatEndpoint(served.url))
+        engine, prompts = SteppedEngine(capabilities=READER), PromptHelp(ChatEndpoint(served.url))
         prompted = PromptedEngine(engine, prompts)
         async with house(tmp_path, prompted) as home, home.at_work():
             await home.service.submit(wish("one"), ANN)
