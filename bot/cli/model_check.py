@@ -39,8 +39,8 @@ def _model(machine: Machine, settings: Settings, ffmpeg: bool, busy: bool) -> Fi
     except Misconfigured as error:
         return Finding("model", False, True, error.message, "Mend the setting named here.")
     name, catalogue = choice.capabilities.model, terminal_catalogue()
-    if choice.capabilities.engine == "videos" and not forced:
-        return Finding("model", True, False, "Servers make the clips; --model has one made.")
+    if choice.capabilities.engine == "videos":
+        return Finding("model", True, False, "Servers make the clips; each has its own line.")
     if choice.capabilities.engine == "camera":
         return Finding("model", True, False, "The camera engine serves, without a model.")
     if not ffmpeg:
