@@ -1,6 +1,6 @@
 """A day of bursty demand through the real fair queue with simulated cards: how long people wait.
 
-Usage: python bench/capacity.py [--cards 1 8 64] [--seconds 180] [--load 0.7] [--hours 24]
+Usage: python bench/capacity.py [--cards 1 8 64] [--seconds 360] [--load 0.7] [--hours 24]
 
 The rows, statements and turns are the program's own; only time is simulated, and the database is
 not told to wait for the disk. Demand follows a day (quietest at five, busiest at nine in the
@@ -180,7 +180,7 @@ def report(cards: int, day: Day, took: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--cards", type=int, nargs="+", default=[1, 8, 64])
-    parser.add_argument("--seconds", type=float, default=180.0, help="a clip takes on a card")
+    parser.add_argument("--seconds", type=float, default=360.0, help="a clip takes on a card")
     parser.add_argument("--load", type=float, default=0.7, help="demand, of what the cards can")
     parser.add_argument("--hours", type=float, default=24.0)
     asked = parser.parse_args()
