@@ -16,7 +16,7 @@ from generation.media.probe import probe
 from tests.fakes.program.process import Program
 from tests.test_stories import ask, look, until, until_running
 
-pytestmark = pytest.mark.soak
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(300)]
 
 LONG = {"num_frames": "161", "size": "960x544", "prompt": "a slow zoom in"}
 
