@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from generation.jobs import Job, ReplyAddress
 from generation.store.database import Database
 from generation.store.rows import job_of
-from generation.store.statements import jobs
+from generation.store.statements import delivery
 
 GIVE_UP_AFTER = 24 * 3600.0
 """Seconds after which an outcome nobody could be handed is only kept for the history."""
@@ -30,28 +30,28 @@ class Deliveries:
 
     async def attach(self, job_id: str, message: str) -> bool:
         """Remember the status message that tells of this job."""
-        return await self._change(jobs.ATTACH, job_id, message=message)
+        return await self._change(delivery.ATTACH, job_id, message=message)
 
     async def adopt(self, job_id: str, message: str, address: ReplyAddress) -> bool:
         """The same, of one in another chat."""
-        return await self._change(jobs.ADOPT, job_id, message=message, address=address)
+        return await self._change(delivery.ADOPT, job_id, message=message, address=address)
 
     async def announce(self, job_id: str) -> bool:
         """The status message goes out now; False where one has begun to before."""
-        return await self._change(jobs.ANNOUNCE, job_id)
+        return await self._change(delivery.ANNOUNCE, job_id)
 
     async def announce_later(self, job_id: str) -> bool:
         """It cannot have arrived."""
-        return await self._change(jobs.ANNOUNCE_LATER, job_id)
+        return await self._change(delivery.ANNOUNCE_LATER, job_id)
 
     async def delivered(self, job_id: str) -> bool:
         """Record it once; False if it had been recorded before."""
-        return await self._change(jobs.DELIVERED, job_id)
+        return await self._change(delivery.DELIVERED, job_id)
 
     async def postpone(self, job_id: str, *, seconds: float) -> bool:
         """Try again later; after a day and several tries it becomes undeliverable."""
         return await self._change(
-            jobs.POSTPONE,
+            delivery.POSTPONE,
             job_id,
             seconds=seconds,
             give_up=GIVE_UP_AFTER,
@@ -59,28 +59,28 @@ class Deliveries:
         )
 
     async def undeliverable(self, job_id: str) -> bool:
-        return await self._change(jobs.UNDELIVERABLE, job_id)
+        return await self._change(delivery.UNDELIVERABLE, job_id)
 
     async def readdress(self, job_id: str, address: ReplyAddress) -> bool:
         """Replace a stored address, once a secret in it has had its time or a chat has moved."""
         rows = await self._database.rows(
-            jobs.READDRESS,
+            delivery.READDRESS,
             {"id": job_id, "address": address},
         )
         return bool(rows)
 
     async def keep_file(self, job_id: str, file: str) -> bool:
         """Remember under which name the platform keeps the clip."""
-        rows = await self._database.rows(jobs.KEEP_FILE, {"id": job_id, "file": file})
+        rows = await self._database.rows(delivery.KEEP_FILE, {"id": job_id, "file": file})
         return bool(rows)
 
     async def pending(self, platforms: Collection[str]) -> list[Job]:
         """Every job of these platforms whose outcome is still to be delivered, oldest first."""
-        return await self._jobs(jobs.PENDING, platforms)
+        return await self._jobs(delivery.PENDING, platforms)
 
     async def ended(self, platforms: Collection[str]) -> list[Job]:
         """Those of them that have an outcome: however many wait, they are not read."""
-        return await self._jobs(jobs.ENDED_PENDING, platforms)
+        return await self._jobs(delivery.ENDED_PENDING, platforms)
 
     async def _jobs(self, statement: str, platforms: Collection[str]) -> list[Job]:
         values = {

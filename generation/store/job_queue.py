@@ -20,7 +20,7 @@ from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import DAY, HOUR, SLACK, Limits, Quota
 from generation.store.rows import FACTS, NOTES, REQUEST, clip_row, job_of
 from generation.store.state import Mode, QueueState, state_of
-from generation.store.statements import inbox, jobs, queue_state
+from generation.store.statements import jobs, queue_state
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -112,16 +112,11 @@ class JobQueue:
             before = await self.put_before(requester, key, [digest])
             if before is not None:
                 return before
-        if not await self._stands():
+        if not await origin.stands(self._database):
             raise Expired("forgotten")
         raise await self._quota.why_refused(requester, limits) or QuotaExceeded(
             "moment", retry_after=1.0
         )
-
-    async def _stands(self) -> bool:
-        """Whether what is being dealt with is still there."""
-        values = origin.values()
-        return values["origin_bot"] is None or bool(await self._database.rows(inbox.STANDS, values))
 
     async def put_before(
         self, requester: Requester, key: str, digests: Collection[str | None]

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from generation.store.database import Database
+from generation.store.statements import inbox
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -36,3 +39,9 @@ def values() -> dict[str, object]:
         "origin_bot": row.bot if row is not None else None,
         "origin_number": row.number if row is not None else None,
     }
+
+
+async def stands(database: Database) -> bool:
+    """Whether what is being dealt with is still there; raises `Unwritable`."""
+    row = values()
+    return row["origin_bot"] is None or bool(await database.rows(inbox.STANDS, row))

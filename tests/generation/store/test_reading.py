@@ -12,7 +12,7 @@ from generation.errors import JobNotFound
 from generation.jobs import JobStatus
 from generation.store.database import Database, Unwritable
 from generation.store.history import JobsPage
-from generation.store.statements import jobs
+from generation.store.statements import delivery, jobs
 from tests.fakes.disk.trouble import locked
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, House, house, wish
@@ -116,7 +116,7 @@ async def test_what_is_looked_for_every_second_reads_nobody_who_waits(tmp_path: 
     database = await Database.open(tmp_path / "photoplay.db")
     values = {"now": 0.0, "longest": 1.0, "platforms": '["web"]', "id": "video_a"}
     expected = {
-        jobs.ENDED_PENDING: "INDEX jobs_undelivered (platform=? AND finished_at>?)",
+        delivery.ENDED_PENDING: "INDEX jobs_undelivered (platform=? AND finished_at>?)",
         jobs.WAITING: "COVERING INDEX jobs_waiting",
         jobs.POSITION: "COVERING INDEX jobs_waiting (turn<?)",
     }
