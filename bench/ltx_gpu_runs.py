@@ -21,6 +21,7 @@ from generation.engine.protocol import Animation, Done, Phase, Report, Step
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.media.frames import Frames, Samples
+from generation.media.recipe import Scalar
 from generation.notes import Note
 from generation.pipelines.ltx.negative_prompts import LTX_VIDEO
 from generation.pipelines.ltx.options import Compile, LtxOptions, Memory
@@ -144,6 +145,8 @@ class FrameStage:
     def note(self, note: Note) -> None: ...
 
     def effective_prompt(self, text: str) -> None: ...
+
+    def remember(self, name: str, value: Scalar) -> None: ...
 
     def sound(self, samples: Samples, rate: int) -> None: ...
 

@@ -43,7 +43,8 @@ class AnimationRequest:
     `width` and `height` are multiples of 32 in pixels; `num_frames` is 8k+1; `fps` is frames per
     second. `None` leaves the choice to the engine. `extends` is the name of an MP4 in `inputs/`
     that the clip begins with and goes on from: its frames count among `num_frames`. `loop` asks
-    for a clip whose end leads into its beginning. `enhance` lets the words be written anew for a
+    for a clip whose end leads into its beginning; a `boomerang` gets there by the same way back,
+    and is a loop whether or not that is asked for. `enhance` lets the words be written anew for a
     model that reads them. `motion_strength` is from 0, hardly any motion, to 4; 2 is the usual.
     `model` is the one that was asked for by name
     where there are several. `remixed_from` is the id of the job whose picture was taken again.
@@ -68,6 +69,7 @@ class AnimationRequest:
     keyframes: tuple[Keyframe, ...] = ()
     extends: str | None = None
     loop: bool = False
+    boomerang: bool = False
     enhance: bool = True
     model: str | None = None
     remixed_from: str | None = None

@@ -65,7 +65,7 @@ def _facts(catalogue: Catalogue, voice: Formatting, job: Job) -> list[str]:
         lines.append(catalogue.say("chat.recipe.strength", strength=float(request.strength)))
     if request.motion_strength is not None:
         lines.append(catalogue.say("chat.recipe.motion_strength", strength=request.motion_strength))
-    if request.loop:
+    if request.loop or request.boomerang:
         lines.append(catalogue.say("chat.recipe.loop"))
     if request.extends is not None:
         lines.append(catalogue.say("chat.recipe.extends"))

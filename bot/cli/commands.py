@@ -142,6 +142,9 @@ def animate(
     frames: Annotated[int | None, typer.Option(help="Length in frames instead: 8k+1.")] = None,
     fps: Annotated[int | None, typer.Option(help="Frames a second.")] = None,
     loop: Annotated[bool, typer.Option("--loop", help="End where it begins.")] = False,
+    boomerang: Annotated[
+        bool, typer.Option("--boomerang", help="Forth, and the same way back.")
+    ] = False,
     enhance: Annotated[
         bool,
         typer.Option("--enhance/--no-enhance", help="May the words be written anew for the model?"),
@@ -181,6 +184,7 @@ def animate(
         strength=strength,
         motion_strength=motion_strength,
         loop=loop,
+        boomerang=boomerang,
         enhance=enhance,
     )
     order = Order(pictures, options, end, tuple(keyframes or ()), output, as_json, verbose)

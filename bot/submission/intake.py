@@ -59,6 +59,7 @@ class Choices(TypedDict):
     strength: float | None
     motion_strength: int | None
     loop: bool
+    boomerang: bool
     enhance: bool
     model: str | None
 
@@ -184,6 +185,7 @@ class Intake:
             strength=options.strength,
             motion_strength=options.motion_strength,
             loop=options.loop,
+            boomerang=options.boomerang,
             enhance=options.enhance,
             model=options.model,
         )

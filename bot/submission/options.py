@@ -28,6 +28,7 @@ class Options:
     strength: float | None = None
     motion_strength: int | None = None
     loop: bool = False
+    boomerang: bool = False
     enhance: bool = True
     model: str | None = None
 

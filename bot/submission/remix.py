@@ -46,6 +46,7 @@ def options_of(request: AnimationRequest, known: Capabilities) -> Options:
         strength=request.strength if kept("strength") else None,
         motion_strength=request.motion_strength if kept("motion_strength") else None,
         loop=request.loop and kept("loop"),
+        boomerang=request.boomerang and kept("boomerang"),
         enhance=request.enhance,
         model=request.model if request.model == known.model else None,
     )
@@ -100,9 +101,7 @@ class Remix:
             seconds = round(LONGEST / clip.fps)
             raise UnsupportedOption("clip_too_long", "seconds", most=seconds)
         size = f"{clip.width}x{clip.height}"
-        plain = replace(
-            options, seconds=None, num_frames=length, fps=clip.fps, size=size, loop=False
-        )
+        plain = replace(_onward(options), seconds=None, num_frames=length, fps=clip.fps, size=size)
         request = await self._intake.accept(await self._picture(job), plain, owner=owner)
         try:
             earlier = self._workspace.duplicate(self._workspace.clip(job.id))
@@ -121,7 +120,7 @@ class Remix:
         from generation.media.stills import last_frame  # loads ffmpeg, which few need
 
         picture = await _still(last_frame, found, "clip")
-        request = await self._intake.accept(picture, replace(options, loop=False), owner=owner)
+        request = await self._intake.accept(picture, _onward(options), owner=owner)
         notes = (*request.notes, Note("goes_on"))
         return replace(request, notes=notes, remixed_from=job.id)
 
@@ -132,6 +131,7 @@ class Remix:
         return (
             earlier is not None
             and same_length
+            and not options.boomerang
             and "extends" in self._offered.capabilities.options
             and self._workspace.input(earlier).exists()
         )
@@ -183,6 +183,11 @@ class Remix:
         from generation.media.stills import first_frame  # loads ffmpeg, which few need
 
         return await _still(first_frame, clip, "picture")
+
+
+def _onward(options: Options) -> Options:
+    """What goes on does not come back."""
+    return replace(options, loop=False, boomerang=False)
 
 
 async def _still(

@@ -227,7 +227,7 @@ class Submission:
             case Remake.EXTEND:
                 return await self._remix.extended(job, options, owner=owner, found=clip)
             case Remake.LOOP:
-                loop = replace(options, loop=True, seed=job.request.seed)
+                loop = replace(options, loop=True, boomerang=False, seed=job.request.seed)
                 return await self._remix.again(job, loop, owner=owner, clip=clip)
             case Remake.MORE_MOTION | Remake.LESS_MOTION:
                 step = 1 if remake is Remake.MORE_MOTION else -1

@@ -63,6 +63,7 @@ def _asked(options: Options, end: bool, keyframes: int) -> dict[str, bool]:
         "end_image": end,
         "keyframes": keyframes > 0,
         "loop": options.loop,
+        "boomerang": options.boomerang,
     }
 
 

@@ -9,6 +9,7 @@ from generation.engine.protocol import Animation, Capabilities
 from generation.events import PhaseName
 from generation.media.frames import Frames, Samples
 from generation.media.marking import DigitalSource
+from generation.media.recipe import Scalar
 from generation.notes import Note
 
 
@@ -26,6 +27,9 @@ class Stage(Protocol):
 
     def effective_prompt(self, text: str) -> None:
         """Record the words the model was really given, for the recipe."""
+
+    def remember(self, name: str, value: Scalar) -> None:
+        """Keep something in the clip's recipe, before any frame: for one that goes on from it."""
 
     def sound(self, samples: Samples, rate: int) -> None:
         """Give the clip a sound track of `rate` samples a second, once and before any frame.

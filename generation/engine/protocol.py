@@ -35,6 +35,7 @@ OPTIONS = frozenset(
         "keyframes",
         "extends",
         "loop",
+        "boomerang",
     }
 )
 """The request's optional fields which not every engine has."""

@@ -30,12 +30,15 @@ from generation.media.encode import ClipEncoder, EncoderKilled
 from generation.media.frames import Frames, Samples
 from generation.media.marking import DigitalSource
 from generation.media.provenance import Signer
-from generation.media.recipe import Recipe
+from generation.media.recipe import Recipe, Scalar
 from generation.media.sound import Sound
 from generation.notes import Note
 
 OF_THE_RECIPE = ("num_inference_steps", "guidance_scale", "strength", "motion_strength")
 """Options that stand in it where somebody chose them."""
+
+RETURNING = ("loop", "boomerang")
+"""The same of those that are asked for or not."""
 
 BACKLOG = 8
 """Batches of frames that may wait for the encoder: enough to even out, little memory."""
@@ -65,6 +68,7 @@ class EncodingStage:
         self._capabilities = capabilities
         self._tell = tell
         self._prompt = animation.request.prompt
+        self._remembered: dict[str, Scalar] = {}
         self._interrupted = threading.Event()
         self._backlog: Queue[Frames | None] = Queue(maxsize=BACKLOG)
         self._encoder = threading.Thread(target=self._encode, daemon=True)
@@ -88,6 +92,11 @@ class EncodingStage:
 
     def effective_prompt(self, text: str) -> None:
         self._prompt = text
+
+    def remember(self, name: str, value: Scalar) -> None:
+        if self._encoder.ident:
+            raise ValueError("what is kept in the recipe came after the first frames")
+        self._remembered[name] = value
 
     def sound(self, samples: Samples, rate: int) -> None:
         if self._encoder.ident:
@@ -183,7 +192,8 @@ class EncodingStage:
             for name in OF_THE_RECIPE
             if getattr(request, name) is not None
         }
-        options |= {"loop": True} if request.loop else {}
+        turned = [name for name in RETURNING if getattr(request, name)]
+        options |= dict.fromkeys(turned, True) | self._remembered
         return Recipe(
             photoplay=version("photoplay"),
             prompt=request.prompt,

@@ -80,6 +80,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "examples": [3],
     },
     "loop": {"description": "The end leads into the beginning, where the engine has it."},
+    "boomerang": {"description": "Forth and, within its length, back, where the engine has it."},
     "enhance": {
         "description": "False gives a model these words and no others (docs/prompts.md).",
     },

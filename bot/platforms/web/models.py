@@ -59,6 +59,7 @@ class Supports(BaseModel):
     options: list[str]
     extend: bool = Field(description="Whether `extend` and `extensions` are taken.")
     loop: bool = Field(description="Whether `loop` is taken.")
+    boomerang: bool = Field(description="Whether `boomerang` is taken.")
 
 
 class ModelDefaults(BaseModel):
@@ -190,6 +191,7 @@ class ModelList:
             options=sorted({*known.options, *OPTIONAL}),
             extend="extends" in known.options,
             loop="loop" in known.options,
+            boomerang="boomerang" in known.options,
         )
         defaults = ModelDefaults(**asdict(known.defaults))
         told = self._notices

@@ -55,6 +55,7 @@ class VideoForm(BaseModel):
     strength: Decimal | None = None
     motion_strength: Whole | None = None
     loop: bool = False
+    boomerang: bool = False
     enhance: bool = True
 
     def changes(self) -> Changes:

@@ -57,6 +57,7 @@ class VideoObject(BaseModel):
     strength: float | None
     motion_strength: int | None
     loop: bool
+    boomerang: bool
     notes: list[str]
     note_codes: list[str]
     favorite: bool
@@ -116,6 +117,7 @@ def _asked(request: AnimationRequest) -> dict[str, Any]:
         "strength": request.strength,
         "motion_strength": request.motion_strength,
         "loop": request.loop,
+        "boomerang": request.boomerang,
     }
 
 

@@ -10,5 +10,5 @@ CAPABILITIES = Capabilities(
     model="camera",
     motions=frozenset(Motion),
     effects=frozenset(Effect),
-    options=frozenset({"motion_strength"}),
+    options=frozenset({"motion_strength", "extends", "loop", "boomerang"}),
 )

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generation.directions.vocabulary import Degree, Motion, Move, Speed
 from generation.pipelines.camera.shake import Sway, drift, shake
-from generation.pipelines.camera.timing import Curve, Window, clock, windows
+from generation.pipelines.camera.timing import Course, Curve, Window, windows
 
 Shots = tuple[tuple[Move, ...], ...]
 
@@ -94,68 +95,66 @@ class Trajectory:
 def plan(
     shots: Shots,
     room: Room,
+    course: Course,
     *,
-    frames: int,
-    fps: int,
     output_width: int,
     seed: int,
     strength: int | None = None,
 ) -> list[Pose]:
     """One pose a frame; everything a pose shows lies inside the picture."""
-    trajectory = _trajectory(shots, room, frames, fps, seed)
-    if strength is not None:
-        trajectory = trajectory.times(AMOUNTS[strength])
-    return _fitted(trajectory, room, output_width)
+    path = trajectory(shots, room, course, seed, strength)
+    return _fitted(path, room, output_width, closed=course.returns)
 
 
-def _trajectory(shots: Shots, room: Room, frames: int, fps: int, seed: int) -> Trajectory:
-    trajectory = Trajectory(*(np.zeros(frames) for _ in range(6)))
-    time, seconds = clock(frames), (frames - 1) / fps
-    for window, shot in zip(windows(len(shots)), shots, strict=True):
+def trajectory(
+    shots: Shots, room: Room, course: Course, seed: int, strength: int | None
+) -> Trajectory:
+    """What is asked of the camera at each frame, wherever it begins."""
+    path = Trajectory(*(np.zeros(course.frames) for _ in range(6)))
+    spans, spare = windows(len(shots), soft=not course.returns), _spare(room, shots)
+    for window, shot in zip(spans, shots, strict=True):
+        on = window.presence(course.at) if len(shots) > 1 else np.ones(course.frames)
         for move in shot:
-            _add(trajectory, move, window, time, seconds, _spare(room, shots))
-    for k, shot in enumerate(shots):
-        on = windows(len(shots))[k].presence(time) if len(shots) > 1 else np.ones(frames)
-        for move in shot:
+            _add(path, move, window, course, spare)
             if move.motion in SWAYING:
-                sways = SWAYING[move.motion]
-                sway = sways(frames, fps, seed, EXTENT[move.degree], PACE[move.speed])
-                _sway(trajectory, sway, on)
-    return trajectory
+                _sway(path, _unsteadiness(move, course, seed), on)
+    return path if strength is None else path.times(AMOUNTS[strength])
 
 
-def _sway(trajectory: Trajectory, sway: Sway, on: Curve) -> None:
-    trajectory.pan += on * sway.x
-    trajectory.tilt += on * sway.y
-    trajectory.roll += on * sway.roll
-    trajectory.zoom += on * sway.zoom
+def _unsteadiness(move: Move, course: Course, seed: int) -> Sway:
+    sways, frames = SWAYING[move.motion], course.before + course.frames
+    period = course.lasts if course.returns else None
+    sway = sways(frames, course.fps, seed, EXTENT[move.degree], PACE[move.speed], period)
+    return sway.after(course.before)
+
+
+def _sway(path: Trajectory, sway: Sway, on: Curve) -> None:
+    path.pan += on * sway.x
+    path.tilt += on * sway.y
+    path.roll += on * sway.roll
+    path.zoom += on * sway.zoom
 
 
 def _add(
-    trajectory: Trajectory,
-    move: Move,
-    window: Window,
-    time: Curve,
-    seconds: float,
-    spare: tuple[float, float],
+    path: Trajectory, move: Move, window: Window, course: Course, spare: tuple[float, float]
 ) -> None:
-    covered, lasts = window.progress(time), seconds * window.share
+    covered, lasts = window.progress(course.at), course.seconds * window.share
     across, along = (_travel(move, lasts, part) for part in spare)
     way = -1 if move.motion in BACKWARDS else 1
     match move.motion:
         case Motion.PAN_LEFT | Motion.PAN_RIGHT:
-            trajectory.pan += way * across * covered
+            path.pan += way * across * covered
         case Motion.TILT_UP | Motion.TILT_DOWN:
-            trajectory.tilt += way * along * covered
+            path.tilt += way * along * covered
         case Motion.ZOOM_IN | Motion.ZOOM_OUT:
-            trajectory.zoom += way * _amount(move, lasts, ZOOM) * covered
-            trajectory.push += way * DOLLY * _amount(move, lasts, ZOOM) * covered
+            path.zoom += way * _amount(move, lasts, ZOOM) * covered
+            path.push += way * DOLLY * _amount(move, lasts, ZOOM) * covered
         case Motion.ORBIT_LEFT | Motion.ORBIT_RIGHT:
-            trajectory.slide += way * _amount(move, lasts, ORBIT) * covered
+            path.slide += way * _amount(move, lasts, ORBIT) * covered
         case Motion.ROLL_LEFT | Motion.ROLL_RIGHT:
-            trajectory.roll -= way * _amount(move, lasts, ROLL) * covered
+            path.roll -= way * _amount(move, lasts, ROLL) * covered
         case Motion.DOLLY_ZOOM:
-            trajectory.push += _amount(move, lasts, DOLLY_ZOOM) * covered
+            path.push += _amount(move, lasts, DOLLY_ZOOM) * covered
         case Motion.STILL | Motion.HANDHELD | Motion.DRIFT | Motion.AUTO:
             pass
 
@@ -185,14 +184,14 @@ def _count(shots: Shots, motions: Iterable[Motion]) -> int:
     return sum(move.motion in motions for shot in shots for move in shot)
 
 
-def _fitted(trajectory: Trajectory, room: Room, output_width: int) -> list[Pose]:
+def _fitted(path: Trajectory, room: Room, output_width: int, *, closed: bool) -> list[Pose]:
     """Zoom in just as much as the path needs, and lay it as near to the frame as it goes."""
-    zoom = np.exp(trajectory.zoom - trajectory.zoom.min())
-    slide, push = _centred(trajectory.slide), _centred(trajectory.push)
-    reach_x, reach_y = _reach(room, zoom, trajectory.roll, slide, push)
+    zoom = np.exp(path.zoom - path.zoom.min())
+    slide, push = _centred(path.slide), _centred(path.push)
+    reach_x, reach_y = reach(room, zoom, path.roll, slide, push)
     focus = (room.focus[0] - room.x, room.focus[1] - room.y)
-    pan_x = room.frame_width * _centred(_on_screen(trajectory.pan, zoom))
-    pan_y = room.frame_height * _centred(_on_screen(trajectory.tilt, zoom))
+    pan_x = room.frame_width * _centred(on_screen(path.pan, zoom, closed=closed))
+    pan_y = room.frame_height * _centred(on_screen(path.tilt, zoom, closed=closed))
     way_x, way_y = pan_x + focus[0] * (1 - 1 / zoom), pan_y + focus[1] * (1 - 1 / zoom)
     closer = max(
         1.0,
@@ -202,11 +201,15 @@ def _fitted(trajectory: Trajectory, room: Room, output_width: int) -> list[Pose]
     x = _laid(way_x / closer, reach_x / closer, room.x, room.width)
     y = _laid(way_y / closer, reach_y / closer, room.y, room.height)
     scale = room.frame_width / output_width / (closer * zoom)
-    table = np.stack([x, y, scale, trajectory.roll, slide, push], axis=1)
+    return poses_of(np.stack([x, y, scale, path.roll, slide, push], axis=1))
+
+
+def poses_of(table: NDArray[np.float64]) -> list[Pose]:
+    """(frames, 6): a row each, in the order of a pose's fields."""
     return [Pose(*map(float, row)) for row in table]
 
 
-def _reach(room: Room, zoom: Curve, roll: Curve, slide: Curve, push: Curve) -> tuple[Curve, Curve]:
+def reach(room: Room, zoom: Curve, roll: Curve, slide: Curve, push: Curve) -> tuple[Curve, Curve]:
     """Half the size in source pixels of the upright box around what each frame may show."""
     half_x, half_y = room.frame_width / 2 / zoom, room.frame_height / 2 / zoom
     depth = max(room.pivot, 1 - room.pivot)
@@ -217,10 +220,18 @@ def _reach(room: Room, zoom: Curve, roll: Curve, slide: Curve, push: Curve) -> t
     return wide * cos + high * sin, wide * sin + high * cos
 
 
-def _on_screen(curve: Curve, zoom: Curve) -> Curve:
-    """Frame sizes of the resting frame, covered at an even speed on the screen while it zooms."""
+def on_screen(curve: Curve, zoom: Curve, *, closed: bool = False) -> Curve:
+    """Frame sizes of the resting frame, covered at an even speed on the screen while it zooms.
+
+    What one round does not come back by, where it should be `closed`, all its frames share.
+    """
+    if closed:
+        curve, zoom = np.append(curve, curve[0]), np.append(zoom, zoom[0])
     steps = np.diff(curve) * 2 / (zoom[1:] + zoom[:-1])
-    return np.concatenate([curve[:1] / zoom[:1], curve[0] / zoom[0] + np.cumsum(steps)])
+    way: Curve = curve[0] / zoom[0] + np.concatenate([[0.0], np.cumsum(steps)])
+    if not closed:
+        return way
+    return (way - np.linspace(0.0, way[-1] - way[0], len(way)))[:-1]
 
 
 def _laid(curve: Curve, reach: Curve, centre: float, size: float) -> Curve:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from generation.directions.describe import described, nothing_asked
 from generation.directions.parse import directions_for
 from generation.directions.vocabulary import Directions
@@ -11,12 +13,14 @@ from generation.errors import GenerationFailed
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.media import opencv
-from generation.media.frames import Picture
+from generation.media.frames import Frames, Picture
 from generation.media.marking import DigitalSource
 from generation.notes import Note
 from generation.pipelines.camera.capabilities import CAPABILITIES
 from generation.pipelines.camera.depth_model import WEIGHTS, LearnedDepth
-from generation.pipelines.camera.scene import prepared
+from generation.pipelines.camera.earlier_clip import EarlierClip
+from generation.pipelines.camera.ending import NAME
+from generation.pipelines.camera.scene import Earlier, Scene, continued, place_of, prepared
 
 THREADS = 2
 """The engine is meant to run beside a web server on two cores."""
@@ -43,7 +47,12 @@ class CameraPipeline:
         directions = directions_for(request.prompt, request.motion, request.effect)
         for note in notes_of(directions, request):
             stage.note(note)
-        show(picture, directions, request, stage, self._depth)
+        returns = request.loop or request.boomerang
+        if request.extends is None or returns:
+            show(picture, directions, request, stage, self._depth)
+        else:
+            clip = EarlierClip(animation.image.parent / request.extends, request)
+            go_on(picture, directions, clip, stage, self._depth)
 
 
 def notes_of(directions: Directions, request: AnimationRequest) -> list[Note]:
@@ -61,7 +70,34 @@ def show(
 ) -> None:
     """Render and hand on one frame after the other: a clip in memory would be 160 MB."""
     scene = prepared(picture, directions, request, depth)
+    _hand_on(scene, stage)
+
+
+def go_on(
+    picture: Picture,
+    directions: Directions,
+    clip: EarlierClip,
+    stage: Stage,
+    depth: LearnedDepth | None = None,
+) -> None:
+    """The earlier clip's own frames first, then what comes after them.
+
+    Raises `GenerationFailed` where the clip is gone or does not fit.
+    """
+    request = clip.request
+    place, ending = place_of(picture, request, depth), clip.ending
+    if ending is None or ending.picture != place.known_by:
+        place, ending = place_of(clip.last_frame(), request, depth), None
+    earlier = Earlier(clip.frames, clip.effects, ending)
+    scene = continued(place, directions, request, earlier)
+    _hand_on(scene, stage, clip.batches())
+
+
+def _hand_on(scene: Scene, stage: Stage, before: Iterable[Frames] = ()) -> None:
+    stage.remember(NAME, scene.ending.to_text())
     stage.phase(PhaseName.STEP)
-    for index in range(request.num_frames):
+    for batch in before:
+        stage.frames(batch)
+    for index in range(len(scene)):
         stage.frames(scene.frame(index)[None])
-        stage.step(index + 1, request.num_frames)
+        stage.step(index + 1, len(scene))

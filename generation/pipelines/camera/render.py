@@ -122,6 +122,15 @@ class Projector:
         return offsets
 
 
+def base_of(known: float, closest: float) -> float:
+    """The scale a pyramid begins with so that its levels are those of the one that is `known`."""
+    return (
+        known
+        if known <= closest
+        else known * OCTAVE ** math.floor(math.log(closest / known) / math.log(OCTAVE))
+    )
+
+
 def _bends(pose: Pose) -> bool:
     return pose.slide != 0.0 or pose.push != 0.0
 

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from generation.directions.vocabulary import Degree, Directions, Motion, Move, Speed
+from dataclasses import dataclass
+
+from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
 from generation.jobs import AnimationRequest
+from generation.media import opencv
 from generation.media.frames import Field, Picture
+from generation.pipelines.camera.continuation import going_on
 from generation.pipelines.camera.crop import Frame, focus_in, frame_in
 from generation.pipelines.camera.depth_cues import nearness, pivot_in
 from generation.pipelines.camera.depth_model import LearnedDepth
 from generation.pipelines.camera.effects.frame_context import FrameContext
 from generation.pipelines.camera.effects.painters import Painter, painters_for
+from generation.pipelines.camera.ending import Ending, sum_of
 from generation.pipelines.camera.moves import Pose, Room, Shots, plan
 from generation.pipelines.camera.raster import reduced, stretched
-from generation.pipelines.camera.render import Projector, Relief
+from generation.pipelines.camera.render import Projector, Relief, base_of
 from generation.pipelines.camera.saliency import saliency
+from generation.pipelines.camera.timing import Course, onward, round_trip
+from generation.pipelines.camera.weather import (
+    Layer,
+    Since,
+    Weather,
+    around,
+    lasting,
+    passing,
+    turning,
+)
 
 GLANCE = 320
 """Long side in pixels of the copy from which saliency and depth are guessed."""
@@ -22,35 +37,93 @@ DETAIL = 640
 OWN_CHOICE = (Move(Motion.ZOOM_IN, Speed.SLOW), Move(Motion.PAN_RIGHT, Speed.SLOW, Degree.SLIGHT))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A picture and where in it the camera may go; `known_by` is its sum."""
+
+    picture: Picture
+    relief: Relief
+    room: Room
+    known_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The clip that another one goes on from: its frames, what was seen in it, how it left off.
+
+    `ending` is `None` where nobody knows, or where it was of another picture.
+    """
+
+    frames: int
+    effects: tuple[Effect, ...]
+    ending: Ending | None
+
+
 class Scene:
+    """Its frames are those after an earlier clip, where there is one."""
+
     def __init__(
-        self, projector: Projector, poses: list[Pose], painters: list[Painter], fps: int
+        self,
+        place: Place,
+        poses: list[Pose],
+        weather: Weather,
+        request: AnimationRequest,
+        since: Ending,
     ) -> None:
-        self._projector = projector
+        self._place = place
         self._poses = poses
-        self._painters = painters
-        self._fps = fps
+        self._weather = weather
+        self._since = since
+        closest = base_of(since.closest, min(pose.scale for pose in poses))
+        self._closest = closest
+        self._projector = Projector(
+            place.picture, place.relief, request.width, request.height, closest
+        )
+
+    def __len__(self) -> int:
+        return len(self._poses)
 
     def frame(self, index: int) -> Picture:
         """(height, width, 3)."""
         pose = self._poses[index]
-        frame = self._projector.frame(pose)
-        if self._painters:
-            moment = self._moment(index, pose, frame)
-            for painter in self._painters:
-                frame = painter.paint(frame, moment)
+        frame = plain = self._projector.frame(pose)
+        for layer in self._weather(index):
+            painted = self._painted(plain, layer, pose)
+            whole = layer.share >= 1
+            frame = painted if whole else opencv.mix(frame, painted, layer.share)
         return frame
 
-    def _moment(self, index: int, pose: Pose, plain: Picture) -> FrameContext:
-        first = self._poses[0]
-        return FrameContext(
-            time=index / self._fps,
-            progress=index / max(len(self._poses) - 1, 1),
+    @property
+    def ending(self) -> Ending:
+        """For whoever goes on from it."""
+        before, last = self._poses[-2:]
+        layer = self._weather(len(self) - 1)[-1]
+        return Ending(
+            last,
+            before,
+            self._since.origin,
+            self._closest,
+            layer.time,
+            layer.progress,
+            self._since.seed,
+            self._place.known_by,
+        )
+
+    def _painted(self, plain: Picture, layer: Layer, pose: Pose) -> Picture:
+        if not layer.painters:
+            return plain
+        frame, x, y = plain, *self._since.origin
+        moment = FrameContext(
+            time=layer.time,
+            progress=layer.progress,
             near=self._projector.near(pose),
             plain=plain,
-            drift=((first.x - pose.x) / pose.scale, (first.y - pose.y) / pose.scale),
+            drift=((x - pose.x) / pose.scale, (y - pose.y) / pose.scale),
             seen=lambda field: self._projector.seen(field, pose),
         )
+        for painter in layer.painters:
+            frame = painter.paint(frame, moment)
+        return frame
 
 
 def prepared(
@@ -60,6 +133,83 @@ def prepared(
     depth: LearnedDepth | None = None,
 ) -> Scene:
     """`depth` sees better than the picture's own cues, where it is at hand."""
+    place, course = place_of(picture, request, depth), course_of(request)
+    poses = plan(
+        shots_of(directions),
+        place.room,
+        course,
+        output_width=request.width,
+        seed=request.seed,
+        strength=request.motion_strength,
+    )
+    painters = _painters(place, directions.effects, request, request.seed)
+    weather = around if course.returns else passing
+    first = poses[0]
+    closest = min(pose.scale for pose in poses)
+    since = Ending(first, first, (first.x, first.y), closest, 0.0, 0.0, request.seed, 0)
+    return Scene(place, poses, weather(painters, course.frames, course.fps), request, since)
+
+
+def continued(
+    place: Place, directions: Directions, request: AnimationRequest, earlier: Earlier
+) -> Scene:
+    """What comes after the earlier clip; `place` is of its last frame where its ending is lost."""
+    ending = earlier.ending or _whole(place, request, earlier.frames)
+    new = request.num_frames - earlier.frames
+    poses = going_on(
+        shots_of(directions),
+        place.room,
+        onward(new + 1, request.fps, before=max(round(ending.time * request.fps), 0)),
+        ending,
+        output_width=request.width,
+        seed=ending.seed,
+        strength=request.motion_strength,
+    )
+    weather = _weather_after(place, directions.effects, request, earlier, ending)
+    return Scene(place, poses, weather, request, ending)
+
+
+def _weather_after(
+    place: Place,
+    effects: tuple[Effect, ...],
+    request: AnimationRequest,
+    earlier: Earlier,
+    ending: Ending,
+) -> Weather:
+    """The same goes on. What a frame shows already is not painted over it again."""
+    old, asked, new = earlier.effects, effects, request.num_frames - earlier.frames
+    if earlier.ending is None:
+        old, asked = (), tuple(effect for effect in effects if effect not in earlier.effects)
+    before = lasting(
+        _painters(place, old, request, ending.seed),
+        Since(ending.time, ending.progress),
+        new,
+        request.fps,
+    )
+    if asked == old:
+        return before
+    painters = _painters(place, asked, request, ending.seed)
+    after = lasting(painters, Since(ending.time, 0.0), new, request.fps)
+    return turning(before, after, new, request.fps)
+
+
+def _whole(place: Place, request: AnimationRequest, frames: int) -> Ending:
+    """A camera at rest that shows all there is."""
+    room = place.room
+    scale = room.frame_width / request.width
+    pose, time = Pose(room.x, room.y, scale), (frames - 1) / request.fps
+    return Ending(pose, pose, (room.x, room.y), scale, time, 0.0, request.seed, place.known_by)
+
+
+def course_of(request: AnimationRequest) -> Course:
+    if request.boomerang or request.loop:
+        return round_trip(request.num_frames, request.fps, from_the_end=request.boomerang)
+    return onward(request.num_frames, request.fps)
+
+
+def place_of(
+    picture: Picture, request: AnimationRequest, depth: LearnedDepth | None = None
+) -> Place:
     height, width = picture.shape[:2]
     small = reduced(picture, GLANCE)
     salient = saliency(small)
@@ -76,20 +226,7 @@ def prepared(
         focus=focus_in(frame, salient, width, height),
         pivot=relief.pivot,
     )
-    poses = plan(
-        shots_of(directions),
-        room,
-        frames=request.num_frames,
-        fps=request.fps,
-        output_width=request.width,
-        seed=request.seed,
-        strength=request.motion_strength,
-    )
-    closest = min(pose.scale for pose in poses)
-    projector = Projector(picture, relief, request.width, request.height, closest)
-    return Scene(
-        projector, poses, _painters(picture, relief.near, directions, request), request.fps
-    )
+    return Place(picture, relief, room, sum_of(small))
 
 
 def shots_of(directions: Directions) -> Shots:
@@ -119,14 +256,14 @@ def _relief(near: Field, salient: Field, frame: Frame, width: int, height: int) 
 
 
 def _painters(
-    picture: Picture, near: Field, directions: Directions, request: AnimationRequest
+    place: Place, effects: tuple[Effect, ...], request: AnimationRequest, seed: int
 ) -> list[Painter]:
     return painters_for(
-        directions.effects,
-        reduced(picture, DETAIL),
-        near,
+        effects,
+        reduced(place.picture, DETAIL),
+        place.relief.near,
         width=request.width,
         height=request.height,
         fps=request.fps,
-        seed=request.seed,
+        seed=seed,
     )

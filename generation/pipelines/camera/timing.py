@@ -12,11 +12,16 @@ Curve = NDArray[np.float64]
 
 RAMP = 0.15
 """Share of a clip in which a move gathers or loses its speed."""
+AT_ONCE = 1e-9
+"""The same where it has its speed already."""
+EVEN, EVENER = 0.95, 0.99
+"""How even the speed of a loop is between its turns, and that of a boomerang, which is meant to be
+seen to turn: 0 is a pendulum's, 1 turns within no time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of a clip, in shares of it from 0 to 1, in which one shot moves."""
+    """The part of a path, in shares of it from 0 to 1, in which one shot moves."""
 
     begin: tuple[float, float]
     end: tuple[float, float]
@@ -35,11 +40,57 @@ class Window:
         return sum(self.end) / 2 - sum(self.begin) / 2
 
 
-def windows(shots: int) -> list[Window]:
-    """Equal parts of the clip; neighbours share a ramp, so that one melts into the next."""
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a clip goes along its path: `at` is the share of it that is covered at each frame.
+
+    `seconds` are those of one way. One that `returns` leads from its last frame into its first.
+    `before` frames of an earlier clip come first: what is unsteady by itself goes on from them.
+    """
+
+    at: Curve
+    fps: int
+    seconds: float
+    before: int = 0
+    returns: bool = False
+
+    @property
+    def frames(self) -> int:
+        return len(self.at)
+
+    @property
+    def lasts(self) -> float:
+        """Seconds until it begins anew, if it does."""
+        return self.frames / self.fps
+
+
+def onward(frames: int, fps: int, before: int = 0) -> Course:
+    return Course(clock(frames), fps, (frames - 1) / fps, before)
+
+
+def round_trip(frames: int, fps: int, *, from_the_end: bool) -> Course:
+    """Forth along the path and back: from one end of it, or from its middle.
+
+    In the middle the speed is even, so that the seam of a loop is not seen. No two frames are the
+    same as long as their number is odd: each turn lies between two of them. The path itself needs
+    no ramps: the turns are soft enough.
+    """
+    even = EVENER if from_the_end else EVEN
+    begins = -0.25 + 0.25 / frames if from_the_end else 0.0
+    turned = np.arange(frames) / frames + begins
+    way = np.arcsin(even * np.sin(2 * np.pi * turned)) / np.arcsin(even)
+    return Course(0.5 + 0.5 * way, fps, frames / fps / 2, returns=True)
+
+
+def windows(shots: int, *, soft: bool = True) -> list[Window]:
+    """Equal parts of the path; neighbours share a ramp, so that one melts into the next.
+
+    `soft`: whether the first gathers its speed and the last one loses it.
+    """
     ramp = min(RAMP, 0.3 / max(shots, 1))
     edges = [(k / shots - ramp / 2, k / shots + ramp / 2) for k in range(1, shots)]
-    edges = [(0.0, ramp), *edges, (1.0 - ramp, 1.0)]
+    outer = ramp if soft else AT_ONCE
+    edges = [(0.0, outer), *edges, (1.0 - outer, 1.0)]
     return [Window(edges[k], edges[k + 1]) for k in range(shots)]
 
 

@@ -11,6 +11,7 @@ from generation.engine.protocol import Animation
 from generation.errors import GenerationFailed
 from generation.images.geometry import OVERLAP
 from generation.media.frames import Frames
+from generation.pipelines.ltx.boomerang import made_of
 from generation.pipelines.ltx.liveliness import hold_of
 from generation.pipelines.ltx.previous_clip import PreviousClip, read_frames
 
@@ -33,13 +34,15 @@ class Condition:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The first condition is at frame 0. `num_frames` is 8k+1: what the model makes, of which the
-    first `previous.overlap` are not handed on again, and none after `ends`.
+    first `previous.overlap` are not handed on again, and none after `ends`. What is `mirrored` is
+    handed on once more, the other way round.
     """
 
     conditions: tuple[Condition, ...]
     num_frames: int
     ends: int
     previous: PreviousClip | None = None
+    mirrored: bool = False
 
     @property
     def begins(self) -> int:
@@ -56,12 +59,12 @@ def planned(animation: Animation) -> Plan:
     request = animation.request
     picture = _fitted(animation, animation.image)
     strength = hold_of(request)
-    if request.extends is None:
+    if request.extends is None or request.boomerang:
         first, previous, shift = Condition((picture,), 0, strength), None, 0
     else:
         previous, tail = _previous(animation, animation.image.parent / request.extends)
         first, shift = Condition(tail, 0), previous.frames - previous.overlap
-    ends = request.num_frames - shift
+    ends = made_of(request.num_frames) if request.boomerang else request.num_frames - shift
     num_frames = -(-(ends - 1) // GRID) * GRID + 1
     last = ends - 1
     found = {0: first}
@@ -69,12 +72,13 @@ def planned(animation: Animation) -> Plan:
         if (at := min(keyframe.frame - shift, last)) > 0:
             image = _fitted(animation, animation.image.parent / keyframe.image)
             found.setdefault(at, Condition((image,), at, strength))
-    if request.loop:
+    if request.loop and not request.boomerang:
         found[last] = Condition((picture,), last, strength)
     elif request.end_image is not None:
         image = _fitted(animation, animation.image.parent / request.end_image)
         found[last] = Condition((image,), last, strength)
-    return Plan(tuple(found[at] for at in sorted(found)), num_frames, ends, previous)
+    conditions = tuple(found[at] for at in sorted(found))
+    return Plan(conditions, num_frames, ends, previous, request.boomerang)
 
 
 def _fitted(animation: Animation, path: Path) -> Image.Image:

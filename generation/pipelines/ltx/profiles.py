@@ -18,7 +18,7 @@ UNUSED = frozenset({"prompt_enhancer", "processor", "duration_head", "diffusion_
 rewritten, they say themselves how long a clip is to be, and its VAE decodes.
 """
 
-CONDITIONED = frozenset({"strength", "end_image", "keyframes", "extends", "loop"})
+CONDITIONED = frozenset({"strength", "end_image", "keyframes", "extends", "loop", "boomerang"})
 """Pictures at other places than the first frame; they came with 0.9.5."""
 
 

@@ -11,6 +11,7 @@ from generation.engine.pipeline import Stage
 from generation.errors import GenerationFailed
 from generation.media.frames import Frames, Samples
 from generation.notes import Note
+from generation.pipelines.ltx.boomerang import sound_of, way_back
 from generation.pipelines.ltx.conditioning import Plan
 from generation.pipelines.ltx.decode import DecodedSound
 from generation.pipelines.ltx.output_check import Black, Good, Judgement, Static
@@ -79,11 +80,20 @@ def _flaw(made: Made, judge: Judge) -> str | None:
 def hand_on(clip: DecodedClip, plan: Plan, fps: int, stage: Stage) -> None:
     """The previous clip first, if there is one; then what is new, without what the two share."""
     if clip.sound is not None:
-        stage.sound(_joined(clip.sound, plan.previous, fps), clip.sound.rate)
+        stage.sound(_heard(clip.sound, plan, fps), clip.sound.rate)
     if plan.previous is not None:
         for batch in read_frames(plan.previous.path):
             stage.frames(batch)
-    stage.frames(clip.frames[plan.begins : plan.ends])  # in one call, which never waits
+    new = clip.frames[plan.begins : plan.ends]
+    stage.frames(new)  # in one call, which never waits
+    if plan.mirrored:
+        stage.frames(way_back(new))
+
+
+def _heard(sound: DecodedSound, plan: Plan, fps: int) -> Samples:
+    if plan.mirrored:
+        return sound_of(sound.samples, sound.rate, plan.ends, fps)
+    return _joined(sound, plan.previous, fps)
 
 
 def _joined(sound: DecodedSound, previous: PreviousClip | None, fps: int) -> Samples:

@@ -184,7 +184,6 @@ def test_a_clip_goes_down_a_pipe(here: Path) -> None:
         (["photo.png", "gone.jpg", "--end", "nowhere.jpg"], "nowhere.jpg"),
         (["photo.png", "--keyframe", "2=gone.jpg"], "gone.jpg"),
         (["photo.png", "-o", "-", "--json"], "leave one out"),
-        (["photo.png", "--loop"], "Loop: the camera engine"),
         (["photo.png", "--steps", "30"], "Steps: the camera engine"),
         (["photo.png", "--keyframe", "2=photo.png"], "Keyframes: the camera engine"),
     ],

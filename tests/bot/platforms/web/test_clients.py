@@ -89,13 +89,13 @@ def test_an_edit_takes_a_video_as_a_file_and_by_its_id(
     assert in_a_form["remixed_from_video_id"] == first["id"]
 
 
-def test_an_extension_is_made_where_the_engine_can_and_refused_in_words_where_not(
+def test_an_extension_of_a_file_is_made_of_the_clip_that_it_is(
     client: openai.OpenAI, first: dict[str, Any]
 ) -> None:
     clip = client.videos.download_content(first["id"]).content
-    with pytest.raises(openai.BadRequestError, match="cannot extend a clip") as refused:
-        client.videos.extend(prompt="on", seconds="4", video=("clip.mp4", clip))
-    assert refused.value.param == "video"
+    longer = client.videos.extend(prompt="on", seconds="4", video=("clip.mp4", clip))
+    assert longer.remixed_from_video_id == first["id"]
+    assert float(longer.seconds) > 4
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,8 @@ def test_the_engine_says_what_it_supports(http: httpx.Client) -> None:
         "strength",
     }
     assert wanted <= set(model["supports"]["options"])
-    assert (model["supports"]["extend"], model["supports"]["loop"]) == (True, True)
+    said = [model["supports"][name] for name in ("extend", "loop", "boomerang")]
+    assert said == [True, True, True]
     assert model["defaults"]["num_inference_steps"] == 40
     assert model["notice"] is None
 

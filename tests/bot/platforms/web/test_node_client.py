@@ -45,7 +45,7 @@ told.variant = sheet.headers.get("content-type");
 const remixed = await videos.remix(first.id, { prompt: "tilt up" });
 told.remix = remixed.remixed_from_video_id === first.id;
 told.edit = (await videos.edit({ prompt: "tilt up", video: { id: first.id } })).object;
-told.extend = await refusal(videos.extend({ prompt: "on", seconds: "4", video: { id: first.id } }));
+told.extend = (await videos.extend({ prompt: "on", seconds: "4", video: { id: first.id } })).object;
 told.createCharacter = await refusal(videos.createCharacter({ name: "Ann", video: source() }));
 told.getCharacter = await refusal(videos.getCharacter("char_1"));
 told.list = (await videos.list({ limit: 1 })).data.length;
@@ -82,7 +82,7 @@ def test_node_s_client_drives_every_call_that_it_has(server: Program, photograph
         "variant": "image/jpeg",
         "remix": True,
         "edit": "video",
-        "extend": [400, "video"],
+        "extend": "video",
         "createCharacter": [404, None],
         "getCharacter": [404, None],
         "list": 1,

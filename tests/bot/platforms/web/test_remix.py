@@ -8,6 +8,9 @@ import httpx
 import openai
 import pytest
 
+from generation.media.probe import probe
+from generation.media.recipe import read_recipe
+from generation.pipelines.camera.ending import NAME, Ending
 from tests.bot.platforms.web.test_api import finished, made
 from tests.fakes.program.process import Program
 
@@ -69,7 +72,7 @@ def test_a_retried_remix_is_answered_with_the_first_one(
 
 @pytest.mark.parametrize(
     ("changes", "param"),
-    [({"colour": "red"}, "colour"), ({"seconds": 0}, "seconds"), ({"loop": True}, "loop")],
+    [({"colour": "red"}, "colour"), ({"seconds": 0}, "seconds"), ({"strength": 0.5}, "strength")],
 )
 def test_a_change_that_cannot_be_is_refused_by_name(
     http: httpx.Client, first: dict[str, Any], changes: dict[str, Any], param: str
@@ -79,18 +82,31 @@ def test_a_change_that_cannot_be_is_refused_by_name(
     assert answer.json()["error"]["param"] == param
 
 
-def test_an_engine_that_cannot_extend_says_so(http: httpx.Client, first: dict[str, Any]) -> None:
-    answer = http.post(f"/v1/videos/{first['id']}/extend")
-    assert answer.status_code == 400
-    assert answer.json()["error"]["message"] == "The camera engine cannot extend a clip."
-    assert answer.json()["error"]["param"] == "video_id"
-    by_body = http.post("/v1/videos/extensions", json={"video": {"id": first["id"]}})
-    assert (by_body.status_code, by_body.json()["error"]["param"]) == (400, "video")
+def test_an_extension_goes_on_with_the_move_of_the_clip_in_its_picture(
+    server: Program, http: httpx.Client, first: dict[str, Any]
+) -> None:
+    answer = http.post(f"/v1/videos/{first['id']}/extend", json={"num_frames": 9})
+    longer = finished(http, answer.json()["id"])
+    assert longer["num_frames"] == first["num_frames"] + 8
+    before, after = (_ending(server, video) for video in (first, longer))
+    assert after.picture == before.picture
+    assert after.last.x > before.last.x
 
 
-def test_whether_an_engine_can_extend_or_loop_is_said_beforehand(http: httpx.Client) -> None:
+def _ending(server: Program, video: dict[str, Any]) -> Ending:
+    clip = server.data_dir / "clips" / f"{video['id']}.mp4"
+    recipe = read_recipe(clip)
+    assert recipe is not None
+    assert probe(clip).frames == recipe.frames == video["num_frames"]
+    ending = Ending.from_text(recipe.options[NAME])
+    assert ending is not None
+    return ending
+
+
+def test_what_an_engine_makes_of_a_clip_is_said_beforehand(http: httpx.Client) -> None:
     [model] = http.get("/v1/models").json()["data"]
-    assert (model["supports"]["extend"], model["supports"]["loop"]) == (False, False)
+    said = [model["supports"][name] for name in ("extend", "loop", "boomerang")]
+    assert said == [True, True, True]
 
 
 @pytest.mark.parametrize("call", ["{id}/remix", "{id}/extend", "edits", "extensions"])

@@ -16,6 +16,7 @@ from generation.engine.protocol import Animation
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.media.frames import Frames, Picture, Samples
+from generation.media.recipe import Scalar
 from generation.notes import Note
 from generation.pipelines.camera.pipeline import show
 
@@ -34,6 +35,7 @@ class Camera:
         self.steps: list[tuple[int, int]] = []
         self.phases: list[PhaseName] = []
         self.notes: list[Note] = []
+        self.kept_in_recipe: dict[str, Scalar] = {}
         self._lasts = lasts
 
     def phase(self, name: PhaseName) -> None:
@@ -46,6 +48,9 @@ class Camera:
 
     def preview(self, jpeg: bytes) -> None:
         raise AssertionError("the camera engine shows no previews")
+
+    def remember(self, name: str, value: Scalar) -> None:
+        self.kept_in_recipe[name] = value
 
     def sound(self, samples: Samples, rate: int) -> None:
         raise AssertionError("the camera engine makes no sound")

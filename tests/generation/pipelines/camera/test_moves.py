@@ -10,6 +10,7 @@ import pytest
 from generation.directions.vocabulary import Degree, Directions, Motion, Move, Speed
 from generation.pipelines.camera.moves import Pose, Room, Shots, plan
 from generation.pipelines.camera.shake import shake
+from generation.pipelines.camera.timing import onward
 from tests.generation.pipelines.camera.recording_stage import (
     filmed,
     growth,
@@ -26,7 +27,7 @@ ROOM = Room(300, 200, 150, 100, 300, 187.5, focus=(150, 100))
 
 def path(*shots: tuple[Move, ...], room: Room = ROOM, frames: int = 97) -> list[Pose]:
     wanted: Shots = shots
-    return plan(wanted, room, frames=frames, fps=24, output_width=256, seed=1)
+    return plan(wanted, room, onward(frames, 24), output_width=256, seed=1)
 
 
 @pytest.mark.parametrize(
@@ -150,9 +151,7 @@ def test_a_hand_shakes_below_three_hertz_and_most_where_it_is_slow(seed: int) ->
 
 def test_handheld_rolls_a_little_and_differs_by_seed() -> None:
     move = ((Move(Motion.HANDHELD),),)
-    one, other = (
-        plan(move, ROOM, frames=97, fps=24, output_width=256, seed=seed) for seed in (1, 2)
-    )
+    one, other = (plan(move, ROOM, onward(97, 24), output_width=256, seed=seed) for seed in (1, 2))
     rolls = np.degrees([pose.roll for pose in one])
     assert 0.05 < np.std(rolls) < 1.0
     assert one != other

@@ -7,6 +7,7 @@ import pytest
 
 from generation.directions.vocabulary import Degree, Directions, Motion, Move, Speed
 from generation.pipelines.camera.moves import Pose, Room, plan
+from generation.pipelines.camera.timing import onward
 from tests.generation.pipelines.camera.recording_stage import filmed
 
 ROOM = Room(300, 200, 150, 100, 300, 187.5, focus=(150, 100))
@@ -14,7 +15,7 @@ ROOM = Room(300, 200, 150, 100, 300, 187.5, focus=(150, 100))
 
 def path(motion: Motion, degree: Degree = Degree.NORMAL, seed: int = 1) -> list[Pose]:
     shots = ((Move(motion, Speed.NORMAL, degree),),)
-    return plan(shots, ROOM, frames=97, fps=24, output_width=256, seed=seed)
+    return plan(shots, ROOM, onward(97, 24), output_width=256, seed=seed)
 
 
 @pytest.mark.parametrize(("motion", "rises"), [(Motion.ROLL_RIGHT, 1), (Motion.ROLL_LEFT, -1)])
@@ -58,7 +59,7 @@ def test_a_motion_strength_scales_what_the_camera_does(motion: Motion) -> None:
     shots = ((Move(motion),),)
     ways = []
     for strength in (0, 1, 2, 3, 4, None):
-        poses = plan(shots, ROOM, frames=49, fps=24, output_width=256, seed=1, strength=strength)
+        poses = plan(shots, ROOM, onward(49, 24), output_width=256, seed=1, strength=strength)
         ways.append(np.ptp([(pose.x, pose.roll * 100) for pose in poses], axis=0).max())
     assert ways[:5] == sorted(ways[:5])
     assert ways[4] > 2 * ways[0] > 0

@@ -14,6 +14,7 @@ from generation.engine.protocol import Animation
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.media.frames import Frames, Samples
+from generation.media.recipe import Scalar
 from generation.notes import Note
 
 MODEL_MARKS = [
@@ -72,6 +73,9 @@ class Recorder:
 
     def effective_prompt(self, text: str) -> None:
         self.prompts.append(text)
+
+    def remember(self, name: str, value: Scalar) -> None:
+        raise AssertionError("a model remembers nothing")
 
     def sound(self, samples: Samples, rate: int) -> None:
         assert not self.batches, "sound comes before any frame"
