@@ -129,6 +129,7 @@ async def test_an_option_the_engine_does_not_have_is_refused_by_name(
         "guidance_scale": (Options(guidance_scale=3.0), ExtraPictures()),
         "strength": (Options(strength=0.5), ExtraPictures()),
         "motion_strength": (Options(motion_strength=3), ExtraPictures()),
+        "boomerang": (Options(boomerang=True), ExtraPictures()),
     }
     with pytest.raises(UnsupportedOption, match="not_in_engine") as refused:
         await intake.accept(photograph, *values[option])

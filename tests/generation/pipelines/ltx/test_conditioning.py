@@ -17,6 +17,7 @@ from generation.jobs import Keyframe
 from generation.media.frames import Frames
 from generation.pipelines.ltx.conditioning import planned
 from generation.pipelines.ltx.previous_clip import read_frames
+from generation.pipelines.ltx.quality_retry import DecodedClip, hand_on
 from tests.generation.pipelines.ltx.recording_stage import (
     MODEL_MARKS,
     Recorder,
@@ -127,6 +128,16 @@ def test_the_old_sound_goes_on_into_the_new(session: Sessions, tmp_path: Path) -
     until = round(8 / 24 * rate)
     assert samples.shape[1] == until + new.shape[1]
     assert np.abs(samples[:, until // 4 : until // 2]).max() > 0.1
+
+
+def test_half_of_a_boomerang_is_made_and_handed_on_both_ways(tmp_path: Path) -> None:
+    wanted = asked(tmp_path, boomerang=True, loop=True, num_frames=33)
+    plan = planned(wanted)
+    assert (plan.num_frames, plan.ends, len(plan.conditions)) == (25, 18, 1)
+    stage = Recorder()
+    made = np.arange(25, dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 3), np.uint8)
+    hand_on(DecodedClip(made, None), plan, wanted.request.fps, stage)
+    assert stage.clip[:, 0, 0, 0].tolist() == [*range(18), *range(16, 1, -1)]
 
 
 @pytest.mark.parametrize("kind", ["condition", "ltx2"])
