@@ -21,9 +21,9 @@ from generation.pipelines.camera.render import Projector, Relief, base_of
 from generation.pipelines.camera.saliency import saliency
 from generation.pipelines.camera.timing import Course, onward, round_trip
 from generation.pipelines.camera.weather import (
-    Layer,
     Since,
     Weather,
+    WeatherLayer,
     around,
     lasting,
     passing,
@@ -38,7 +38,7 @@ OWN_CHOICE = (Move(Motion.ZOOM_IN, Speed.SLOW), Move(Motion.PAN_RIGHT, Speed.SLO
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Viewpoint:
     """A picture and where in it the camera may go; `known_by` is its sum."""
 
     picture: Picture
@@ -64,7 +64,7 @@ class Scene:
 
     def __init__(
         self,
-        place: Place,
+        place: Viewpoint,
         poses: list[Pose],
         weather: Weather,
         request: AnimationRequest,
@@ -109,7 +109,7 @@ class Scene:
             self._place.known_by,
         )
 
-    def _painted(self, plain: Picture, layer: Layer, pose: Pose) -> Picture:
+    def _painted(self, plain: Picture, layer: WeatherLayer, pose: Pose) -> Picture:
         if not layer.painters:
             return plain
         frame, x, y = plain, *self._since.origin
@@ -151,7 +151,7 @@ def prepared(
 
 
 def continued(
-    place: Place, directions: Directions, request: AnimationRequest, earlier: Earlier
+    place: Viewpoint, directions: Directions, request: AnimationRequest, earlier: Earlier
 ) -> Scene:
     """What comes after the earlier clip; `place` is of its last frame where its ending is lost."""
     ending = earlier.ending or _whole(place, request, earlier.frames)
@@ -170,7 +170,7 @@ def continued(
 
 
 def _weather_after(
-    place: Place,
+    place: Viewpoint,
     effects: tuple[Effect, ...],
     request: AnimationRequest,
     earlier: Earlier,
@@ -193,7 +193,7 @@ def _weather_after(
     return turning(before, after, new, request.fps)
 
 
-def _whole(place: Place, request: AnimationRequest, frames: int) -> Ending:
+def _whole(place: Viewpoint, request: AnimationRequest, frames: int) -> Ending:
     """A camera at rest that shows all there is."""
     room = place.room
     scale = room.frame_width / request.width
@@ -209,7 +209,7 @@ def course_of(request: AnimationRequest) -> Course:
 
 def place_of(
     picture: Picture, request: AnimationRequest, depth: LearnedDepth | None = None
-) -> Place:
+) -> Viewpoint:
     height, width = picture.shape[:2]
     small = reduced(picture, GLANCE)
     salient = saliency(small)
@@ -226,7 +226,7 @@ def place_of(
         focus=focus_in(frame, salient, width, height),
         pivot=relief.pivot,
     )
-    return Place(picture, relief, room, sum_of(small))
+    return Viewpoint(picture, relief, room, sum_of(small))
 
 
 def shots_of(directions: Directions) -> Shots:
@@ -256,7 +256,7 @@ def _relief(near: Field, salient: Field, frame: Frame, width: int, height: int) 
 
 
 def _painters(
-    place: Place, effects: tuple[Effect, ...], request: AnimationRequest, seed: int
+    place: Viewpoint, effects: tuple[Effect, ...], request: AnimationRequest, seed: int
 ) -> list[Painter]:
     return painters_for(
         effects,

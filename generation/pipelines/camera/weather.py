@@ -13,7 +13,7 @@ FADE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class WeatherLayer:
     """One weather: `time` in seconds, `progress` 0 to 1, and its share of the frame, 0 to 1."""
 
     painters: list[Painter]
@@ -22,16 +22,16 @@ class Layer:
     share: float = 1.0
 
 
-Layers = tuple[Layer, ...]
+WeatherLayers = tuple[WeatherLayer, ...]
 """Each is laid over those before it, by its share."""
 
-Weather = Callable[[int], Layers]
+Weather = Callable[[int], WeatherLayers]
 """What is seen in a frame."""
 
 
 def passing(painters: list[Painter], frames: int, fps: int) -> Weather:
-    def layers(index: int) -> Layers:
-        return (Layer(painters, index / fps, index / max(frames - 1, 1)),)
+    def layers(index: int) -> WeatherLayers:
+        return (WeatherLayer(painters, index / fps, index / max(frames - 1, 1)),)
 
     return layers
 
@@ -41,12 +41,12 @@ def around(painters: list[Painter], frames: int, fps: int) -> Weather:
     whole = frames / fps
     fade = min(FADE, whole / 4)
 
-    def layers(index: int) -> Layers:
+    def layers(index: int) -> WeatherLayers:
         time = index / fps
         progress = 0.5 - 0.5 * math.cos(2 * math.pi * index / frames)
         share = _smooth((time - (whole - fade)) / fade)
-        now = Layer(painters, time, progress)
-        return (now, Layer(painters, time - whole, progress, share)) if share > 0 else (now,)
+        now = WeatherLayer(painters, time, progress)
+        return (now, WeatherLayer(painters, time - whole, progress, share)) if share > 0 else (now,)
 
     return layers
 
@@ -62,10 +62,10 @@ class Since:
 def lasting(painters: list[Painter], since: Since, frames: int, fps: int) -> Weather:
     """The same weather goes on, its light becomes what it was about to."""
 
-    def layers(index: int) -> Layers:
+    def layers(index: int) -> WeatherLayers:
         share = _smooth((index + 1) / frames)
         progress = since.progress + (1 - since.progress) * share
-        return (Layer(painters, since.time + (index + 1) / fps, progress),)
+        return (WeatherLayer(painters, since.time + (index + 1) / fps, progress),)
 
     return layers
 
@@ -74,12 +74,12 @@ def turning(before: Weather, after: Weather, frames: int, fps: int) -> Weather:
     """Another weather comes up over what was there."""
     fade = max(min(FADE * fps, frames / 4), 1.0)
 
-    def layers(index: int) -> Layers:
+    def layers(index: int) -> WeatherLayers:
         share = _smooth((index + 1) / fade)
         if share >= 1:
             return after(index)
         (new,) = after(index)
-        return (*before(index), Layer(new.painters, new.time, new.progress, share))
+        return (*before(index), WeatherLayer(new.painters, new.time, new.progress, share))
 
     return layers
 
