@@ -102,6 +102,8 @@ Compile = Annotated[Literal["auto"] | bool, Allowed("auto, true or false")]
 EngineName = Annotated[
     Literal["auto", "camera", "ltx", "videos"], Allowed("auto, camera, ltx or videos")
 ]
+Guidance = Annotated[Literal["plain", "interval", "authors"], Allowed("plain, interval or authors")]
+Guide = Annotated[Literal["off", "camera"], Allowed("off or camera")]
 Memory = Annotated[
     Literal["auto", "full", "text", "offload", "low"],
     Allowed("auto, full, text, offload or low"),
@@ -149,6 +151,7 @@ Port = Annotated[
     int, _Number, Field(ge=0, le=65535), Allowed("a whole number from 0 (any free one) to 65535")
 ]
 Count = Annotated[int, _Number, Field(gt=0), Allowed("a whole number above 0")]
+Crf = Annotated[int, _Number, Field(ge=0, le=51), Allowed("a whole number from 0 to 51")]
 Fps = Annotated[int, _Number, Field(ge=1, le=60), Allowed("a whole number from 1 to 60")]
 Seconds = Annotated[
     float, _Number, Field(ge=0.3, le=30, allow_inf_nan=False), Allowed("a number from 0.3 to 30")

@@ -17,7 +17,7 @@ class Section(BaseModel):
     model_config = kinds.STRICT
 
 
-def _broken_rule(setting: str, sentence: str) -> PydanticCustomError:
+def broken_rule(setting: str, sentence: str) -> PydanticCustomError:
     """A rule between settings; `sentence` follows the setting's name and shows no value."""
     return PydanticCustomError("rule", "{sentence}", {"setting": setting, "sentence": sentence})
 
@@ -55,9 +55,9 @@ class WebSettings(Section):
             """ PHOTOPLAY_WEB__API_KEYS='{"alice": "…"}'"""
         )
         if not self.api_keys and not is_loopback(self.host):
-            raise _broken_rule("web.host", f"opens the page to other machines, {cure}")
+            raise broken_rule("web.host", f"opens the page to other machines, {cure}")
         if not self.api_keys and self.public_url is not None:
-            raise _broken_rule("web.public_url", f"opens the page to other people, {cure}")
+            raise broken_rule("web.public_url", f"opens the page to other people, {cure}")
         return self
 
 
@@ -99,72 +99,6 @@ class TelegramSettings(Section):
     api_url: kinds.Url = Field(
         default="https://api.telegram.org",
         description="Base of the Bot API, for a local Bot API server or a test.",
-    )
-
-
-class EngineSettings(Section):
-    name: kinds.EngineName = Field(
-        default="auto",
-        description="auto, camera, ltx or videos; auto is ltx with a usable GPU and the extra"
-        " installed, else camera.",
-    )
-    model: kinds.Model = Field(
-        default="auto",
-        description="auto (the best model for the card whose weights are here), a model's name, its"
-        " hub id, or its folder.",
-    )
-    compile: kinds.Compile = Field(
-        default="auto",
-        description="Compile the model: a slower start, faster clips; auto is on with CUDA.",
-    )
-    fp8: kinds.Switch = Field(
-        default=False,
-        description="Keep the model's weights in 8 bits: less memory, a little less quality.",
-    )
-    cache: kinds.Switch = Field(
-        default=False, description="Skip work between similar steps: faster, a little less quality."
-    )
-    loras: kinds.Loras = Field(
-        default_factory=dict, description="Camera LoRAs: a map of motions to {path, weight}."
-    )
-    deadlines: kinds.Timeouts = Field(
-        default_factory=kinds.Deadlines,
-        description="Seconds without progress in a phase before the engine is restarted; phases"
-        " left out keep their default.",
-    )
-    memory: kinds.Memory = Field(
-        default="auto",
-        description="How much GPU memory may be used: auto, full, text, offload or low.",
-    )
-    url: kinds.Url | None = Field(
-        default=None,
-        description="For videos: the OpenAI-Videos-compatible server that makes the clips.",
-    )
-    api_key: kinds.Token | None = Field(
-        default=None, description="For videos: the key for that server."
-    )
-    servers: kinds.Servers = Field(
-        default=(),
-        description="Other OpenAI-Videos-compatible servers that make clips too: a list of"
-        " {url, api_key, model, capacity}.",
-    )
-    devices: kinds.Devices = Field(
-        default="auto", description="auto, or a list of devices: one engine process for each."
-    )
-
-    @model_validator(mode="after")
-    def _videos_need_a_server(self) -> Self:
-        if self.name == "videos" and self.url is None and not self.servers:
-            raise _broken_rule(
-                "engine.name", "asks for another server, so engine.url must be its address"
-            )
-        return self
-
-
-class ClusterSettings(Section):
-    address: kinds.ClusterAddress | None = Field(
-        default=None,
-        description="host:port of a Ray head whose GPUs serve the queue; local starts one here.",
     )
 
 
@@ -219,7 +153,7 @@ class PromptsSettings(Section):
     @model_validator(mode="after")
     def _url_needs_an_address(self) -> Self:
         if self.help == "url" and self.url is None:
-            raise _broken_rule(
+            raise broken_rule(
                 "prompts.help", "asks a language model, so prompts.url must be its address"
             )
         return self
@@ -283,11 +217,11 @@ class MarkingSettings(Section):
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
         if self.certificate is not None and self.private_key is None:
-            raise _broken_rule(
+            raise broken_rule(
                 "marking.certificate", "signs nothing alone, so marking.private_key must be its key"
             )
         if self.private_key is not None and self.certificate is None:
-            raise _broken_rule(
+            raise broken_rule(
                 "marking.private_key",
                 "signs nothing alone, so marking.certificate must be its PEM chain",
             )

@@ -9,6 +9,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config import kinds, sections
+from config.engine_sections import ClusterSettings, EngineSettings
 
 
 def _user_data_dir() -> Path:
@@ -33,8 +34,8 @@ class Settings(BaseSettings):
     web: sections.WebSettings = Field(default_factory=sections.WebSettings)
     discord: sections.DiscordSettings = Field(default_factory=sections.DiscordSettings)
     telegram: sections.TelegramSettings = Field(default_factory=sections.TelegramSettings)
-    engine: sections.EngineSettings = Field(default_factory=sections.EngineSettings)
-    cluster: sections.ClusterSettings = Field(default_factory=sections.ClusterSettings)
+    engine: EngineSettings = Field(default_factory=EngineSettings)
+    cluster: ClusterSettings = Field(default_factory=ClusterSettings)
     limits: sections.LimitsSettings = Field(default_factory=sections.LimitsSettings)
     moderation: sections.ModerationSettings = Field(default_factory=sections.ModerationSettings)
     prompts: sections.PromptsSettings = Field(default_factory=sections.PromptsSettings)

@@ -84,11 +84,13 @@ def _pipeline_of(name: str, options: str | None) -> Pipeline:
         from generation.pipelines.camera.pipeline import CameraPipeline
 
         return CameraPipeline()
+    from generation.pipelines.camera.ends import ends
     from generation.pipelines.ltx.options import parse_options
     from generation.pipelines.ltx.pipeline import LtxPipeline
 
     try:
-        return LtxPipeline(parse_options(options or ""))
+        decided = parse_options(options or "")
+        return LtxPipeline(decided, ends if decided.camera_guides else None)
     except ValueError:
         raise Misconfigured("--options has to be the JSON of LtxOptions.to_json().") from None
 

@@ -28,6 +28,7 @@ DOCUMENTS = [
     "docs/prompts.md",
     "docs/architecture.md",
     "docs/decisions/README.md",
+    "docs/guiding.md",
     "SECURITY.md",
     "deploy/README.md",
 ]
@@ -45,7 +46,11 @@ def test_the_table_of_models_says_what_the_engine_will_choose_by() -> None:
         full, text = (math.ceil(known[how].card) for how in (Memory.FULL, Memory.TEXT))
         low = math.ceil(known[Memory.LOW].host)
         row = f"| {profile.name} | {profile.download:.0f} GB | {full} GB | {text} GB | {low} GB |"
-        assert f"{row} {len(profile.schedule) or profile.steps} |" in README
+        [line] = [line for line in README.splitlines() if line.startswith(row)]
+        steps, _, _, stages, _, guidance = line.removeprefix(row).strip(" |").split(" | ")
+        assert int(steps) == (len(profile.schedule) or profile.steps)
+        assert int(stages) == (2 if profile.stages else 1)
+        assert guidance == (f"{profile.guidance:g}" if profile.guidance > 1 else "none")
 
 
 def test_the_table_of_cards_is_the_one_that_doctor_prints() -> None:

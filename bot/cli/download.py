@@ -14,8 +14,8 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 
 from bot.runtime.engine_choice import look
 from bot.runtime.extras import how_to_add
+from config.engine_sections import EngineSettings
 from config.load import load
-from config.sections import EngineSettings
 from generation.errors import Misconfigured
 from generation.pipelines.ltx.model_choice import AUTO, choose_model
 from generation.pipelines.ltx.profiles import PROFILES, Profile, profile_of

@@ -14,7 +14,7 @@ from bot.runtime.extras import how_to_add
 from bot.runtime.gpus import Machine
 from bot.runtime.server_choice import remote_engines
 from bot.runtime.signing import signer_of
-from config.sections import EngineSettings
+from config.engine_sections import EngineSettings
 from config.settings import Settings
 from generation.directions.vocabulary import Motion
 from generation.engine.process import EngineProcess
@@ -25,6 +25,7 @@ from generation.media.provenance import Signer
 from generation.pipelines.camera.capabilities import CAPABILITIES as CAMERA
 from generation.pipelines.ltx.cuda import card_of
 from generation.pipelines.ltx.detection import profile_for
+from generation.pipelines.ltx.guidance import Guiding
 from generation.pipelines.ltx.model_choice import AUTO, Chosen, choose_model
 from generation.pipelines.ltx.options import Compile, Lora, LtxOptions, Memory
 from generation.pipelines.ltx.profiles import Profile
@@ -278,6 +279,10 @@ def _options(engine: EngineSettings, *, single: bool) -> LtxOptions:
         compile=Compile.CACHED if single and compiled is Compile.AUTO else compiled,
         fp8=engine.fp8,
         cache=engine.cache,
+        picture_crf=engine.picture_crf,
+        guidance=Guiding(engine.guidance),
+        two_stages=engine.two_stages,
+        camera_guides=engine.guide == "camera",
         loras={
             Motion(motion): Lora(str(one.path), one.weight) for motion, one in engine.loras.items()
         },

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from generation.pipelines.ltx.cuda import Card
+from generation.pipelines.ltx.guidance import Guiding
 from generation.pipelines.ltx.options import LtxOptions, Memory
 from generation.pipelines.ltx.profiles import Profile
 
@@ -80,8 +81,11 @@ def is_quantised(module: torch.nn.Module, name: str) -> bool:
     )
 
 
-def skip_similar_steps(transformer: Any, profile: Profile) -> bool:
+def skip_similar_steps(transformer: Any, profile: Profile, guiding: Guiding) -> bool:
     """Whether the cache is on; what does not fit is said."""
+    if guiding is not Guiding.PLAIN:  # it remembers a batch, whose size is then another one
+        log.warning("engine.cache needs engine.guidance=plain; it is left out")
+        return False
     if profile.schedule:
         log.warning("engine.cache is of no use to a model of %d steps", len(profile.schedule))
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from PIL import Image, ImageOps
 from generation.engine.protocol import Animation
 from generation.errors import GenerationFailed
 from generation.images.geometry import OVERLAP
-from generation.media.frames import Frames
+from generation.jobs import AnimationRequest
+from generation.media.frames import Frames, Picture
 from generation.pipelines.ltx.boomerang import made_of
 from generation.pipelines.ltx.liveliness import hold_of
 from generation.pipelines.ltx.previous_clip import PreviousClip, read_frames
@@ -54,8 +56,30 @@ class Plan:
         return self.conditions[0].pictures[0]
 
 
-def planned(animation: Animation) -> Plan:
-    """Raises `GenerationFailed` where a picture or the previous clip is gone or does not fit."""
+Guide = Callable[[Path, AnimationRequest], tuple[Picture, Picture] | None]
+"""Finds the first and the last frame of the movement that was asked for, if it leads somewhere."""
+
+SOFT = 0.5
+"""How strongly a found last frame is held: it says where to go, not how it looks there."""
+
+
+def planned(animation: Animation, guide: Guide | None = None) -> Plan:
+    """`guide` leads where nobody said how the clip ends.
+
+    Raises `GenerationFailed` where a picture or the previous clip is gone or does not fit.
+    """
+    found = (
+        guide(animation.image, animation.request) if guide and _open(animation.request) else None
+    )
+    return _wished(animation) if found is None else _led(animation.request, *found)
+
+
+def _open(request: AnimationRequest) -> bool:
+    """Whether nobody said where the clip leads to, or comes from."""
+    return len(request.inputs) == 1 and not request.loop and not request.boomerang
+
+
+def _wished(animation: Animation) -> Plan:
     request = animation.request
     picture = _fitted(animation, animation.image)
     strength = hold_of(request)
@@ -79,6 +103,12 @@ def planned(animation: Animation) -> Plan:
         found[last] = Condition((image,), last, strength)
     conditions = tuple(found[at] for at in sorted(found))
     return Plan(conditions, num_frames, ends, previous, request.boomerang)
+
+
+def _led(request: AnimationRequest, first: Picture, last: Picture) -> Plan:
+    begins = Condition((Image.fromarray(first),), 0, hold_of(request))
+    ends = Condition((Image.fromarray(last),), request.num_frames - 1, SOFT)
+    return Plan((begins, ends), request.num_frames, request.num_frames)
 
 
 def _fitted(animation: Animation, path: Path) -> Image.Image:

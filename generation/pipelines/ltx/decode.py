@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from PIL import Image
+from torch.nn.functional import interpolate as resize
 
 from generation.media.frames import Frames, Samples
 from generation.pipelines.ltx.inference import Denoised, Latents
@@ -27,19 +28,22 @@ class DecodedSound:
 
 
 def pixels(
-    pipe: Pipe, profile: Profile, denoised: Denoised, generator: torch.Generator
+    pipe: Pipe,
+    profile: Profile,
+    denoised: Denoised,
+    generator: torch.Generator,
+    size: tuple[int, int],
 ) -> Frames | None:
-    """All frames, or `None` where the model's numbers are not finite."""
+    """All frames in `size`, rows and columns, or `None` where the numbers are not finite."""
     with torch.no_grad():
         latents = _decodable(pipe, profile, denoised.video)
         latents, timestep = _noised(pipe, profile, latents, generator)
         video = pipe.vae.decode(latents, timestep, return_dict=False)[0][0]
         if not finite(video):
             return None
-        channels, count, height, width = video.shape
-        frames = np.empty((count, height, width, channels), np.uint8)
-        for first in range(0, count, CHUNK):
-            frames[first : first + CHUNK] = _bytes(video[:, first : first + CHUNK])
+        frames = np.empty((video.shape[1], *size, video.shape[0]), np.uint8)
+        for first in range(0, len(frames), CHUNK):
+            frames[first : first + CHUNK] = _bytes(video[:, first : first + CHUNK], size)
     return frames
 
 
@@ -96,8 +100,13 @@ def _noised(
     return (1 - amount) * latents + amount * noise, timestep
 
 
-def _bytes(video: torch.Tensor) -> Frames:
-    """From (3, frames, height, width) of -1 to 1, on the device, to bytes on the host."""
+def _bytes(video: torch.Tensor, size: tuple[int, int]) -> Frames:
+    """From (3, frames, height, width) of -1 to 1, on the device, to bytes on the host.
+
+    Two stages may have made them larger than they are to be.
+    """
+    if video.shape[2:] != size:
+        video = resize(video.float(), size, mode="bilinear", antialias=True)
     levels = (video.float() * 127.5 + 127.5).round().clamp(0, 255).to(torch.uint8)
     frames: Frames = levels.permute(1, 2, 3, 0).cpu().numpy()
     return frames

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generation.errors import Misconfigured
+from generation.pipelines.ltx.checkpoint_sizes import Sizes
 from generation.pipelines.ltx.profiles import (
     CONDITIONED,
     DISTILLED_2B,
@@ -19,9 +20,9 @@ from generation.pipelines.ltx.profiles import (
     PROFILES,
     PipelineName,
     Profile,
-    Sizes,
     profile_of,
 )
+from generation.pipelines.ltx.stages import FOLDER, NEWER_STAGES, SOUND_STAGES, Stages
 
 INDEX = "model_index.json"
 DEEP = 40
@@ -80,7 +81,7 @@ def recognise(folder: Path) -> Profile:
             "name another folder, or a hub id such as Lightricks/LTX-Video."
         )
     profile = _known(folder, name) or _derived(folder, name)
-    return replace(profile, sizes=_sizes(folder))
+    return replace(profile, sizes=_sizes(folder), stages=_stages(folder, profile))
 
 
 def _known(folder: Path, name: str) -> Profile | None:
@@ -91,6 +92,13 @@ def _known(folder: Path, name: str) -> Profile | None:
     }
     fitting = (it for it in PROFILES if it.file is None and it.audio is sounding)
     return next((it for it in fitting if it.name in names), None)
+
+
+def _stages(folder: Path, profile: Profile) -> Stages | None:
+    """An upsampler beside a distilled checkpoint of one's own is one for its two stages."""
+    if profile.stages or not profile.schedule or not (folder / FOLDER).is_dir():
+        return profile.stages
+    return SOUND_STAGES if profile.audio else NEWER_STAGES
 
 
 def _derived(folder: Path, name: str) -> Profile:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pydantic import TypeAdapter
 
 from generation.directions.vocabulary import Motion
+from generation.pipelines.ltx.guidance import Guiding
 
 
 class Compile(StrEnum):
@@ -47,7 +48,9 @@ class Lora:
 @dataclass(frozen=True, slots=True)
 class LtxOptions:
     """`model` is a hub id, a profile's name or a local folder. Without `fast_attention` torch's own
-    choice of kernels is left alone.
+    choice of kernels is left alone. `picture_crf`: how coarsely LTX-Video's pictures are compressed
+    before it sees them; 0 is not at all. `distinct_levels` embeds each noise level once a
+    step, which may change the last bits of a picture.
     """
 
     model: str
@@ -57,6 +60,11 @@ class LtxOptions:
     fp8: bool = False
     cache: bool = False
     fast_attention: bool = True
+    picture_crf: int = 29
+    guidance: Guiding = Guiding.PLAIN
+    two_stages: bool = True
+    camera_guides: bool = False
+    distinct_levels: bool = False
     loras: Mapping[Motion, Lora] = field(default_factory=dict)
 
     def to_json(self) -> str:

@@ -12,6 +12,7 @@ from generation.pipelines.ltx.detection import profile_for
 from generation.pipelines.ltx.options import LtxOptions
 
 if TYPE_CHECKING:
+    from generation.pipelines.ltx.conditioning import Guide
     from generation.pipelines.ltx.session import Session
 
 
@@ -20,8 +21,9 @@ class LtxPipeline:
 
     source = DigitalSource.TRAINED_ALGORITHMIC_MEDIA
 
-    def __init__(self, options: LtxOptions) -> None:
+    def __init__(self, options: LtxOptions, guide: Guide | None = None) -> None:
         _go_offline()
+        self._guide = guide
         self._options = options
         self._profile = profile_for(options.model)
         self._session: Session | None = None
@@ -35,6 +37,7 @@ class LtxPipeline:
         from generation.pipelines.ltx.start import open_session
 
         self._session = open_session(self._options, self._profile, loading)
+        self._session.guide = self._guide
 
     def render(self, animation: Animation, stage: Stage) -> None:
         assert self._session, "load comes first"

@@ -7,7 +7,18 @@ from enum import StrEnum
 
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities, Defaults
+from generation.pipelines.ltx.checkpoint_sizes import (
+    DOWNLOADS,
+    LTX_2_5,
+    NINETEEN_BILLION,
+    THIRTEEN_BILLION,
+    TWENTY_TWO_BILLION,
+    TWO_BILLION,
+    Sizes,
+)
+from generation.pipelines.ltx.guidance import LARGE_MODEL, SMALL_MODEL, Scales
 from generation.pipelines.ltx.negative_prompts import LTX2, LTX_VIDEO
+from generation.pipelines.ltx.stages import LARGE_STAGES, NEWER_STAGES, SOUND_STAGES, Stages
 
 STEERING = frozenset({"num_inference_steps"})
 GUIDED = STEERING | {"negative_prompt", "guidance_scale"}
@@ -30,19 +41,6 @@ class PipelineName(StrEnum):
     LTX2 = "LTX2ConditionPipeline"
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """Gigabytes (10⁹ bytes) of bf16 weights in memory; their sum is what `full` keeps resident."""
-
-    transformer: float
-    text_encoder: float
-    rest: float
-
-    @property
-    def total(self) -> float:
-        return self.transformer + self.text_encoder + self.rest
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """One checkpoint.
@@ -53,9 +51,9 @@ class Profile:
     `decode_timestep` and `decode_noise` are given to a timestep-conditioned VAE decoder.
     `tokens` is the longest prompt the text encoder reads. An undistilled LTX-2 skips attention in
     the block `skipped` for spatio-temporal guidance; since 2.3 sound and picture also look at each
-    other's noise level (`crossed`). `download` is about how many GB come over the line, more than
-    the memory in `sizes` (see `DOWNLOADS`). Sources: the model cards, the yaml files in
-    Lightricks/LTX-Video, and what diffusers says about its arguments.
+    other's noise level (`crossed`). `authors`: how their own inference steers LTX-Video. `download`
+    is about how many GB come over the line, more than the memory in `sizes`. Sources: model cards,
+    yaml files in Lightricks/LTX-Video, and what diffusers says about its arguments.
     """
 
     name: str
@@ -77,13 +75,16 @@ class Profile:
     audio: bool = False
     skipped: int = 28
     crossed: bool = True
+    authors: Scales = ()
+    stages: Stages | None = None
     negative: str = LTX_VIDEO
     options: frozenset[str] = field(default=GUIDED)
 
     @property
     def download(self) -> float:
         """0 where the checkpoint is nobody's: such a folder is not fetched."""
-        return DOWNLOADS.get(self.name, 0.0)
+        upsampler = self.stages.upsampler.download if self.stages else 0.0
+        return DOWNLOADS[self.name] + upsampler if self.name in DOWNLOADS else 0.0
 
     @property
     def capabilities(self) -> Capabilities:
@@ -112,37 +113,6 @@ COMMUNITY = (
     "LTX-2 Community License: free below 10 million USD of yearly revenue, paid at or above; its "
     "use restrictions must be passed on, and watermarks and provenance may not be removed."
 )
-TWO_BILLION = Sizes(transformer=3.85, text_encoder=9.5, rest=2.5)
-THIRTEEN_BILLION = Sizes(transformer=26.1, text_encoder=9.5, rest=2.5)
-NINETEEN_BILLION = Sizes(transformer=37.8, text_encoder=24.4, rest=5.5)
-TWENTY_TWO_BILLION = Sizes(transformer=38.0, text_encoder=24.4, rest=8.2)
-LTX_2_5 = Sizes(transformer=38.0, text_encoder=23.9, rest=8.2)
-"""The connectors between text and model make 3 GB of LTX-2's rest, and 6 GB from 2.3 on."""
-
-T5, GEMMA = 19.05, 48.75
-"""GB over the line: both text encoders are published in float32, LTX-2.5's in bf16 (23.92)."""
-
-DOWNLOADS = {
-    "LTX-Video": T5 + 7.69 + 1.68,
-    "LTX-Video-0.9.1": T5 + 5.72,
-    "LTX-Video-0.9.5": T5 + 6.34,
-    "LTX-Video-0.9.7-dev": T5 + 26.09 + 2.49,
-    "LTX-Video-0.9.7-distilled": T5 + 26.09 + 2.49,
-    "LTX-Video-0.9.8-13B-distilled": T5 + 26.09 + 2.49,
-    "LTX-Video-2B-0.9.8-distilled": T5 + 6.34,
-    "LTX-2": GEMMA + 43.29,
-    "LTX-2-distilled": GEMMA + 43.29,
-    "LTX-2.3": GEMMA + 37.99 + 12.7 + 1.9,
-    "LTX-2.5": 70.09,
-}
-"""GB that `photoplay download` fetches: the text encoder, then the transformer and the rest, by the
-hub's file lists (T5 4.99 + 5.00 + 4.87 + 4.19; the 13B's transformer 4.87 + 4 of 4.97 + 1.34).
-0.9.0 is in float32. Where a single file holds all but the text encoder, its size stands here: of
-0.9.1 (5.72), 0.9.5 and the 2B 0.9.8 (6.34), LTX-2 (43.29, the same parts as in its folders). Both
-LTX-2 share their text encoder. 2.3: transformer, connectors in float32, VAEs and vocoder. 2.5: the
-bytes of the 28 files without what is `UNUSED`. 13B: that of 0.9.7-dev, whose shape the others have.
-"""
-
 DISTILLED_TIMESTEPS = (1000.0, 993.0, 987.0, 981.0, 975.0, 909.0, 725.0)
 """As published, less the last one (0.03): a whole step for at most one level of 255."""
 
@@ -152,6 +122,7 @@ DISTILLED_SIGMAS = (1.0, 0.99375, 0.9875, 0.98125, 0.975, 0.909375, 0.725, 0.421
 PROFILES = (
     Profile(
         name="LTX-Video",
+        authors=SMALL_MODEL,
         repo="Lightricks/LTX-Video",
         pipeline=PipelineName.IMAGE_TO_VIDEO,
         licence=OPENRAIL,
@@ -159,6 +130,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.1",
+        authors=SMALL_MODEL,
         repo="Lightricks/LTX-Video-0.9.1",
         pipeline=PipelineName.IMAGE_TO_VIDEO,
         licence=OPENRAIL,
@@ -168,6 +140,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.5",
+        authors=SMALL_MODEL,
         repo="Lightricks/LTX-Video-0.9.5",
         pipeline=PipelineName.CONDITION,
         licence=OPENRAIL,
@@ -181,6 +154,8 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.7-dev",
+        stages=LARGE_STAGES,
+        authors=LARGE_MODEL,
         repo="Lightricks/LTX-Video-0.9.7-dev",
         pipeline=PipelineName.CONDITION,
         licence=OPEN_WEIGHTS,
@@ -195,6 +170,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.7-distilled",
+        stages=LARGE_STAGES,
         repo="Lightricks/LTX-Video-0.9.7-distilled",
         pipeline=PipelineName.CONDITION,
         licence=OPEN_WEIGHTS,
@@ -208,6 +184,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-0.9.8-13B-distilled",
+        stages=NEWER_STAGES,
         repo="Lightricks/LTX-Video-0.9.8-13B-distilled",
         pipeline=PipelineName.CONDITION,
         licence=OPEN_WEIGHTS,
@@ -221,6 +198,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-Video-2B-0.9.8-distilled",
+        stages=NEWER_STAGES,
         repo="Lightricks/LTX-Video",
         file="ltxv-2b-0.9.8-distilled.safetensors",
         base="Lightricks/LTX-Video-0.9.5",
@@ -251,6 +229,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2-distilled",
+        stages=SOUND_STAGES,
         repo="rootonchair/LTX-2-19b-distilled",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,

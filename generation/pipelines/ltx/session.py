@@ -16,17 +16,24 @@ from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.pipelines.ltx import output_check
 from generation.pipelines.ltx.compilation import back_to_eager, failed_to_compile
-from generation.pipelines.ltx.conditioning import Plan, planned
+from generation.pipelines.ltx.conditioning import Guide, Plan, planned
 from generation.pipelines.ltx.decode import encoded_picture, pixels, sound
 from generation.pipelines.ltx.device_errors import is_dead
-from generation.pipelines.ltx.inference import Denoised, Inference, Latents, OnStep, denoise
+from generation.pipelines.ltx.guidance import Guidance, by_noise
+from generation.pipelines.ltx.inference import Denoised, Inference, Latents, OnStep
+from generation.pipelines.ltx.learned_look import as_learned
 from generation.pipelines.ltx.liveliness import guidance_of, noise_of
 from generation.pipelines.ltx.load import Pipe
 from generation.pipelines.ltx.loras import Loras
-from generation.pipelines.ltx.memory_fallbacks import fallbacks_for, too_large, with_fallbacks
-from generation.pipelines.ltx.options import Memory
+from generation.pipelines.ltx.memory_fallbacks import (
+    Fallback,
+    fallbacks_for,
+    too_large,
+    with_fallbacks,
+)
+from generation.pipelines.ltx.options import LtxOptions
 from generation.pipelines.ltx.preview import LatentPreview
-from generation.pipelines.ltx.profiles import Profile
+from generation.pipelines.ltx.profiles import PipelineName, Profile
 from generation.pipelines.ltx.quality_retry import (
     DecodedClip,
     Judge,
@@ -35,13 +42,23 @@ from generation.pipelines.ltx.quality_retry import (
     best_of_two,
     hand_on,
 )
+from generation.pipelines.ltx.runs import denoise
 from generation.pipelines.ltx.text_encoding import PromptEncoder
+from generation.pipelines.ltx.two_stages import (
+    Denoise,
+    Upsampling,
+    counted,
+    first_pass,
+    second_pass,
+)
 
 FEWEST = 2
 """Steps: with one, a scheduler that shifts by size divides by zero (diffusers 0.42)."""
 
-MORE_NOISE = 0.1
-"""Added to the picture's noise for a second try: a still picture is what holds a clip still."""
+MORE_NOISE, COARSER = 0.1, 8
+"""Added for a second try to the picture's noise, which 0.9.0 and 0.9.1 have none of, and to its
+CRF: a sharp, still picture is what holds a clip still.
+"""
 
 log = logging.getLogger("photoplay.engine")
 
@@ -53,18 +70,22 @@ class Session:
         self,
         pipe: Pipe,
         profile: Profile,
-        how: Memory,
+        options: LtxOptions,
         device: torch.device,
         loras: Loras,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`options.memory` is how the weights lie by now: never `AUTO`."""
         self.pipe = pipe
         self.profile = profile
         self.device = device
-        self._how = how
+        self._options = options
         self._loras = loras
         self._clock = clock
         self._prompts = PromptEncoder(pipe, profile, keep=profile.negative)
+        self.upsampling: Upsampling | None = None
+        self.in_stages = True
+        self.guide: Guide | None = None
         self._restored = True
 
     def render(self, animation: Animation, stage: Stage, judge: Judge = output_check.judge) -> None:
@@ -73,7 +94,8 @@ class Session:
             raise DeviceLost("The model could not be put back where it was after the last clip.")
         stage.phase(PhaseName.PREPARE)
         request = animation.request
-        plan = planned(animation)
+        takes_ends = "end_image" in self.profile.options
+        plan = planned(animation, self.guide if takes_ends else None)
         text = self._told(animation, stage)
         try:
             clip = self._with_fallbacks(request, text, plan, stage, judge)
@@ -90,13 +112,25 @@ class Session:
         try:
             return with_fallbacks(
                 lambda: self._compiled_or_not(request, text, plan, stage, judge),
-                fallbacks_for(self.pipe, self._how, self.device),
+                self._fallbacks(),
                 on_fallback=lambda name: log.warning("out of GPU memory: %s", name),
                 on_not_undone=self._not_restored,
                 otherwise=too_large(request.width, request.height),
             )
         finally:
             self.pipe.maybe_free_model_hooks()
+
+    def _fallbacks(self) -> list[Fallback]:
+        found = fallbacks_for(self.pipe, self._options.memory, self.device)
+        if self.upsampling is None:
+            return found
+        small = Fallback(
+            "the clip is made in one stage", lambda: self._stage(False), lambda: self._stage(True)
+        )
+        return [found[0], small, *found[1:]]
+
+    def _stage(self, two: bool) -> None:
+        self.in_stages = two
 
     def _not_restored(self) -> None:
         self._restored = False
@@ -128,14 +162,20 @@ class Session:
     ) -> DecodedClip:
         self._loras.use(request.motion)
         inference = self.inference(request, text, plan)
-        latent = encoded_picture(self.pipe, plan.picture)
 
         def make(number: int) -> Made:
             noise = inference.image_noise + MORE_NOISE * number
             again = replace(inference, seed=inference.seed + number, image_noise=noise)
-            return self._made(again, stage, self._on_step(again, latent, stage))
+            return self._made(again, number, stage)
 
         return best_of_two(make, judge, stage.note)
+
+    def _shown(self, plan: Plan, number: int) -> Plan:
+        """LTX-2's pipeline compresses what it is shown by itself."""
+        crf = self._options.picture_crf
+        if self.profile.pipeline is PipelineName.LTX2 or not crf:
+            return plan
+        return as_learned(plan, crf + COARSER * number)
 
     def inference(self, request: AnimationRequest, text: str, plan: Plan) -> Inference:
         profile = self.profile
@@ -152,17 +192,47 @@ class Session:
             seed=request.seed,
             positive=self._prompts.encoded(text),
             negative=self._prompts.encoded(negative) if guidance > 1 else None,
+            scales=by_noise(
+                self._options.guidance,
+                Guidance(guidance, profile.guidance_rescale),
+                profile.authors,
+                asked=request.guidance_scale not in (None, profile.guidance),
+            ),
+            schedule=profile.schedule,
+            distinct=self._options.distinct_levels,
         )
 
-    def _made(self, inference: Inference, stage: Stage, on_step: OnStep) -> Made:
+    def _made(self, inference: Inference, number: int, stage: Stage) -> Made:
         generator = torch.Generator(self.device).manual_seed(inference.seed)
         stage.phase(PhaseName.STEP)
-        denoised = self.denoised(inference, generator, on_step)
+
+        def run(one: Inference, on_step: OnStep) -> Denoised:
+            shown = replace(one, plan=self._shown(one.plan, number))
+            return self.denoised(shown, generator, on_step)
+
+        denoised = self._passes(inference, run, stage)
         stage.phase(PhaseName.DECODE)
-        frames = pixels(self.pipe, self.profile, denoised, generator)
+        size = inference.height, inference.width
+        frames = pixels(self.pipe, self.profile, denoised, generator, size)
         if frames is None:
             return NotFinite()
         return DecodedClip(frames, sound(self.pipe, denoised))
+
+    def _passes(self, inference: Inference, run: Denoise, stage: Stage) -> Denoised:
+        """One, or two where the clip is large enough for a smaller one before."""
+        upsampling = self.upsampling if self.in_stages else None
+        if upsampling is None:
+            return run(inference, self._on_step(inference, stage))
+        small = upsampling.stages.first_size(inference.width, inference.height)
+        if small is None:
+            return run(inference, self._on_step(inference, stage))
+        first = first_pass(inference, small)
+        second = second_pass(inference, upsampling.stages, first)
+        found = run(first, counted(self._on_step(first, stage), 0, second.count))
+        stage.phase(PhaseName.STEP)  # whoever left meanwhile needs no second pass
+        large = upsampling.doubled(self.pipe, self.profile, found.video)
+        second = replace(second, begun=Denoised(large, found.audio))
+        return run(second, counted(self._on_step(second, stage), first.count, 0))
 
     def denoised(
         self, inference: Inference, generator: torch.Generator, on_step: OnStep
@@ -173,8 +243,9 @@ class Session:
             # A cache which lives through an ended run is for other latents: it spoils the next.
             self.pipe.transformer._reset_stateful_cache()
 
-    def _on_step(self, inference: Inference, latent: torch.Tensor, stage: Stage) -> OnStep:
-        preview = LatentPreview(latent.numpy(), inference.plan.picture, self._clock)
+    def _on_step(self, inference: Inference, stage: Stage) -> OnStep:
+        picture = inference.plan.picture
+        preview = LatentPreview(encoded_picture(self.pipe, picture).numpy(), picture, self._clock)
         middle = inference.shape[0] // 2
 
         def tell(index: int, total: int, sigma: float, latents: Latents) -> None:

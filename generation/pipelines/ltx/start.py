@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -28,11 +28,12 @@ from generation.pipelines.ltx.decode import pixels
 from generation.pipelines.ltx.device_errors import is_dead
 from generation.pipelines.ltx.load import LAST, load
 from generation.pipelines.ltx.loras import Loras
-from generation.pipelines.ltx.memory import choose, sentence
+from generation.pipelines.ltx.memory import FreeMemory, choose, sentence
 from generation.pipelines.ltx.options import LtxOptions, Memory
 from generation.pipelines.ltx.placement import place, room_on, settle
 from generation.pipelines.ltx.profiles import Profile
 from generation.pipelines.ltx.session import FEWEST, Session
+from generation.pipelines.ltx.two_stages import load_upsampling
 
 log = logging.getLogger("photoplay.engine")
 
@@ -67,7 +68,8 @@ def open_session(
     start = start or Start()
     device = torch.device(options.device)
     card = card_of(start.cuda(), options.device) if device.type == "cuda" else None
-    how = _way(options, profile, device, card)
+    room = room_on(device)
+    how = _way(options, profile, device, card, room)
     pipe = load(
         profile, options.model, device, lambda name, part: place(name, part, how, device), loading
     )
@@ -75,16 +77,19 @@ def open_session(
     _place_transformer(pipe.transformer, options, how, device, card)
     settle(pipe, how, device)
     loras.settle(device)
-    session = Session(pipe, profile, how, device, loras, start.clock)
+    decided = replace(options, memory=how)
+    session = Session(pipe, profile, decided, device, loras, start.clock)
+    session.upsampling = load_upsampling(decided, profile, room, device)
     _make_fast(session, options, how, card, start)
     return session
 
 
-def _way(options: LtxOptions, profile: Profile, device: torch.device, card: Card | None) -> Memory:
+def _way(
+    options: LtxOptions, profile: Profile, device: torch.device, card: Card | None, room: FreeMemory
+) -> Memory:
     fp8 = multiplies_in_8_bits(options, card, options.memory)
     if device.type != "cuda" and options.memory in (Memory.AUTO, Memory.OFFLOAD):
         return Memory.FULL  # a processor has nowhere to move weights to
-    room = room_on(device)
     how = choose(options.memory, room, profile, fp8=fp8)
     log.info("%s", sentence(how, room, profile, asked=options.memory, fp8=fp8))
     return how
@@ -103,7 +108,7 @@ def _make_fast(
 ) -> None:
     transformer = session.pipe.transformer
     attend(transformer, card if options.fast_attention else None)
-    cached = options.cache and skip_similar_steps(transformer, session.profile)
+    cached = options.cache and skip_similar_steps(transformer, session.profile, options.guidance)
     kernels = _kernels(session.profile, options, card)
     if not compilation.wanted(options.compile, how, kernels, cuda=card is not None):
         return
@@ -151,6 +156,6 @@ def rehearse(session: Session, size: RehearsalSize, *, guided: bool) -> None:
     generator = torch.Generator(session.device).manual_seed(0)
     try:
         denoised = session.denoised(inference, generator, lambda *_: None)
-        pixels(session.pipe, profile, denoised, generator)
+        pixels(session.pipe, profile, denoised, generator, (size.height, size.width))
     finally:
         session.pipe.maybe_free_model_hooks()

@@ -182,6 +182,9 @@ def test_a_single_file_model_takes_the_rest_from_its_base_without_that_transform
 ) -> None:
     name = "ltxv-2b-0.9.8-distilled.safetensors"
     hub.files[f"Lightricks/LTX-Video/{name}"] = b"distilled" * 5_000
+    for part in ("config.json", "diffusion_pytorch_model.safetensors"):
+        upsampler = "a-r-r-o-w/LTX-0.9.8-Latent-Upsampler/latent_upsampler"
+        hub.files[f"{upsampler}/{part}"] = b"twice as large" * 9
     model = "LTX-Video-2B-0.9.8-distilled"
     answer = download(hub, tmp_path, "--yes", model=model)
     assert answer.returncode == 0, answer.stderr
@@ -189,6 +192,7 @@ def test_a_single_file_model_takes_the_rest_from_its_base_without_that_transform
     assert name in hub.asked()
     assert "transformer/diffusion_pytorch_model.safetensors" not in hub.asked()
     assert "transformer/config.json" in hub.asked()
+    assert "latent_upsampler/diffusion_pytorch_model.safetensors" in hub.asked()
 
 
 def test_without_a_name_the_model_for_this_card_is_offered(tmp_path: Path) -> None:
@@ -207,5 +211,5 @@ def test_without_a_name_the_model_for_this_card_is_offered(tmp_path: Path) -> No
     )
     name = "LTX-Video-2B-0.9.8-distilled"
     assert f"For this machine (NVIDIA RTX 4090, 24564 MiB) it is {name}." in answer.stdout
-    assert f"{name} from Lightricks/LTX-Video, about 25 GB.\nLTXV Open Weights" in answer.stdout
+    assert f"{name} from Lightricks/LTX-Video, about 26 GB.\nLTXV Open Weights" in answer.stdout
     assert answer.returncode == 1

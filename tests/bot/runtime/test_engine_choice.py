@@ -20,7 +20,7 @@ from bot.runtime.engine_choice import (
     started_by,
 )
 from bot.runtime.gpus import Machine
-from config.sections import EngineSettings
+from config.engine_sections import EngineSettings
 from config.settings import Settings
 from generation.engine.protocol import WorkerLost
 from generation.errors import Misconfigured
@@ -118,7 +118,7 @@ def test_doctor_tells_missing_weights_once_with_the_cure(here: Path) -> None:
     [fault] = [one for one in report["findings"] if one["needed"] and not one["ok"]]
     assert (fault["name"], fault["cure"]) == ("weights", "Run `photoplay download`.")
     assert fault["message"].startswith("There is no usable GPU here, so the model would run on")
-    assert "(about 25 GB to download) are not here" in fault["message"]
+    assert "(about 26 GB to download) are not here" in fault["message"]
 
 
 def machine(*cards: Card, problem: str = "") -> Machine:
@@ -197,7 +197,7 @@ def test_what_the_machine_here_can_do_is_found_out_in_a_process_of_its_own(here:
 
 @pytest.mark.parametrize(
     ("card", "model", "size"),
-    [(H200, "LTX-Video-0.9.8-13B-distilled", 48), (SMALL, "LTX-Video-2B-0.9.8-distilled", 25)],
+    [(H200, "LTX-Video-0.9.8-13B-distilled", 48), (SMALL, "LTX-Video-2B-0.9.8-distilled", 26)],
 )
 def test_the_download_that_is_offered_fits_the_card_and_says_its_true_size(
     card: Card, model: str, size: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

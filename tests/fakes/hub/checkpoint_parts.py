@@ -178,6 +178,24 @@ def vocoder() -> Any:
     ).eval()
 
 
+def upsampler() -> Any:
+    import torch
+    from diffusers.pipelines.ltx.modeling_latent_upsampler import LTXLatentUpsamplerModel
+
+    torch.manual_seed(7)
+    kind: Any = LTXLatentUpsamplerModel
+    return kind(in_channels=LATENTS, mid_channels=32, num_blocks_per_stage=1).eval()
+
+
+def upsampler_2() -> Any:
+    import torch
+    from diffusers.pipelines.ltx2.latent_upsampler import LTX2LatentUpsamplerModel
+
+    torch.manual_seed(7)
+    kind: Any = LTX2LatentUpsamplerModel
+    return kind(in_channels=LATENTS, mid_channels=32, num_blocks_per_stage=1).eval()
+
+
 def t5() -> Any:
     import torch
     from transformers import T5Config, T5EncoderModel

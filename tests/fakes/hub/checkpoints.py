@@ -63,6 +63,17 @@ def ltx2(folder: Path) -> Path:
     return folder
 
 
+def staged(folder: Path) -> Path:
+    """A distilled one with an upsampler beside it."""
+    parts.upsampler().save_pretrained(condition(folder) / "latent_upsampler")
+    return folder
+
+
+def staged_ltx2(folder: Path) -> Path:
+    parts.upsampler_2().save_pretrained(ltx2(folder) / "latent_upsampler")
+    return folder
+
+
 def plain() -> Any:
     """The class with which people load any of them."""
     return parts.library().DiffusionPipeline

@@ -17,6 +17,7 @@ from generation.pipelines.ltx.weights.needed import (
     Part,
     parts_of,
     small_files,
+    upsampler_files,
     weight_files,
 )
 from generation.pipelines.ltx.weights.stream import Told, go_on, sha256
@@ -55,7 +56,8 @@ def go_plain() -> None:
 def listing(profile: Profile) -> list[HubFile]:
     """Everything the profile needs, the small files first. Raises `DownloadFailed`."""
     with _told_plainly(profile):
-        return [file for part in parts_of(profile) for file in _files(part)]
+        files = [file for part in parts_of(profile) for file in _files(part)]
+        return [*files, *_upsampler(profile)]
 
 
 def remaining(files: list[HubFile]) -> int:
@@ -139,6 +141,24 @@ def _files(part: Part) -> Iterator[HubFile]:
     weights = weight_files(part, known, index, lambda name: _small(part.repo, name))
     for name in (*small, *weights):
         yield _file(part.repo, name, known)
+
+
+def _upsampler(profile: Profile) -> list[HubFile]:
+    """What a clip in two stages needs beside the model, which also runs without."""
+    from huggingface_hub import HfApi
+
+    if profile.stages is None:
+        return []
+    from huggingface_hub.errors import RepositoryNotFoundError
+
+    repo = profile.stages.upsampler.repo
+    try:
+        info = HfApi().model_info(repo, files_metadata=True)
+    except RepositoryNotFoundError:  # moved, or hidden: clips are made in one stage
+        return []
+    known = {sibling.rfilename: sibling for sibling in info.siblings or ()}
+    names = upsampler_files()
+    return [_file(repo, name, known) for name in names] if known.keys() >= {*names} else []
 
 
 def _file(repo: str, name: str, known: dict[str, RepoSibling]) -> HubFile:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from generation.pipelines.ltx.profiles import UNUSED, Profile
+from generation.pipelines.ltx.stages import FOLDER
 
 INDEX = "model_index.json"
 
@@ -43,6 +44,11 @@ class Part:
     file: str | None = None
     without: frozenset[str] = frozenset()
     unused: frozenset[str] = UNUSED
+
+
+def upsampler_files() -> tuple[str, str]:
+    """Of a repository, which also holds other things: the configuration, then the weights."""
+    return f"{FOLDER}/config.json", f"{FOLDER}/{WEIGHTS[0]}"
 
 
 def parts_of(profile: Profile) -> tuple[Part, ...]:

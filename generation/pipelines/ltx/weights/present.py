@@ -11,6 +11,7 @@ from generation.pipelines.ltx.weights.needed import (
     Part,
     parts_of,
     small_files,
+    upsampler_files,
     used,
     weight_files,
 )
@@ -25,6 +26,22 @@ def weights_missing(profile: Profile, model: str) -> bool:
     if folder.is_dir():
         return not _complete(Part(model), folder)
     return not all(_cached(part) for part in parts_of(profile))
+
+
+def upsampler_in(profile: Profile, model: str) -> Path | None:
+    """The folder of its upsampler: in the model's own one, or the hub's cache."""
+    if profile.stages is None:
+        return None
+    files = upsampler_files()
+    own = Path(model)
+    if all((own / name).is_file() for name in files):
+        return (own / files[0]).parent
+    from huggingface_hub import try_to_load_from_cache
+
+    repo = profile.stages.upsampler.repo
+    found = [try_to_load_from_cache(repo, name) for name in files]
+    here = [Path(path).parent for path in found if isinstance(path, str)]
+    return here[0] if len(here) == len(files) else None
 
 
 def _cached(part: Part) -> bool:

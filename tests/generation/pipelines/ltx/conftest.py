@@ -24,6 +24,10 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
     "ltx2-distilled": checkpoints.ltx2,
 }
 KINDS = tuple(MAKERS)
+MAKERS |= {
+    "staged-distilled": checkpoints.staged,
+    "staged-ltx2-distilled": checkpoints.staged_ltx2,
+}
 
 
 @pytest.fixture(scope="session")
@@ -51,11 +55,11 @@ def session(checkpoint: Callable[[str], Path]) -> Callable[[str], Session]:
 
 
 def opened(folder: Path, options: LtxOptions | None = None, start: Start | None = None) -> Session:
-    """On the processor, and with a preview at every step, unless told otherwise."""
+    """On the processor, pictures as they are, a preview at every step, unless told otherwise."""
     from generation.pipelines.ltx.detection import profile_for
     from generation.pipelines.ltx.start import Start, open_session
 
-    options = options or LtxOptions(model=str(folder), device="cpu", compile=Compile.OFF)
+    options = options or LtxOptions(str(folder), "cpu", compile=Compile.OFF, picture_crf=0)
     start = start or Start(clock=Seconds())
     return open_session(options, profile_for(options.model), lambda *_: None, start)
 

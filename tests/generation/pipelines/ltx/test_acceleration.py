@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from generation.pipelines.ltx.cuda import Card
+from generation.pipelines.ltx.guidance import Guiding
 from generation.pipelines.ltx.options import LtxOptions, Memory
 from tests.generation.pipelines.ltx.conftest import plain_pipe
 from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS
@@ -68,7 +69,9 @@ def test_similar_steps_are_skipped_where_asked(checkpoint: Checkpoint) -> None:
     from generation.pipelines.ltx.detection import profile_for
 
     pipe = plain_pipe(checkpoint("first"))
-    assert skip_similar_steps(pipe.transformer, profile_for(str(checkpoint("first"))))
+    assert skip_similar_steps(
+        pipe.transformer, profile_for(str(checkpoint("first"))), Guiding.PLAIN
+    )
     assert pipe.transformer.is_cache_enabled
 
 
@@ -83,7 +86,9 @@ def test_a_cache_that_is_of_no_use_is_left_out_and_says_so(
     from generation.pipelines.ltx.detection import profile_for
 
     pipe = plain_pipe(checkpoint(kind))
-    assert not skip_similar_steps(pipe.transformer, profile_for(str(checkpoint(kind))))
+    assert not skip_similar_steps(
+        pipe.transformer, profile_for(str(checkpoint(kind))), Guiding.PLAIN
+    )
     assert not pipe.transformer.is_cache_enabled
     assert sentence in caplog.text
 

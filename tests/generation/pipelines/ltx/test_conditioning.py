@@ -156,21 +156,12 @@ def test_a_wish_changes_the_film(kind: str, wish: str, session: Sessions, tmp_pa
     assert not np.array_equal(plain.clip, wished.clip)
 
 
-@pytest.mark.parametrize(("kind", "places"), [("condition", [0, 9, 16]), ("ltx2", [0, 2, 2])])
-def test_each_class_is_told_the_frames_in_its_own_count(
-    kind: str, places: list[int], session: Sessions, tmp_path: Path
-) -> None:
-    """LTX-Video counts frames, LTX-2 latent ones."""
-    from generation.pipelines.ltx import inference
+def test_ltx2_is_told_the_places_in_latent_frames(tmp_path: Path) -> None:
+    from generation.pipelines.ltx import ltx2_call
 
     plan = planned(asked(tmp_path, keyframes=(Keyframe(9, "key.png"),), loop=True))
-    told = [
-        inference._condition(it).frame_index
-        if kind == "condition"
-        else inference._condition2(it).index
-        for it in plan.conditions
-    ]
-    assert told == places
+    assert [it.at for it in plan.conditions] == [0, 9, 16]
+    assert [ltx2_call._condition(it).index for it in plan.conditions] == [0, 2, 2]
 
 
 def alike(one: Image.Image, other: Image.Image) -> bool:

@@ -22,7 +22,9 @@ Checkpoint = Callable[[str], Path]
 
 
 def placed(folder: Path, how: Memory) -> Session:
-    return opened(folder, LtxOptions(str(folder), "cpu", memory=how, compile=Compile.OFF))
+    return opened(
+        folder, LtxOptions(str(folder), "cpu", memory=how, compile=Compile.OFF, picture_crf=0)
+    )
 
 
 class Onloads:
