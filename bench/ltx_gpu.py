@@ -37,6 +37,7 @@ from bench.ltx_gpu_parts import (
 )
 from bench.ltx_gpu_runs import measured
 from bench.report_parts import judged, machine
+from generation.pipelines.ltx.guidance import Guiding
 
 VARIANTS = (
     Variant("ours, 50 steps", GUIDED, ours=True, compiled=True),
@@ -46,6 +47,9 @@ VARIANTS = (
     Variant("  50 steps, eager", GUIDED, ours=True),
     Variant("  distilled, eager", DISTILLED, ours=True),
     Variant("  50 steps, fp8", GUIDED, ours=True, compiled=True, fp8=True),
+    Variant("  50 steps, interval", GUIDED, ours=True, guidance=Guiding.INTERVAL),
+    Variant("  50 steps, authors'", GUIDED, ours=True, guidance=Guiding.AUTHORS),
+    Variant("  50 steps, levels once", GUIDED, ours=True, distinct_levels=True),
     Variant("  distilled, fp8", DISTILLED, ours=True, compiled=True, fp8=True),
 )
 """In the order in which they matter, for a machine that is lent for minutes."""

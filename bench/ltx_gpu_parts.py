@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generation.pipelines.ltx.guidance import Guiding
 from tests.fakes.hub import checkpoint_parts, checkpoints
 
 GUIDED = "LTX-Video"
@@ -37,6 +38,8 @@ class Variant:
     compiled: bool = False
     fp8: bool = False
     fast_attention: bool = True
+    guidance: Guiding = Guiding.PLAIN
+    distinct_levels: bool = False
 
     @property
     def forwards(self) -> int:

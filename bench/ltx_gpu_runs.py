@@ -169,6 +169,8 @@ class Ours:
             compile=Compile.ON if variant.compiled and device != "cpu" else Compile.OFF,
             fp8=variant.fp8,
             fast_attention=variant.fast_attention,
+            guidance=variant.guidance,
+            distinct_levels=variant.distinct_levels,
         )
         rehearsal = DEFAULT if device != "cpu" else RehearsalSize(64, 64, 9)
         profile = profile_for(options.model)

@@ -42,9 +42,10 @@ class AnimationRequest:
     `image` and the other pictures are names of upright RGB PNGs in the workspace's `inputs/`;
     `width` and `height` are multiples of 32 in pixels; `num_frames` is 8k+1; `fps` is frames per
     second. `None` leaves the choice to the engine. `extends` is the name of an MP4 in `inputs/`
-    that the clip begins with and goes on from: its frames count among `num_frames`. `loop` asks
-    for a clip whose end leads into its beginning; a `boomerang` gets there by the same way back,
-    and is a loop whether or not that is asked for. `enhance` lets the words be written anew for a
+    that the clip begins with and goes on from: its frames count among `num_frames`; `upscales` of
+    one that this is to be twice as large as. `loop` asks for a clip whose end leads into its
+    beginning; a `boomerang` gets there by the same way back, and is a loop whether or not that is
+    asked for. `enhance` lets the words be written anew for a
     model that reads them. `motion_strength` is from 0, hardly any motion, to 4; 2 is the usual.
     `model` is the one that was asked for by name
     where there are several. `remixed_from` is the id of the job whose picture was taken again.
@@ -73,6 +74,7 @@ class AnimationRequest:
     enhance: bool = True
     model: str | None = None
     remixed_from: str | None = None
+    upscales: str | None = None
 
     @property
     def seconds(self) -> float:
@@ -82,8 +84,8 @@ class AnimationRequest:
     def inputs(self) -> tuple[str, ...]:
         """Every file in the workspace's `inputs/` that has to stay until the job has ended."""
         keyframes = (keyframe.image for keyframe in self.keyframes)
-        optional = (name for name in (self.end_image, self.extends) if name is not None)
-        return (self.image, *keyframes, *optional)
+        optional = (self.end_image, self.extends, self.upscales)
+        return (self.image, *keyframes, *(name for name in optional if name is not None))
 
     @property
     def cost(self) -> float:

@@ -29,7 +29,7 @@ from generation.pipelines.ltx.guidance import Guiding
 from generation.pipelines.ltx.model_choice import AUTO, Chosen, choose_model
 from generation.pipelines.ltx.options import Compile, Lora, LtxOptions, Memory
 from generation.pipelines.ltx.profiles import Profile
-from generation.pipelines.ltx.weights.present import weights_missing
+from generation.pipelines.ltx.weights.present import capabilities_here, weights_missing
 from generation.remote.engine import RemoteEngine
 from generation.workspace import Workspace
 
@@ -145,8 +145,9 @@ def choose(settings: Settings, machine: Machine | None = None, *, single: bool =
         return _instead(camera, far, engine, instead_of=chosen.profile)
     model = chosen.profile.name if engine.model == AUTO else engine.model
     options = replace(_options(engine, single=single), model=model)
+    known = capabilities_here(chosen.profile, model, two_stages=engine.two_stages)
     children = model_children(options, devices(engine, machine), signing)
-    return Choice(chosen.profile.capabilities, children, signer=signer)
+    return Choice(known, children, signer=signer)
 
 
 def _instead(

@@ -52,6 +52,7 @@ class Remake(StrEnum):
     LOOP = "loop"
     MORE_MOTION = "more_motion"
     LESS_MOTION = "less_motion"
+    UPSCALE = "upscale"
 
 
 def digest(
@@ -100,7 +101,7 @@ def _button(remake: Remake, changes: Changes | None) -> str:
     match remake:
         case Remake.REMIX:
             return "reroll" if changes is None else "edit"
-        case Remake.EXTEND | Remake.LOOP | Remake.MORE_MOTION | Remake.LESS_MOTION:
+        case Remake.EXTEND | Remake.LOOP | Remake.MORE_MOTION | Remake.LESS_MOTION | Remake.UPSCALE:
             return remake.value
 
 
@@ -111,7 +112,7 @@ def _method(remake: Remake) -> str:
             return "again"
         case Remake.EXTEND:
             return "extended"
-        case Remake.LOOP | Remake.MORE_MOTION | Remake.LESS_MOTION:
+        case Remake.LOOP | Remake.MORE_MOTION | Remake.LESS_MOTION | Remake.UPSCALE:
             return remake.value
 
 

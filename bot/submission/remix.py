@@ -27,6 +27,10 @@ LONGEST = 1441
 """Frames an extended clip may have: a minute at 24 a second."""
 
 
+LARGEST = 8192 * 256
+"""Pixels of a frame at H.264's level 4.1, which every telephone plays."""
+
+
 def options_of(request: AnimationRequest, known: Capabilities) -> Options:
     """What was asked then, less what the engine of today does not have; the seed is left open."""
 
@@ -110,6 +114,36 @@ class Remix:
             raise Expired("clip") from None
         notes = (duration(whole, clip.fps),)
         return replace(request, extends=earlier, num_frames=whole, notes=notes, remixed_from=job.id)
+
+    async def upscaled(self, job: Job, options: Options, *, owner: str) -> AnimationRequest:
+        """The same clip with both sides doubled; raises `Rejected` kinds."""
+        known, clip = self._engine.capabilities, job.clip
+        if "upscales" not in known.options:
+            raise UnsupportedOption("not_in_engine", "upscale", engine=known.engine)
+        if clip is None or not self._workspace.clip(job.id).exists():
+            raise Expired("clip")
+        if clip.width * clip.height * 4 > LARGEST:
+            raise UnsupportedOption("out_of_range", "size", low=64, high=round(LARGEST**0.5 / 2))
+        if clip.frames > MAX_FRAMES:
+            raise UnsupportedOption("clip_too_long", "video", most=MAX_FRAMES // clip.fps)
+        size = f"{clip.width}x{clip.height}"
+        plain = replace(
+            options, seconds=None, num_frames=clip.frames, fps=clip.fps, size=size, loop=False
+        )
+        request = await self._intake.accept(await self._picture(job), plain, owner=owner)
+        try:
+            small = self._workspace.duplicate(self._workspace.clip(job.id))
+        except OSError:
+            self._workspace.input(request.image).unlink(missing_ok=True)
+            raise Expired("clip") from None
+        return replace(
+            request,
+            width=clip.width * 2,
+            height=clip.height * 2,
+            seed=clip.seed,
+            upscales=small,
+            remixed_from=job.id,
+        )
 
     async def _continued(
         self, job: Job, options: Options, found: Path | None, *, owner: str

@@ -169,7 +169,7 @@ class Submission:
 
     def keeps(self, job: Job, remake: Remake) -> bool:
         """Whether we still have what this is made of."""
-        return self._remix.keeps(job, whole=remake is Remake.EXTEND)
+        return self._remix.keeps(job, whole=remake in (Remake.EXTEND, Remake.UPSCALE))
 
     def check_kept(self, job: Job) -> None:
         """Refuse before anybody types where nothing of it is left; raises `Expired`."""
@@ -234,6 +234,8 @@ class Submission:
                 degree = motion_degree(options.motion_strength) + step
                 moved = replace(options, motion_strength=degree, seed=job.request.seed)
                 return await self._remix.again(job, moved, owner=owner, clip=clip)
+            case Remake.UPSCALE:
+                return await self._remix.upscaled(job, options, owner=owner)
 
     async def _submit(
         self,

@@ -34,6 +34,7 @@ OPTIONS = frozenset(
         "end_image",
         "keyframes",
         "extends",
+        "upscales",
         "loop",
         "boomerang",
     }

@@ -60,6 +60,7 @@ class Supports(BaseModel):
     extend: bool = Field(description="Whether `extend` and `extensions` are taken.")
     loop: bool = Field(description="Whether `loop` is taken.")
     boomerang: bool = Field(description="Whether `boomerang` is taken.")
+    upscale: bool = Field(description="Whether `upscale` is taken.")
 
 
 class ModelDefaults(BaseModel):
@@ -192,6 +193,7 @@ class ModelList:
             extend="extends" in known.options,
             loop="loop" in known.options,
             boomerang="boomerang" in known.options,
+            upscale="upscales" in known.options,
         )
         defaults = ModelDefaults(**asdict(known.defaults))
         told = self._notices

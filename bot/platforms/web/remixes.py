@@ -1,4 +1,4 @@
-"""`remix` and `extend`: a new video from one of the caller's, with only the changes in the body."""
+"""`remix`, `extend`, `upscale`: a new video from one of the caller's, with changes in the body."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ class Remixes:
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=errors(401, 405))
         refusals = errors(400, 403, 404, 408, 409, 413, 415, 429, 503)
-        for name, endpoint in (("remix", self.remix), ("extend", self.extend)):
+        made = (("remix", self.remix), ("extend", self.extend), ("upscale", self.upscale))
+        for name, endpoint in made:
             router.add_api_route(
                 f"/{{video_id}}/{name}",
                 endpoint,
@@ -91,6 +92,12 @@ class Remixes:
     ) -> VideoObject:
         """The whole video with a continuation as long as the body says, or as long as it was."""
         return await self._made(request, video_id, key, Remake.EXTEND)
+
+    async def upscale(
+        self, request: Request, video_id: VideoId, key: RequestKey = None
+    ) -> VideoObject:
+        """The same video with both sides doubled."""
+        return await self._made(request, video_id, key, Remake.UPSCALE)
 
     async def _made(
         self, request: Request, video_id: str, key: str | None, remake: Remake

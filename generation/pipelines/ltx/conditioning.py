@@ -37,7 +37,8 @@ class Condition:
 class Plan:
     """The first condition is at frame 0. `num_frames` is 8k+1: what the model makes, of which the
     first `previous.overlap` are not handed on again, and none after `ends`. What is `mirrored` is
-    handed on once more, the other way round.
+    handed on once more, the other way round. `enlarges`: a clip of half this size, of which this
+    is to become the larger one.
     """
 
     conditions: tuple[Condition, ...]
@@ -45,6 +46,7 @@ class Plan:
     ends: int
     previous: PreviousClip | None = None
     mirrored: bool = False
+    enlarges: Path | None = None
 
     @property
     def begins(self) -> int:

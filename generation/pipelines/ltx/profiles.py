@@ -94,7 +94,7 @@ class Profile:
             model=self.name,
             motions=frozenset(Motion),
             effects=frozenset(Effect),
-            options=self.options | {"motion_strength"},
+            options=self.options | {"motion_strength", *(("upscales",) if self.stages else ())},
             reads_prompts=True,
             defaults=Defaults(
                 fps=self.fps,

@@ -14,6 +14,7 @@ from generation.notes import Note
 from generation.pipelines.ltx.boomerang import sound_of, way_back
 from generation.pipelines.ltx.conditioning import Plan
 from generation.pipelines.ltx.decode import DecodedSound
+from generation.pipelines.ltx.inference import Denoised
 from generation.pipelines.ltx.output_check import Black, Good, Judgement, Static
 from generation.pipelines.ltx.previous_clip import PreviousClip, read_frames, read_sound
 
@@ -22,10 +23,11 @@ Judge = Callable[[Frames], Judgement]
 
 @dataclass(frozen=True, slots=True)
 class DecodedClip:
-    """Frames of one try; `sound` where the model makes some."""
+    """Frames of one try, and what they were decoded from; `sound` where the model makes some."""
 
     frames: Frames
     sound: DecodedSound | None
+    latents: Denoised
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import torch
 
 from generation.directions.sentences import effective_prompt, lively
 from generation.engine.pipeline import DeviceLost, Stage
 from generation.engine.protocol import Animation
+from generation.errors import GenerationFailed
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
 from generation.pipelines.ltx import output_check
@@ -19,6 +21,7 @@ from generation.pipelines.ltx.compilation import back_to_eager, failed_to_compil
 from generation.pipelines.ltx.conditioning import Guide, Plan, planned
 from generation.pipelines.ltx.decode import encoded_picture, pixels, sound
 from generation.pipelines.ltx.device_errors import is_dead
+from generation.pipelines.ltx.enlarging import RecentLatents, encoded_clip, enlarged, heard
 from generation.pipelines.ltx.guidance import Guidance, by_noise
 from generation.pipelines.ltx.inference import Denoised, Inference, Latents, OnStep
 from generation.pipelines.ltx.learned_look import as_learned
@@ -48,6 +51,7 @@ from generation.pipelines.ltx.two_stages import (
     Denoise,
     Upsampling,
     counted,
+    finishing,
     first_pass,
     second_pass,
 )
@@ -86,6 +90,7 @@ class Session:
         self.upsampling: Upsampling | None = None
         self.in_stages = True
         self.guide: Guide | None = None
+        self._recent = RecentLatents(clock)
         self._restored = True
 
     def render(self, animation: Animation, stage: Stage, judge: Judge = output_check.judge) -> None:
@@ -94,8 +99,7 @@ class Session:
             raise DeviceLost("The model could not be put back where it was after the last clip.")
         stage.phase(PhaseName.PREPARE)
         request = animation.request
-        takes_ends = "end_image" in self.profile.options
-        plan = planned(animation, self.guide if takes_ends else None)
+        plan = self._planned(animation)
         text = self._told(animation, stage)
         try:
             clip = self._with_fallbacks(request, text, plan, stage, judge)
@@ -104,7 +108,18 @@ class Session:
                 first = str(error).partition("\n")[0]
                 raise DeviceLost(f"The GPU answers no more: {first}") from error
             raise
+        if self.upsampling is not None:
+            self._recent.keep(animation.job, clip.latents)
         hand_on(clip, plan, request.fps, stage)
+
+    def _planned(self, animation: Animation) -> Plan:
+        request = animation.request
+        if request.upscales is None:
+            takes_ends = "end_image" in self.profile.options
+            return planned(animation, self.guide if takes_ends else None)
+        if self.upsampling is None:  # the memory had no room for it
+            raise too_large(request.width, request.height)
+        return enlarged(animation, request.upscales)
 
     def _with_fallbacks(
         self, request: AnimationRequest, text: str, plan: Plan, stage: Stage, judge: Judge
@@ -162,6 +177,8 @@ class Session:
     ) -> DecodedClip:
         self._loras.use(request.motion)
         inference = self.inference(request, text, plan)
+        if plan.enlarges is not None:
+            return self._enlarged(inference, plan.enlarges, request.remixed_from, stage)
 
         def make(number: int) -> Made:
             noise = inference.image_noise + MORE_NOISE * number
@@ -169,6 +186,27 @@ class Session:
             return self._made(again, number, stage)
 
         return best_of_two(make, judge, stage.note)
+
+    def _enlarged(
+        self, inference: Inference, path: Path, job: str | None, stage: Stage
+    ) -> DecodedClip:
+        """Nobody judges it: the small one was looked at."""
+        assert self.upsampling
+        frames, rows, columns = inference.shape
+        found = self._recent.of(job, (frames, rows // 2, columns // 2))
+        small = found.video.to(self.device) if found else None
+        if small is None:
+            small = encoded_clip(self.pipe, self.profile, path, inference.plan.num_frames)
+        generator = torch.Generator(self.device).manual_seed(inference.seed)
+        large = self.upsampling.doubled(self.pipe, self.profile, small)
+        last = finishing(inference, self.upsampling.stages)
+        stage.phase(PhaseName.STEP)
+        run = replace(last, begun=Denoised(large), plan=self._shown(last.plan, 0))
+        denoised = self.denoised(run, generator, self._on_step(last, stage))
+        made = self._decoded(denoised, inference, generator, stage)
+        if isinstance(made, NotFinite):
+            raise GenerationFailed("no_clip")
+        return replace(made, sound=heard(self.pipe, inference.plan, inference.fps))
 
     def _shown(self, plan: Plan, number: int) -> Plan:
         """LTX-2's pipeline compresses what it is shown by itself."""
@@ -210,13 +248,17 @@ class Session:
             shown = replace(one, plan=self._shown(one.plan, number))
             return self.denoised(shown, generator, on_step)
 
-        denoised = self._passes(inference, run, stage)
+        return self._decoded(self._passes(inference, run, stage), inference, generator, stage)
+
+    def _decoded(
+        self, denoised: Denoised, inference: Inference, generator: torch.Generator, stage: Stage
+    ) -> Made:
         stage.phase(PhaseName.DECODE)
         size = inference.height, inference.width
         frames = pixels(self.pipe, self.profile, denoised, generator, size)
         if frames is None:
             return NotFinite()
-        return DecodedClip(frames, sound(self.pipe, denoised))
+        return DecodedClip(frames, sound(self.pipe, denoised), denoised)
 
     def _passes(self, inference: Inference, run: Denoise, stage: Stage) -> Denoised:
         """One, or two where the clip is large enough for a smaller one before."""

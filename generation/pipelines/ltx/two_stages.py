@@ -97,13 +97,16 @@ def first_pass(inference: Inference, size: tuple[int, int]) -> Inference:
 
 
 def second_pass(inference: Inference, stages: Stages, first: Inference) -> Inference:
-    """Twice as large as the first; without its guidance, which has found what it is to be."""
+    """Twice as large as the first."""
     size = first.width * 2, first.height * 2
+    large = replace(inference, plan=sized(inference.plan, size), width=size[0], height=size[1])
+    return finishing(large, stages)
+
+
+def finishing(inference: Inference, stages: Stages) -> Inference:
+    """A few steps without guidance, which has found what it is to be."""
     return replace(
         inference,
-        plan=sized(inference.plan, size),
-        width=size[0],
-        height=size[1],
         steps=len(stages.schedule),
         schedule=stages.schedule,
         guidance=1.0,

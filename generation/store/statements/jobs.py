@@ -213,7 +213,7 @@ ORDER BY finished_at DESC LIMIT :last
 _INPUTS = """
 SELECT DISTINCT atom AS name
 FROM jobs, json_tree(iif(json_valid(request), request, '{}')) AS part
-WHERE part.key IN ('image', 'end_image', 'extends') AND part.type = 'text'
+WHERE part.key IN ('image', 'end_image', 'extends', 'upscales') AND part.type = 'text'
 """
 
 NEEDED_INPUTS = f"{_INPUTS} AND jobs.status IN ('queued', 'running')"
@@ -241,7 +241,8 @@ WHERE finished_at > :moment AND finished_at <= :soon GROUP BY status
 _EMPTY = """
     request = json_set(iif(json_valid(request), request, '{}'),
         '$.prompt', '', '$.negative_prompt', '', '$.image', '', '$.seed', 0,
-        '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'), '$.extends', NULL),
+        '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'), '$.extends', NULL,
+        '$.upscales', NULL),
     notes = '[]', clip = NULL, file = NULL, error_message = NULL,
     error_reason = NULL, error_facts = '{}', address = NULL, message = NULL,
     request_digest = NULL, delivery = 'none', favorite = 0, deleted_at = :now

@@ -171,6 +171,21 @@ async def test_extending_goes_on_from_the_clip_as_far_as_clips_get(tmp_path: Pat
             await at.again(whole, Verb.EXTEND)
 
 
+async def test_twice_as_large_is_the_clip_itself_with_both_sides_doubled(tmp_path: Path) -> None:
+    async with chatting(tmp_path, options=frozenset({"upscales"})) as at, at.home.at_work():
+        job_id = await at.made()
+        clip = (await at.commands.job(job_id)).clip
+        assert clip
+        larger = await at.remade(KIM, job_id, Remake.UPSCALE)
+        new = (await at.commands.job(larger.job_id)).request
+        assert (new.width, new.height) == (clip.width * 2, clip.height * 2)
+        assert (new.num_frames, new.seed, new.remixed_from) == (clip.frames, clip.seed, job_id)
+        assert at.home.workspace.input(str(new.upscales)).read_bytes() == b"clip"
+        at.home.workspace.remove_clip(job_id)
+        with pytest.raises(Expired, match="clip"):
+            await at.remade(KIM, job_id, Remake.UPSCALE)
+
+
 async def test_a_loop_is_the_same_clip_whose_end_leads_into_its_beginning(tmp_path: Path) -> None:
     async with chatting(tmp_path) as at, at.home.at_work():
         job_id = await at.made()

@@ -52,7 +52,8 @@ export class Acts {
       case "loop":
         return this.made(await once(video.id, "remix", { loop: true }));
       case "extend":
-        return this.made(await once(video.id, "extend"));
+      case "upscale":
+        return this.made(await once(video.id, act));
       case "edit":
         return this.composer.edit(video);
       case "recipe":
@@ -126,11 +127,12 @@ export class Acts {
         this.do(act, card);
       },
     });
-    const { extend, loop } = this.model.supports;
+    const { extend, loop, upscale } = this.model.supports;
     this.opener = by;
     this.menu.replaceChildren(...[
       extend ? item("extend", say("chat.button.extend")) : null,
       loop ? item("loop", say("chat.button.loop")) : null,
+      upscale ? item("upscale", "×2") : null,
       item("recipe", say("chat.button.recipe")), item("link", say("page.copy_link")),
       item("picture", say("page.use_picture")), item("delete", say("chat.button.delete")),
     ].filter(Boolean));

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from generation.engine.protocol import Capabilities
 from generation.pipelines.ltx.profiles import Profile
 from generation.pipelines.ltx.weights.needed import (
     INDEX,
@@ -42,6 +44,14 @@ def upsampler_in(profile: Profile, model: str) -> Path | None:
     found = [try_to_load_from_cache(repo, name) for name in files]
     here = [Path(path).parent for path in found if isinstance(path, str)]
     return here[0] if len(here) == len(files) else None
+
+
+def capabilities_here(profile: Profile, model: str, *, two_stages: bool) -> Capabilities:
+    """Without its upsampler, or where two stages are not wanted, nothing is made twice as large."""
+    known = profile.capabilities
+    if two_stages and upsampler_in(profile, model) is not None:
+        return known
+    return replace(known, options=known.options - {"upscales"})
 
 
 def _cached(part: Part) -> bool:

@@ -93,6 +93,11 @@ def test_an_extension_goes_on_with_the_move_of_the_clip_in_its_picture(
     assert after.last.x > before.last.x
 
 
+def test_an_engine_that_cannot_upscale_says_so(http: httpx.Client, first: dict[str, Any]) -> None:
+    larger = http.post(f"/v1/videos/{first['id']}/upscale")
+    assert (larger.status_code, larger.json()["error"]["param"]) == (400, "upscale")
+
+
 def _ending(server: Program, video: dict[str, Any]) -> Ending:
     clip = server.data_dir / "clips" / f"{video['id']}.mp4"
     recipe = read_recipe(clip)
@@ -105,8 +110,8 @@ def _ending(server: Program, video: dict[str, Any]) -> Ending:
 
 def test_what_an_engine_makes_of_a_clip_is_said_beforehand(http: httpx.Client) -> None:
     [model] = http.get("/v1/models").json()["data"]
-    said = [model["supports"][name] for name in ("extend", "loop", "boomerang")]
-    assert said == [True, True, True]
+    said = [model["supports"][name] for name in ("extend", "loop", "boomerang", "upscale")]
+    assert said == [True, True, True, False]
 
 
 @pytest.mark.parametrize("call", ["{id}/remix", "{id}/extend", "edits", "extensions"])

@@ -1,0 +1,103 @@
+"""A finished clip twice as large: from what it was decoded from if that is kept, else from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+import pytest
+
+from generation.errors import GenerationFailed, OutOfMemory
+from generation.media.frames import Frames
+from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS, Recorder, asked
+from tests.generation.pipelines.ltx.test_session import good
+
+if TYPE_CHECKING:
+    from generation.pipelines.ltx.session import Session
+
+pytestmark = MODEL_MARKS
+Sessions = Callable[[str], "Session"]
+
+
+@pytest.mark.parametrize("kind", ["staged-distilled", "staged-ltx2-distilled"])
+def test_a_clip_is_doubled_and_stays_the_same_clip(
+    kind: str, session: Sessions, tmp_path: Path
+) -> None:
+    warm, small = session(kind), Recorder()
+    warm.render(asked(tmp_path, num_frames=9), small, good)
+    written(tmp_path / "small.mp4", small.clip)
+    looked = Looks(warm)
+    kept, encoded = Recorder(), Recorder()
+    size = {"width": 192, "height": 128, "num_frames": 9, "upscales": "small.mp4"}
+    warm.render(asked(tmp_path, **size, remixed_from="job"), kept, good)
+    assert 9 not in looked.frames
+    warm.render(asked(tmp_path, **size, remixed_from="another"), encoded, good)
+    assert 9 in looked.frames
+    looked.close()
+    for stage in (kept, encoded):
+        assert stage.clip.shape == (9, 128, 192, 3)
+        assert stage.steps == [(1, 3), (2, 3), (3, 3)]
+        assert [samples.shape[1] for samples, _ in stage.sounds] == (
+            [9000] if "ltx2" in kind else []
+        )
+
+
+def test_a_clip_of_another_size_is_refused(session: Sessions, tmp_path: Path) -> None:
+    written(tmp_path / "small.mp4", np.zeros((9, 64, 64, 3), np.uint8))
+    wanted = asked(tmp_path, width=192, height=128, upscales="small.mp4")
+    with pytest.raises(GenerationFailed, match="previous_size"):
+        session("staged-distilled").render(wanted, Recorder(), good)
+
+
+def test_where_the_upsampler_has_no_room_a_smaller_clip_is_offered(
+    session: Sessions, tmp_path: Path
+) -> None:
+    (tmp_path / "small.mp4").touch()
+    wanted = asked(tmp_path, width=192, height=128, upscales="small.mp4")
+    with pytest.raises(OutOfMemory, match="nearest"):
+        session("condition").render(wanted, Recorder(), good)
+
+
+def test_latents_are_kept_for_minutes_and_of_few_clips() -> None:
+    import torch
+
+    from generation.pipelines.ltx.enlarging import KEPT, SECONDS, RecentLatents
+    from generation.pipelines.ltx.inference import Denoised
+
+    now = [0.0]
+    recent, shape = RecentLatents(lambda: now[0]), (2, 3, 4)
+    for number in range(KEPT + 1):
+        recent.keep(f"job-{number}", Denoised(torch.zeros(1, 16, *shape)))
+    assert recent.of("job-0", shape) is None
+    assert recent.of("job-1", shape) is not None
+    assert recent.of("job-1", (2, 3, 5)) is None
+    now[0] = SECONDS + 1
+    assert recent.of("job-8", shape) is None
+
+
+class Looks:
+    """How many frames the VAE was given to encode, call by call."""
+
+    def __init__(self, session: Session) -> None:
+        self.frames: list[int] = []
+        self._hook = session.pipe.vae.encoder.register_forward_pre_hook(
+            lambda module, given: self.frames.append(given[0].shape[2])
+        )
+
+    def close(self) -> None:
+        self._hook.remove()
+
+
+def written(path: Path, frames: Frames) -> None:
+    with av.open(path, "w") as container:
+        video = container.add_stream("libx264", rate=24)
+        video.width, video.height, video.pix_fmt = frames.shape[2], frames.shape[1], "yuv420p"
+        for index, one in enumerate(frames):
+            frame = av.VideoFrame.from_ndarray(one, format="rgb24")
+            frame.pts, frame.time_base = index, Fraction(1, 24)
+            container.mux(video.encode(frame))
+        container.mux(video.encode())
