@@ -24,6 +24,7 @@ class Verb(StrEnum):
     LOOP = "loop"
     MORE = "more"
     LESS = "less"
+    UPSCALE = "upscale"
     RECIPE = "recipe"
     DELETE = "delete"
     ERASE = "erase"
@@ -77,6 +78,8 @@ def remake_of(verb: Verb) -> Remake:
             return Remake.MORE_MOTION
         case Verb.LESS:
             return Remake.LESS_MOTION
+        case Verb.UPSCALE:
+            return Remake.UPSCALE
         case (
             Verb.CANCEL
             | Verb.RECIPE

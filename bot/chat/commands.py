@@ -15,7 +15,7 @@ from bot.language.catalogue import Catalogue, Texts
 from bot.language.wording import MESSAGE, Formatting
 from bot.submission.options import LEAST_MOTION, MOST_MOTION, Options, motion_degree
 from bot.submission.person import Person
-from bot.submission.remix import LONGEST
+from bot.submission.remix import LONGEST, may_double
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService, View
 from generation.errors import JobNotFound, NotAllowed
@@ -200,6 +200,8 @@ class ChatCommands:
             extras.add(Verb.EXTEND)
         if "loop" in options and not job.request.loop:
             extras.add(Verb.LOOP)
+        if "upscales" in options and job.clip is not None and may_double(job.clip):
+            extras.add(Verb.UPSCALE)
         return extras | (_degrees(job) if "motion_strength" in options else set())
 
     async def _newest(self, person: Person) -> Job:

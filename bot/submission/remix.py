@@ -19,7 +19,7 @@ from generation.images.geometry import (
     OVERLAP,
     frames_for,
 )
-from generation.jobs import AnimationRequest, Job
+from generation.jobs import AnimationRequest, Clip, Job
 from generation.notes import Note, duration
 from generation.workspace import Workspace
 
@@ -29,6 +29,11 @@ LONGEST = 1441
 
 LARGEST = 8192 * 256
 """Pixels of a frame at H.264's level 4.1, which every telephone plays."""
+
+
+def may_double(clip: Clip) -> bool:
+    """Whether it stays within what is made and played with both sides doubled."""
+    return clip.width * clip.height * 4 <= LARGEST and clip.frames <= MAX_FRAMES
 
 
 def options_of(request: AnimationRequest, known: Capabilities) -> Options:

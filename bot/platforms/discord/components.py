@@ -22,6 +22,7 @@ ORDER = (
     Verb.LOOP,
     Verb.MORE,
     Verb.LESS,
+    Verb.UPSCALE,
     Verb.RECIPE,
     Verb.MARK,
     Verb.UNMARK,

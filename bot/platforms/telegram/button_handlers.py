@@ -142,7 +142,7 @@ class ButtonHandlers:
             case Verb.EDIT:
                 clip = ClipOf.within(job_id, message)
                 await self._questions.edits.ask(message, person, query.from_user, clip)
-            case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.MORE | Verb.LESS:
+            case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.MORE | Verb.LESS | Verb.UPSCALE:
                 clip, key = ClipOf.within(job_id, message), f"press:{query.id}"
                 await self._submission.again(message, person, clip, pressed.verb, key=key)
         return None

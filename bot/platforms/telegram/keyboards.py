@@ -14,7 +14,7 @@ from bot.language.catalogue import Catalogue
 ROWS = (
     (Verb.CANCEL,),
     (Verb.REROLL, Verb.EDIT),
-    (Verb.EXTEND, Verb.LOOP),
+    (Verb.EXTEND, Verb.LOOP, Verb.UPSCALE),
     (Verb.MORE, Verb.LESS),
     (Verb.MARK, Verb.UNMARK),
     (Verb.RECIPE, Verb.DELETE),

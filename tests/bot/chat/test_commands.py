@@ -176,6 +176,7 @@ async def test_twice_as_large_is_the_clip_itself_with_both_sides_doubled(tmp_pat
         job_id = await at.made()
         clip = (await at.commands.job(job_id)).clip
         assert clip
+        assert Verb.UPSCALE in at.commands.verbs(await at.commands.job(job_id))
         larger = await at.remade(KIM, job_id, Remake.UPSCALE)
         new = (await at.commands.job(larger.job_id)).request
         assert (new.width, new.height) == (clip.width * 2, clip.height * 2)
