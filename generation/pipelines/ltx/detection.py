@@ -95,8 +95,9 @@ def _known(folder: Path, name: str) -> Profile | None:
 
 
 def _stages(folder: Path, profile: Profile) -> Stages | None:
-    """An upsampler beside a distilled checkpoint of one's own is one for its two stages."""
-    if profile.stages or not profile.schedule or not (folder / FOLDER).is_dir():
+    """An upsampler beside a checkpoint of one's own is one for its two stages."""
+    takes = profile.schedule if profile.audio else profile.pipeline is PipelineName.CONDITION
+    if profile.stages or not takes or not (folder / FOLDER).is_dir():
         return profile.stages
     return SOUND_STAGES if profile.audio else NEWER_STAGES
 

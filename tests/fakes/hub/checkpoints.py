@@ -64,7 +64,7 @@ def ltx2(folder: Path) -> Path:
 
 
 def staged(folder: Path) -> Path:
-    """A distilled one with an upsampler beside it."""
+    """0.9.7 and later, with an upsampler beside it."""
     parts.upsampler().save_pretrained(condition(folder) / "latent_upsampler")
     return folder
 

@@ -31,7 +31,7 @@ SMALL = {"num_frames": "9", "size": "96x64"}
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     folder = tmp_path_factory.mktemp("model")
-    model = checkpoints.condition(folder / "tiny")
+    model = checkpoints.staged(folder / "tiny")
     settings = {"PHOTOPLAY_ENGINE__NAME": "ltx", "PHOTOPLAY_ENGINE__MODEL": str(model)}
     with Program(folder / "data", settings=settings) as running:
         yield running
@@ -76,8 +76,8 @@ def test_the_engine_says_what_it_supports(http: httpx.Client) -> None:
         "strength",
     }
     assert wanted <= set(model["supports"]["options"])
-    said = [model["supports"][name] for name in ("extend", "loop", "boomerang")]
-    assert said == [True, True, True]
+    said = [model["supports"][name] for name in ("extend", "loop", "boomerang", "upscale")]
+    assert said == [True, True, True, True]
     assert model["defaults"]["num_inference_steps"] == 40
     assert model["notice"] is None
 
@@ -129,6 +129,19 @@ def test_keyframes_that_are_none_are_refused_by_name(
     answer = http.post("/v1/videos", data={**SMALL, "keyframes": keyframes}, files=files)
     assert answer.status_code == 400
     assert answer.json()["error"]["param"] == "keyframes"
+
+
+def test_a_finished_clip_becomes_twice_as_large_and_stays_what_it_is(
+    http: httpx.Client, program: Program, photograph_bytes: bytes
+) -> None:
+    video = made(http, photograph_bytes, num_inference_steps="2")
+    answer = http.post(f"/v1/videos/{video['id']}/upscale")
+    assert answer.status_code == 200, answer.text
+    larger = finished(http, answer.json()["id"])
+    assert larger["status"] == "completed", larger["error"]
+    assert (larger["size"], larger["num_frames"]) == ("192x128", 9)
+    assert (larger["seed"], larger["remixed_from_video_id"]) == (video["seed"], video["id"])
+    assert probe(program.data_dir / "clips" / f"{larger['id']}.mp4").width == 192
 
 
 def test_an_extended_clip_begins_with_the_old_one_and_goes_on(
