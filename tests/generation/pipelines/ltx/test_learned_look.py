@@ -36,6 +36,7 @@ def test_a_point_is_spread_as_a_gaussian_of_three_pixels() -> None:
     assert softened(np.full((4, 4, 3), 77, np.uint8)).tolist() == [[[77] * 3] * 4] * 4
 
 
+@pytest.mark.slow
 def test_the_second_time_is_coarser_and_the_colours_stay() -> None:
     soft = softened(np.asarray(NOISY)).astype(int)
     first, second = (np.asarray(learned(NOISY, crf)).astype(int) for crf in (29, 51))
