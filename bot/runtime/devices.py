@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.runtime.gpus import Machine
-from config.sections import EngineSettings
+from config.engine_sections import EngineSettings
 from generation.errors import Misconfigured
 from generation.pipelines.ltx.options import LtxOptions
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from config.engine_sections import EngineSettings
 from config.kinds import VideosServer
-from config.sections import EngineSettings
 from generation.remote.engine import RemoteEngine, Server
 
 

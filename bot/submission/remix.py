@@ -122,7 +122,7 @@ class Remix:
 
     async def upscaled(self, job: Job, options: Options, *, owner: str) -> AnimationRequest:
         """The same clip with both sides doubled; raises `Rejected` kinds."""
-        known, clip = self._engine.capabilities, job.clip
+        known, clip = self._offered.capabilities, job.clip
         if "upscales" not in known.options:
             raise UnsupportedOption("not_in_engine", "upscale", engine=known.engine)
         if clip is None or not self._workspace.clip(job.id).exists():
@@ -133,7 +133,7 @@ class Remix:
             raise UnsupportedOption("clip_too_long", "video", most=MAX_FRAMES // clip.fps)
         size = f"{clip.width}x{clip.height}"
         plain = replace(
-            options, seconds=None, num_frames=clip.frames, fps=clip.fps, size=size, loop=False
+            _onward(options), seconds=None, num_frames=clip.frames, fps=clip.fps, size=size
         )
         request = await self._intake.accept(await self._picture(job), plain, owner=owner)
         try:

@@ -14,7 +14,7 @@ import httpx
 
 from generation.engine.protocol import ServerAway, WorkerLost
 from generation.remote.answers import FarVideo, object_of, refusal_of, video_of
-from generation.remote.dialects import Ending
+from generation.remote.dialects import FarEnd
 from generation.remote.form import PNG, FarForm
 
 MOST_ANSWER = 2**20
@@ -120,11 +120,11 @@ class VideosClient:
         answer = await self._lasting(lambda: self._http.get(f"{self._url}/videos/{far_id}"))
         return video_of(object_of(answer.content))
 
-    async def end(self, far_id: str, how: Ending) -> None:
+    async def end(self, far_id: str, how: FarEnd) -> None:
         """As well as the server can: many know no cancelling, and some no deleting."""
         address = f"{self._url}/videos/{far_id}"
         with suppress(httpx.HTTPError):
-            if how is Ending.CANCEL:
+            if how is FarEnd.CANCEL:
                 await self._http.post(f"{address}/cancel")
             else:
                 await self._http.delete(address)

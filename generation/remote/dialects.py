@@ -18,7 +18,7 @@ from generation.engine.protocol import Capabilities, Defaults
 Number = TypeVar("Number", int, float)
 
 
-class Ending(StrEnum):
+class FarEnd(StrEnum):
     """How a server is told that nobody wants a video any more."""
 
     CANCEL = "cancel"
@@ -38,14 +38,14 @@ class Dialect:
     fields: frozenset[str] = frozenset()
     packed: frozenset[str] = frozenset()
     options: frozenset[str] = frozenset()
-    ending: Ending = Ending.DELETE
+    ending: FarEnd = FarEnd.DELETE
     events: bool = False
     ours: bool = False
 
 
 _TUNED = frozenset({"negative_prompt", "num_inference_steps", "guidance_scale"})
 
-PHOTOPLAY = Dialect("photoplay", ending=Ending.CANCEL, events=True, ours=True)
+PHOTOPLAY = Dialect("photoplay", ending=FarEnd.CANCEL, events=True, ours=True)
 VLLM_OMNI = Dialect(
     "vLLM-Omni",
     fields=_TUNED | {"width", "height", "num_frames", "fps", "seed"},

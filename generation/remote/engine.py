@@ -25,7 +25,7 @@ from generation.media.atomic_publish import Publication
 from generation.remote.answers import FarStatus, FarVideo
 from generation.remote.arrival import Unusable, place_foreign, place_own
 from generation.remote.client import ServerRefuses, VideosClient, Waits
-from generation.remote.dialects import PLAIN, Ending, capabilities_of, capacity_of, dialect_of
+from generation.remote.dialects import PLAIN, FarEnd, capabilities_of, capacity_of, dialect_of
 from generation.remote.following import followed
 from generation.remote.form import form_of
 
@@ -252,4 +252,4 @@ class RemoteEngine:
     async def _tidy(self, client: VideosClient, far_id: str) -> None:
         """Nothing stays there of what was fetched; late, since its row has to be written first."""
         await asyncio.sleep(self._waits.tidy)
-        await client.end(far_id, Ending.DELETE)
+        await client.end(far_id, FarEnd.DELETE)

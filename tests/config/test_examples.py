@@ -26,8 +26,8 @@ data_dir web.enabled web.host web.port web.api_keys web.allowed_hosts web.truste
 web.public_url discord.token discord.api_url telegram.token telegram.webhook_url
 telegram.webhook_secret telegram.webhook_port telegram.admins discord.admins telegram.api_url
 telegram.introduce engine.name engine.model engine.compile engine.fp8 engine.cache engine.loras
-engine.deadlines
-engine.picture_crf engine.guidance engine.two_stages engine.guide engine.memory engine.url engine.api_key engine.servers engine.devices
+engine.deadlines engine.picture_crf engine.guidance engine.two_stages engine.guide engine.memory
+engine.url engine.api_key engine.servers engine.devices
 cluster.address limits.queued_per_user limits.per_hour limits.per_day limits.queue_size
 limits.exempt moderation.blocked_words moderation.blocked_patterns moderation.blocked prompts.help
 prompts.url prompts.model prompts.api_key prompts.vision prompts.time_limit webhooks.allowed_hosts

@@ -182,7 +182,7 @@ def test_every_call_about_a_video_is_reached_alive(
             alive = made(http, picture, num_frames="9", size="64x64")["id"]
             body = bodies.get(method)
             answer = http.request(method, path.replace("{video_id}", alive), json=body)
-            assert answer.status_code == 200, (method, path, answer.text)
+            assert answer.status_code == refused.get(path, 200), (method, path, answer.text)
 
 
 def test_wrong_requests_get_a_documented_answer(document: dict[str, Any], server: Program) -> None:

@@ -136,7 +136,12 @@ def test_half_of_a_boomerang_is_made_and_handed_on_both_ways(tmp_path: Path) -> 
     assert (plan.num_frames, plan.ends, len(plan.conditions)) == (25, 18, 1)
     stage = Recorder()
     made = np.arange(25, dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 3), np.uint8)
-    hand_on(DecodedClip(made, None), plan, wanted.request.fps, stage)
+    import torch
+
+    from generation.pipelines.ltx.inference import Denoised
+
+    clip = DecodedClip(made, None, Denoised(torch.zeros(1, 1, 4, 1, 1)))
+    hand_on(clip, plan, wanted.request.fps, stage)
     assert stage.clip[:, 0, 0, 0].tolist() == [*range(18), *range(16, 1, -1)]
 
 
