@@ -115,7 +115,7 @@ async def test_a_loop_takes_no_end_picture(intake: Intake, photograph: Path) -> 
         await intake.accept(photograph, Options(loop=True), ExtraPictures(end=photograph))
 
 
-@pytest.mark.parametrize("option", sorted(OPTIONS - {"extends"}))
+@pytest.mark.parametrize("option", sorted(OPTIONS - {"extends", "upscales"}))
 async def test_an_option_the_engine_does_not_have_is_refused_by_name(
     intake: Intake, engine: SteppedEngine, photograph: Path, option: str
 ) -> None:

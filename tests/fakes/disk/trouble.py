@@ -81,13 +81,19 @@ def locked(database: Path) -> Iterator[None]:
 @contextmanager
 def unreadable(database: Path) -> Iterator[None]:
     """Whoever looks for a job meets an error."""
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("ALTER TABLE jobs RENAME TO jobs_elsewhere")
+    _rename(database, "jobs", "jobs_elsewhere")
     try:
         yield
     finally:
-        with closing(sqlite3.connect(database)) as connection:
-            connection.execute("ALTER TABLE jobs_elsewhere RENAME TO jobs")
+        _rename(database, "jobs_elsewhere", "jobs")
+
+
+def _rename(database: Path, table: str, other: str) -> None:
+    """Waits for whoever writes at the moment, as a lone ALTER would not."""
+    with closing(sqlite3.connect(database, isolation_level=None, timeout=30)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"ALTER TABLE {table} RENAME TO {other}")
+        connection.execute("COMMIT")
 
 
 _BROKEN_PROMISE = """

@@ -21,7 +21,7 @@ from tests.fakes.engine.stepped import STEPPED
 
 pytestmark = pytest.mark.slow
 
-BUTTONS = "Re-roll, Edit, Extend, Loop, More motion, Less motion, Recipe, Delete".split(", ")
+BUTTONS = "Re-roll, Edit, Extend, Loop, More motion, Less motion, ×2, Recipe, Delete".split(", ")
 
 JPEG = b"\xff\xd8\xff\xe0 a preview"
 
