@@ -14,6 +14,7 @@ import sys
 
 sys.path.pop(0)  # this file's own folder, where queue.py would hide the standard queue module
 
+import gc
 import os
 import time
 from collections import Counter
@@ -71,6 +72,8 @@ def main() -> None:
         print(f"{part:<42}{right:>4} of {count:>4}  {right / count:6.1%}")
         worst = min(worst, right / count) if part in LANGUAGES else worst
     print(judged(f"each language {LEAST:.0%}", f"least {worst:.1%}", met=worst >= LEAST))
+    gc.collect()
+    gc.freeze()  # as the program does when it is ready
     load = os.getloadavg()[0]
     spent = timed([*longest()])
     (middle, _), (late, _) = spent[len(spent) // 2], spent[int(len(spent) * 0.99)]

@@ -74,6 +74,7 @@ PREPOSITIONS = frozenset("to at toward towards into past behind facing for of by
 ARTICLES = frozenset("a an the this that some any".split())
 POSSESSIVES = frozenset("her his their my your its our".split())
 COMMANDERS = frozenset("you we i us please pls plz let lets".split())
+DETERMINERS = ARTICLES | POSSESSIVES
 PRONOUNS = frozenset("he she they it him them".split())
 TRANSPARENT = frozenset(
     "very really super so quite pretty just also is are was be being should must will would can"

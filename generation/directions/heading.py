@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from generation.directions.grammar import (
-    ARTICLES,
+    DETERMINERS,
     HEADINGS,
     MODIFIERS,
     POSSESSIVES,
@@ -23,6 +23,8 @@ ADJECTIVES = frozenset(
     if word == way in ROUND or word.endswith(("ward", "wards"))
 ) - {"toward", "towards"}
 SIDES = ("left", "right", "up", "down")
+ALONE = frozenset({*SIDES, "in", "out"})
+"""Directions that may stand for themselves."""
 
 
 class Way(NamedTuple):
@@ -55,8 +57,9 @@ def way_of(words: Sequence[str], at: int, tail: Sequence[str], family: Family) -
 
 def ways_at(words: Sequence[str], at: int) -> tuple[str, ...]:
     """The direction at `at`; `up right` is a diagonal and has two."""
-    way, beside = (HEADINGS.get(word, "") for word in (words[at], [*words, ""][at + 1]))
-    across = {way, beside} <= set(SIDES) and (way in SIDES[:2]) != (beside in SIDES[:2])
+    way = HEADINGS.get(words[at], "")
+    beside = HEADINGS.get(words[at + 1], "") if at + 1 < len(words) else ""
+    across = way in SIDES and beside in SIDES and (way in SIDES[:2]) != (beside in SIDES[:2])
     return (way, beside) if across else (way,)
 
 
@@ -89,12 +92,12 @@ def _means_something_else(words: Sequence[str], at: int, family: Family) -> bool
     following = words[at + 1] if at + 1 < len(words) else "."
     if word in SIDES[:2]:
         return before in POSSESSIVES or (word == "right" and following in RIGHT_AS_AN_ADVERB)
-    return word == "in" and family.kind is Kind.BODY and following in ARTICLES | POSSESSIVES
+    return word == "in" and family.kind is Kind.BODY and following in DETERMINERS
 
 
 def is_settled(words: Sequence[str], at: int) -> bool:
     """Whether the direction at `at` stands for itself and is no part of what follows."""
-    if at >= len(words) or HEADINGS.get(words[at]) not in (*SIDES, "in", "out"):
+    if at >= len(words) or HEADINGS.get(words[at]) not in ALONE:
         return False
     following = words[at + 1] if at + 1 < len(words) else "again"
     if words[at] in ("in", "out"):

@@ -45,6 +45,8 @@ class Manner(NamedTuple):
         return self.speed is not None or self.degree is not None
 
     def over(self, other: Manner) -> Manner:
+        if not other or not self:
+            return self or other
         return Manner(self.speed or other.speed, self.degree or other.degree)
 
     def and_word(self, word: str) -> Manner:
@@ -72,3 +74,6 @@ class Lead(NamedTuple):
         if word in CAMERAS and self.last not in PREPOSITIONS:
             return Lead(Mover.CAMERA, self.manner, last=word)
         return Lead(MOVERS.get(word, Mover.OTHER), last=word)
+
+
+NOTHING_YET = Lead()

@@ -52,7 +52,7 @@ PLACES: Headings = {
 ANYWHERE: Headings = {**SIDEWAYS, **VERTICAL, **DEPTH}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Family:
     """Words that ask for the same thing; `default` is what they mean without a direction."""
 

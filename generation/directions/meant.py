@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generation.directions.grammar import (
-    ARTICLES,
     CAMERAS,
+    DETERMINERS,
     HEADINGS,
     MODIFIERS,
     POSSESSIVES,
@@ -34,6 +34,7 @@ from generation.directions.lexicon import (
 
 OF_THINGS = frozenset("in out back away up down".split())
 """Where people push and pull things to."""
+CAMERA_ITSELF = (CAMERAS - SHOTS) | {"camera"}
 
 
 def is_meant(term: Term, lead: Lead, tail: Sequence[str], way: int, *, negated: bool) -> bool:
@@ -91,10 +92,10 @@ def _rig_is_meant(family: Family, lead: Lead, tail: Sequence[str], way: int) -> 
 def has_an_object(tail: Sequence[str]) -> bool:
     """`pull back the curtain`."""
     named = tail[1:] if tail and tail[0] in OF_THINGS else tail
-    return len(named) > 1 and named[0] in ARTICLES | POSSESSIVES and named[1] not in CAMERAS
+    return len(named) > 1 and named[0] in DETERMINERS and named[1] not in CAMERAS
 
 
 def has_camera_as_object(tail: Sequence[str]) -> bool:
     """`turn the camera`."""
-    named = [word for word in tail[:3] if word not in ARTICLES | POSSESSIVES]
-    return bool(named) and named[0] in (CAMERAS - SHOTS) | {"camera"}
+    named = [word for word in tail[:3] if word not in DETERMINERS]
+    return bool(named) and named[0] in CAMERA_ITSELF

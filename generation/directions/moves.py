@@ -21,7 +21,7 @@ from generation.directions.grammar import (
     TRANSPARENT,
 )
 from generation.directions.heading import ADJECTIVES, is_settled, way_of, ways_at
-from generation.directions.lead import UNSAID, Lead, Manner, Mover
+from generation.directions.lead import NOTHING_YET, UNSAID, Lead, Manner, Mover
 from generation.directions.lexicon import MOVE, TERMS, Family, Form, Kind, Term
 from generation.directions.meant import has_camera_as_object, is_meant
 from generation.directions.stance import stance_of
@@ -31,8 +31,10 @@ REACH = 16
 """In words: how far somebody else's direction may be, as in "follows the dog that runs left"."""
 MANNERS = MODIFIERS | TRANSPARENT
 UNNOTICED = MANNERS | ARTICLES
+SAID_OF_CAMERA = UNNOTICED | CAMERAS
 STEPPING = UNNOTICED | STEPS | RIGS
 INTRODUCES = frozenset({",", "and", "then"})
+RELATIVE = frozenset({"which", "that"})
 ALONGSIDE = frozenset({"while", "which"})
 NEW_SUBJECT = frozenset(". it as while who which that with when until because where".split())
 REFRAMED = {"wide": Motion.ZOOM_OUT, "close": Motion.ZOOM_IN}
@@ -79,8 +81,8 @@ class MoveReader:
         self._about_camera = about in CAMERAS or (about == "it" and self._about_camera)
         if not at or not clause.openers:
             return lead
-        introduced = clause.openers <= INTRODUCES and UNNOTICED.issuperset({*before} - CAMERAS)
-        return lead if introduced or clause.openers <= {"which", "that"} else Lead()
+        introduced = clause.openers <= INTRODUCES and SAID_OF_CAMERA.issuperset(before)
+        return lead if introduced or clause.openers <= RELATIVE else NOTHING_YET
 
     def _goes_on(self, clause: Clause) -> bool:
         """`pan left, slowly`: what tells only how belongs to the move before."""
@@ -93,7 +95,7 @@ class MoveReader:
 
     def _continued(self, clause: Clause) -> bool:
         """`pan left, then right`, `camera up`: a direction alone goes on with the move before."""
-        words, at, lead = clause.words, 0, Lead()
+        words, at, lead = clause.words, 0, NOTHING_YET
         while at < len(words) and words[at] in STEPPING:
             lead, at = lead.and_word(words[at]), at + 1
         if not is_settled(words, at):
@@ -138,10 +140,12 @@ class MoveReader:
             tail = self._far(at, here)
         way = way_of(clause.words, here, tail, term.family)
         mover = self._mover(term, lead, own, clause.openers)
-        lead = lead._replace(mover=mover)
+        if mover is not lead.mover:
+            lead = lead._replace(mover=mover)
         if not way.motions or not is_meant(term, lead, tail, way.length, negated=clause.negated):
             return 0
-        manner = lead.manner.over(Manner(term.family.speed))
+        speed = term.family.speed
+        manner = lead.manner.over(Manner(speed)) if speed else lead.manner
         for motion in way.motions:
             self._add(motion, mover, manner, self._manner(own), term.family, clause)
         return max(way.length, 0)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 
 from generation.directions.grammar import (
@@ -52,16 +54,16 @@ ENGLISH = (
 class Phrasebook:
     """`means` has phrases, whose words may end in `*` for any ending, and what they mean.
 
-    `reach` is how many words the longest phrase has that begins with a word; `gap` is what stands
-    between the words of a phrase: nothing in a language that is written without spaces.
+    `sizes` are how many words those phrases have that begin with a word, the most first. `letters`
+    finds the longest phrase in a language that is written without spaces.
     """
 
     means: Mapping[str, tuple[str, ...]]
-    reach: Mapping[str, int]
+    sizes: Mapping[str, Sequence[int]]
     vocabulary: frozenset[str]
     stems: Mapping[str, Sequence[str]]
     """By their first letters, the longest first."""
-    gap: str = " "
+    letters: re.Pattern[str] | None = None
     silent: bool = False
     """What is unknown says nothing: the language marks who acts."""
     final: bool = False
@@ -83,7 +85,7 @@ class Phrasebook:
 
     def rewritten(self, words: Sequence[str], unknown: Callable[[str], list[str]]) -> list[str]:
         """Each longest known group is replaced once, from the left."""
-        forms = list(map(self.form, words)) if self.gap else words
+        forms = list(map(self.form, words))
         out, at = list[str](), 0
         while at < len(words):
             size, meaning = self._longest(forms, at)
@@ -93,10 +95,22 @@ class Phrasebook:
             at += size
         return out
 
+    def rewritten_letters(
+        self, text: str, letters: re.Pattern[str], unknown: Callable[[str], list[str]]
+    ) -> list[str]:
+        """The same for words that nothing parts."""
+        out, end = list[str](), 0
+        for found in letters.finditer(text):
+            for letter in text[end : found.start()]:
+                out += unknown(letter)
+            out += self.means[found[0]]
+            end = found.end()
+        return [*out, *chain.from_iterable(map(unknown, text[end:]))]
+
     def _longest(self, forms: Sequence[str], at: int) -> tuple[int, Sequence[str] | None]:
         """How many words the longest known group at `at` has, and what it means."""
-        for size in range(self.reach.get(forms[at], 0), 0, -1):
-            meaning = self.means.get(self.gap.join(forms[at : at + size]))
+        for size in self.sizes.get(forms[at], ()):
+            meaning = self.means.get(" ".join(forms[at : at + size]))
             if meaning is not None:
                 return size, meaning
         return 0, None
@@ -113,6 +127,15 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
 
 
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Finds the longest of them; told apart by their first letter first, since that is quicker."""
+    by_letter = (
+        f"{letter}(?:{'|'.join(sorted((phrase[1:] for phrase in group), key=len, reverse=True))})"
+        for letter, group in groupby(sorted(phrases), itemgetter(0))
+    )
+    return re.compile("|".join(by_letter))
+
+
 @cache
 def phrasebook(language: str) -> Phrasebook:
     told = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
@@ -122,10 +145,11 @@ def phrasebook(language: str) -> Phrasebook:
         for meaning, phrases in told["means"].items()
         for phrase in phrases
     }
-    parts = [phrase.split() if spaced else list(phrase) for phrase in means]
-    reach: dict[str, int] = {}
-    for words in parts:
-        reach[words[0]] = max(reach.get(words[0], 0), len(words))
+    parts = [phrase.split() for phrase in means]
+    sizes = {
+        first: sorted({len(words) for words in group}, reverse=True)
+        for first, group in groupby(sorted(parts), itemgetter(0))
+    }
     vocabulary = frozenset(word for words in parts for word in words)
     stems = [word[:-1] for word in vocabulary if word.endswith("*")]
     by_letters = {
@@ -134,10 +158,30 @@ def phrasebook(language: str) -> Phrasebook:
     }
     return Phrasebook(
         means,
-        reach,
+        sizes,
         vocabulary,
         by_letters,
-        gap=" " if spaced else "",
+        None if spaced else _any_of(means),
         silent=told.get("silent", False),
         final=told.get("final", False),
     )
+
+
+def latin_languages(word: str) -> set[str]:
+    """Those whose phrases have it."""
+    whole, stems = _latin()
+    begun = {name for stem, name in stems.get(word[:LETTERS], ()) if word.startswith(stem)}
+    return begun.union(whole.get(word, ()))
+
+
+@cache
+def _latin() -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[tuple[str, str]]]]:
+    """The languages of each word, and by their first letters stems with their languages."""
+    whole, stems = defaultdict[str, list[str]](list), defaultdict[str, list[tuple[str, str]]](list)
+    for name in LATIN:
+        book = phrasebook(name)
+        for word in book.vocabulary:
+            whole[word].append(name)
+        for letters, some in book.stems.items():
+            stems[letters] += ((stem, name) for stem in some)
+    return whole, stems

@@ -20,7 +20,8 @@ from generation.directions.lexicon import MOVE, TERMS
 from generation.directions.meant import has_an_object, has_camera_as_object
 from generation.directions.vocabulary import Motion
 
-STANCES = STILL_WORDS | STILL_OF_CAMERA | SHAKY | LOCKS | {"handheld"}
+HELD_STILL = STILL_WORDS | STILL_OF_CAMERA
+STANCES = HELD_STILL | SHAKY | LOCKS | {"handheld"}
 
 
 def stance_of(words: Sequence[str], at: int, lead: Lead, *, negated: bool) -> Motion | None:
@@ -36,7 +37,7 @@ def stance_of(words: Sequence[str], at: int, lead: Lead, *, negated: bool) -> Mo
         return Motion.HANDHELD
     if word in LOCKS and has_camera_as_object(tail):
         return Motion.STILL
-    if word in STILL_WORDS | STILL_OF_CAMERA and _is_still(words, at, lead):
+    if word in HELD_STILL and _is_still(words, at, lead):
         return Motion.STILL
     return None
 
@@ -54,7 +55,7 @@ def _is_still(words: Sequence[str], at: int, lead: Lead) -> bool:
         return False
     if following in HELD or lead.mover is Mover.CAMERA:
         return True
-    free = following == "." or following in TRANSPARENT | MODIFIERS
+    free = following == "." or following in TRANSPARENT or following in MODIFIERS
     kept = words[at] in STILL_WORDS or bool(KEEPS.intersection(words[:at]))
     kept = kept or (words[at] in ("still", "fixed") and lead.mover is Mover.NOBODY)
     whole = lead.last in WHOLE and words[at] in STILL_WORDS | {"still"}

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from itertools import groupby
 
 from generation.directions.grammar import BREAKS, CAMERAS, COMMON, HEADINGS, MODIFIERS, STILL_WORDS
 from generation.directions.lexicon import TERMS, Form, Kind
-from generation.directions.phrasebook import ENGLISH, LATIN, NOTHING, SCRIPTS, phrasebook
+from generation.directions.phrasebook import (
+    ENGLISH,
+    LATIN,
+    NOTHING,
+    SCRIPTS,
+    latin_languages,
+    phrasebook,
+)
 from generation.directions.sky import WEATHER
 
 FILM = frozenset(word for word, term in TERMS.items() if term.family.kind is not Kind.BODY)
@@ -38,7 +45,10 @@ def languages_of(clauses: Sequence[Sequence[str]]) -> list[str]:
     scripts = [_script("".join(words)) for words in clauses]
     kana = "ja" in scripts
     hits = [{} if script else _hits(words) for words, script in zip(clauses, scripts, strict=True)]
-    whole = {name: sum(hit.get(name, 0) for hit in hits) for name in ("en", *LATIN)}
+    whole = dict.fromkeys(("en", *LATIN), 0)
+    for hit in hits:
+        for name, count in hit.items():
+            whole[name] += count
     return [
         ("ja" if kana and script == "zh" else script) or _likeliest(words, hit, whole)
         for words, script, hit in zip(clauses, scripts, hits, strict=True)
@@ -54,16 +64,20 @@ def _script(text: str) -> str | None:
 def _hits(words: Sequence[str]) -> dict[str, int]:
     """How many of its words each language has and English has not, or only English."""
     known, only = _english()
-    foreign = [word for word in words if word not in known]
-    hits = dict.fromkeys(LATIN, 0)
-    if foreign:
-        hits = {name: sum(map(bool, map(phrasebook(name).form, foreign))) for name in LATIN}
-    return {"en": len(only.intersection(words)), **hits}
+    english = len(only.intersection(words))
+    hits = {"en": english} if english else {}
+    for word in words:
+        if word not in known:
+            for name in latin_languages(word):
+                hits[name] = hits.get(name, 0) + 1
+    return hits
 
 
 def _likeliest(words: Sequence[str], hit: Mapping[str, int], whole: Mapping[str, int]) -> str:
-    most = max((hit[name], whole[name]) for name in hit)
-    likely = [name for name in hit if (hit[name], whole[name]) == most]
+    if [*hit] == ["en"]:
+        return "en"
+    most = max((hit.get(name, 0), whole[name]) for name in whole)
+    likely = [name for name in whole if (hit.get(name, 0), whole[name]) == most]
     if likely[0] == "en" or len(likely) == 1:
         return likely[0]
     return max(likely, key=lambda name: _explained(words, name))
@@ -82,22 +96,25 @@ def in_english(words: Sequence[str], language: str) -> list[str]:
     if language == "en":
         return book.rewritten(words, lambda word: [word])
     said: list[str] = []
+    unknown = partial(_unknown, silent=book.silent)
     for unspaced, group in groupby(words, lambda word: bool(_UNSPACED.match(word))):
         parts = list(group)
-        letters = " ".join(parts) if unspaced else parts
-        said += book.rewritten(letters, lambda word: _unknown(word, silent=book.silent))
-    return [word for part in _parts(said) for word in _ordered(part, final=book.final)]
+        said += (
+            book.rewritten_letters(" ".join(parts), book.letters, unknown)
+            if unspaced and book.letters
+            else book.rewritten(parts, unknown)
+        )
+    ordered: list[str] = []
+    for breaks, group in groupby(said, BREAKS.__contains__):
+        part = list(group)
+        ordered += part if breaks else _ordered(part, final=book.final)
+    return ordered
 
 
 def _unknown(word: str, *, silent: bool) -> list[str]:
     if word in KEPT:
         return [word]
     return [] if silent or word == " " else [NOTHING]
-
-
-def _parts(words: Sequence[str]) -> Iterator[list[str]]:
-    for _, part in groupby(words, BREAKS.__contains__):
-        yield list(part)
 
 
 def _ordered(words: list[str], *, final: bool) -> list[str]:

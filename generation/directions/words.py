@@ -65,11 +65,13 @@ _WORD = re.compile(rf"[{_UNSPACED}]+|[^\W\d_{_UNSPACED}]+|360|_|[.,]")
 _ELISION = re.compile(
     r"\b([cdjlmnst]|qu|jusqu|lorsqu|dell|all|nell|sull|dall|un|quest)'(?=[^\W\d_]{2})"
 )
-_GAP = re.compile(r"[^\S\n\r]+")
+_GAP = re.compile(r"[^\S\n\r]{2,}|[\t\f\v]")
 _NONE = re.compile(r"\s?[:=]\s?none\b")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\ufe0f": ""})
-_MARKS = str.maketrans(
+_QUOTE = re.compile("[\u2018\u2019\u201c\u201d\ufe0f]")
+_QUOTES = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\ufe0f": ""}
+_MARK = re.compile(r"[!?;\n\r\u2026。:()\[\]\u2013\u2014/|、「」『』【】&+_・-]")
+_MARKS = (
     dict.fromkeys("!?;\n\r\u2026。", " . ")
     | dict.fromkeys(":()[]\u2013\u2014/|、「」『』【】", " , ")
     | {"&": " and ", "+": " and ", "-": " ", "_": " ", "・": " "}
@@ -102,12 +104,12 @@ def _clauses(text: str) -> list[list[str]]:
 
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST]
-    text = folded(text.translate(_QUOTES).casefold())
+    text = folded(_QUOTE.sub(lambda found: _QUOTES[found[0]], text).casefold())
     text = _GAP.sub(" ", text)
     text = _SPEECH.sub(r"\1 quote ", _PICTURE.sub(lambda found: f" {PICTURES[found[0]]} ", text))
     text = _ARROW.sub(" . then ", _NONE.sub(" none", text)).replace("--", ",").replace(" - ", " , ")
     text = _ELISION.sub(r"\1 ", re.sub(r"'s\b", "", text)).replace("'", "")
-    return text.translate(_MARKS)
+    return _MARK.sub(lambda found: _MARKS[found[0]], text)
 
 
 def _corrected(typed: str) -> str:
