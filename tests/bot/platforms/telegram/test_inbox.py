@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ CHATTER = "between-you-and-me"
 
 def inbox(folder: Path) -> dict[int, str | None]:
     """What the table holds, as anybody may read it: numbers and contents."""
-    with sqlite3.connect(folder / "photoplay.db") as database:
+    with closing(sqlite3.connect(folder / "photoplay.db")) as database:
         return dict(database.execute("SELECT number, content FROM inbox"))
 
 
@@ -93,7 +94,7 @@ async def test_no_number_of_ends_while_telegram_is_away_costs_a_request(tmp_path
         for start in range(1, 6):
             asked = partial(at.telegram.called, "held getFile")
             await at.telegram.until(lambda: len(asked()) == start)  # noqa: B023 (waited for here)
-            with sqlite3.connect(tmp_path / "photoplay.db") as database:
+            with closing(sqlite3.connect(tmp_path / "photoplay.db")) as database:
                 assert database.execute("SELECT tries FROM inbox").fetchall() == [(0,)]
             await at.restart()
         at.telegram.held.pop("getFile").set()

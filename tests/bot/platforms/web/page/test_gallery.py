@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ CLIPS = 45
 
 def multiply(data_dir: Path, count: int) -> None:
     """As many clips as if the one that is there had been asked for so often, a minute apart."""
-    with sqlite3.connect(data_dir / "photoplay.db") as database:
+    with closing(sqlite3.connect(data_dir / "photoplay.db")) as database, database:
         database.row_factory = sqlite3.Row
         [row] = database.execute("SELECT * FROM jobs").fetchall()
         names = [name for name in row.keys() if name not in {"seq", "request_key"}]  # noqa: SIM118
