@@ -16,6 +16,9 @@ from generation.store.state import Mode
 REFRESH = 5.0
 """Seconds after which estimates are told again though nobody moved."""
 
+SHARED = 2
+"""Pauses after which a scan is too old to be shown."""
+
 TOGETHER, APART = 10, 0.01
 """How many are told at once, and the seconds until the next so many are."""
 
@@ -51,8 +54,11 @@ class Positions:
         return None if place is None else self._waiting(place)
 
     async def places(self, job_ids: Iterable[str]) -> dict[str, Waiting]:
-        """Where these stand, as far as they wait: one scan of the queue, shared for a moment."""
-        if asyncio.get_running_loop().time() - self._scanned_at >= self._pause:
+        """Where these stand, as far as they wait: one scan of the queue, shared for a moment.
+
+        The last one will do while somebody watches, who is told by one in every `pause`.
+        """
+        if asyncio.get_running_loop().time() - self._scanned_at >= SHARED * self._pause:
             await self._scan()
         places = map(self._scanned.place, job_ids)
         return {one.job_id: self._waiting(one) for one in places if one is not None}
