@@ -8,11 +8,14 @@ from pathlib import Path
 
 
 class Publication:
-    """Owns the temporary files (`.*.part`) beside both targets until `publish` or `discard`."""
+    """Owns the temporary files (`.*.part`) beside both targets until `publish` or `discard`.
 
-    def __init__(self, clip: Path, thumbnail: Path) -> None:
+    `thumbnail` is `None` for a video that has none.
+    """
+
+    def __init__(self, clip: Path, thumbnail: Path | None) -> None:
         self.clip = clip.absolute()
-        self.thumbnail = thumbnail.absolute()
+        self.thumbnail = None if thumbnail is None else thumbnail.absolute()
         token = secrets.token_hex(4)
         self.video = self.clip.with_name(f".{clip.name}.{token}.video.part")
         self.smaller = self.clip.with_name(f".{clip.name}.{token}.smaller.part")
@@ -20,28 +23,40 @@ class Publication:
         self.sounding = self.clip.with_name(f".{clip.name}.{token}.sounding.part")
         self.signed = self.clip.with_name(f".{clip.name}.{token}.signed.part")
         self.metadata = self.clip.with_name(f".{clip.name}.{token}.recipe.part")
-        self._picture = self.thumbnail.with_name(f".{thumbnail.name}.{token}.part")
+        picture = self.thumbnail or self.clip
+        self._picture = picture.with_name(f".{picture.name}.{token}.part")
+        self._token = token
+        self._further: list[Path] = []
         self._placed: list[Path] = []
 
-    def publish(self, video: Path, jpeg: bytes) -> None:
+    def further(self, role: str) -> Path:
+        """One more temporary file beside the clip."""
+        path = self.clip.with_name(f".{self.clip.name}.{self._token}.{role}.part")
+        self._further.append(path)
+        return path
+
+    def publish(self, video: Path, jpeg: bytes | None) -> None:
         """Put `video`, one of the temporary files, and the thumbnail in place, the clip last.
 
         Each is on the disk before it gets its name, and the name before this returns. Raises
         `OSError`; `discard` then takes back what was placed.
         """
-        self._picture.write_bytes(jpeg)
-        for part, target in ((self._picture, self.thumbnail), (video, self.clip)):
+        moves = [(video, self.clip)]
+        if self.thumbnail is not None and jpeg is not None:
+            self._picture.write_bytes(jpeg)
+            moves.insert(0, (self._picture, self.thumbnail))
+        for part, target in moves:
             _sync(part)
             os.replace(part, target)
             self._placed.append(target)
-        for folder in {self.thumbnail.parent, self.clip.parent}:
+        for folder in {target.parent for _, target in moves}:
             _sync(folder)
         self._placed.clear()
 
     def discard(self) -> None:
         """Delete every file that is not published."""
         videos = (self.video, self.smaller, self.sounding, self.signed)
-        parts = (self.waves, self.metadata, self._picture)
+        parts = (self.waves, self.metadata, self._picture, *self._further)
         for path in (*videos, *parts, *self._placed):
             path.unlink(missing_ok=True)
 

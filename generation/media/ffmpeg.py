@@ -15,7 +15,7 @@ from pathlib import Path
 
 from generation.bound import NOT_STARTED
 from generation.errors import OutOfMemory
-from generation.media.errors import EncodingFailed, encoder_killed, encoding_failure
+from generation.media.errors import EncoderKilled, EncodingFailed, encoder_killed, encoding_failure
 from generation.media.ffmpeg_program import ffmpeg_program, no_ffmpeg, starts
 from generation.sandbox.launch import command
 
@@ -27,6 +27,20 @@ SIGNALLED = 255
 
 LAST_WORDS = 10.0
 """Seconds for an ffmpeg that stopped reading to say why, before it is killed."""
+
+
+TRIES = 3
+"""A run that a signal ended, which may be the fault of a full machine and of no clip."""
+
+
+def run(arguments: Sequence[str], *, reads: Sequence[Path], writes: Path) -> None:
+    """From its start to its end, as `Ffmpeg` has it; again where it was killed."""
+    for _ in range(TRIES - 1):
+        try:
+            return Ffmpeg(arguments, reads=reads, writes=writes).finish()
+        except EncoderKilled:
+            continue
+    return Ffmpeg(arguments, reads=reads, writes=writes).finish()
 
 
 class Ffmpeg:

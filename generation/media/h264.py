@@ -82,23 +82,37 @@ def from_clip(clip: Path) -> list[str]:
 
 def to_clip(metadata: Path, fps: int, quality: Quality, filters: str) -> list[str]:
     """Write the pictures of input 0 and the tags of `metadata` (see `ffmetadata`) as an MP4."""
-    vbv = [] if quality.rate is None else ["-maxrate", str(quality.rate)]
-    if quality.rate is not None:
-        vbv += ["-bufsize", str(quality.rate)]
     return [
         *("-f", "ffmetadata", "-i", f"file:{metadata}"),
         *("-map", "0:v:0", "-map_metadata", "1", "-map_chapters", "-1"),
         *("-filter_threads", "1", "-vf", filters, "-fps_mode", "passthrough"),
-        *("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p"),
-        *("-crf", str(quality.crf), *vbv, "-threads", threads(), "-g", str(KEYFRAME_SECONDS * fps)),
+        *coding(fps, quality),
         *("-movflags", "+faststart", "-f", "mp4"),
     ]
 
 
-def ffmetadata(comment: str) -> str:
-    """A metadata file with one tag; in a file, since a command line is for every user to see.
+def coding(fps: int, quality: Quality) -> list[str]:
+    """How pictures are encoded: of one size, rate and quality they are one stream when joined."""
+    vbv = [] if quality.rate is None else ["-maxrate", str(quality.rate)]
+    if quality.rate is not None:
+        vbv += ["-bufsize", str(quality.rate)]
+    return [
+        *("-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p"),
+        *("-crf", str(quality.crf), *vbv, "-threads", threads(), "-g", str(KEYFRAME_SECONDS * fps)),
+    ]
 
-    Five characters are escaped (ffmpeg-formats, "Metadata").
-    """
-    escaped = "".join(f"\\{sign}" if sign in "=;#\\\n" else sign for sign in comment)
-    return f";FFMETADATA1\ncomment={escaped}\n"
+
+def ffmetadata(comment: str) -> str:
+    """A metadata file with one tag; in a file, since a command line is for every user to see."""
+    return f";FFMETADATA1\ncomment={_escaped(comment)}\n"
+
+
+def chapter(start: int, end: int, fps: int, title: str) -> str:
+    """A part of a metadata file, behind its tags: `start` and `end` in frames."""
+    times = f"TIMEBASE=1/{fps}\nSTART={start}\nEND={end}"
+    return f"[CHAPTER]\n{times}\ntitle={_escaped(title)}\n"
+
+
+def _escaped(text: str) -> str:
+    """Five characters mean something there (ffmpeg-formats, "Metadata")."""
+    return "".join(f"\\{sign}" if sign in "=;#\\\n" else sign for sign in text)

@@ -30,6 +30,8 @@ class Track:
     """`kind` is `vide`, `soun` or another handler's; `ticks` of them, `timescale` to a second.
 
     `sample_bytes` is what the samples take together; `profile` and `pix_fmt` are known for H.264.
+    `steady` says that all samples last equally long; `configuration` is what a decoder of H.264
+    has to know before the first picture, its parameter sets.
     """
 
     kind: str
@@ -42,6 +44,8 @@ class Track:
     height: int
     profile: str | None
     pix_fmt: str | None
+    steady: bool
+    configuration: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ def _track(trak: bytes) -> Track:
     kind = _inside(mdia, "hdlr")[8:12].decode("latin-1")
     entry_kind, entry = next(_boxes(_inside(table, "stsd")[8:]), ("", b""))
     width, height = struct.unpack_from(">HH", entry, 24) if kind == "vide" else (0, 0)
-    profile, pix_fmt = _avc(entry) if entry_kind in ("avc1", "avc3") else (None, None)
+    is_avc = entry_kind in ("avc1", "avc3")
+    configuration = _inside(entry[VISUAL_ENTRY:], "avcC") if is_avc else b""
+    profile, pix_fmt = _avc(configuration) if is_avc else (None, None)
     return Track(
         kind,
         timescale,
@@ -101,6 +107,8 @@ def _track(trak: bytes) -> Track:
         height=height,
         profile=profile,
         pix_fmt=pix_fmt,
+        steady=len(set(pace[1::2])) == 1,
+        configuration=configuration,
     )
 
 
@@ -114,9 +122,8 @@ def _sample_bytes(sizes: bytes) -> int:
     return same * count if same else sum(struct.unpack_from(f">{count}I", sizes, 12))
 
 
-def _avc(entry: bytes) -> tuple[str | None, str | None]:
+def _avc(record: bytes) -> tuple[str | None, str | None]:
     """Profile and pixel format out of `avcC` (ISO/IEC 14496-15, section 5.3.3)."""
-    record = _inside(entry[VISUAL_ENTRY:], "avcC")
     profile = AVC_PROFILES.get(record[1])
     if record[1] in (66, 77, 88):
         return profile, "yuv420p"  # the only one that these have

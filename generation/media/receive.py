@@ -21,9 +21,9 @@ from generation.media.marking import DigitalSource, mark
 from generation.media.mp4_boxes import BrokenClip
 from generation.media.probe import Probe, probe
 from generation.media.provenance import Signer, parse_signer, sign
+from generation.media.stills import small_picture
 
 EVEN = "scale=trunc(iw/2)*2:trunc(ih/2)*2:flags=area,format=yuv420p"
-SMALL = "scale='min(320,iw)':'min(320,ih)':force_original_aspect_ratio=decrease:flags=area"
 SOURCE = DigitalSource.TRAINED_ALGORITHMIC_MEDIA
 SOUND = ["-map", "0:a?", "-c:a", "aac"]
 
@@ -41,7 +41,7 @@ def receive(
             sign(files.video, files.signed, signer, source=SOURCE, title=clip.name)
         made = files.video if signer is None else files.signed
         found = probe(made)
-        files.publish(made, _thumbnail(made, files.smaller.with_suffix(".jpg")))
+        files.publish(made, small_picture(made))
     finally:
         files.discard()
     return found
@@ -60,15 +60,6 @@ def _rewrite(video: Path, files: Publication, found: Probe) -> None:
         output = [*h264.to_clip(files.metadata, fps, h264.Quality(), EVEN), *SOUND]
     reads = [video, files.metadata]
     Ffmpeg(["-i", f"file:{video}", *output], reads=reads, writes=files.video).finish()
-
-
-def _thumbnail(clip: Path, to: Path) -> bytes:
-    try:
-        one = ["-i", f"file:{clip}", "-vf", SMALL, "-frames:v", "1", "-q:v", "4", "-f", "mjpeg"]
-        Ffmpeg(one, reads=[clip], writes=to).finish()
-        return to.read_bytes()
-    finally:
-        to.unlink(missing_ok=True)
 
 
 def main() -> None:

@@ -14,21 +14,22 @@ from pathlib import Path
 
 from generation.errors import GenerationFailed
 from generation.media import h264
-from generation.media.errors import EncoderKilled, encoding_failure
-from generation.media.ffmpeg import Ffmpeg
+from generation.media.errors import encoding_failure
+from generation.media.ffmpeg import run
 from generation.media.marking import DigitalSource, mark, marking, source_of
 from generation.media.mp4_boxes import BrokenClip
 from generation.media.probe import probe
 from generation.media.provenance import Signer, parse_signer, room_for, sign
 
-SOUND = ["-map", "0:a?", "-c:a", "copy"]
-TRIES = 3
+KEPT = ["-map", "0:a?", "-c:a", "copy", "-map_chapters", "0"]
+"""The sound, and a film's chapters."""
+
 AUDIO_RATE = 160_000
 """Bits a second set aside for a sound track, which is copied as it is."""
 
 
 def fit(clip: Path, copy: Path, size: int, signer: Signer | None = None) -> None:
-    """Write `copy` with at most `size` bytes: same frames, recipe and mark, more compression.
+    """Write `copy` with at most `size` bytes: the same film and recipe, more compression.
 
     The signature of `clip` does not hold for a copy; `signer` makes another. Raises
     `EncodingFailed` where nothing fits, `BrokenClip` where `clip` is no clip of ours, `OSError`.
@@ -47,7 +48,8 @@ def fit(clip: Path, copy: Path, size: int, signer: Signer | None = None) -> None
         metadata.write_text(h264.ffmetadata(facts.comment), encoding="utf-8")
         for quality in (h264.Quality(rate=rate), *h264.lower_qualities(rate)):
             output = h264.to_clip(metadata, round(facts.fps), quality, h264.TAGS)
-            _encode([*h264.from_clip(clip), *output, *SOUND], [clip, metadata], part)
+            arguments = [*h264.from_clip(clip), *output, *KEPT]
+            run(arguments, reads=[clip, metadata], writes=part)
             if part.stat().st_size > room:
                 continue
             mark(part, source)
@@ -59,16 +61,6 @@ def fit(clip: Path, copy: Path, size: int, signer: Signer | None = None) -> None
     finally:
         for left in (part, signed, metadata):
             left.unlink(missing_ok=True)
-
-
-def _encode(arguments: list[str], reads: list[Path], copy: Path) -> None:
-    """Again where it was killed, which may be the fault of a full machine and of no clip."""
-    for _ in range(TRIES - 1):
-        try:
-            return Ffmpeg(arguments, reads=reads, writes=copy).finish()
-        except EncoderKilled:
-            continue
-    return Ffmpeg(arguments, reads=reads, writes=copy).finish()
 
 
 def _signature_bytes(signer: Signer | None, source: DigitalSource, title: str) -> int:

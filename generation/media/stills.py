@@ -17,6 +17,7 @@ LAST = 0.5
 """Seconds before its end from which a clip is read for its last frame."""
 
 QUALITY = ["-q:v", "4"]
+SMALL = "scale='min(320,iw)':'min(320,ih)':force_original_aspect_ratio=decrease:flags=area"
 
 
 def poster(picture: Path, width: int, height: int) -> bytes:
@@ -33,6 +34,11 @@ def first_frame(clip: Path) -> bytes:
 def last_frame(clip: Path) -> bytes:
     """A PNG of what a clip of ours ends with, in its own size; raises `EncodingFailed`."""
     return _still(clip, ["-update", "1"], "png", seek=["-sseof", f"-{LAST}"])
+
+
+def small_picture(clip: Path) -> bytes:
+    """A JPEG of its first frame as it stands for the clip; raises `EncodingFailed`."""
+    return _jpeg(clip, SMALL)
 
 
 def sheet(clip: Path, frames: int) -> bytes:
