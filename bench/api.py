@@ -29,7 +29,7 @@ from PIL import Image
 from bench.frontend import HURRIED, ask_for_clip, wait_until_ready
 from bench.lag_parts import between, bound_ms, lag_at
 from bench.report_parts import judged, machine
-from generation.store.job_queue import new_job_id
+from generation.store.put_values import new_job_id
 from tests.fakes.program.process import Program
 
 VIDEOS, PAGE, WATCHERS = 1000, 100, 200

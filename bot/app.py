@@ -150,7 +150,7 @@ class Program:
             core.positions.run(),
             core.watch_machine(),
             self._control.run(),
-            sweep(self._workspace, core.store.history),
+            sweep(self._workspace, core.store),
             thin(core.store.forgetting, keep=keep_rows(self._settings.storage)),
             measure_lag(core.observers.metrics),
             tell_what_lacks(),

@@ -117,7 +117,11 @@ Elsewhere = Literal["no_webhooks", "webhook_host", "foreign_video"]
 Lacking = Literal["no_picture", "no_picture_among", "not_a_picture", "no_video", "no_video_among"]
 NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "no_file_ids", "cannot_extend"]
 Together = Literal["both_lengths", "loop_and_end", "outside_clip", "clip_too_long"]
+OfFilms = Literal["not_in_film", "of_a_film", "film_unfinished"]
 Commands = Literal["no_new_clip", "admin_usage"]
+OptionReason = (
+    Range | Written | Body | Elsewhere | Lacking | NotHere | Together | OfFilms | Commands
+)
 
 
 class UnsupportedOption(Rejected):
@@ -143,13 +147,7 @@ class UnsupportedOption(Rejected):
         "clip_too_long": ("most",),
     }
 
-    def __init__(
-        self,
-        reason: Range | Written | Body | Elsewhere | Lacking | NotHere | Together | Commands,
-        param: str,
-        /,
-        **facts: Fact,
-    ) -> None:
+    def __init__(self, reason: OptionReason, param: str, /, **facts: Fact) -> None:
         super().__init__(reason, **facts)
         self.param = param
         self.facts = {**facts, "param": param}
@@ -160,21 +158,22 @@ class QuotaExceeded(Rejected):
 
     code = "quota_exceeded"
     facts_of: ClassVar[FactNames] = {
-        "active": ("used", "most", "retry_after"),
-        "hour": ("used", "most", "retry_after"),
-        "day": ("used", "most", "retry_after"),
-        "moment": ("used", "most", "retry_after"),
+        **dict.fromkeys(("active", "hour", "day", "moment"), ("used", "most", "retry_after")),
+        **dict.fromkeys(
+            ("film_hour", "film_day"), ("used", "most", "retry_after", "scenes", "left")
+        ),
     }
 
     def __init__(
         self,
-        reason: Literal["active", "hour", "day", "moment"],
+        reason: Literal["active", "hour", "day", "moment", "film_hour", "film_day"],
         *,
         used: int = 0,
         most: int = 0,
         retry_after: float | None = None,
+        **facts: Fact,
     ) -> None:
-        super().__init__(reason, used=used, most=most, retry_after=retry_after)
+        super().__init__(reason, used=used, most=most, retry_after=retry_after, **facts)
         self.retry_after = retry_after
 
 

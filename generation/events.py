@@ -48,7 +48,8 @@ class Waiting:
 class Running:
     """Being made; `step` of `steps` is 0 of 0 until the engine counts.
 
-    `preview` is a JPEG of what the model has in mind, where the engine gives one.
+    `preview` is a JPEG of what the model has in mind, where the engine gives one. Of a film, scene
+    number `scene` of `scenes` is being made, and a hundred steps are one scene.
     """
 
     phase: PhaseName
@@ -56,6 +57,8 @@ class Running:
     steps: int
     eta_seconds: float | None
     preview: bytes | None = None
+    scene: int = 0
+    scenes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +10,8 @@ from typing import NewType
 
 from generation.directions.vocabulary import Effect, Motion
 from generation.facts import Facts
-from generation.notes import Note
+from generation.media.joining.film import FilmStyle
+from generation.notes import Note, duration
 
 ReplyAddress = NewType("ReplyAddress", str)
 """Where a platform sends the result: text that only this platform reads."""
@@ -49,6 +50,7 @@ class AnimationRequest:
     model that reads them. `motion_strength` is from 0, hardly any motion, to 4; 2 is the usual.
     `model` is the one that was asked for by name
     where there are several. `remixed_from` is the id of the job whose picture was taken again.
+    `film` is how the scenes of a film are put together: the rest of its request is the first one's.
     """
 
     prompt: str
@@ -75,6 +77,7 @@ class AnimationRequest:
     model: str | None = None
     remixed_from: str | None = None
     upscales: str | None = None
+    film: FilmStyle | None = None
 
     @property
     def seconds(self) -> float:
@@ -95,6 +98,60 @@ class AnimationRequest:
 
 UNREADABLE = AnimationRequest("", "unreadable", 64, 64, 9, 24, seed=0)
 """Stands for a stored request that this version cannot read, so that its row can be told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewScene:
+    """A clip that is to be made for a film; `goes_on`: from the end of the scene before it.
+
+    The picture of one that does is not there yet: its name is where the worker will put it.
+    """
+
+    request: AnimationRequest
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierScene:
+    """A scene of an earlier film, as it was made or failed then."""
+
+    job_id: str
+    request: AnimationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class FilmRequest:
+    """Scenes in their order, and how they are put together."""
+
+    scenes: tuple[NewScene | EarlierScene, ...]
+    style: FilmStyle
+    remixed_from: str | None = None
+
+    @property
+    def new(self) -> tuple[NewScene, ...]:
+        return tuple(scene for scene in self.scenes if isinstance(scene, NewScene))
+
+    @property
+    def request(self) -> AnimationRequest:
+        """What the film's own row says: of the first scene, with the length of them all."""
+        requests = [scene.request for scene in self.scenes]
+        first = requests[0]
+        frames = sum(round(one.seconds * first.fps) for one in requests)
+        return replace(
+            first,
+            num_frames=frames,
+            film=self.style,
+            notes=(duration(frames, first.fps),),
+            remixed_from=self.remixed_from,
+        )
+
+
+class JobKind(StrEnum):
+    """A film's clip is joined from those of its scenes, which stand beside nobody's other jobs."""
+
+    CLIP = "clip"
+    SCENE = "scene"
+    FILM = "film"
 
 
 class JobStatus(StrEnum):
@@ -162,6 +219,9 @@ class Job:
     """The engine that makes it or made it last, by its name."""
     far_id: str | None = None
     """The id that a server far away gave it."""
+    kind: JobKind = JobKind.CLIP
+    after: str | None = None
+    """The scene that this one goes on from, and waits for."""
 
 
 @dataclass(frozen=True, slots=True)

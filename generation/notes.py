@@ -24,6 +24,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "still_flawed": ("flaw",),
     "cut_off": ("percent",),
     "goes_on": (),
+    "scene_missing": ("scene",),
 }
 """Every code there is, and the facts that it comes with."""
 

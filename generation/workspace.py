@@ -9,7 +9,7 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,6 +118,10 @@ class Workspace:
     def remove_input(self, name: str) -> None:
         self.input(name).unlink(missing_ok=True)
 
+    def remove_inputs(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.remove_input(name)
+
     def remove_clip(self, job_id: str) -> None:
         for path in self.clips.glob(f"{job_id}.*"):
             path.unlink(missing_ok=True)
@@ -131,14 +135,18 @@ class Workspace:
         """Whether a clip that is begun now will find its place."""
         return self._free_bytes(self.folder) >= TO_BEGIN
 
-    def sweep(self, needed: Collection[str]) -> Swept:
-        """Delete what has outlived its time; `needed` inputs stay however old they are."""
+    def sweep(self, needed: Collection[str], clips_of: Collection[str] = ()) -> Swept:
+        """Delete what has outlived its time; `needed` inputs stay however old they are.
+
+        So do the clips of the jobs `clips_of`.
+        """
         if self._leapt():
             return Swept(0, 0)
         inputs = [path for path in self.inputs.iterdir() if path.name not in needed]
+        clips = [path for path in self.clips.iterdir() if path.stem not in clips_of]
         return Swept(
             inputs=self._delete_older(inputs, self.keep_inputs),
-            clips=self._delete_older(list(self.clips.iterdir()), self.keep_clips),
+            clips=self._delete_older(clips, self.keep_clips),
         )
 
     def remove_leftovers(self, owned: Collection[str]) -> int:

@@ -11,7 +11,7 @@ from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from bot.language.wording import Formatting, brief
 from bot.submission.person import Person
-from generation.dispatch.service import View
+from generation.dispatch.views import View
 from generation.errors import JobNotFound
 from generation.events import Finished, Succeeded
 from generation.jobs import Job

@@ -17,7 +17,8 @@ from bot.submission.options import LEAST_MOTION, MOST_MOTION, Options, motion_de
 from bot.submission.person import Person
 from bot.submission.remix import LONGEST, may_double
 from bot.submission.submit import Submission
-from generation.dispatch.service import AnimationService, View
+from generation.dispatch.service import AnimationService
+from generation.dispatch.views import View
 from generation.errors import JobNotFound, NotAllowed
 from generation.jobs import Job, JobStatus, Requester
 from generation.notes import Note

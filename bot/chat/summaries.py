@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import noted
 from bot.language.wording import MESSAGE, Formatting, brief, fitted, status
-from generation.dispatch.service import View
+from generation.dispatch.views import View
 from generation.events import Finished, Hold, Waiting
 from generation.images.geometry import MAX_FRAMES
 from generation.images.limits import MAX_BYTES

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.delivery.clip_log import LogOf
 from bot.delivery.messages import Messages
 from bot.delivery.sending import Sender
-from generation.dispatch.service import View
+from generation.dispatch.views import View
 from generation.store.clip_messages import ClipMessages
 from generation.store.delivery import Deliveries
 

@@ -72,7 +72,7 @@ async def report(
     """`page` 1 begins with what is being made."""
     counts = await history.counts()
     jobs = tuple(await history.active(limit=size, skip=(page - 1) * size))
-    return QueueReport(state.mode, state.reason, counts["queued"] + counts["running"], jobs)
+    return QueueReport(state.mode, state.reason, counts["asked"], jobs)
 
 
 class Control:

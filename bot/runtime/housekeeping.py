@@ -11,7 +11,7 @@ import structlog
 from generation.dispatch.metrics import Metrics
 from generation.dispatch.standing import FailuresLogged
 from generation.store.forgetting import Forgetting
-from generation.store.history import History
+from generation.store.store import Store
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -35,18 +35,19 @@ async def thin(
         await asyncio.sleep(every)
 
 
-async def sweep(workspace: Workspace, history: History, *, every: float = SWEEP_EVERY) -> None:
+async def sweep(workspace: Workspace, store: Store, *, every: float = SWEEP_EVERY) -> None:
     """Delete pictures and clips past their time, now and every so often."""
     while True:
         with FailuresLogged("sweep"):
-            await _sweep_once(workspace, history)
+            await _sweep_once(workspace, store)
         await asyncio.sleep(every)
 
 
-async def _sweep_once(workspace: Workspace, history: History) -> None:
-    needed = await history.needed_inputs()
+async def _sweep_once(workspace: Workspace, store: Store) -> None:
+    needed = await store.history.needed_inputs()
+    clips_of = await store.films.needed_clips()
     try:
-        swept = await asyncio.to_thread(workspace.sweep, needed)
+        swept = await asyncio.to_thread(workspace.sweep, needed, clips_of)
     except OSError as error:
         log.error("sweep_failed", reason=error.strerror)
     else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.submission.admission import Admissions
 from bot.submission.exemptions import Exemptions
+from bot.submission.films import FilmSubmission
 from bot.submission.intake import Intake
 from bot.submission.moderation import Moderation
 from bot.submission.places import Places
@@ -35,6 +37,8 @@ def make_submission(
 ) -> Submission:
     intake = Intake(pictures, core.workspace, core.offered, defaults)
     remix = Remix(intake, core.workspace, core.offered)
-    uploads = Uploads(core.workspace)
+    service, uploads = core.service, Uploads(core.workspace)
     places = Places(core.store.place_settings)
-    return Submission(core.service, intake, moderation, remix, exemptions, uploads, places)
+    admissions = Admissions(service, core.offered, moderation, exemptions, uploads, places)
+    films = FilmSubmission(service, intake, core.workspace, remix, admissions)
+    return Submission(service, intake, remix, admissions, films)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.submission.options import (
     Options,
 )
 from generation.directions.vocabulary import Effect
+from generation.media.joining.film import FilmStyle
 
 ALWAYS_TOLD = frozenset(
     {
@@ -125,3 +127,18 @@ def _content_hash(picture: bytes | Path) -> bytes:
 
 def _hash(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def film_digest(scenes: Sequence[tuple[Options, bytes | Path | None]], style: FilmStyle) -> str:
+    """The same for the same scenes, in the same style; reads the files."""
+    told = [
+        digest(options, b"" if picture is None else picture) + ("" if picture else "-")
+        for options, picture in scenes
+    ]
+    return _hash(json.dumps(["film", *told, asdict(style)], sort_keys=True))
+
+
+def scene_digest(film_id: str, number: int, changes: Changes | None) -> str:
+    """What a retry of one scene of a film has to match."""
+    changed = None if changes is None else _told(dict(changes))
+    return _hash(json.dumps(["scene", film_id, number, changed], sort_keys=True))

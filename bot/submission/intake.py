@@ -6,7 +6,7 @@ import secrets
 import unicodedata
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol, TypedDict, TypeVar
 
@@ -141,19 +141,36 @@ class Intake:
             taken = await take(picture, "input_reference")
             end = await take(extra.end, "end_reference") if extra.end is not None else None
             pictures = [await take(one.picture, "keyframes") for one in extra.keyframes]
-        size = _size(taken, plan.size)
+        request = self._request(plan, options, taken.name, _size(taken, plan.size))
+        return replace(
+            request,
+            notes=(*plan.notes, *_made_up(taken, end, *pictures)),
+            end_image=end.name if end is not None else None,
+            keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, pictures, strict=True)),
+        )
+
+    def onward(self, options: Options, before: AnimationRequest) -> AnimationRequest:
+        """A clip that goes on from the end of another, which gives its picture when it is there.
+
+        Raises `Rejected` kinds.
+        """
+        plan = self.plan(options)
+        size = Size(before.width, before.height) if plan.size == "auto" else plan.size
+        return self._request(plan, options, f"{secrets.token_hex(16)}.png", size)
+
+    def _request(
+        self, plan: PlannedClip, options: Options, image: str, size: Size
+    ) -> AnimationRequest:
         return AnimationRequest(
             prompt=plan.prompt,
-            image=taken.name,
+            image=image,
             width=size.width,
             height=size.height,
             num_frames=plan.frames,
             fps=plan.fps,
             seed=secrets.randbelow(MAX_SEED + 1) if plan.seed is None else plan.seed,
             negative_prompt=plan.negative_prompt,
-            notes=(*plan.notes, *_made_up(taken, end, *pictures)),
-            end_image=end.name if end is not None else None,
-            keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, pictures, strict=True)),
+            notes=plan.notes,
             **self._choices(options),
         )
 

@@ -8,15 +8,15 @@ admitted has a place in the intake, which their own limits count until the queue
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 
+from bot.submission.admission import Admission, Admissions
 from bot.submission.digests import Remake, digest, remake_digests
-from bot.submission.exemptions import Exemptions
+from bot.submission.films import FilmSubmission
 from bot.submission.intake import Intake
-from bot.submission.moderation import Moderation
 from bot.submission.options import (
     NO_EXTRA_PICTURES,
     Changes,
@@ -26,27 +26,17 @@ from bot.submission.options import (
     motion_degree,
 )
 from bot.submission.person import Person
-from bot.submission.places import Places
 from bot.submission.remix import Remix
 from bot.submission.rules import PromptRules
-from bot.submission.supported import check_offered
-from bot.submission.uploads import IncomingUpload, Uploads
 from generation.dispatch.offering import Offering
 from generation.dispatch.service import AnimationService
 from generation.engine.protocol import Capabilities
-from generation.errors import InvalidImage
-from generation.jobs import AnimationRequest, Job, ReplyAddress, Ticket
-from generation.store.quota import Allowance, Exempt, Standing
+from generation.errors import UnsupportedOption
+from generation.jobs import AnimationRequest, Job, JobKind, ReplyAddress, Ticket
+from generation.store.quota import Standing
 
-
-@dataclass(frozen=True, slots=True)
-class Admission:
-    """A request that may bring its pictures; `key` names it, so that a repeated one is answered
-    like the first."""
-
-    person: Person
-    key: str | None
-    upload: IncomingUpload
+OF_THE_WHOLE = frozenset({Remake.EXTEND, Remake.UPSCALE})
+"""What a clip is enough for: a film, too, can go on from its end."""
 
 
 class Submission:
@@ -56,19 +46,16 @@ class Submission:
         self,
         service: AnimationService,
         intake: Intake,
-        moderation: Moderation,
         remix: Remix,
-        exemptions: Exemptions,
-        uploads: Uploads,
-        places: Places,
+        admissions: Admissions,
+        films: FilmSubmission,
     ) -> None:
-        self.places = places
+        self.places = admissions.places
+        self.films = films
         self._service = service
         self._intake = intake
-        self._moderation = moderation
         self._remix = remix
-        self._exemptions = exemptions
-        self._uploads = uploads
+        self._admissions = admissions
 
     @property
     def capabilities(self) -> Capabilities:
@@ -94,22 +81,16 @@ class Submission:
 
     async def check_words(self, person: Person, options: Options) -> None:
         """Refuse what the operator does not want to read; raises `Blocked` and `Unwelcome`."""
-        await self._moderation.check_words(person.identities, options)
+        await self._admissions.check_words(person, options)
 
-    @asynccontextmanager
-    async def admitted(self, person: Person, *, key: str | None) -> AsyncGenerator[Admission]:
+    def admitted(
+        self, person: Person, *, key: str | None
+    ) -> AbstractAsyncContextManager[Admission]:
         """Refuse what can be refused before there is a picture; within, it may be brought.
 
         Raises `Rejected` kinds.
         """
-        async with self._uploads.begun(person.owner) as upload:
-            ahead, allowance = upload.ahead, await self._allowance(person)
-            if await self._knows(person, key):
-                self._service.check_at_once(ahead, allowance)
-            else:
-                await self._service.check(person.requester, allowance, ahead=ahead)
-            await self._moderation.admit(person.identities)
-            yield Admission(person, key, upload)
+        return self._admissions.admitted(person, key=key)
 
     async def animate(
         self,
@@ -121,13 +102,15 @@ class Submission:
         address: ReplyAddress | None,
     ) -> Ticket:
         """Queue a clip of a picture; raises `Rejected` kinds."""
-        await self._check(admission, options, extra)
+        await self._admissions.check(admission, [options], extra)
         seen = await asyncio.to_thread(digest, options, picture, extra)
-        before = await self._before(admission, (seen,))
+        before = await self._admissions.before(admission, (seen,))
         if before is not None:
             return before
         usual = (await self.places.of(admission.person)).usual(options)
-        request = await self._accepted(admission.person, picture, usual, extra)
+        person = admission.person
+        accepting = self._intake.accept(picture, usual, extra, owner=person.owner)
+        request = await self._admissions.accepted(person, accepting)
         return await self._submit(admission, request, seen, address)
 
     async def again(
@@ -146,10 +129,12 @@ class Submission:
         asker's own job within their own limits. Raises `Rejected` kinds.
         """
         job = (await self._service.view(job_id)).job
+        if job.kind is JobKind.FILM and remake not in OF_THE_WHOLE:
+            raise UnsupportedOption("of_a_film", "video")
         options = changed(self.options(job), changes or {})
-        await self._check(admission, options, NO_EXTRA_PICTURES)
+        await self._admissions.check(admission, [options])
         digests = remake_digests(job_id, remake, changes, options)
-        before = await self._before(admission, digests)
+        before = await self._admissions.before(admission, digests)
         if before is not None:
             return before
         request = await self._remade(job, remake, options, admission.person.owner, clip)
@@ -177,46 +162,7 @@ class Submission:
 
     async def standing(self, person: Person) -> Standing:
         """The limits that hold for somebody, and what they have used of them."""
-        return await self._service.standing(person.requester, await self._allowance(person))
-
-    async def _allowance(self, person: Person) -> Allowance:
-        """What the operator and those who run the place leave them."""
-        if self._exemptions.cover(person):
-            return Exempt()
-        return (await self.places.of(person)).limits_of(person.identities)
-
-    async def _accepted(
-        self, person: Person, picture: bytes | Path, options: Options, extra: ExtraPictures
-    ) -> AnimationRequest:
-        """A picture that takes the decoder's whole time is held against who sent it."""
-        try:
-            return await self._intake.accept(picture, options, extra, owner=person.owner)
-        except InvalidImage as error:
-            if error.reason == "too_slow" and not self._exemptions.cover(person):
-                await self._moderation.strike(person.identities[0], "slow_picture")
-            raise
-
-    async def _check(self, admission: Admission, options: Options, extra: ExtraPictures) -> None:
-        person = admission.person
-        if not await self._knows(person, admission.key):
-            check_offered(
-                self.offered,
-                options,
-                end=extra.end is not None,
-                keyframes=len(extra.keyframes),
-            )
-            await self._service.check(person.requester, await self._allowance(person))
-        await self._moderation.check(person.identities, options)
-
-    async def _knows(self, person: Person, key: str | None) -> bool:
-        """No limit stands in the way of a retry, which makes nothing new."""
-        return key is not None and await self._service.knows(person.requester, key)
-
-    async def _before(self, admission: Admission, digests: tuple[str, ...]) -> Ticket | None:
-        """What was answered first, also where the pictures are no longer there to be read."""
-        if admission.key is None:
-            return None
-        return await self._service.repeated(admission.person.requester, admission.key, digests)
+        return await self._admissions.standing(person)
 
     async def _remade(
         self, job: Job, remake: Remake, options: Options, owner: str, clip: Path | None
@@ -244,8 +190,7 @@ class Submission:
         seen: str,
         address: ReplyAddress | None,
     ) -> Ticket:
-        allowance = await self._allowance(admission.person)
-        self._uploads.leave(admission.upload)  # or it would be counted twice
+        allowance = await self._admissions.leave(admission)
         return await self._service.submit(
             request,
             admission.person.requester,

@@ -10,7 +10,7 @@ import structlog
 from generation.dispatch.pacing import Pacing
 from generation.engine.protocol import ServerAway, StartCutOff, WorkerLost
 from generation.events import Failed
-from generation.jobs import Job, Requester
+from generation.jobs import Job, JobKind, Requester
 from generation.store.database import Unwritable
 from generation.store.job_queue import JobQueue
 from generation.store.state import Mode
@@ -118,6 +118,8 @@ class CircuitBreaker:
         if failed.code == "disk_full":
             await self._hold(NO_ROOM)
             return True
+        if job.kind is JobKind.FILM:  # no engine made it
+            return False
         name = job.made_on or ""
         record = self._of(name)
         record.in_a_row.append(job.requester)

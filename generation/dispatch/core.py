@@ -11,6 +11,7 @@ import structlog
 from generation.dispatch.circuit_breaker import CircuitBreaker
 from generation.dispatch.engine_keeper import EngineKeeper
 from generation.dispatch.engine_metrics import EngineCollector
+from generation.dispatch.joiner import Joiner
 from generation.dispatch.observers import Observers
 from generation.dispatch.offering import Offering
 from generation.dispatch.pacing import AS_USUAL, Pacing
@@ -62,13 +63,16 @@ class Core:
             store.queue, store.history, workspace, observers, breaker, disk_retry=pacing.disk_retry
         )
         self._pacing = pacing
-        workers.employ([self._worker(engine, settling) for engine in engines])
+        workers.employ(
+            [self._worker(engine, settling) for engine in engines],
+            Joiner(store, workspace, settling, pacing),
+        )
         observers.metrics.registry.register(EngineCollector(workers.states))
         self.service = AnimationService(
             store,
             limits,
             workspace,
-            observers.watchers,
+            observers,
             self.positions,
             settling,
             self.workers,
@@ -77,7 +81,7 @@ class Core:
     def _worker(self, engine: Engine, settling: Settling) -> Worker:
         queue, metrics, pacing = self.store.queue, self.observers.metrics, self._pacing
         return Worker(
-            queue,
+            self.store,
             EngineKeeper(engine, queue, self.breaker, metrics, pacing),
             self.workers.claimant,
             self.workspace,
@@ -95,11 +99,14 @@ class Core:
             recovered = await self.store.queue.recover()
             await self.breaker.begin()
             timings = await self.store.history.timings(self.workers.engine)
+            films = await self.store.films.unended()
         except Unwritable as error:
             raise Misconfigured(f"The database in data_dir cannot be used: {error}.") from None
         if recovered:
             log.info("jobs_recovered", count=recovered)
         await self._remove_leftovers()
+        for film_id, scenes in films.items():
+            self.observers.films.begin(film_id, scenes)
         for timing in timings:
             self.observers.estimator.learn(timing.cost, timing.seconds)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from generation.dispatch.estimate import Estimator
+from generation.dispatch.film_progress import FilmProgress
 from generation.dispatch.metrics import Metrics
 from generation.dispatch.watchers import Watchers
 
 
-@dataclass(frozen=True, slots=True)
 class Observers:
-    watchers: Watchers = field(default_factory=Watchers)
-    estimator: Estimator = field(default_factory=Estimator)
-    metrics: Metrics = field(default_factory=Metrics)
+    def __init__(self) -> None:
+        self.estimator = Estimator()
+        self.films = FilmProgress(self.estimator)
+        self.watchers = Watchers(self.films)
+        self.metrics = Metrics()

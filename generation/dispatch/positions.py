@@ -41,6 +41,7 @@ class Positions:
         self._watchers = observers.watchers
         self._estimator = observers.estimator
         self._metrics = observers.metrics
+        self._films = observers.films
         self._capacity = capacity
         self._pause = pause
         self._side_by_side = 1
@@ -48,10 +49,12 @@ class Positions:
         self._scanned_at = -math.inf
 
     async def place(self, job_id: str) -> Waiting | None:
-        """Where one job stands now; `None` when it does not wait."""
-        place = await self._queue.position(job_id)
+        """Where one job stands now, a film by its first scene; `None` when it does not wait."""
+        first, last = self._ends(job_id)
+        place = await self._queue.position(first)
+        until = place if first == last else await self._queue.position(last)
         self._side_by_side = max(self._capacity(), 1)
-        return None if place is None else self._waiting(place)
+        return None if place is None else self._waiting(place, until or place)
 
     async def places(self, job_ids: Iterable[str]) -> dict[str, Waiting]:
         """Where these stand, as far as they wait: one scan of the queue, shared for a moment.
@@ -60,8 +63,8 @@ class Positions:
         """
         if asyncio.get_running_loop().time() - self._scanned_at >= SHARED * self._pause:
             await self._scan()
-        places = map(self._scanned.place, job_ids)
-        return {one.job_id: self._waiting(one) for one in places if one is not None}
+        found = {job_id: self._found(job_id, self._scanned) for job_id in job_ids}
+        return {job_id: waiting for job_id, waiting in found.items() if waiting is not None}
 
     def alone(self, cost: float) -> float | None:
         """Seconds for a clip that waits for nobody; `None` without data."""
@@ -88,10 +91,10 @@ class Positions:
         told = sorted(self._watchers.told())
         for begin in range(0, len(told), TOGETHER):
             for job_id in told[begin : begin + TOGETHER]:
-                place = order.place(job_id)
-                if place is None or self._watchers.running(job_id) is not ran.get(job_id):
+                waiting = self._found(job_id, order)
+                if waiting is None or self._watchers.running(job_id) is not ran.get(job_id):
                     continue  # it does not wait, or was begun since we looked
-                self._watchers.publish_waiting(job_id, self._waiting(place))
+                self._watchers.publish_waiting(job_id, waiting)
             await asyncio.sleep(APART)
 
     async def _scan(self) -> QueueOrder:
@@ -100,11 +103,26 @@ class Positions:
         self._side_by_side = max(self._capacity(), 1)
         return self._scanned
 
-    def _waiting(self, place: Place) -> Waiting:
-        mine = self._estimator.seconds(place.cost)
-        ahead = self._estimator.seconds(place.cost_ahead, clips=place.position - 1)
-        held = place.state.held
-        if mine is None or ahead is None or place.state.mode is Mode.PAUSED:  # it ends when it ends
+    def _ends(self, job_id: str) -> tuple[str, str]:
+        """Who stands in the line for a job: itself, or the first and the last scene of a film."""
+        scenes = self._films.waiting(job_id) or (job_id,)
+        return scenes[0], scenes[-1]
+
+    def _found(self, job_id: str, order: QueueOrder) -> Waiting | None:
+        first, last = map(order.place, self._ends(job_id))
+        return None if first is None else self._waiting(first, last or first)
+
+    def _waiting(self, place: Place, last: Place) -> Waiting:
+        """`last` is what has to be made until all of it is there."""
+        held, starts_in = place.state.held, self._starts_in(place)
+        eta = starts_in if last is place else self._starts_in(last)
+        mine = self._estimator.seconds(last.cost)
+        if starts_in is None or eta is None or mine is None:
             return Waiting(place.position, None, place.length, held=held)
-        starts_in = (ahead + self._watchers.remaining_seconds()) / self._side_by_side
-        return Waiting(place.position, mine + starts_in, place.length, starts_in, held)
+        return Waiting(place.position, mine + eta, place.length, starts_in, held)
+
+    def _starts_in(self, place: Place) -> float | None:
+        ahead = self._estimator.seconds(place.cost_ahead, clips=place.position - 1)
+        if ahead is None or place.state.mode is Mode.PAUSED:  # it ends when it ends
+            return None
+        return (ahead + self._watchers.remaining_seconds()) / self._side_by_side

@@ -11,7 +11,7 @@ import structlog
 from generation.dispatch.circuit_breaker import CircuitBreaker
 from generation.dispatch.observers import Observers
 from generation.events import Cancelled, Failed, Finished, Outcome, Succeeded
-from generation.jobs import Clip, Job, JobStatus
+from generation.jobs import Clip, Job, JobKind, JobStatus
 from generation.notes import Note
 from generation.store.database import Unwritable
 from generation.store.history import History
@@ -54,7 +54,8 @@ class Settling:
             )
         )
         if settled:
-            self.breaker.succeeded(job.made_on or "")
+            if job.kind is not JobKind.FILM:  # which says nothing of an engine
+                self.breaker.succeeded(job.made_on or "")
             log.info("job_succeeded", seconds=round(render_seconds, 2), bytes=clip.size)
         await self._announce(job.id, counted=settled)
         return settled
@@ -90,8 +91,13 @@ class Settling:
         stopped = await self._queue.cancel(job_id)
         if stopped is not None:
             log.info("job_cancelled", job=job_id, running=stopped.running)
-            await self._announce(job_id, counted=True)
+            for ended in (job_id, *stopped.scenes):
+                await self.tell(ended)
         return stopped
+
+    async def tell(self, job_id: str) -> None:
+        """Of a job whose outcome has just been written."""
+        await self._announce(job_id, counted=True)
 
     async def _announce(self, job_id: str, *, counted: bool) -> None:
         job = await self._lasting(lambda: self._history.job(job_id))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 
+from generation.dispatch.film_progress import FilmProgress
 from generation.events import Finished, JobEvent, Running, Waiting
 from generation.jobs import Requester
 
@@ -69,7 +70,10 @@ class Channel:
 
 
 class Watchers:
-    def __init__(self) -> None:
+    """What happens to a scene is told to those as well who watch its film."""
+
+    def __init__(self, films: FilmProgress) -> None:
+        self._films = films
         self._mailboxes: defaultdict[str, set[Mailbox]] = defaultdict(set)
         self._channels: defaultdict[Requester, set[Channel]] = defaultdict(set)
         self._owners: dict[str, Requester] = {}
@@ -132,6 +136,14 @@ class Watchers:
                 channel.put(job_id, event)
             if isinstance(event, Finished):
                 del self._owners[job_id]
+        self._tell_film(job_id, event)
+
+    def _tell_film(self, job_id: str, event: JobEvent) -> None:
+        if isinstance(event, Finished):
+            self._films.end(job_id)
+        film = self._films.follow(job_id, event)
+        if film is not None:
+            self.publish(*film)
 
     def running(self, job_id: str) -> Running | None:
         """The newest progress of a job, for somebody who only looks in."""
@@ -143,7 +155,8 @@ class Watchers:
 
     def remaining_seconds(self) -> float:
         """What the jobs being made now still need together, as far as it is known."""
-        return sum(running.eta_seconds or 0.0 for running in self._running.values())
+        clips = {job: one for job, one in self._running.items() if not self._films.knows(job)}
+        return sum(running.eta_seconds or 0.0 for running in clips.values())
 
     def told(self) -> frozenset[str]:
         """Ids of the jobs that somebody watches, or that ran when they were last told of."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from generation.dispatch.beginnings import Beginnings
 from generation.dispatch.engine_keeper import EngineKeeper
 from generation.dispatch.engine_state import EngineState
 from generation.dispatch.observers import Observers
@@ -22,7 +23,7 @@ from generation.jobs import UNREADABLE, Job
 from generation.notes import Note
 from generation.store.claims import Claimant
 from generation.store.database import Unwritable
-from generation.store.job_queue import JobQueue
+from generation.store.store import Store
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -59,7 +60,7 @@ class Worker:
 
     def __init__(
         self,
-        queue: JobQueue,
+        store: Store,
         keeper: EngineKeeper,
         claimant: Callable[[Engine], Claimant],
         workspace: Workspace,
@@ -67,7 +68,8 @@ class Worker:
         settling: Settling,
         pacing: Pacing = AS_USUAL,
     ) -> None:
-        self._queue = queue
+        self._queue = store.queue
+        self._beginnings = Beginnings(store.films, workspace)
         self.keeper = keeper
         self._engine = engine = keeper.engine
         self._claimant = claimant
@@ -189,6 +191,9 @@ class Worker:
             if job.request == UNREADABLE:
                 return Failed("generation_failed", "unreadable")
             self._tell(progress)
+            lacking = await self._beginnings.find(job)
+            if lacking is not None:
+                return lacking
             return await self._animate(progress, limit, slot)
         finally:
             del self._limits[job.id]

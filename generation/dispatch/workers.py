@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from generation.dispatch.engine_state import EngineState, EngineStatus
+from generation.dispatch.joiner import Joiner
 from generation.dispatch.lanes import features, lane_of
 from generation.dispatch.worker import Worker
 from generation.engine.protocol import Engine
@@ -21,10 +22,12 @@ class Workers:
     def __init__(self, engines: Sequence[Engine]) -> None:
         self._engines = engines
         self._workers: Sequence[Worker] = ()
+        self._joiner: Joiner | None = None
 
-    def employ(self, workers: Sequence[Worker]) -> None:
+    def employ(self, workers: Sequence[Worker], joiner: Joiner) -> None:
         """Who works, once it is known what each may claim beside the others."""
         self._workers = workers
+        self._joiner = joiner
 
     @property
     def engine(self) -> str:
@@ -66,12 +69,15 @@ class Workers:
     async def run(self) -> None:
         """Until `stop`, and then until what is being made has ended."""
         async with asyncio.TaskGroup() as tasks:
-            for worker in self._workers:
+            for worker in self._all():
                 tasks.create_task(worker.run())
 
     def stop(self) -> None:
-        for worker in self._workers:
+        for worker in self._all():
             worker.stop()
+
+    def _all(self) -> list[Worker | Joiner]:
+        return [*self._workers, *([self._joiner] if self._joiner is not None else [])]
 
     def drain(self, name: str) -> bool:
         """Give one engine no more work until it is resumed. False where none has this name."""

@@ -9,11 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from generation.media.aac import BITRATE
 from generation.media.ffmpeg import Ffmpeg
 from generation.media.frames import Samples
-
-BITRATE = 128_000
-"""Bits a second of AAC-LC for one or two channels: what players and chats expect."""
 
 OVERHEAD = 4_000
 """Bytes of a sound track's tables and of its first and last frame, whatever its length."""

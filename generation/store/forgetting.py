@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import structlog
 
-from generation.jobs import Requester
+from generation.jobs import JobKind, Requester
 from generation.store import origin
 from generation.store.database import Database, Row, Unwritable
 from generation.store.pseudonym import Pseudonyms
 from generation.store.rows import request_of
 from generation.store.statements import (
     clip_messages,
+    films,
     inbox,
     intended_questions,
     jobs,
@@ -32,6 +33,7 @@ class Emptied:
     """A job whose row is empty now; `inputs` are the files that go with it."""
 
     job_id: str
+    kind: JobKind
     inputs: tuple[str, ...]
 
 
@@ -47,11 +49,14 @@ class Forgetting:
         self._pseudonyms = pseudonyms
         self._clock = clock
 
-    async def delete(self, job_id: str) -> Emptied | None:
-        """Empty one ended job; `None` if it has not ended, or is empty already."""
+    async def delete(self, job_id: str) -> list[Emptied]:
+        """Empty one ended job; nothing if it has not ended, or is empty already.
+
+        With a film go those of its scenes that no other film shows.
+        """
         emptied = await asyncio.shield(self._delete(job_id))
         await self._erase()
-        return emptied[0] if emptied else None
+        return emptied
 
     async def forget(self, requester: Requester) -> list[Emptied]:
         """Empty every ended job of this requester and take their name off all of them."""
@@ -70,6 +75,7 @@ class Forgetting:
             jobs.EMPTY_SOME, {"before": before, "now": self._clock()}
         )
         if emptied:
+            await self._database.rows(films.FORGET)
             await self._database.rows(clip_messages.FORGET)
         return len(emptied)
 
@@ -83,8 +89,11 @@ class Forgetting:
         values = {"id": job_id, "now": self._clock()}
         async with self._database.transaction() as run:
             found = await run(jobs.ENDED_ONE, values)
-            emptied = [_emptied(row) for row in found]
+            scenes = await run(films.OF_ALONE, values) if found else []
+            emptied = [_emptied(row) for row in (*found, *scenes)]
+            await run(films.EMPTY_ALONE, values)
             await run(jobs.EMPTY_ONE, values)
+            await run(films.FORGET)
             await run(clip_messages.FORGET)
         return emptied
 
@@ -99,6 +108,7 @@ class Forgetting:
             found = await run(jobs.ENDED_OF_USER, values)
             emptied = [_emptied(row) for row in found]
             await run(jobs.EMPTY_OF_USER, values)
+            await run(films.FORGET)
             await run(clip_messages.FORGET)
             await run(jobs.RENAME_USER, values)
             await run(inbox.FORGET, values)
@@ -110,4 +120,6 @@ class Forgetting:
 
 
 def _emptied(row: Row) -> Emptied:
-    return Emptied(row["id"], request_of(row).inputs)
+    kind = JobKind(row["kind"])
+    inputs = () if kind is JobKind.FILM else request_of(row).inputs  # they are its scenes'
+    return Emptied(row["id"], kind, inputs)

@@ -131,9 +131,9 @@ class History:
         return await self.needed_inputs() | {row["name"] for row in rows}
 
     async def counts(self) -> dict[str, int]:
-        """How many jobs wait and run."""
+        """How many jobs wait for an engine and run on one; `asked`: how many requests they are."""
         [row] = await self._database.rows(jobs.COUNTS)
-        return {"queued": row["queued"], "running": row["running"]}
+        return {name: row[name] for name in ("queued", "running", "asked")}
 
     async def clips_by_engine(self, moment: float) -> dict[str, int]:
         """How many clips each engine has made since an epoch second, by its name."""

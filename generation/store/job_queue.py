@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from generation.errors import Expired, QuotaExceeded, RequestKeyReused
 from generation.events import Failed
-from generation.jobs import AnimationRequest, Clip, Delivery, Job, ReplyAddress, Requester
+from generation.jobs import AnimationRequest, Clip, Job, ReplyAddress, Requester
 from generation.notes import Note
 from generation.store import origin
-from generation.store.claims import FOR_ALL, Claimant, Lane, as_json
+from generation.store.claims import FOR_ALL, Claimant, Lane
 from generation.store.database import Database, Row
 from generation.store.order import Place, QueueOrder, order_of, place_of
 from generation.store.pseudonym import Pseudonyms
-from generation.store.quota import DAY, HOUR, SLACK, Limits, Quota
-from generation.store.rows import FACTS, NOTES, REQUEST, clip_row, job_of
+from generation.store.put_values import Put, limits_of, row_of, told_of
+from generation.store.quota import Limits, Quota
+from generation.store.rows import FACTS, NOTES, clip_row, job_of
 from generation.store.state import Mode, QueueState, state_of
 from generation.store.statements import jobs, queue_state
-
-BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """Where the row went; `repeated` if this request key had been accepted before."""
-
-    job_id: str
-    turn: int
-    seq: int
-    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A cancel took effect; `running` tells whether an engine has to be interrupted."""
+    """A cancel took effect; `running` tells whether an engine has to be interrupted.
+
+    `scenes` are those that ended with their film.
+    """
 
     running: bool
+    scenes: tuple[str, ...] = ()
 
 
 class JobQueue:
@@ -76,45 +68,32 @@ class JobQueue:
         from was forgotten meanwhile.
         """
         values = {
-            "id": new_job_id(),
-            "platform": requester.platform,
-            "user": requester.user,
-            "pseudonym": self._pseudonyms.of(requester),
-            "key": key,
-            "digest": digest,
-            "now": self._clock(),
-            "engine": lane.engine,
-            "needs": as_json(lane.needs),
-            "lane": as_json(lane.unable),
-            "cost": request.cost,
-            "request": REQUEST.dump_json(request).decode(),
-            "notes": NOTES.dump_json(request.notes).decode(),
-            "address": address,
-            "delivery": Delivery.NONE if address is None else Delivery.PENDING,
-            "queued_per_user": limits.queued_per_user,
-            "per_hour": limits.per_hour,
-            "per_day": limits.per_day,
-            "queue_size": limits.queue_size,
-            "hour": self._clock() - HOUR,
-            "day": self._clock() - DAY,
-            "soon": self._clock() + SLACK,
-            **origin.values(),
+            **row_of(request, requester, lane),
+            **told_of(key, digest, address),
+            **limits_of(limits, self._pseudonyms.of(requester), self._clock()),
         }
         for row in await self._database.rows(jobs.PUT, values):
-            self._announce()
+            self.announce()
             return Put(row["id"], row["turn"], row["seq"])
-        return await self._repeated_or_refused(requester, limits, key, digest)
+        return await self.repeated_or_refused(requester, limits, key, digest)
 
-    async def _repeated_or_refused(
-        self, requester: Requester, limits: Limits, key: str | None, digest: str | None
+    async def repeated_or_refused(
+        self,
+        requester: Requester,
+        limits: Limits,
+        key: str | None,
+        digest: str | None,
+        *,
+        clips: int = 1,
     ) -> Put:
+        """What came of a request that nothing was queued for; raises as `put` does."""
         if key is not None:
             before = await self.put_before(requester, key, [digest])
             if before is not None:
                 return before
         if not await origin.stands(self._database):
             raise Expired("forgotten")
-        raise await self._quota.why_refused(requester, limits) or QuotaExceeded(
+        raise await self._quota.why_refused(requester, limits, clips=clips) or QuotaExceeded(
             "moment", retry_after=1.0
         )
 
@@ -202,7 +181,7 @@ class JobQueue:
     async def recover(self) -> int:
         """Put back what was running when the last process ended; its place is kept."""
         rows = await self._database.rows(jobs.RECOVER)
-        self._announce()
+        self.announce()
         return len(rows)
 
     async def release(self, job_id: str, attempt: int) -> bool:
@@ -242,11 +221,13 @@ class JobQueue:
         )
 
     async def cancel(self, job_id: str) -> Stopped | None:
-        """End a waiting or running job; `None` if it had ended before."""
-        for row in await self._database.rows(jobs.CANCEL, {"id": job_id, "now": self._clock()}):
-            self._announce()
-            return Stopped(running=row["started_at"] is not None)
-        return None
+        """End a waiting or running job, a film with its scenes; `None` if it had ended before."""
+        rows = await self._database.rows(jobs.CANCEL, {"id": job_id, "now": self._clock()})
+        if not rows:
+            return None
+        self.announce()
+        begun = any(row["started_at"] is not None for row in rows)
+        return Stopped(begun, tuple(row["id"] for row in rows if row["id"] != job_id))
 
     async def set_mode(self, mode: Mode, reason: str | None = None) -> None:
         """`reason`: a sentence for those who ask why nothing moves."""
@@ -254,18 +235,18 @@ class JobQueue:
             queue_state.SET,
             {"mode": mode, "reason": reason},
         )
-        self._announce()
+        self.announce()
 
     async def hold(self, reason: str) -> bool:
         """Pause until `resume_held` or the operator's word; False if it is paused already."""
         rows = await self._database.rows(queue_state.HOLD, {"reason": reason})
-        self._announce()
+        self.announce()
         return bool(rows)
 
     async def resume_held(self) -> bool:
         """End a pause that `hold` made; False for none, and for one that the operator made."""
         rows = await self._database.rows(queue_state.RESUME_HELD)
-        self._announce()
+        self.announce()
         return bool(rows)
 
     async def mode(self) -> Mode:
@@ -278,10 +259,11 @@ class JobQueue:
         rows: list[Row] = await self._database.rows(
             statement, {"id": job_id, "attempt": attempt, "now": self._clock(), **values}
         )
-        self._announce()
+        self.announce()
         return bool(rows)
 
-    def _announce(self) -> None:
+    def announce(self) -> None:
+        """Something has changed: whoever waits looks again."""
         self.wake()
         self.moved.set()
 
@@ -290,8 +272,3 @@ async def read_state(database: Database) -> QueueState:
     """How the queue stands, for whoever only looks into its database."""
     [row] = await database.rows(queue_state.READ)
     return state_of(row)
-
-
-def new_job_id() -> str:
-    """`video_` and 18 base32 characters: 90 random bits, unguessable."""
-    return "video_" + "".join(secrets.choice(BASE32) for _ in range(18))

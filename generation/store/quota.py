@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,7 +87,8 @@ class Quota:
         self._pseudonyms = pseudonyms
         self._clock = clock
 
-    async def usage(self, requester: Requester, limits: Limits) -> Usage:
+    async def usage(self, requester: Requester, limits: Limits, *, clips: int = 1) -> Usage:
+        """`clips`: for how many together the limits are to be free."""
         now = self._clock()
         [row] = await self._database.rows(
             jobs.USAGE,
@@ -98,8 +99,8 @@ class Quota:
                 "hour": now - HOUR,
                 "day": now - DAY,
                 "soon": now + SLACK,
-                "hour_back": max((limits.per_hour or 1) - 1, 0),
-                "day_back": max((limits.per_day or 1) - 1, 0),
+                "hour_back": max((limits.per_hour or 1) - clips, 0),
+                "day_back": max((limits.per_day or 1) - clips, 0),
             },
         )
         return Usage(
@@ -111,32 +112,43 @@ class Quota:
         )
 
     async def why_refused(
-        self, requester: Requester, limits: Limits, *, ahead: int = 0
+        self, requester: Requester, limits: Limits, *, ahead: int = 0, clips: int = 1
     ) -> Rejected | None:
         """Name the limit that stands in the way now; `None` if none does any more.
 
-        `ahead` are requests that will be rows in a moment, if nothing is wrong with them.
+        `ahead` are requests that will be rows in a moment, if nothing is wrong with them; `clips`
+        are as many as this one makes.
         """
         [state] = await self._database.rows(queue_state.WITH_WAITING)
         if state["mode"] == "draining":
             return QueueFull("draining")
-        if state["waiting"] >= limits.queue_size:
+        if state["waiting"] + clips > limits.queue_size:
             return QueueFull("line", waiting=state["waiting"])
-        usage = await self.usage(requester, limits)
+        usage = await self.usage(requester, limits, clips=clips)
         active = usage.active + ahead
         if limits.queued_per_user is not None and active >= limits.queued_per_user:
             return QuotaExceeded("active", used=active, most=limits.queued_per_user)
-        windows: tuple[tuple[Literal["hour", "day"], int, int | None, float | None], ...] = (
-            ("hour", usage.hour, limits.per_hour, usage.hour_free_at),
-            ("day", usage.day, limits.per_day, usage.day_free_at),
-        )
-        for window, used, most, free_at in windows:
-            if most is not None and used >= most and free_at is not None:
-                longest = HOUR if window == "hour" else DAY
-                wait = min(max(free_at - self._clock(), 1.0), longest)
-                return QuotaExceeded(window, used=used, most=most, retry_after=wait)
-            if most is not None and used + ahead >= most:
-                return QuotaExceeded("moment", used=used + ahead, most=most)
+        for window in _windows(limits, usage):
+            refusal = self._refusal(window, ahead, clips)
+            if refusal is not None:
+                return refusal
+        return None
+
+    def _refusal(self, window: _LimitWindow, ahead: int, clips: int) -> Rejected | None:
+        used, most = window.used, window.most
+        wait = None
+        if window.free_at is not None:
+            wait = min(max(window.free_at - self._clock(), 1.0), window.seconds)
+        if clips > 1 and used + clips > most:
+            wait = wait if clips <= most else None
+            left = max(most - used, 0)
+            return QuotaExceeded(
+                window.of_film, used=used, most=most, retry_after=wait, scenes=clips, left=left
+            )
+        if used >= most and wait is not None:
+            return QuotaExceeded(window.name, used=used, most=most, retry_after=wait)
+        if used + ahead + clips > most:
+            return QuotaExceeded("moment", used=used + ahead, most=most)
         return None
 
 
@@ -146,6 +158,26 @@ class Standing:
 
     limits: Limits
     usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class _LimitWindow:
+    name: Literal["hour", "day"]
+    of_film: Literal["film_hour", "film_day"]
+    seconds: float
+    used: int
+    most: int
+    free_at: float | None
+
+
+def _windows(limits: Limits, usage: Usage) -> Iterator[_LimitWindow]:
+    """Those in which this requester is limited."""
+    if limits.per_hour is not None:
+        hour, free_at = usage.hour, usage.hour_free_at
+        yield _LimitWindow("hour", "film_hour", HOUR, hour, limits.per_hour, free_at)
+    if limits.per_day is not None:
+        day, free_at = usage.day, usage.day_free_at
+        yield _LimitWindow("day", "film_day", DAY, day, limits.per_day, free_at)
 
 
 def _lower(limit: int | None, other: int | None) -> int | None:

@@ -17,6 +17,7 @@ from generation.jobs import (
     Clip,
     Delivery,
     Job,
+    JobKind,
     JobStatus,
     ReplyAddress,
     Requester,
@@ -61,6 +62,8 @@ def job_of(row: Row, folder: Path) -> Job:
         announced=bool(row["announced"]),
         made_on=row["made_on"],
         far_id=row["far_id"],
+        kind=JobKind(row["kind"]),
+        after=row["after"],
     )
 
 

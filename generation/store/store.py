@@ -9,6 +9,7 @@ from generation.store.clip_messages import ClipMessages
 from generation.store.database import Database
 from generation.store.delivery import Deliveries
 from generation.store.favorites import Favorites
+from generation.store.films import Films
 from generation.store.forgetting import Forgetting
 from generation.store.history import History
 from generation.store.inbox import Inbox
@@ -32,6 +33,7 @@ class Store:
     ) -> None:
         pseudonyms = Pseudonyms(secret)
         self.queue = JobQueue(database, pseudonyms=pseudonyms, clock=clock)
+        self.films = Films(database, self.queue, pseudonyms=pseudonyms, clock=clock)
         self.history = History(database, clock=clock)
         self.quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
         self.inbox = Inbox(database, clock=clock)

@@ -24,8 +24,9 @@ from bot.platforms.discord.clip_requests import (
 from bot.platforms.discord.pictures import Fetching
 from bot.platforms.discord.replies import TROUBLE, Replies
 from bot.platforms.discord.transport import DiscordTransport
+from bot.submission.admission import Admission
 from bot.submission.places import Places
-from bot.submission.submit import Admission, Submission
+from bot.submission.submit import Submission
 from generation.dispatch.standing import FailuresLogged
 from generation.jobs import Ticket
 from generation.store.dealing import Dealing, dealing

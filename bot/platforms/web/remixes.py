@@ -14,8 +14,9 @@ from bot.platforms.web.models import model_named
 from bot.platforms.web.openapi import changes_body, edit_body, errors
 from bot.platforms.web.request_body import Reader, VideoForm
 from bot.platforms.web.schema import VideoObject, video_object
+from bot.submission.admission import Admission
 from bot.submission.digests import Remake
-from bot.submission.submit import Admission, Submission
+from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService
 from generation.errors import UnsupportedOption
 from generation.jobs import Ticket

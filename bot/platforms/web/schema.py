@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import failed, noted
-from generation.dispatch.service import View
+from generation.dispatch.views import View
 from generation.events import (
     Cancelled,
     Failed,

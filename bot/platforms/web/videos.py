@@ -16,7 +16,8 @@ from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import Deleted, VideoList, VideoObject, video_object
 from bot.platforms.web.webhooks import Webhooks
 from bot.submission.submit import Submission
-from generation.dispatch.service import AnimationService, View
+from generation.dispatch.service import AnimationService
+from generation.dispatch.views import View
 from generation.jobs import Job
 from generation.store.history import JobsPage
 from generation.workspace import Workspace

@@ -18,8 +18,9 @@ import structlog
 from bot.language.catalogue import Catalogue
 from bot.platforms.web.schema import video_object
 from bot.platforms.web.webhooks import Webhooks
-from generation.dispatch.service import AnimationService, View
+from generation.dispatch.service import AnimationService
 from generation.dispatch.standing import FailuresLogged
+from generation.dispatch.views import View
 from generation.errors import JobNotFound
 from generation.events import Finished, Succeeded
 from generation.jobs import Job

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generation.media.aac import BITRATE
 from generation.media.joining.film import Timeline
 from generation.media.joining.scene_clip import SceneClip
-from generation.media.sound import BITRATE
 
 RATE = 48_000
 """Samples a second of every film with sound, whatever its scenes have."""

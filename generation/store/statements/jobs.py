@@ -13,33 +13,44 @@ _OF_USER_OR_FORGOTTEN = "platform = :platform AND user IN (:user, :pseudonym)"
 _COUNTED = (
     "(status IN ('succeeded', 'queued', 'running') OR (status = 'cancelled' AND started_at > 0))"
 )
+# A film is one request and several clips: it counts at once, its scenes by the hour.
 _IN_HOUR, _IN_DAY = (
     f"FROM jobs WHERE {_OF_USER_OR_FORGOTTEN} AND created_at > {start} AND created_at <= :soon "
-    f"AND {_COUNTED}"
+    f"AND {_COUNTED} AND kind <> 'film'"
     for start in (":hour", ":day")
 )
-_ACTIVE = f"FROM jobs WHERE {_OF_USER} AND status IN ('queued', 'running')"
+_ASKED = "kind <> 'scene'"
+_ACTIVE = f"FROM jobs WHERE {_OF_USER} AND status IN ('queued', 'running') AND {_ASKED}"
+
+# Who waits for an engine; the partial index of the line has the same two terms.
+_WAITS = "status = 'queued' AND kind <> 'film'"
 
 # Begun by an engine that shares this lane; rows without a name are from before there were several.
-_BEGUN = "attempt > 0 AND coalesce(made_on, '') NOT IN (SELECT value FROM json_each(:lane))"
+_BEGUN = (
+    "attempt > 0 AND kind <> 'film'"
+    " AND coalesce(made_on, '') NOT IN (SELECT value FROM json_each(:lane))"
+)
 
 # The turn is start-time fair queueing: one after my own latest, but never behind the line's time.
-PUT = f"""
+INSERT = f"""
 INSERT INTO jobs (id, platform, user, request_key, request_digest, status, turn, created_at,
-                  engine, cost, request, notes, address, delivery, needs, lane)
+                  engine, cost, request, notes, address, delivery, needs, lane, kind, after)
 SELECT :id, :platform, :user, :key, :digest, 'queued',
        max(1 + coalesce((SELECT max(turn) FROM jobs WHERE {_OF_USER}
                          AND (status = 'queued' OR attempt > 0)
-                         AND (status = 'queued' AND lane = :lane OR {_BEGUN})), 0),
+                         AND ({_WAITS} AND lane = :lane OR {_BEGUN})), 0),
            coalesce((SELECT max(turn) FROM jobs WHERE {_BEGUN}), 0)),
-       :now, :engine, :cost, :request, :notes, :address, :delivery, :needs, :lane
+       :now, :engine, :cost, :request, :notes, :address, :delivery, :needs, :lane, :kind, :after
+"""
+
+PUT = f"""{INSERT}
 WHERE (SELECT coalesce(after_pause, mode) FROM queue_state) <> 'draining'
-  AND (SELECT count(*) FROM jobs WHERE status = 'queued') < :queue_size
+  AND (SELECT count(*) FROM jobs WHERE {_WAITS}) + :clips <= :queue_size
   AND (:queued_per_user IS NULL OR :queued_per_user >
        (SELECT count(*) {_ACTIVE}))
-  AND (:per_hour IS NULL OR :per_hour >
+  AND (:per_hour IS NULL OR :per_hour >= :clips +
        (SELECT count(*) {_IN_HOUR}))
-  AND (:per_day IS NULL OR :per_day >
+  AND (:per_day IS NULL OR :per_day >= :clips +
        (SELECT count(*) {_IN_DAY}))
   AND (:origin_bot IS NULL OR EXISTS ({inbox.STANDS}))
 ON CONFLICT (platform, user, request_key) WHERE request_key IS NOT NULL DO NOTHING
@@ -61,7 +72,10 @@ UPDATE jobs SET status = 'running', attempt = attempt + 1, started_at = :now, en
     far_id = CASE WHEN made_on = :name THEN far_id END, made_on = :name
 WHERE seq = (
     SELECT seq FROM jobs
-    WHERE status = 'queued'
+    WHERE {_WAITS}
+      AND (after IS NULL OR NOT EXISTS (
+           SELECT 1 FROM jobs AS before
+           WHERE before.id = jobs.after AND before.status IN ('queued', 'running')))
       AND (far_id IS NULL OR made_on NOT IN (SELECT value FROM json_each(:holding)))
       AND (needs = '[]' OR {_makes(":features")} OR NOT EXISTS (
            SELECT 1 FROM json_each(:others) AS other WHERE {_makes("other.value")}))
@@ -70,20 +84,20 @@ WHERE seq = (
 RETURNING *
 """
 
-NEXT_UP = "SELECT * FROM jobs WHERE status = 'queued' ORDER BY turn, seq LIMIT :count"
+NEXT_UP = f"SELECT * FROM jobs WHERE {_WAITS} ORDER BY turn, seq LIMIT :count"
 
 # Two ranges of an index each: a comparison of pairs would be made row by row, at thrice the time.
 _AHEAD = (
-    "(SELECT {sum} FROM jobs WHERE status = 'queued' AND turn < me.turn)"
-    " + (SELECT {sum} FROM jobs WHERE status = 'queued' AND turn = me.turn AND seq < me.seq)"
+    f"(SELECT {{sum}} FROM jobs WHERE {_WAITS} AND turn < me.turn)"
+    f" + (SELECT {{sum}} FROM jobs WHERE {_WAITS} AND turn = me.turn AND seq < me.seq)"
 )
 
 POSITION = f"""
 SELECT me.cost AS cost, {_AHEAD.format(sum="count(*)")} AS ahead,
        {_AHEAD.format(sum="total(cost)")} AS cost_ahead,
-       (SELECT count(*) FROM jobs WHERE status = 'queued') AS length,
+       (SELECT count(*) FROM jobs WHERE {_WAITS}) AS length,
        (SELECT mode FROM queue_state) AS mode, (SELECT reason FROM queue_state) AS reason
-FROM jobs AS me WHERE me.id = :id AND me.status = 'queued'
+FROM jobs AS me WHERE me.id = :id AND me.status = 'queued' AND me.kind <> 'film'
 """
 
 _RUNNING = "WHERE id = :id AND attempt = :attempt AND status = 'running' RETURNING id"
@@ -114,10 +128,12 @@ UPDATE jobs SET status = 'failed', finished_at = :now,
 {_RUNNING}
 """
 
+# With a film end its scenes, as far as they have not: those of an ended film all have.
 CANCEL = """
 UPDATE jobs SET status = 'cancelled', finished_at = :now
-WHERE id = :id AND status IN ('queued', 'running')
-RETURNING started_at
+WHERE status IN ('queued', 'running')
+  AND (id = :id OR id IN (SELECT job FROM film_scenes WHERE film = :id))
+RETURNING id, started_at
 """
 
 RECOVER = (
@@ -131,10 +147,10 @@ SELECT id, turn, seq, request_digest, deleted_at FROM jobs WHERE {_OF_USER} AND 
 OWNED = "SELECT id FROM jobs WHERE id = :id AND attempt = :attempt AND status = 'running'"
 
 # One row, since each row of many would be a struggle for the interpreter with everything else.
-WAITING = """
+WAITING = f"""
 SELECT group_concat(id) AS ids, group_concat(cost) AS costs,
        (SELECT mode FROM queue_state) AS mode, (SELECT reason FROM queue_state) AS reason
-FROM (SELECT id, cost FROM jobs WHERE status = 'queued' ORDER BY turn, seq)
+FROM (SELECT id, cost FROM jobs WHERE {_WAITS} ORDER BY turn, seq)
 """
 
 USAGE = f"""
@@ -155,18 +171,20 @@ SELECT * FROM jobs WHERE platform = :platform AND message = :message AND deleted
 """
 
 NEWEST_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND seq < :seq
+SELECT * FROM jobs WHERE {_OF_USER} AND {_ASKED} AND deleted_at IS NULL AND seq < :seq
 ORDER BY seq DESC LIMIT :limit
 """
 
 OLDEST_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND seq > :seq
+SELECT * FROM jobs WHERE {_OF_USER} AND {_ASKED} AND deleted_at IS NULL AND seq > :seq
 ORDER BY seq LIMIT :limit
 """
 
 MARK = "UPDATE jobs SET favorite = :favorite WHERE id = :id AND deleted_at IS NULL RETURNING id"
 
-COUNT_OF_USER = f"SELECT count(*) AS jobs FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL"
+COUNT_OF_USER = f"""
+SELECT count(*) AS jobs FROM jobs WHERE {_OF_USER} AND {_ASKED} AND deleted_at IS NULL
+"""
 
 SHOWN_OF_USER = f"""
 SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL
@@ -175,7 +193,7 @@ ORDER BY seq
 """
 
 CLIPS_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND status = 'succeeded'
+SELECT * FROM jobs WHERE {_OF_USER} AND {_ASKED} AND deleted_at IS NULL AND status = 'succeeded'
 ORDER BY seq DESC LIMIT :limit
 """
 
@@ -191,15 +209,16 @@ SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND clip ->> '$.size'
 ORDER BY seq DESC LIMIT 20
 """
 
-ACTIVE = """
-SELECT * FROM jobs WHERE status IN ('running', 'queued') ORDER BY status = 'queued', turn, seq
+ACTIVE = f"""
+SELECT * FROM jobs WHERE status IN ('running', 'queued') AND {_ASKED}
+ORDER BY status = 'queued', turn, seq
 LIMIT :limit OFFSET :skip
 """
 
 ACTIVE_OF_USER = f"SELECT * {_ACTIVE} ORDER BY status = 'queued', turn, seq"
 
 ENDED_OF_USER_SINCE = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND finished_at > :since
+SELECT * FROM jobs WHERE {_OF_USER} AND {_ASKED} AND deleted_at IS NULL AND finished_at > :since
 ORDER BY finished_at DESC LIMIT 100
 """
 
@@ -220,9 +239,10 @@ NEEDED_INPUTS = f"{_INPUTS} AND jobs.status IN ('queued', 'running')"
 
 OWNED_INPUTS = f"{_INPUTS} AND jobs.created_at > :since AND jobs.deleted_at IS NULL"
 
-COUNTS = """
-SELECT (SELECT count(*) FROM jobs WHERE status = 'queued') AS queued,
-       (SELECT count(*) FROM jobs WHERE status = 'running') AS running
+COUNTS = f"""
+SELECT (SELECT count(*) FROM jobs WHERE {_WAITS}) AS queued,
+       (SELECT count(*) FROM jobs WHERE status = 'running' AND kind <> 'film') AS running,
+       (SELECT count(*) FROM jobs WHERE status IN ('queued', 'running') AND {_ASKED}) AS asked
 """
 
 CLIPS_BY_ENGINE = """
@@ -238,7 +258,7 @@ WHERE finished_at > :moment AND finished_at <= :soon GROUP BY status
 """
 
 # Sizes and lengths stay: the estimates are learned from them, and they tell of nobody.
-_EMPTY = """
+EMPTY = """
     request = json_set(iif(json_valid(request), request, '{}'),
         '$.prompt', '', '$.negative_prompt', '', '$.image', '', '$.seed', 0,
         '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'), '$.extends', NULL,
@@ -247,22 +267,22 @@ _EMPTY = """
     error_reason = NULL, error_facts = '{}', address = NULL, message = NULL,
     request_digest = NULL, delivery = 'none', favorite = 0, deleted_at = :now
 """
-_ENDED = "status NOT IN ('queued', 'running') AND deleted_at IS NULL"
+ENDED = "status NOT IN ('queued', 'running') AND deleted_at IS NULL"
 
-ENDED_ONE = f"SELECT id, request FROM jobs WHERE id = :id AND {_ENDED}"
+ENDED_ONE = f"SELECT id, request, kind FROM jobs WHERE id = :id AND {ENDED}"
 
-EMPTY_ONE = f"UPDATE jobs SET {_EMPTY} WHERE id = :id AND {_ENDED}"
+EMPTY_ONE = f"UPDATE jobs SET {EMPTY} WHERE id = :id AND {ENDED}"
 
 EMPTY_SOME = f"""
-UPDATE jobs SET {_EMPTY} WHERE seq IN (
-    SELECT seq FROM jobs WHERE created_at < :before AND {_ENDED} LIMIT 500)
+UPDATE jobs SET {EMPTY} WHERE seq IN (
+    SELECT seq FROM jobs WHERE created_at < :before AND {ENDED} LIMIT 500)
 RETURNING seq
 """
 """So few at a time that nobody waits noticeably for it."""
 
-ENDED_OF_USER = f"SELECT id, request FROM jobs WHERE {_OF_USER} AND {_ENDED}"
+ENDED_OF_USER = f"SELECT id, request, kind FROM jobs WHERE {_OF_USER} AND {ENDED}"
 
-EMPTY_OF_USER = f"UPDATE jobs SET {_EMPTY} WHERE {_OF_USER} AND {_ENDED}"
+EMPTY_OF_USER = f"UPDATE jobs SET {EMPTY} WHERE {_OF_USER} AND {ENDED}"
 
 RENAME_USER = f"""
 UPDATE jobs SET user = :pseudonym, request_key = NULL

@@ -18,5 +18,6 @@ READ = "SELECT mode, reason FROM queue_state"
 
 WITH_WAITING = """
 SELECT coalesce(after_pause, mode) AS mode,
-       (SELECT count(*) FROM jobs WHERE status = 'queued') AS waiting FROM queue_state
+       (SELECT count(*) FROM jobs WHERE status = 'queued' AND kind <> 'film') AS waiting
+FROM queue_state
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.buttons import Outdated, Pressed, Verb, button, parse_button
-from generation.store.job_queue import new_job_id
+from generation.store.put_values import new_job_id
 
 
 @pytest.mark.parametrize("verb", Verb)

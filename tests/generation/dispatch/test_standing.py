@@ -54,7 +54,7 @@ async def test_the_sweep_deletes_nothing_while_it_cannot_tell_what_is_needed_and
         old.write_bytes(b"png")
         home.clock.now = old.stat().st_mtime + 90_000
         with unreadable(tmp_path / "photoplay.db"):
-            sweeping = asyncio.create_task(sweep(home.workspace, home.history, every=0.01))
+            sweeping = asyncio.create_task(sweep(home.workspace, home.core.store, every=0.01))
             await settled()
             assert old.exists()
         await until(lambda: not old.exists())

@@ -85,7 +85,7 @@ async def test_two_taps_on_an_albums_panel_ask_once_and_make_everything_once(
         every = question["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         presses = [await at.telegram.press(question, every) for _ in range(2)]
         await at.telegram.until(lambda: all(map(at.telegram.answered, presses)))
-        assert (await at.home.history.counts()) == {"running": 1, "queued": 3}
+        assert (await at.home.history.counts()) == {"running": 1, "queued": 3, "asked": 4}
 
 
 async def test_in_a_supergroup_numbers_of_old_messages_do_not_speak_for_new_ones(

@@ -1,0 +1,184 @@
+"""The way in for a film: its scenes are checked one by one, and queued together or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.language.catalogue import Catalogue
+from bot.submission.admission import Admission, Admissions
+from bot.submission.digests import film_digest, scene_digest
+from bot.submission.intake import Intake
+from bot.submission.options import Changes, Options, changed
+from bot.submission.remix import Remix
+from generation.dispatch.service import AnimationService
+from generation.errors import Expired, JobNotFound, UnsupportedOption
+from generation.jobs import (
+    EarlierScene,
+    FilmRequest,
+    Job,
+    JobKind,
+    JobStatus,
+    NewScene,
+    ReplyAddress,
+    Ticket,
+)
+from generation.media.joining.film import FilmStyle
+from generation.workspace import Workspace
+
+LEAST_SCENES, MOST_SCENES = 2, 10
+
+
+@dataclass(frozen=True, slots=True)
+class SceneWish:
+    """One without a picture goes on from the end of the scene before it."""
+
+    options: Options
+    picture: bytes | Path | None = None
+
+
+def check_scenes(scenes: Sequence[SceneWish]) -> None:
+    """Raises `UnsupportedOption`."""
+    if not LEAST_SCENES <= len(scenes) <= MOST_SCENES:
+        raise UnsupportedOption("out_of_range", "scenes", low=LEAST_SCENES, high=MOST_SCENES)
+    if any(scene.options.loop for scene in scenes):
+        raise UnsupportedOption("not_in_film", "loop")
+    if any(scene.options.boomerang for scene in scenes):
+        raise UnsupportedOption("not_in_film", "boomerang")
+    if scenes[0].picture is None:
+        raise UnsupportedOption("no_picture", "scenes")
+
+
+def told_before(catalogue: Catalogue, scenes: int, *, most: int | None, takes: float | None) -> str:
+    """What somebody is told before a film begins: what it counts as, and how long it takes.
+
+    `most` clips an hour are theirs; `takes` seconds are absent without data.
+    """
+    counts = [] if most is None else [catalogue.say("chat.film.counts", scenes=scenes, most=most)]
+    lasts = [] if takes is None else [catalogue.say("chat.film.takes", takes=takes)]
+    return " ".join([*counts, *lasts])
+
+
+class FilmSubmission:
+    def __init__(
+        self,
+        service: AnimationService,
+        intake: Intake,
+        workspace: Workspace,
+        remix: Remix,
+        admissions: Admissions,
+    ) -> None:
+        self._service = service
+        self._intake = intake
+        self._workspace = workspace
+        self._remix = remix
+        self._admissions = admissions
+
+    async def make(
+        self,
+        admission: Admission,
+        scenes: Sequence[SceneWish],
+        style: FilmStyle,
+        *,
+        address: ReplyAddress | None,
+    ) -> Ticket:
+        """Queue all of its scenes; raises `Rejected` kinds."""
+        check_scenes(scenes)
+        person = admission.person
+        await self._admissions.check(admission, [scene.options for scene in scenes])
+        seen = await asyncio.to_thread(film_digest, _told(scenes), style)
+        before = await self._admissions.before(admission, (seen,))
+        if before is not None:
+            return before
+        place = await self._admissions.places.of(person)
+        usual = [replace(one, options=place.usual(one.options)) for one in scenes]
+        new = await self._admissions.accepted(person, self._accepted(usual, person.owner))
+        return await self._submit(admission, FilmRequest(new, style), seen, address)
+
+    async def scene_again(
+        self,
+        admission: Admission,
+        film_id: str,
+        number: int,
+        *,
+        changes: Changes | None = None,
+        address: ReplyAddress | None,
+    ) -> Ticket:
+        """Queue the film anew with one scene made again, number 1 being the first.
+
+        It is the asker's own. Raises `Rejected` kinds.
+        """
+        film, scenes = await self._ended(film_id)
+        if not 1 <= number <= len(scenes):
+            raise JobNotFound("unknown", param="scene")
+        scene = scenes[number - 1]
+        options = changed(self._remix.options(scene), changes or {})
+        await self._admissions.check(admission, [options])
+        seen = scene_digest(film_id, number, changes)
+        before = await self._admissions.before(admission, (seen,))
+        if before is not None:
+            return before
+        self._check_kept(scenes, number)
+        if number > 1 and scene.after is not None:
+            new = NewScene(self._intake.onward(options, scenes[number - 2].request), goes_on=True)
+        else:
+            again = self._remix.again(scene, options, owner=admission.person.owner)
+            new = NewScene(await self._admissions.accepted(admission.person, again))
+        parts: list[NewScene | EarlierScene] = [EarlierScene(s.id, s.request) for s in scenes]
+        parts[number - 1] = new
+        style = film.request.film or FilmStyle()
+        request = FilmRequest(tuple(parts), style, remixed_from=film_id)
+        return await self._submit(admission, request, seen, address)
+
+    async def _ended(self, film_id: str) -> tuple[Job, list[Job]]:
+        view = await self._service.view(film_id)
+        if view.job.kind is not JobKind.FILM:
+            raise JobNotFound("unknown")
+        if view.job.status in (JobStatus.QUEUED, JobStatus.RUNNING):
+            raise UnsupportedOption("film_unfinished", "scene")
+        return view.job, [scene.job for scene in view.scenes]
+
+    def _check_kept(self, scenes: Sequence[Job], number: int) -> None:
+        """The others are shown as they are: raises `Expired` where one is no longer kept."""
+        for place, scene in enumerate(scenes, start=1):
+            made = scene.status is JobStatus.SUCCEEDED
+            if made and place != number and not self._workspace.clip(scene.id).exists():
+                raise Expired("clip")
+
+    async def _accepted(self, scenes: Sequence[SceneWish], owner: str) -> tuple[NewScene, ...]:
+        """Words first, then the pictures: none is left behind where one is refused."""
+        for scene in scenes:
+            self._intake.plan(scene.options)
+        new: list[NewScene] = []
+        try:
+            for scene in scenes:
+                if scene.picture is None:
+                    onward = self._intake.onward(scene.options, new[-1].request)
+                    new.append(NewScene(onward, goes_on=True))
+                else:
+                    taken = await self._intake.accept(scene.picture, scene.options, owner=owner)
+                    new.append(NewScene(taken))
+        except BaseException:
+            for one in new:
+                self._workspace.remove_inputs(one.request.inputs)
+            raise
+        return tuple(new)
+
+    async def _submit(
+        self, admission: Admission, film: FilmRequest, seen: str, address: ReplyAddress | None
+    ) -> Ticket:
+        allowance = await self._admissions.leave(admission)
+        return await self._service.submit_film(
+            film,
+            admission.person.requester,
+            key=admission.key,
+            digest=seen,
+            address=address,
+            allowance=allowance,
+        )
+
+
+def _told(scenes: Sequence[SceneWish]) -> list[tuple[Options, bytes | Path | None]]:
+    return [(scene.options, scene.picture) for scene in scenes]

@@ -1,0 +1,106 @@
+"""Puts films together whose scenes have ended: the one worker that needs no engine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+import structlog
+
+from generation.dispatch.pacing import Pacing
+from generation.dispatch.settling import Settling
+from generation.dispatch.standing import FailuresLogged
+from generation.errors import AnimationError
+from generation.events import Failed
+from generation.jobs import Clip, Job, JobStatus
+from generation.media.joining.film import FilmScene, FilmStyle
+from generation.notes import Note
+from generation.store.database import Unwritable
+from generation.store.store import Store
+from generation.workspace import Workspace
+
+log = structlog.get_logger(__name__)
+
+
+class Joiner:
+    """One film at a time; `run` goes on until `stop`, then ends with the film at hand."""
+
+    def __init__(
+        self, store: Store, workspace: Workspace, settling: Settling, pacing: Pacing
+    ) -> None:
+        self._queue = store.queue
+        self._films = store.films
+        self._workspace = workspace
+        self._settling = settling
+        self._pacing = pacing
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as joins:
+            claiming = joins.create_task(self._claim(joins))
+            await self._stopping.wait()
+            claiming.cancel()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def _claim(self, joins: asyncio.TaskGroup) -> None:
+        while True:
+            film = await self._next()
+            await asyncio.wait([joins.create_task(self._work(film))])
+
+    async def _next(self) -> Job:
+        """The next film whose scenes have all ended; those without any to show end here."""
+        while True:
+            news = self._queue.news()
+            try:
+                for film_id in await self._films.fail_without_scenes():
+                    await self._settling.tell(film_id)
+                film = await self._films.take()
+            except Unwritable as error:
+                log.error("no_film_is_joined", reason=str(error))
+                await asyncio.sleep(self._pacing.disk_retry)
+                continue
+            if film is not None:
+                return film
+            await news.wait()
+
+    async def _work(self, film: Job) -> None:
+        with structlog.contextvars.bound_contextvars(job=film.id, attempt=film.attempt):
+            try:
+                with FailuresLogged("join"):
+                    await self._join(film)
+                    return
+            except asyncio.CancelledError:
+                with suppress(Unwritable):  # the next start puts it back as well
+                    await asyncio.shield(self._queue.release(film.id, film.attempt))
+                raise
+            await self._settling.fail(film, Failed("generation_failed", "unexpected"))
+
+    async def _join(self, film: Job) -> None:
+        style = film.request.film
+        assert style is not None
+        scenes = await self._films.scenes(film.id)
+        shown = {place: one for place, one in enumerate(scenes, start=1) if _is_there(one)}
+        try:
+            clip = await asyncio.to_thread(self._joined, film, list(shown.values()), style)
+        except AnimationError as error:
+            await self._settling.fail(film, Failed(error.code, error.reason, error.facts))
+            return
+        missing = [place for place, _ in enumerate(scenes, start=1) if place not in shown]
+        notes = tuple(Note("scene_missing", scene=place) for place in missing)
+        await self._settling.succeed(film, clip, render_seconds=0.0, notes=notes)
+
+    def _joined(self, film: Job, scenes: Sequence[Job], style: FilmStyle) -> Clip:
+        from generation.media.joining.join import join  # loads ffmpeg, which few need
+
+        target = self._workspace.clip(film.id)
+        shown = [FilmScene(self._workspace.clip(one.id), one.request.prompt) for one in scenes]
+        return join(shown, target, style, {}, thumbnail=self._workspace.thumbnail(film.id))
+
+
+def _is_there(scene: Job) -> bool:
+    return (
+        scene.status is JobStatus.SUCCEEDED and scene.clip is not None and scene.clip.path.is_file()
+    )
