@@ -14,7 +14,7 @@ from bot.submission.intake import Intake
 from bot.submission.options import Changes, Options, changed
 from bot.submission.remix import Remix
 from generation.dispatch.service import AnimationService
-from generation.errors import Expired, JobNotFound, UnsupportedOption
+from generation.errors import Expired, InvalidImage, JobNotFound, UnsupportedOption
 from generation.jobs import (
     EarlierScene,
     FilmRequest,
@@ -160,11 +160,18 @@ class FilmSubmission:
                 else:
                     taken = await self._intake.accept(scene.picture, scene.options, owner=owner)
                     new.append(NewScene(taken))
+        except InvalidImage as error:
+            error.param = f"scenes[{len(new) + 1}].image"
+            self._remove(new)
+            raise
         except BaseException:
-            for one in new:
-                self._workspace.remove_inputs(one.request.inputs)
+            self._remove(new)
             raise
         return tuple(new)
+
+    def _remove(self, scenes: Sequence[NewScene]) -> None:
+        for scene in scenes:
+            self._workspace.remove_inputs(scene.request.inputs)
 
     async def _submit(
         self, admission: Admission, film: FilmRequest, seen: str, address: ReplyAddress | None

@@ -10,7 +10,7 @@ from generation.dispatch.observers import Observers
 from generation.dispatch.positions import Positions
 from generation.dispatch.settling import outcome_of
 from generation.errors import JobNotFound
-from generation.events import Finished, JobEvent, PhaseName, Running
+from generation.events import Finished, JobEvent, PhaseName, Running, Waiting
 from generation.jobs import Job, JobKind, JobStatus
 from generation.store.films import Films
 from generation.store.history import History
@@ -50,17 +50,20 @@ class Views:
 
     async def of(self, job: Job) -> View:
         """A row that was just read, and its state."""
-        event = await self.event(job)
+        return await self._view(job, None)
+
+    async def _view(self, job: Job, known: Waiting | None) -> View:
+        event = known or await self.event(job)
         if job.kind is not JobKind.FILM:
             return View(job, event)
         scenes = await self._films.scenes(job.id)
         return View(job, event, tuple([View(one, await self.event(one)) for one in scenes]))
 
     async def of_all(self, jobs: Sequence[Job]) -> list[View]:
-        """The same of many, without their scenes."""
+        """The same of many."""
         waiting = [job.id for job in jobs if job.status is JobStatus.QUEUED]
         places = await self._positions.places(waiting) if len(waiting) > FEW else {}
-        return [View(job, places.get(job.id) or await self.event(job)) for job in jobs]
+        return [await self._view(job, places.get(job.id)) for job in jobs]
 
     async def event(self, job: Job) -> JobEvent:
         while True:

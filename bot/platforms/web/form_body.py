@@ -15,10 +15,10 @@ from bot.submission.uploads import IncomingUpload
 from generation.errors import ImageTooLarge, UnsupportedOption
 from generation.images.intake import check_bytes
 
-PICTURES = (b"input_reference", b"end_reference")
-"""Files that end the reading as soon as they are too large for a picture."""
+CLIPS = (b"video",)
+"""The only files that are no pictures, which end the reading as soon as they are too large."""
 
-MOST_FILES = 4
+MOST_FILES = 12
 MOST_FIELDS = 40
 MOST_NAME = 1000
 """Bytes of a field's name."""
@@ -99,7 +99,7 @@ class _FormReader:
     def data(self, data: bytes, start: int, end: int) -> None:
         part = self.parts[-1]
         part.add(data[start:end])
-        if part.is_file and part.name in PICTURES:
+        if part.is_file and part.name not in CLIPS:
             _check_size(part)
 
     def header(self, data: bytes, start: int, end: int) -> None:
@@ -187,5 +187,5 @@ def _check_size(part: _FormPart) -> None:
     try:
         check_bytes(part.content.size)
     except ImageTooLarge as error:
-        error.param = part.name.decode()
+        error.param = part.name.decode(errors="replace")
         raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.platforms.web.webhooks import LONGEST_URL
+from bot.submission.films import LEAST_SCENES, MOST_SCENES
 from bot.submission.intake import MAX_PROMPT, MAX_SEED, RANDOM
 from bot.submission.supported import MAX_KEYFRAMES
 from generation.images.geometry import MAX_FPS, MAX_FRAMES, MIN_FPS, MIN_FRAMES
@@ -89,6 +90,13 @@ FIELDS: dict[str, dict[str, Any]] = {
         "maxLength": LONGEST_URL,
         "description": "Who is told of the end; its host is among webhooks.allowed_hosts.",
     },
+    "scenes": {
+        "maxItems": MOST_SCENES,
+        "minItems": LEAST_SCENES,
+        "description": "A film in place of one clip; what a scene does not say, the film does.",
+    },
+    "transition": {"description": "How the scenes of a film follow each other."},
+    "fit": {"description": "How a scene of another shape than the first is fitted."},
     "input_reference": {"description": "The picture: at most 25 MB, 64 megapixels, 4:1."},
     "end_reference": {"description": "A picture to end on, where the engine has it."},
 }
@@ -112,7 +120,7 @@ def limited(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _fits(limit: str, kind: dict[str, Any]) -> bool:
     match limit:
-        case "maxItems":
+        case "maxItems" | "minItems":
             return kind.get("type") == "array"
         case "maxLength" | "pattern":
             return kind.get("type") == "string"

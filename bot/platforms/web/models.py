@@ -61,6 +61,7 @@ class Supports(BaseModel):
     loop: bool = Field(description="Whether `loop` is taken.")
     boomerang: bool = Field(description="Whether `boomerang` is taken.")
     upscale: bool = Field(description="Whether `upscale` is taken.")
+    film: bool = Field(description="Whether `scenes` are taken: of every engine's clips.")
 
 
 class ModelDefaults(BaseModel):
@@ -194,6 +195,7 @@ class ModelList:
             loop="loop" in known.options,
             boomerang="boomerang" in known.options,
             upscale="upscales" in known.options,
+            film=True,
         )
         defaults = ModelDefaults(**asdict(known.defaults))
         told = self._notices

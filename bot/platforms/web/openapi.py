@@ -12,9 +12,11 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from bot.platforms.web.assets import ASK_AGAIN, Packed, pack
+from bot.platforms.web.film_body import FilmForm
+from bot.platforms.web.form_fields import VideoForm
 from bot.platforms.web.limits import limited
 from bot.platforms.web.pictures import REFERENCES
-from bot.platforms.web.request_body import NewVideo, VideoBody, VideoForm
+from bot.platforms.web.request_body import VideoBody
 
 
 class ErrorDetail(BaseModel):
@@ -69,18 +71,20 @@ def stream(meaning: str) -> Responses:
 
 def create_body() -> dict[str, Any]:
     """The two forms in which `POST /v1/videos` takes its fields."""
-    form = _described(NewVideo)
+    form, json_body = _described(FilmForm), _described(VideoBody)
     for name in REFERENCES:
         form["properties"][name] = {"type": "string", "format": "binary"}
-    form["properties"]["keyframes"] = {"type": "string", "description": "As in JSON, as its text."}
-    form["required"] = ["input_reference"]
+    for name in ("keyframes", "scenes"):
+        form["properties"][name] = {"type": "string", "description": "As in JSON, as its text."}
     _without_null(form)
+    for body in (form, json_body):
+        body["anyOf"] = [{"required": ["input_reference"]}, {"required": ["scenes"]}]
     return {
         "requestBody": {
             "required": True,
             "content": {
                 "multipart/form-data": {"schema": form},
-                "application/json": {"schema": _described(VideoBody)},
+                "application/json": {"schema": json_body},
             },
         }
     }

@@ -73,19 +73,20 @@ async def extra_of(
     Raises `InvalidImage`, `UnsupportedOption`.
     """
     if isinstance(keyframes, str | Text):
-        keyframes = await _list_in_form(keyframes, upload)
+        keyframes = await list_in_form(keyframes, "keyframes", upload)
     if not isinstance(keyframes, list | None):
         raise _no_keyframes()
     return ExtraPictures(end, tuple([await _keyframe(one, upload) for one in keyframes or ()]))
 
 
-async def _list_in_form(text: str | Text, upload: IncomingUpload) -> object:
+async def list_in_form(text: str | Text, name: str, upload: IncomingUpload) -> object:
+    """What the JSON text in a form's field says; raises `UnsupportedOption`, naming the field."""
     try:
         if isinstance(text, str):
             return json.loads(text)
         return await read_json(text.pieces(), upload)
     except (ValueError, RecursionError, UnsupportedOption, HTTPException):
-        raise _no_keyframes() from None
+        raise UnsupportedOption("format", name) from None
 
 
 async def _keyframe(keyframe: Any, upload: IncomingUpload) -> KeyframePicture:

@@ -8,21 +8,24 @@ from fastapi import APIRouter, Header, Path, Request
 from starlette.responses import Response
 
 from bot.platforms.web.errors import said
+from bot.platforms.web.form_fields import VideoForm
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.models import model_named
 from bot.platforms.web.openapi import changes_body, edit_body, errors
-from bot.platforms.web.request_body import Reader, VideoForm
+from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import VideoObject, video_object
 from bot.submission.admission import Admission
 from bot.submission.digests import Remake
+from bot.submission.films import MOST_SCENES
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService
 from generation.errors import UnsupportedOption
-from generation.jobs import Ticket
+from generation.jobs import JobStatus, Ticket
 from generation.workspace import Workspace
 
 VideoId = Annotated[str, Path(max_length=64)]
+SceneNumber = Annotated[int, Path(ge=1, le=MOST_SCENES)]
 RequestKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 
 
@@ -53,6 +56,14 @@ class Remixes:
                 responses=refusals,
                 openapi_extra=changes_body(),
             )
+        router.add_api_route(
+            "/{video_id}/scenes/{number}/remix",
+            self.scene,
+            methods=["POST"],
+            response_model=VideoObject,
+            responses=refusals,
+            openapi_extra=changes_body(),
+        )
         for name, by_body in (("edits", self.edit), ("extensions", self.extension)):
             router.add_api_route(
                 f"/{name}",
@@ -99,6 +110,22 @@ class Remixes:
     ) -> VideoObject:
         """The same video with both sides doubled."""
         return await self._made(request, video_id, key, Remake.UPSCALE)
+
+    async def scene(
+        self, request: Request, video_id: VideoId, number: SceneNumber, key: RequestKey = None
+    ) -> VideoObject | Response:
+        """A finished film once more, with this one of its scenes made again as the body says."""
+        caller = self._identity.caller(request)
+        film = await self._service.job(video_id, caller.requester)
+        if film.status in (JobStatus.QUEUED, JobStatus.RUNNING):
+            return said(request, 409, "not_finished")
+        async with self._submission.admitted(caller, key=key) as admission:
+            form = await self._reader.changes(request, admission.upload)
+            model_named(form.model, self._submission.offered.each)
+            ticket = await self._submission.films.scene_again(
+                admission, video_id, number, changes=form.changes(), address=None
+            )
+        return await self._shown(request, ticket)
 
     async def _made(
         self, request: Request, video_id: str, key: str | None, remake: Remake

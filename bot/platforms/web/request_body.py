@@ -5,72 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from bot.platforms.web.body_pieces import USUAL_PACE, BodyPace, pieces
 from bot.platforms.web.fields import File, Text
+from bot.platforms.web.film_body import PostedFilm, SceneBody, film_of
 from bot.platforms.web.form_body import Value, read_form
+from bot.platforms.web.form_fields import NewVideo, VideoForm, validated
 from bot.platforms.web.json_body import read_json
 from bot.platforms.web.pictures import REFERENCES, extra_of, picture_of, shown
-from bot.submission.options import Changes, ExtraPictures, Options
+from bot.submission.options import ExtraPictures
 from bot.submission.uploads import IncomingUpload
-from generation.directions.vocabulary import Effect, Motion
 from generation.errors import UnsupportedOption
-
-Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
-"""Numbers past this are nobody's request, and arithmetic with them may not end well."""
-
-
-def _with_a_point(value: object) -> object:
-    return value.replace(",", ".") if isinstance(value, str) else value
-
-
-Form = TypeVar("Form", bound="VideoForm")
-
-Decimal = Annotated[float, BeforeValidator(_with_a_point)]
-"""`4,5` is how half of the world writes 4.5 into a form."""
-
-
-class VideoForm(BaseModel):
-    """The options of `POST /v1/videos`; numbers may come as text, as forms send them."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-
-    prompt: str = ""
-    model: str | None = None
-    seconds: Decimal | None = None
-    size: str = "auto"
-    negative_prompt: str | None = None
-    motion: Motion = Motion.AUTO
-    effect: Effect = Effect.AUTO
-    seed: Whole | None = None
-    num_frames: Whole | None = None
-    fps: Whole | None = None
-    num_inference_steps: Whole | None = None
-    guidance_scale: Decimal | None = None
-    strength: Decimal | None = None
-    motion_strength: Whole | None = None
-    loop: bool = False
-    boomerang: bool = False
-    enhance: bool = True
-
-    def changes(self) -> Changes:
-        """What it says of an earlier video's options; what it leaves out stays as it was."""
-        return self.model_dump(exclude_unset=True, exclude={"model"})
-
-
-class NewVideo(VideoForm):
-    """What only a new video is asked with."""
-
-    webhook_url: str | None = None
-
-    def options(self) -> Options:
-        """Without the model: which names mean which is looked up where the engines are known."""
-        return Options(**self.model_dump(exclude={"model", "webhook_url"}))
+from generation.media.joining.film import Fit, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +42,12 @@ class KeyframeBody(BaseModel):
 
 
 class VideoBody(NewVideo):
-    input_reference: ImageReference
+    input_reference: ImageReference | None = None
     end_reference: ImageReference | None = None
     keyframes: list[KeyframeBody] | None = None
+    scenes: list[SceneBody] | None = None
+    transition: Transition = Transition.CUT
+    fit: Fit = Fit.BLUR
 
 
 class Reader:
@@ -106,15 +59,18 @@ class Reader:
     def __init__(self, pace: BodyPace = USUAL_PACE) -> None:
         self._pace = pace
 
-    async def read(self, request: Request, upload: IncomingUpload) -> Posted:
-        """A picture and what is to be made of it."""
+    async def read(self, request: Request, upload: IncomingUpload) -> Posted | PostedFilm:
+        """A picture and what is to be made of it, or the scenes of a film."""
         fields = await self._fields(request, upload)
         sent = tuple(fields)
+        if "scenes" in fields:
+            beside = await _picture(fields, REFERENCES[0], upload)
+            return await film_of(fields, beside, upload)
         first, end = [await _picture(fields, name, upload) for name in REFERENCES]
         if first is None:
             raise without("picture", REFERENCES[0], sent)
         extra = await extra_of(end or None, fields.pop("keyframes", None), upload)
-        return Posted(first, extra, _form(fields, NewVideo))
+        return Posted(first, extra, validated(fields, NewVideo))
 
     async def changes(self, request: Request, upload: IncomingUpload) -> VideoForm:
         """The options that a body without pictures gives; none is fine too."""
@@ -187,7 +143,9 @@ def _video(named: object) -> str | bytes | Path | None:
 
 
 def _changes(fields: dict[str, Any]) -> VideoForm:
-    return _form({name: value for name, value in fields.items() if value is not None}, VideoForm)
+    return validated(
+        {name: value for name, value in fields.items() if value is not None}, VideoForm
+    )
 
 
 def _kind(request: Request) -> str:
@@ -208,34 +166,3 @@ def without(
             return UnsupportedOption("no_picture_among", param, found=found)
         case _:
             return UnsupportedOption("no_video_among", param, found=found)
-
-
-def _form(fields: dict[str, Any], kind: type[Form]) -> Form:
-    said = {name: str(one) if isinstance(one, Text) else one for name, one in fields.items()}
-    try:
-        return kind.model_validate(said)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = shown(str(first["loc"][0])) if first["loc"] else "body"
-        raise _misread(name, first) from None
-
-
-def _misread(name: str, error: ErrorDetails) -> UnsupportedOption:
-    """What pydantic found, without its words: they are English and speak to programmers."""
-    kind = error["type"]
-    match kind.partition("_")[0]:
-        case "extra":
-            return UnsupportedOption("unknown_name", name)
-        case "enum" | "literal":
-            known = str(error["ctx"]["expected"]).replace(" or ", ", ").replace("'", "")
-            return UnsupportedOption("choice", name, known=tuple(known.split(", ")))
-        case "float" | "finite":
-            return UnsupportedOption("number", name)
-        case "int" | "greater" | "less":
-            return UnsupportedOption("whole_number", name)
-        case "bool":
-            return UnsupportedOption("yes_or_no", name)
-        case "string":
-            return UnsupportedOption("text", name)
-        case _:
-            return UnsupportedOption("format", name)

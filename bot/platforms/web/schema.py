@@ -19,7 +19,7 @@ from generation.events import (
     Succeeded,
     Waiting,
 )
-from generation.jobs import AnimationRequest
+from generation.jobs import AnimationRequest, Job, JobKind
 
 
 class VideoError(BaseModel):
@@ -30,13 +30,29 @@ class VideoError(BaseModel):
     )
 
 
+Status = Literal["queued", "in_progress", "completed", "failed"]
+
+
+class SceneObject(BaseModel):
+    """A scene of a film: a video of its own id, which is in no list."""
+
+    place: int
+    id: str
+    object: Literal["video"] = "video"
+    status: Status
+    progress: int
+    prompt: str
+    seconds: str
+    error: VideoError | None
+
+
 class VideoObject(BaseModel):
     id: str
     object: Literal["video"] = "video"
     created_at: int
     completed_at: int | None
     expires_at: int | None
-    status: Literal["queued", "in_progress", "completed", "failed"]
+    status: Status
     progress: int
     prompt: str
     model: str
@@ -61,6 +77,10 @@ class VideoObject(BaseModel):
     notes: list[str]
     note_codes: list[str]
     favorite: bool
+
+    scenes: list[SceneObject] | None = Field(
+        description="Of a film, in their order; null of a clip."
+    )
 
 
 class VideoList(BaseModel):
@@ -95,20 +115,51 @@ def video_object(view: View, catalogue: Catalogue, *, keep_clips: float) -> Vide
         queue_position=event.position if isinstance(event, Waiting) else None,
         eta_seconds=_rounded(None if isinstance(event, Finished) else event.eta_seconds),
         **_asked(job.request),
+        **_made(job),
         notes=noted(catalogue, job.notes),
         note_codes=[note.code for note in job.notes],
         favorite=job.favorite,
+        scenes=_scenes(view, catalogue) if job.kind is JobKind.FILM else None,
     )
+
+
+def _scenes(film: View, catalogue: Catalogue) -> list[SceneObject]:
+    return [
+        SceneObject(
+            place=place,
+            id=scene.job.id,
+            status=_status(scene),
+            progress=progress_of(scene),
+            prompt=scene.job.request.prompt,
+            seconds=_seconds(scene.job.request.num_frames, scene.job.request.fps),
+            error=_error(scene.event.outcome, catalogue)
+            if isinstance(scene.event, Finished)
+            else None,
+        )
+        for place, scene in enumerate(film.scenes, start=1)
+    ]
+
+
+def _made(job: Job) -> dict[str, Any]:
+    """How long a film became, of which only its scenes' lengths were known before."""
+    if job.kind is not JobKind.FILM or job.clip is None:
+        return _length(job.request.num_frames, job.request.fps)
+    return _length(job.clip.frames, job.clip.fps)
+
+
+def _length(frames: int, fps: int) -> dict[str, Any]:
+    return {"seconds": _seconds(frames, fps), "num_frames": frames, "fps": fps}
+
+
+def _seconds(frames: int, fps: int) -> str:
+    return f"{frames / fps:.2f}".rstrip("0").rstrip(".")
 
 
 def _asked(request: AnimationRequest) -> dict[str, Any]:
     return {
         "prompt": request.prompt,
-        "seconds": f"{request.seconds:.2f}".rstrip("0").rstrip("."),
         "size": f"{request.width}x{request.height}",
         "seed": request.seed,
-        "num_frames": request.num_frames,
-        "fps": request.fps,
         "motion": request.motion.value,
         "effect": request.effect.value,
         "negative_prompt": request.negative_prompt,
@@ -136,7 +187,7 @@ def progress_of(view: View) -> int:
             return 0
 
 
-def _status(view: View) -> Literal["queued", "in_progress", "completed", "failed"]:
+def _status(view: View) -> Status:
     match view.event:
         case Waiting():
             return "queued"

@@ -164,10 +164,11 @@ def _said(event: JobEvent, catalogue: Catalogue) -> tuple[str, dict[str, Any]]:
     match event:
         case Waiting(position=position, eta_seconds=eta):
             return "queued", {"position": position, "eta_seconds": _rounded(eta)}
-        case Running(phase, step, steps, eta, preview):
+        case Running(phase, step, steps, eta, preview, scene, scenes):
             progress = {"step": step, "steps": steps, "eta_seconds": _rounded(eta)}
             shown = {} if preview is None else {"preview": _data_url(preview)}
-            return "progress", {**progress, "phase": phase.value, **shown}
+            of_film = {"scene": scene, "scenes": scenes} if scenes else {}
+            return "progress", {**progress, "phase": phase.value, **of_film, **shown}
         case Finished(outcome):
             return _ending(outcome, catalogue)
 

@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Path, Query, Request
 
 from bot.platforms.web.errors import LISTED
+from bot.platforms.web.film_body import PostedFilm
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.models import model_named
 from bot.platforms.web.openapi import create_body, errors
-from bot.platforms.web.request_body import Reader
+from bot.platforms.web.request_body import Posted, Reader
 from bot.platforms.web.schema import Deleted, VideoList, VideoObject, video_object
 from bot.platforms.web.webhooks import Webhooks
 from bot.submission.submit import Submission
@@ -76,16 +77,22 @@ class Videos:
         )
 
     async def create(self, request: Request, key: RequestKey = None) -> VideoObject:
-        """Queue a picture; answers at once."""
+        """Queue a clip of a picture, or a film of several scenes; answers at once."""
         caller = self._identity.caller(request)
         async with self._submission.admitted(caller, key=key) as admission:
             posted = await self._reader.read(request, admission.upload)
             model = model_named(posted.form.model, self._submission.offered.each)
-            options = replace(posted.form.options(), model=model)
             told = self._webhooks.address(posted.form.webhook_url)
-            ticket = await self._submission.animate(
-                admission, posted.picture, options, posted.extra, address=told
-            )
+            match posted:
+                case Posted(picture, extra, form):
+                    options = replace(form.options(), model=model)
+                    ticket = await self._submission.animate(
+                        admission, picture, options, extra, address=told
+                    )
+                case PostedFilm():
+                    ticket = await self._submission.films.make(
+                        admission, posted.wishes(model), posted.form.style, address=told
+                    )
         return await self._video(request, ticket.job_id)
 
     async def listing(

@@ -18,7 +18,8 @@ CALLED = {
 }
 """The same by a shorter name."""
 
-OF_A_SERVER = {"webhook_url"}
+OF_A_SERVER = {"webhook_url", "scenes", "transition", "fit"}
+"""A film has a command of its own."""
 
 
 def test_every_field_of_the_api_is_an_option_of_the_command() -> None:
