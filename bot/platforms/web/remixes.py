@@ -47,23 +47,21 @@ class Remixes:
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=errors(401, 405))
         refusals = errors(400, 403, 404, 408, 409, 413, 415, 429, 503)
-        made = (("remix", self.remix), ("extend", self.extend), ("upscale", self.upscale))
+        made = (
+            ("remix", self.remix),
+            ("extend", self.extend),
+            ("upscale", self.upscale),
+            ("scenes/{number}/remix", self.scene),
+        )
         for name, endpoint in made:
             router.add_api_route(
                 f"/{{video_id}}/{name}",
                 endpoint,
                 methods=["POST"],
+                response_model=VideoObject,
                 responses=refusals,
                 openapi_extra=changes_body(),
             )
-        router.add_api_route(
-            "/{video_id}/scenes/{number}/remix",
-            self.scene,
-            methods=["POST"],
-            response_model=VideoObject,
-            responses=refusals,
-            openapi_extra=changes_body(),
-        )
         for name, by_body in (("edits", self.edit), ("extensions", self.extension)):
             router.add_api_route(
                 f"/{name}",
@@ -72,12 +70,8 @@ class Remixes:
                 responses=refusals,
                 openapi_extra=edit_body(),
             )
-        router.add_api_route(
-            "/characters", self.characters, methods=["POST"], include_in_schema=False
-        )
-        router.add_api_route(
-            "/characters/{name}", self.characters, methods=["GET"], include_in_schema=False
-        )
+        for path, method in (("/characters", "POST"), ("/characters/{name}", "GET")):
+            router.add_api_route(path, self.characters, methods=[method], include_in_schema=False)
         return router
 
     async def edit(self, request: Request, key: RequestKey = None) -> VideoObject:
