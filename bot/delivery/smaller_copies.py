@@ -12,6 +12,7 @@ import structlog
 from bot.runtime.engine_choice import engine_environment
 from generation.bound import command
 from generation.errors import GenerationFailed
+from generation.images.geometry import MAX_FRAMES
 from generation.jobs import Job
 from generation.media.provenance import Signer
 from generation.printed import last_printed
@@ -20,7 +21,7 @@ from generation.workspace import Workspace
 log = structlog.get_logger(__name__)
 
 LIMIT = 300.0
-"""Seconds for the largest clip on a slow processor."""
+"""Seconds for the largest clip on a slow processor; a film has them for each such length."""
 
 
 class SmallerCopies:
@@ -39,10 +40,12 @@ class SmallerCopies:
         copy = self._workspace.smaller_clip(job.id, size)
         async with self._turn:
             if not copy.exists():
-                await self._make(self._workspace.clip(job.id), copy, size)
+                frames = MAX_FRAMES if job.clip is None else job.clip.frames
+                limit = LIMIT * max(1, frames / MAX_FRAMES)
+                await self._make(self._workspace.clip(job.id), copy, size, limit)
         return copy
 
-    async def _make(self, clip: Path, copy: Path, size: int) -> None:
+    async def _make(self, clip: Path, copy: Path, size: int, limit: float) -> None:
         program = [sys.executable, "-P", "-m", "generation.media.shrink"]
         child = await asyncio.create_subprocess_exec(
             *command([*program, str(clip), str(copy), str(size), *self._signing]),
@@ -52,7 +55,7 @@ class SmallerCopies:
         )
         assert child.stderr is not None
         try:
-            async with asyncio.timeout(LIMIT):
+            async with asyncio.timeout(limit):
                 said = await last_printed(child.stderr)
                 await child.wait()
         except TimeoutError:

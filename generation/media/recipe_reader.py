@@ -10,6 +10,7 @@ import json
 import sys
 from pathlib import Path
 
+from generation.media.joining.film_recipe import read_film_recipe
 from generation.media.marking import source_of
 from generation.media.mp4_boxes import BrokenClip
 from generation.media.recipe import read_recipe
@@ -19,10 +20,9 @@ from generation.sandbox.children import confine_reader
 def read(path: Path) -> dict[str, object]:
     """What the clip says of itself; raises `BrokenClip` and `OSError`."""
     recipe = read_recipe(path)
-    return {
-        "recipe": None if recipe is None else json.loads(recipe.to_json()),
-        "source": source_of(path),
-    }
+    if recipe is not None:
+        return {"recipe": json.loads(recipe.to_json()), "source": source_of(path)}
+    return {"recipe": read_film_recipe(path), "source": source_of(path)}
 
 
 def main() -> None:

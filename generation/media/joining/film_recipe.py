@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 
 from generation.media.joining.film import FilmScene, FilmShape, FilmStyle
+from generation.media.mp4_index import read_index
 from generation.media.recipe import LIMIT, Recipe, read_recipe
 
 TEXTS = ("prompt", "negative_prompt", "effective_prompt")
@@ -65,6 +67,12 @@ def parse_film_recipe(text: str) -> Mapping[str, object] | None:
     if not (isinstance(scenes, list) and scenes):
         return None
     return data if all(isinstance(scene, dict) for scene in scenes) else None
+
+
+def read_film_recipe(path: Path) -> Mapping[str, object] | None:
+    """What a film says of itself, or `None`; raises `BrokenClip` and `OSError`."""
+    comment = read_index(path).comment
+    return None if comment is None else parse_film_recipe(comment)
 
 
 def _scene(scene: FilmScene) -> SceneRecipe:

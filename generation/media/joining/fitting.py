@@ -21,7 +21,7 @@ def fitted(size: tuple[int, int], shape: FilmShape, fit: Fit, number: int) -> st
         case Fit.BLUR if _bars(size, shape) > NARROW:
             return _before_its_blur(shape, number)
         case Fit.BLUR | Fit.CROP:
-            return f"{_filled(shape.width, shape.height)},setsar=1,format=yuv420p"
+            return f"{_filled(shape.width, shape.height)},setsar=0,format=yuv420p"
 
 
 def _bars(size: tuple[int, int], shape: FilmShape) -> float:
@@ -38,10 +38,10 @@ def _filled(width: int, height: int) -> str:
 def _before_its_blur(shape: FilmShape, number: int) -> str:
     width, height = shape.width, shape.height
     small = _filled(*(max(2, side // SMALLER // 2 * 2) for side in (width, height)))
-    behind = f"{small},gblur=sigma={SIGMA},scale={width}:{height}:flags=bicubic,setsar=1"
+    behind = f"{small},gblur=sigma={SIGMA},scale={width}:{height}:flags=bicubic,setsar=0"
     whole = f"scale={width}:{height}:force_original_aspect_ratio=decrease:force_divisible_by=2"
     apart = f"format=yuv420p,split[behind{number}][before{number}]"
     back = f"[behind{number}]{behind}[blurred{number}]"
-    front = f"[before{number}]{whole}:{SCALE},setsar=1[whole{number}]"
+    front = f"[before{number}]{whole}:{SCALE},setsar=0[whole{number}]"
     placed = f"[blurred{number}][whole{number}]overlay=(W-w)/2:(H-h)/2:format=yuv420"
     return f"{apart};{back};{front};{placed},format=yuv420p"
