@@ -7,7 +7,6 @@ import itertools
 import json
 import logging
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -16,9 +15,10 @@ from pathlib import Path
 
 import structlog
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Progress
 
+from bot.cli.bars import bars_on_stderr, show_report
+from bot.cli.clip_facts import clip_facts
 from bot.cli.clip_maker import ClipMaker, Made
 from bot.cli.ending import until_told_to_end
 from bot.cli.foreign_text import plain
@@ -32,9 +32,8 @@ from bot.runtime.engine_choice import Served, choose, notice, started_by
 from bot.submission.options import ExtraPictures, KeyframePicture, Options
 from config.load import load
 from config.settings import Settings
-from generation.engine.protocol import Phase, Report, Step
+from generation.engine.protocol import Report
 from generation.errors import AnimationError, OperatorError
-from generation.jobs import Clip
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -119,7 +118,7 @@ async def _animated(settings: Settings, order: Order, target: Target, catalogue:
     choice = choose(settings, single=True)
     if sentence := notice(choice):
         typer.echo(sentence, err=True)
-    with tempfile.TemporaryDirectory(prefix="photoplay-") as folder, _bars() as bars:
+    with tempfile.TemporaryDirectory(prefix="photoplay-") as folder, bars_on_stderr() as bars:
         workspace = Workspace(Path(folder), keep_inputs=0, keep_clips=0)
         child = started_by(choice, settings, workspace)[0]
         async with ClipMaker(settings, child, workspace, catalogue) as maker:
@@ -193,13 +192,8 @@ class _Work:
         )
 
         def told(report: Report) -> None:
-            match report:
-                case Phase(name):
-                    self._show(picture, self._catalogue.say(f"cli.phase.{name}"))
-                case Step(index, total):
-                    self._bars.update(self._tasks[picture], completed=index, total=total)
-                case _:
-                    pass
+            task = self._tasks[picture]
+            show_report(self._bars, task, plain(picture.name), report, self._catalogue)
 
         made = await self._maker.make(picture, self._order.options, extra, told)
         path = place(made.clip.path, self._target, picture, self._catalogue)
@@ -213,7 +207,7 @@ class _Work:
     def _report(self, made: Made, path: str, elapsed: float) -> None:
         clip = made.clip
         if self._order.as_json:
-            facts = _facts(clip, path, elapsed, self._child.capabilities.engine)
+            facts = clip_facts(clip, path, elapsed, self._child.capabilities.engine)
             typer.echo(json.dumps(facts))
             return
         aside = self._target == Stdout()  # the standard output is the clip's
@@ -229,32 +223,3 @@ class _Work:
             elapsed=elapsed,
         )
         typer.secho(sentence, fg="green", err=aside)
-
-
-def _facts(clip: Clip, path: str, elapsed: float, engine: str) -> dict[str, object]:
-    return {
-        "path": path,
-        "width": clip.width,
-        "height": clip.height,
-        "frames": clip.frames,
-        "fps": clip.fps,
-        "seconds": round(clip.frames / clip.fps, 3),
-        "seed": clip.seed,
-        "engine": engine,
-        "bytes": clip.size,
-        "elapsed": round(elapsed, 2),
-    }
-
-
-def _bars() -> Progress:
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        redirect_stdout=sys.stdout.isatty(),  # elsewhere it is a program's that reads us
-        disable=not console.is_terminal,
-    )

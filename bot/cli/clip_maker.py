@@ -99,6 +99,11 @@ class ClipMaker:
         await self._engine.close()
         await self._intake.close()
 
+    def check(self, options: Options, *, end: bool, keyframes: int) -> None:
+        """Raises `Rejected` kinds, as far as no picture has a say in it."""
+        self._intake.plan(options, end=end, keyframes=keyframes)
+        self._rules.check(options.prompt)
+
     async def make(
         self,
         picture: Path,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Optional
@@ -10,6 +9,8 @@ from typing import Annotated, Optional
 import typer
 
 from bot.cli import values
+from bot.cli.parameters import AsJson, Config, DataDir, EngineName, Verbose
+from bot.cli.queue_commands import queue
 from generation.directions.vocabulary import Effect, Motion
 
 app = typer.Typer(
@@ -19,34 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # its tables call a flag <bool>
 )
-queue = typer.Typer(
-    help="Look at the running instance's queue, or steer it.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 app.add_typer(queue, name="queue")
-
-Config = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--config", help="Settings file instead of ./photoplay.toml."),
-]
-DataDir = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--data-dir", help="Where the database and files live (data_dir)."),
-]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more; show tracebacks.")]
-OneEngine = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Argument(metavar="ENGINE", help="One engine, by the name that `queue list` shows."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
-
-
-class EngineName(StrEnum):
-    AUTO = "auto"
-    CAMERA = "camera"
-    LTX = "ltx"
-    VIDEOS = "videos"
 
 
 def _print_version(wanted: bool) -> None:
@@ -193,6 +167,40 @@ def animate(
 
 
 @app.command()
+def film(
+    board: Annotated[
+        Path,
+        typer.Argument(
+            metavar="BOARD",
+            help="A storyboard: a TOML file with 2 to 10 [[scenes]] of prompt, image and seconds.",
+        ),
+    ],
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output", "-o", metavar="PATH", help="An MP4, a folder, or - for the standard output."
+        ),
+    ] = None,
+    engine: Annotated[EngineName | None, typer.Option(help="engine.name.")] = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+    config: Config = None,
+) -> None:
+    """Make a film of a storyboard, without any server.
+
+    Above its scenes a storyboard may say transition (cut, crossfade), fade (seconds), fit (blur,
+    crop), and for all scenes what animate takes: size, seed, motion, fps and so on; a scene says
+    its own. A scene without an image goes on from the last frame of the one before.
+    """
+    from bot.cli.film import BoardOrder
+    from bot.cli.film import film as make_film
+
+    order = BoardOrder(board, output, as_json, verbose)
+    if not make_film(config, {"engine.name": engine.value if engine else None}, order):
+        raise typer.Exit(1)
+
+
+@app.command()
 def doctor(
     config: Config = None,
     data_dir: DataDir = None,
@@ -232,58 +240,3 @@ def recipe(
     from bot.cli.recipe import show
 
     show(clip, as_json=as_json)
-
-
-@queue.command("list")
-def list_(
-    config: Config = None,
-    data_dir: DataDir = None,
-    page: Annotated[int, typer.Option(min=1, help="50 jobs each, the next first.")] = 1,
-    as_json: AsJson = False,
-) -> None:
-    """What is being made and who waits; reads the database where nothing runs."""
-    from bot.cli import queue_control
-
-    queue_control.show(config, {"data_dir": data_dir}, page=page, as_json=as_json)
-
-
-@queue.command()
-def pause(config: Config = None, data_dir: DataDir = None) -> None:
-    """Start no more jobs; requests are still accepted."""
-    _steer("pause", config, data_dir)
-
-
-@queue.command()
-def resume(engine: OneEngine = None, config: Config = None, data_dir: DataDir = None) -> None:
-    """Go on after pause or drain; with an ENGINE, give this one work again."""
-    _steer("resume", config, data_dir, engine=engine)
-
-
-@queue.command()
-def drain(engine: OneEngine = None, config: Config = None, data_dir: DataDir = None) -> None:
-    """Accept no more requests, finish those that wait; with an ENGINE, give it no more work."""
-    _steer("drain", config, data_dir, engine=engine)
-
-
-@queue.command()
-def cancel(
-    job_id: Annotated[str, typer.Argument(metavar="ID", help="As `queue list` shows it.")],
-    config: Config = None,
-    data_dir: DataDir = None,
-) -> None:
-    """End a waiting or running job of anybody's."""
-    _steer("cancel", config, data_dir, job_id=job_id)
-
-
-def _steer(
-    command: str,
-    config: Path | None,
-    data_dir: Path | None,
-    *,
-    job_id: str | None = None,
-    engine: str | None = None,
-) -> None:
-    from bot.cli import queue_control
-
-    folder = {"data_dir": data_dir}
-    queue_control.steer(config, folder, command, job_id=job_id, engine=engine)

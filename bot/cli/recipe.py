@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
@@ -15,6 +16,9 @@ from rich.table import Table
 from bot.cli.foreign_text import shown
 from bot.runtime.engine_choice import engine_environment
 from generation.errors import InvalidImage
+
+OF_THE_FILM = ("photoplay", "created")
+"""What need not be said of each of its scenes again."""
 
 LIMIT = 20.0
 """Seconds a clip may take to be read."""
@@ -28,11 +32,18 @@ def show(clip: Path, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(recipe, ensure_ascii=False))
         return
+    scenes = recipe.pop("scenes", [])
     table = Table(box=None, show_header=False)
-    for name, value in recipe.items():
-        if value not in (None, "", {}):
-            table.add_row(name, str(value))
+    for name, value in _said(recipe).items():
+        table.add_row(name, value)
+    for number, scene in enumerate(scenes if isinstance(scenes, list) else [], 1):
+        told = _said({name: value for name, value in scene.items() if name not in OF_THE_FILM})
+        table.add_row(f"scene {number}", "\n".join(f"{name}: {one}" for name, one in told.items()))
     Console(markup=False).print(table)
+
+
+def _said(recipe: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in recipe.items() if value not in (None, "", {})}
 
 
 def _read(clip: Path) -> dict[str, object]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import typer
 
-from bot.cli.commands import EngineName, app
+from bot.cli.commands import app
 from bot.cli.misuse import ENGINES, misuse
+from bot.cli.parameters import EngineName
 from bot.language.catalogue import LOCALES, load_texts
 
 MISUSES = {
@@ -33,7 +34,7 @@ MISUSES = {
     "queue cancel": "Something is missing: ID.",
     "queue cancel one two": "That is more than this command takes;",
     "queue stop": "There is no such command; please choose list, pause, resume, drain, or cancel.",
-    "dance": "There is no such command; please choose run, animate, doctor,",
+    "dance": "There is no such command; please choose run, animate, film,",
 }
 TEXTS = load_texts()
 

@@ -10,8 +10,8 @@ import psutil
 import pytest
 
 from generation.media.errors import EncodingFailed
+from generation.media.joining.child import FilmOrder, join_in_child
 from generation.media.joining.film import FilmScene, FilmStyle, Transition
-from generation.media.joining.program import FilmOrder, join_in_child
 from generation.media.probe import probe
 from tests.generation.images.decoders import until
 from tests.generation.media.joining.scenes import scene, worded
