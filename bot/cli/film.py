@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 import typer
 
 from bot.cli.bars import bars_on_stderr
@@ -29,12 +30,14 @@ from bot.runtime import logs
 from bot.runtime.engine_choice import choose, engine_environment, notice, started_by
 from config.load import load
 from config.settings import Settings
-from generation.errors import OperatorError
+from generation.errors import AnimationError, OperatorError
 from generation.jobs import Clip
 from generation.media.joining.child import FilmOrder, join_in_child
 from generation.media.joining.film import FilmScene
 from generation.media.provenance import Signer
 from generation.workspace import Workspace
+
+log = structlog.get_logger(__name__)
 
 Scenes = Sequence[SceneMade | SceneFailed]
 
@@ -113,7 +116,12 @@ class _Filming:
             raise OperatorError(self._catalogue.say("cli.film.none"))
         style = self._board.style
         order = FilmOrder(scenes=made, target=target, style=style, recipe={}, signer=signer)
-        return await join_in_child(order, engine_environment(os.environ))
+        try:
+            return await join_in_child(order, engine_environment(os.environ))
+        except AnimationError:
+            if self._order.verbose:
+                log.exception("film_not_joined")
+            raise
 
     def _report(self, clip: Clip, path: str, elapsed: float, scenes: Scenes, engine: str) -> None:
         if self._order.as_json:

@@ -91,6 +91,11 @@ def test_a_board_takes_every_option_of_a_clip() -> None:
     assert signature(animate).parameters.keys() - of_one_run - pictures == OPTIONS.keys()
 
 
+def test_the_example_is_a_board_with_its_pictures() -> None:
+    example = read_board(Path(__file__).parents[3] / "examples" / "board.toml", ENGLISH)
+    assert [scene.picture is None for scene in example.scenes] == [False, False, False, True]
+
+
 def test_a_film_goes_over_none_of_its_pictures_and_not_with_json_down_a_pipe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
