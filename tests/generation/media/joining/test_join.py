@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from generation.media.errors import EncodingFailed
+from generation.media.ffmpeg import run
 from generation.media.joining.film import (
     FilmScene,
     FilmStyle,
@@ -136,6 +137,23 @@ def test_a_scene_of_another_shape_and_rate_is_fitted_and_never_stretched(
     wide, high = white.any(axis=0).sum(), white.any(axis=1).sum()
     due = SQUARE * (128 / 64 if fitted is Fit.CROP else 96 / 128)
     assert (wide, high) == (pytest.approx(due, abs=3), pytest.approx(due, abs=3))
+
+
+@slow
+@pytest.mark.parametrize("names", [("theirs", "light"), ("light", "theirs")])
+def test_what_somebody_else_coded_at_an_uneven_pace_is_made_like_the_rest(
+    clips: dict[str, Path], tmp_path: Path, names: tuple[str, str]
+) -> None:
+    theirs, ours = tmp_path / "theirs.mp4", clips["light"]
+    uneven = ["-vf", "setpts='(N+(1-mod(N,2))*0.4)/24/TB'", "-fps_mode", "vfr"]
+    coding = ["-c:v", "libx264", "-profile:v", "high", "-refs", "1", "-bf", "0", "-f", "mp4"]
+    run(["-i", f"file:{ours}", *uneven, *coding], reads=[ours], writes=theirs)
+    film = join(scenes({**clips, "theirs": theirs}, *names), tmp_path / "film.mp4", CUT, {})
+    found = played(film.path)
+    assert found.times == list(range(film.frames))
+    assert film.frames == pytest.approx(50, abs=1)
+    greys = found.pictures[:, 80:, :32].mean(axis=(1, 2, 3))
+    assert np.abs(greys - 180).max() < 3
 
 
 @slow
