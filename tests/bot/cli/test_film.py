@@ -64,7 +64,7 @@ def test_a_scene_takes_what_the_board_says_unless_it_says_its_own(tmp_path: Path
         (f'{TWO}prompt = "', "Line 4 is not TOML;"),
         ('[[scenes]]\nprompt = "a"\n[[scenes]]', "Scene 1: There is no picture;"),
         (f"tansition = 1\n{TWO}", "There is no option tansition; perhaps you mean transition."),
-        (f'transition = "wipe"\n{TWO}', "transition: please choose cut or crossfade."),
+        (f'transition = "wipe"\n{TWO}', "Transition: please choose cut or crossfade."),
         (f"fade = 11\n{TWO}", "fade: please choose a number from 0 to 10."),
         (f"{TWO}secnds = 2", "Scene 2: There is no option secnds; perhaps you mean seconds."),
         (f'{TWO}seconds = "2"', "Scene 2: Seconds: please write a number."),
