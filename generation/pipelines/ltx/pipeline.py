@@ -10,6 +10,7 @@ from generation.engine.protocol import Animation, Capabilities
 from generation.media.marking import DigitalSource
 from generation.pipelines.ltx.detection import profile_for
 from generation.pipelines.ltx.options import LtxOptions
+from generation.pipelines.ltx.weights.present import capabilities_here, without_doubling
 
 if TYPE_CHECKING:
     from generation.pipelines.ltx.conditioning import Guide
@@ -30,7 +31,12 @@ class LtxPipeline:
 
     @property
     def capabilities(self) -> Capabilities:
-        return self._profile.capabilities
+        """Once it is loaded, as memory left it: there may have been no room for its upsampler."""
+        if self._session is None:
+            options = self._options
+            return capabilities_here(self._profile, options.model, two_stages=options.two_stages)
+        known = self._profile.capabilities
+        return known if self._session.upsampling else without_doubling(known)
 
     def load(self, loading: OnLoading) -> None:
         """Raises `Misconfigured` where weights are missing, or the device is of no use."""

@@ -48,9 +48,11 @@ def upsampler_in(profile: Profile, model: str) -> Path | None:
 
 def capabilities_here(profile: Profile, model: str, *, two_stages: bool) -> Capabilities:
     """Without its upsampler, or where two stages are not wanted, nothing is made twice as large."""
-    known = profile.capabilities
-    if two_stages and upsampler_in(profile, model) is not None:
-        return known
+    upsampled = two_stages and upsampler_in(profile, model) is not None
+    return profile.capabilities if upsampled else without_doubling(profile.capabilities)
+
+
+def without_doubling(known: Capabilities) -> Capabilities:
     return replace(known, options=known.options - {"upscales"})
 
 

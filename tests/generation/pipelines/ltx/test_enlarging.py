@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
@@ -13,6 +14,8 @@ import pytest
 
 from generation.errors import GenerationFailed, OutOfMemory
 from generation.media.frames import Frames
+from generation.pipelines.ltx.options import Compile, LtxOptions, Memory
+from generation.pipelines.ltx.pipeline import LtxPipeline
 from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS, Recorder, asked
 from tests.generation.pipelines.ltx.test_session import good
 
@@ -60,6 +63,24 @@ def test_where_the_upsampler_has_no_room_a_smaller_clip_is_offered(
     wanted = asked(tmp_path, width=192, height=128, upscales="small.mp4")
     with pytest.raises(OutOfMemory, match="nearest"):
         session("condition").render(wanted, Recorder(), good)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "doubles"),
+    [
+        ("staged-distilled", {}, True),
+        ("staged-distilled", {"two_stages": False}, False),
+        ("staged-distilled", {"memory": Memory.LOW}, False),
+        ("condition-distilled", {}, False),
+    ],
+)
+def test_a_loaded_model_offers_to_double_only_what_it_can_double(
+    kind: str, changes: dict[str, Any], doubles: bool, checkpoint: Callable[[str], Path]
+) -> None:
+    options = LtxOptions(str(checkpoint(kind)), "cpu", compile=Compile.OFF)
+    pipeline = LtxPipeline(replace(options, **changes))
+    pipeline.load(lambda *_: None)
+    assert ("upscales" in pipeline.capabilities.options) is doubles
 
 
 def test_latents_are_kept_for_minutes_and_of_few_clips() -> None:
