@@ -6,10 +6,9 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
-from importlib.metadata import version
 from queue import Full, Queue
 
+from generation.engine.clip_recipe import recipe_of
 from generation.engine.memory import out_of_memory
 from generation.engine.pipeline import Interrupted
 from generation.engine.protocol import (
@@ -30,15 +29,9 @@ from generation.media.encode import ClipEncoder, EncoderKilled
 from generation.media.frames import Frames, Samples
 from generation.media.marking import DigitalSource
 from generation.media.provenance import Signer
-from generation.media.recipe import Recipe, Scalar
+from generation.media.recipe import Scalar
 from generation.media.sound import Sound
 from generation.notes import Note
-
-OF_THE_RECIPE = ("num_inference_steps", "guidance_scale", "strength", "motion_strength")
-"""Options that stand in it where somebody chose them."""
-
-RETURNING = ("loop", "boomerang")
-"""The same of those that are asked for or not."""
 
 BACKLOG = 8
 """Batches of frames that may wait for the encoder: enough to even out, little memory."""
@@ -168,7 +161,7 @@ class EncodingStage:
     def _encoded(self) -> Clip:
         with ClipEncoder(
             self._animation.clip,
-            self._recipe(),
+            recipe_of(self._animation.request, self._capabilities, self._prompt, self._remembered),
             source=self._source,
             thumbnail=self._animation.thumbnail,
             sound=self._sound,
@@ -184,30 +177,3 @@ class EncodingStage:
     def _stop_if_interrupted(self) -> None:
         if self._interrupted.is_set():
             raise Interrupted
-
-    def _recipe(self) -> Recipe:
-        request = self._animation.request
-        options = {
-            name: getattr(request, name)
-            for name in OF_THE_RECIPE
-            if getattr(request, name) is not None
-        }
-        turned = [name for name in RETURNING if getattr(request, name)]
-        options |= dict.fromkeys(turned, True) | self._remembered
-        return Recipe(
-            photoplay=version("photoplay"),
-            prompt=request.prompt,
-            effective_prompt=self._prompt,
-            negative_prompt=request.negative_prompt,
-            seed=request.seed,
-            engine=self._capabilities.engine,
-            model=self._capabilities.model,
-            motion=request.motion,
-            effect=request.effect,
-            width=request.width,
-            height=request.height,
-            frames=request.num_frames,
-            fps=request.fps,
-            created=datetime.now(UTC),
-            options=options,
-        )

@@ -6,27 +6,23 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import structlog
 
 from generation.bound import command
+from generation.engine.clip_recipe import recipe_of
 from generation.engine.protocol import Animation, Capabilities
 from generation.jobs import Clip
 from generation.media.atomic_publish import Publication
 from generation.media.marking import source_of
 from generation.media.mp4_boxes import BrokenClip
 from generation.media.probe import probe
-from generation.media.recipe import Recipe
 
 log = structlog.get_logger(__name__)
 
 LIMIT = 300.0
 """Seconds to make a clip of the largest video on a slow processor."""
-
-CHOSEN = ("num_inference_steps", "guidance_scale", "motion_strength")
 
 
 class Unusable(Exception):
@@ -64,10 +60,9 @@ async def place_foreign(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    recipe = _recipe(animation, known).encode()  # not as an argument, which everybody may read
     try:
         async with asyncio.timeout(LIMIT):
-            told, said = await child.communicate(recipe)
+            facts, said = await child.communicate(_recipe(animation, known))
     except TimeoutError:
         raise Unusable("it takes too long to be written") from None
     finally:
@@ -76,8 +71,8 @@ async def place_foreign(
             await child.wait()
     if child.returncode != 0:
         raise Unusable(said.decode(errors="replace").strip()[-300:] or "it is no clip")
-    facts = json.loads(told)
-    shape = (facts["width"], facts["height"], facts["frames"], facts["fps"])
+    made = json.loads(facts)
+    shape = (made["width"], made["height"], made["frames"], made["fps"])
     return Clip(files.clip, *shape, animation.request.seed, _size(files.clip))
 
 
@@ -85,23 +80,7 @@ def _size(path: Path) -> int:
     return path.stat().st_size
 
 
-def _recipe(animation: Animation, known: Capabilities) -> str:
-    request = animation.request
-    options = {name: getattr(request, name) for name in CHOSEN}
-    return Recipe(
-        photoplay=version("photoplay"),
-        prompt=request.prompt,
-        effective_prompt=animation.prompt or request.prompt,
-        negative_prompt=request.negative_prompt,
-        seed=request.seed,
-        engine=known.engine,
-        model=known.model,
-        motion=request.motion,
-        effect=request.effect,
-        width=request.width,
-        height=request.height,
-        frames=request.num_frames,
-        fps=request.fps,
-        created=datetime.now(UTC),
-        options={name: value for name, value in options.items() if value is not None},
-    ).to_json()
+def _recipe(animation: Animation, known: Capabilities) -> bytes:
+    """Down a pipe and not as an argument, which everybody may read."""
+    told = animation.prompt or animation.request.prompt
+    return recipe_of(animation.request, known, told).to_json().encode()

@@ -38,7 +38,7 @@ class Plan:
     """The first condition is at frame 0. `num_frames` is 8k+1: what the model makes, of which the
     first `previous.overlap` are not handed on again, and none after `ends`. What is `mirrored` is
     handed on once more, the other way round. `enlarges`: a clip of half this size, of which this
-    is to become the larger one.
+    is to become the larger one. `led`: by the camera engine's last frame.
     """
 
     conditions: tuple[Condition, ...]
@@ -47,6 +47,7 @@ class Plan:
     previous: PreviousClip | None = None
     mirrored: bool = False
     enlarges: Path | None = None
+    led: bool = False
 
     @property
     def begins(self) -> int:
@@ -110,7 +111,7 @@ def _wished(animation: Animation) -> Plan:
 def _led(request: AnimationRequest, first: Picture, last: Picture) -> Plan:
     begins = Condition((Image.fromarray(first),), 0, hold_of(request))
     ends = Condition((Image.fromarray(last),), request.num_frames - 1, SOFT)
-    return Plan((begins, ends), request.num_frames, request.num_frames)
+    return Plan((begins, ends), request.num_frames, request.num_frames, led=True)
 
 
 def _fitted(animation: Animation, path: Path) -> Image.Image:

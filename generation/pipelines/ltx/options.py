@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from generation.directions.vocabulary import Motion
 from generation.pipelines.ltx.guidance import Guiding
+from generation.pipelines.ltx.profiles import Profile
 
 
 class Compile(StrEnum):
@@ -74,6 +75,16 @@ class LtxOptions:
 def parse_options(text: str) -> LtxOptions:
     """Raises `ValueError` (of which pydantic's `ValidationError` is one)."""
     return _OPTIONS.validate_json(text)
+
+
+def without_effect(options: LtxOptions, profile: Profile) -> list[str]:
+    """Settings that somebody made and that this model has nothing of."""
+    found = []
+    if options.guidance is not Guiding.PLAIN and not profile.steered_by(options.guidance):
+        found.append(f"engine.guidance={options.guidance}")
+    if options.camera_guides and "end_image" not in profile.options:
+        found.append("engine.guide=camera")
+    return found
 
 
 _OPTIONS = TypeAdapter(LtxOptions)

@@ -16,7 +16,7 @@ from generation.pipelines.ltx.checkpoint_sizes import (
     TWO_BILLION,
     Sizes,
 )
-from generation.pipelines.ltx.guidance import LARGE_MODEL, SMALL_MODEL, Scales
+from generation.pipelines.ltx.guidance import LARGE_MODEL, SMALL_MODEL, Guiding, Scales
 from generation.pipelines.ltx.negative_prompts import LTX2, LTX_VIDEO
 from generation.pipelines.ltx.stages import LARGE_STAGES, NEWER_STAGES, SOUND_STAGES, Stages
 
@@ -85,6 +85,12 @@ class Profile:
         """0 where the checkpoint is nobody's: such a folder is not fetched."""
         upsampler = self.stages.upsampler.download if self.stages else 0.0
         return DOWNLOADS[self.name] + upsampler if self.name in DOWNLOADS else 0.0
+
+    def steered_by(self, guiding: Guiding) -> bool:
+        """Whether it is steered otherwise than plainly then."""
+        if guiding is Guiding.PLAIN or self.pipeline is PipelineName.LTX2 or self.guidance <= 1:
+            return False
+        return guiding is Guiding.INTERVAL or bool(self.authors)
 
     @property
     def capabilities(self) -> Capabilities:

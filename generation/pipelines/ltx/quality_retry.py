@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from generation.engine.pipeline import Stage
 from generation.errors import GenerationFailed
 from generation.media.frames import Frames, Samples
+from generation.media.recipe import Scalar
 from generation.notes import Note
 from generation.pipelines.ltx.boomerang import sound_of, way_back
 from generation.pipelines.ltx.conditioning import Plan
@@ -23,11 +24,15 @@ Judge = Callable[[Frames], Judgement]
 
 @dataclass(frozen=True, slots=True)
 class DecodedClip:
-    """Frames of one try, and what they were decoded from; `sound` where the model makes some."""
+    """Frames of one try, and what they were decoded from; `sound` where the model makes some.
+
+    `facts` are for the clip's recipe.
+    """
 
     frames: Frames
     sound: DecodedSound | None
     latents: Denoised
+    facts: Mapping[str, Scalar] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ def _flaw(made: Made, judge: Judge) -> str | None:
 
 def hand_on(clip: DecodedClip, plan: Plan, fps: int, stage: Stage) -> None:
     """The previous clip first, if there is one; then what is new, without what the two share."""
+    for name, value in clip.facts.items():
+        stage.remember(name, value)
     if clip.sound is not None:
         stage.sound(_heard(clip.sound, plan, fps), clip.sound.rate)
     if plan.previous is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,16 +16,15 @@ from generation.engine.protocol import Animation
 from generation.errors import GenerationFailed
 from generation.events import PhaseName
 from generation.jobs import AnimationRequest
+from generation.media.recipe import Scalar
 from generation.pipelines.ltx import output_check
 from generation.pipelines.ltx.compilation import back_to_eager, failed_to_compile
 from generation.pipelines.ltx.conditioning import Guide, Plan, planned
 from generation.pipelines.ltx.decode import encoded_picture, pixels, sound
 from generation.pipelines.ltx.device_errors import is_dead
 from generation.pipelines.ltx.enlarging import RecentLatents, encoded_clip, enlarged, heard
-from generation.pipelines.ltx.guidance import Guidance, by_noise
 from generation.pipelines.ltx.inference import Denoised, Inference, Latents, OnStep
-from generation.pipelines.ltx.learned_look import as_learned
-from generation.pipelines.ltx.liveliness import guidance_of, noise_of
+from generation.pipelines.ltx.learned_look import COARSEST, as_learned
 from generation.pipelines.ltx.load import Pipe
 from generation.pipelines.ltx.loras import Loras
 from generation.pipelines.ltx.memory_fallbacks import (
@@ -45,6 +44,7 @@ from generation.pipelines.ltx.quality_retry import (
     best_of_two,
     hand_on,
 )
+from generation.pipelines.ltx.requested import facts_of, inference_of
 from generation.pipelines.ltx.runs import denoise
 from generation.pipelines.ltx.text_encoding import PromptEncoder
 from generation.pipelines.ltx.two_stages import (
@@ -55,9 +55,6 @@ from generation.pipelines.ltx.two_stages import (
     first_pass,
     second_pass,
 )
-
-FEWEST = 2
-"""Steps: with one, a scheduler that shifts by size divides by zero (diffusers 0.42)."""
 
 MORE_NOISE, COARSER = 0.1, 8
 """Added for a second try to the picture's noise, which 0.9.0 and 0.9.1 have none of, and to its
@@ -206,39 +203,26 @@ class Session:
         made = self._decoded(denoised, inference, generator, stage)
         if isinstance(made, NotFinite):
             raise GenerationFailed("no_clip")
-        return replace(made, sound=heard(self.pipe, inference.plan, inference.fps))
+        sound = heard(self.pipe, inference.plan, inference.fps)
+        return replace(made, sound=sound, facts=self._facts(run, self._crf(0)))
 
     def _shown(self, plan: Plan, number: int) -> Plan:
         """LTX-2's pipeline compresses what it is shown by itself."""
+        crf = self._crf(number)
+        return as_learned(plan, crf) if crf else plan
+
+    def _crf(self, number: int) -> int:
         crf = self._options.picture_crf
         if self.profile.pipeline is PipelineName.LTX2 or not crf:
-            return plan
-        return as_learned(plan, crf + COARSER * number)
+            return 0
+        return min(crf + COARSER * number, COARSEST)
+
+    def _facts(self, inference: Inference, crf: int) -> Mapping[str, Scalar]:
+        staged = not inference.plan.enlarges and self._small(inference) is not None
+        return facts_of(inference, self.profile, self._options.guidance, crf=crf, staged=staged)
 
     def inference(self, request: AnimationRequest, text: str, plan: Plan) -> Inference:
-        profile = self.profile
-        guidance = guidance_of(request, profile)
-        negative = request.negative_prompt or profile.negative
-        return Inference(
-            plan=plan,
-            width=request.width,
-            height=request.height,
-            fps=request.fps,
-            steps=max(FEWEST, request.num_inference_steps or profile.steps),
-            guidance=guidance,
-            image_noise=noise_of(request, profile),
-            seed=request.seed,
-            positive=self._prompts.encoded(text),
-            negative=self._prompts.encoded(negative) if guidance > 1 else None,
-            scales=by_noise(
-                self._options.guidance,
-                Guidance(guidance, profile.guidance_rescale),
-                profile.authors,
-                asked=request.guidance_scale not in (None, profile.guidance),
-            ),
-            schedule=profile.schedule,
-            distinct=self._options.distinct_levels,
-        )
+        return inference_of(request, text, plan, self.profile, self._options, self._prompts)
 
     def _made(self, inference: Inference, number: int, stage: Stage) -> Made:
         generator = torch.Generator(self.device).manual_seed(inference.seed)
@@ -248,7 +232,10 @@ class Session:
             shown = replace(one, plan=self._shown(one.plan, number))
             return self.denoised(shown, generator, on_step)
 
-        return self._decoded(self._passes(inference, run, stage), inference, generator, stage)
+        made = self._decoded(self._passes(inference, run, stage), inference, generator, stage)
+        if isinstance(made, NotFinite):
+            return made
+        return replace(made, facts=self._facts(inference, self._crf(number)))
 
     def _decoded(
         self, denoised: Denoised, inference: Inference, generator: torch.Generator, stage: Stage
@@ -260,13 +247,16 @@ class Session:
             return NotFinite()
         return DecodedClip(frames, sound(self.pipe, denoised), denoised)
 
+    def _small(self, inference: Inference) -> tuple[int, int] | None:
+        """The size of the pass before, where there is one."""
+        if self.upsampling is None or not self.in_stages:
+            return None
+        return self.upsampling.stages.first_size(inference.width, inference.height)
+
     def _passes(self, inference: Inference, run: Denoise, stage: Stage) -> Denoised:
         """One, or two where the clip is large enough for a smaller one before."""
-        upsampling = self.upsampling if self.in_stages else None
-        if upsampling is None:
-            return run(inference, self._on_step(inference, stage))
-        small = upsampling.stages.first_size(inference.width, inference.height)
-        if small is None:
+        upsampling, small = self.upsampling, self._small(inference)
+        if upsampling is None or small is None:
             return run(inference, self._on_step(inference, stage))
         first = first_pass(inference, small)
         second = second_pass(inference, upsampling.stages, first)

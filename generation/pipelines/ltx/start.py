@@ -29,10 +29,11 @@ from generation.pipelines.ltx.device_errors import is_dead
 from generation.pipelines.ltx.load import LAST, load
 from generation.pipelines.ltx.loras import Loras
 from generation.pipelines.ltx.memory import FreeMemory, choose, sentence
-from generation.pipelines.ltx.options import LtxOptions, Memory
+from generation.pipelines.ltx.options import LtxOptions, Memory, without_effect
 from generation.pipelines.ltx.placement import place, room_on, settle
 from generation.pipelines.ltx.profiles import Profile
-from generation.pipelines.ltx.session import FEWEST, Session
+from generation.pipelines.ltx.requested import FEWEST
+from generation.pipelines.ltx.session import Session
 from generation.pipelines.ltx.two_stages import load_upsampling
 
 log = logging.getLogger("photoplay.engine")
@@ -67,6 +68,8 @@ def open_session(
     """Raises `Misconfigured` where weights are missing, or the device is of no use."""
     start = start or Start()
     device = torch.device(options.device)
+    for useless in without_effect(options, profile):
+        log.warning("%s has no effect on %s", useless, profile.name)
     card = card_of(start.cuda(), options.device) if device.type == "cuda" else None
     room = room_on(device)
     how = _way(options, profile, device, card, room)

@@ -45,6 +45,7 @@ class Recorder:
         self.previews: list[bytes] = []
         self.notes: list[Note] = []
         self.prompts: list[str] = []
+        self.facts: dict[str, Scalar] = {}
         self.sounds: list[tuple[Samples, int]] = []
         self.batches: list[Frames] = []
         self._lasts = lasts
@@ -75,7 +76,8 @@ class Recorder:
         self.prompts.append(text)
 
     def remember(self, name: str, value: Scalar) -> None:
-        raise AssertionError("a model remembers nothing")
+        assert not self.batches, "what is kept in the recipe comes before any frame"
+        self.facts[name] = value
 
     def sound(self, samples: Samples, rate: int) -> None:
         assert not self.batches, "sound comes before any frame"

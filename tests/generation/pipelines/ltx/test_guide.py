@@ -44,6 +44,7 @@ def test_a_pan_ends_where_it_leads_to(
     means = [float(np.asarray(it.pictures[0]).mean()) for it in plan.conditions]
     assert (means[1] - means[0]) * sign > 10
     assert last.pictures[0].size == (96, 64)
+    assert plan.led
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from generation.pipelines.ltx.guidance import Guiding
 from generation.pipelines.ltx.negative_prompts import LTX2
+from generation.pipelines.ltx.options import LtxOptions, without_effect
 from generation.pipelines.ltx.profiles import PROFILES, PipelineName, Profile, profile_of
 from generation.pipelines.ltx.weights.needed import Part, parts_of, small_files, weight_files
 
@@ -67,3 +69,24 @@ def test_a_single_file_brings_its_own_vae() -> None:
     single, base = parts_of(profile)
     assert single.file == "ltxv-2b-0.9.8-distilled.safetensors"
     assert base.without == {"transformer", "vae"}
+
+
+@pytest.mark.parametrize(
+    ("model", "guiding", "useless"),
+    [
+        ("LTX-Video", Guiding.AUTHORS, ["engine.guide=camera"]),
+        ("LTX-Video-0.9.7-dev", Guiding.AUTHORS, []),
+        ("LTX-Video-0.9.5", Guiding.INTERVAL, []),
+        ("LTX-Video-0.9.8-13B-distilled", Guiding.INTERVAL, ["engine.guidance=interval"]),
+        ("LTX-2", Guiding.AUTHORS, ["engine.guidance=authors"]),
+        ("LTX-2", Guiding.PLAIN, []),
+    ],
+)
+def test_a_setting_that_does_nothing_for_a_model_is_found(
+    model: str, guiding: Guiding, useless: list[str]
+) -> None:
+    profile = profile_of(model)
+    assert profile is not None
+    assert without_effect(LtxOptions(model, guidance=guiding, camera_guides=True), profile) == (
+        useless
+    )

@@ -72,6 +72,7 @@ class TestAClip:
         assert cells.seen == [small] * steps[0] + [large] * steps[1]
         assert large == small * 4
         assert len(stage.previews) == sum(steps) - 2
+        assert stage.facts == {"stages": 2}
         assert len(stage.sounds) == (1 if "ltx2" in kind else 0)
 
     def test_cancelled_in_its_second_pass_leaves_nothing_behind(
@@ -103,6 +104,7 @@ class TestAClip:
         cells.close()
         assert "one stage" in caplog.text
         assert np.array_equal(plain.clip, tight.clip)
+        assert plain.facts == tight.facts == {}
         assert plain.steps == [(index, 7) for index in range(1, 8)]
         assert warm.in_stages  # the next clip has two again
 
