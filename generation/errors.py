@@ -10,7 +10,7 @@ AnimationError
 │   ├── QueueFull             nobody gets in for now (full, draining, or the disk is)
 │   ├── RequestKeyReused      the same request key came with other content, or its job is deleted
 │   ├── JobNotFound           no such job, or somebody else's
-│   ├── Expired               what the request builds on is no longer kept
+│   ├── Expired               what the request builds on is no longer kept, or not made yet
 │   ├── NotAllowed            it belongs to somebody else, or is the operator's to do
 │   ├── Unwelcome             the words are refused here
 │   └── Blocked               this person, or the place they ask from, is refused for now
@@ -114,13 +114,14 @@ Range = Literal["out_of_range", "seconds_range", "frames_grid", "size_grid", "to
 Written = Literal["size_format", "number", "whole_number", "yes_or_no", "choice", "text", "format"]
 Body = Literal["media_type", "twice", "form", "form_cut_off", "json", "json_object", "unknown_name"]
 Elsewhere = Literal["no_webhooks", "webhook_host", "foreign_video"]
+OfAClip = Literal["cannot_extend", "cannot_upscale", "clip_too_long", "clip_too_large"]
 Lacking = Literal["no_picture", "no_picture_among", "not_a_picture", "no_video", "no_video_among"]
-NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "no_file_ids", "cannot_extend"]
-Together = Literal["both_lengths", "loop_and_end", "outside_clip", "clip_too_long"]
+NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "no_file_ids"]
+Together = Literal["both_lengths", "loop_and_end", "outside_clip", "same_moment"]
 OfFilms = Literal["not_in_film", "of_a_film", "film_unfinished"]
 Commands = Literal["no_new_clip", "admin_usage"]
 OptionReason = (
-    Range | Written | Body | Elsewhere | Lacking | NotHere | Together | OfFilms | Commands
+    Range | Written | Body | Elsewhere | OfAClip | Lacking | NotHere | Together | OfFilms | Commands
 )
 
 
@@ -133,18 +134,16 @@ class UnsupportedOption(Rejected):
         "seconds_range": ("fps", "low", "high"),
         "frames_grid": ("low", "high", "nearest"),
         "size_grid": ("step", "low", "high", "nearest"),
-        "too_many": ("most",),
         "choice": ("known",),
         "no_picture_among": ("found",),
         "not_a_picture": ("found",),
         "admin_usage": ("platform",),
         "no_video_among": ("found",),
         "no_such_value": ("value", "known", "engine"),
-        "not_in_engine": ("engine",),
         "no_such_model": ("known",),
-        "cannot_extend": ("engine",),
-        "outside_clip": ("most",),
-        "clip_too_long": ("most",),
+        **dict.fromkeys(("not_in_engine", "cannot_extend", "cannot_upscale"), ("engine",)),
+        **dict.fromkeys(("too_many", "outside_clip", "clip_too_long"), ("most",)),
+        "clip_too_large": ("size",),
     }
 
     def __init__(self, reason: OptionReason, param: str, /, **facts: Fact) -> None:
@@ -217,7 +216,9 @@ class JobNotFound(Rejected):
 class Expired(Rejected):
     code = "expired"
 
-    def __init__(self, reason: Literal["picture", "clip", "file", "forgotten"], /) -> None:
+    def __init__(
+        self, reason: Literal["picture", "clip", "unfinished", "file", "forgotten"], /
+    ) -> None:
         super().__init__(reason)
 
 
@@ -248,7 +249,7 @@ class Blocked(Rejected):
 
 Defect = Literal["unexpected", "engine_defect", "no_frames", "not_written", "cancelled"]
 Lost = Literal["unreadable", "picture_gone", "previous_gone", "previous_size", "previous_length"]
-Unmade = Literal["no_clip", "not_small_enough", "no_place"]
+Unmade = Literal["no_clip", "not_small_enough", "no_place", "cannot_double"]
 
 
 class GenerationFailed(AnimationError):

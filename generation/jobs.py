@@ -13,6 +13,9 @@ from generation.facts import Facts
 from generation.media.joining.film import FilmStyle
 from generation.notes import Note, duration
 
+FINISHING_STEPS = 3
+"""Of the pass that makes a clip twice as large, whatever the clip itself took."""
+
 ReplyAddress = NewType("ReplyAddress", str)
 """Where a platform sends the result: text that only this platform reads."""
 
@@ -93,7 +96,8 @@ class AnimationRequest:
     @property
     def cost(self) -> float:
         """Work in frame·pixel·steps: what an estimate is proportional to."""
-        return float(self.num_frames * self.width * self.height * (self.num_inference_steps or 1))
+        steps = FINISHING_STEPS if self.upscales else self.num_inference_steps or 1
+        return float(self.num_frames * self.width * self.height * steps)
 
 
 UNREADABLE = AnimationRequest("", "unreadable", 64, 64, 9, 24, seed=0)

@@ -15,7 +15,7 @@ from bot.language.catalogue import Catalogue, Texts
 from bot.language.wording import MESSAGE, Formatting
 from bot.submission.options import LEAST_MOTION, MOST_MOTION, Options, motion_degree
 from bot.submission.person import Person
-from bot.submission.remix import LONGEST, may_double
+from bot.submission.remix import may_double, may_extend
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService
 from generation.dispatch.views import View
@@ -197,7 +197,7 @@ class ChatCommands:
 
     def _extras(self, job: Job) -> set[Verb]:
         options, extras = self._submission.capabilities.options, set()
-        if "extends" in options and job.clip is not None and job.clip.frames < LONGEST:
+        if "extends" in options and job.clip is not None and may_extend(job.clip):
             extras.add(Verb.EXTEND)
         if "loop" in options and not job.request.loop:
             extras.add(Verb.LOOP)

@@ -155,12 +155,14 @@ def quota(catalogue: Catalogue, voice: Formatting, standing: Standing) -> str:
 def guide(catalogue: Catalogue, *, fps: int, options: Collection[str]) -> str:
     """What can be asked; `fps` gives the longest clip its seconds, `options` are the engine's."""
     buttons = "buttons" if {"extends", "loop"} <= set(options) else "few_buttons"
+    doubling = [catalogue.say("chat.help.upscale")] if "upscales" in options else []
     megabytes, seconds = MAX_BYTES // 10**6, MAX_FRAMES / fps
     return "\n".join(
         [
             catalogue.say("chat.help.intro"),
             catalogue.say("chat.help.animate"),
             catalogue.say(f"chat.help.{buttons}"),
+            *doubling,
             catalogue.say("chat.help.queue"),
             catalogue.say("chat.help.videos"),
             catalogue.say("chat.help.limits", megabytes=megabytes, seconds=seconds),

@@ -16,19 +16,27 @@ from generation.errors import Expired, GenerationFailed, UnsupportedOption
 from generation.images.geometry import (
     FRAME_STEP,
     MAX_FRAMES,
+    MAX_SIDE,
     OVERLAP,
+    forth_of,
     frames_for,
 )
-from generation.jobs import AnimationRequest, Clip, Job
+from generation.jobs import AnimationRequest, Clip, Job, JobStatus, Keyframe
 from generation.notes import Note, duration
 from generation.workspace import Workspace
 
 LONGEST = 1441
 """Frames an extended clip may have: a minute at 24 a second."""
 
+UNFINISHED = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
 
 LARGEST = 8192 * 256
 """Pixels of a frame at H.264's level 4.1, which every telephone plays."""
+
+
+def may_extend(clip: Clip) -> bool:
+    """Whether there is a longer one, of a size that can be made from the beginning."""
+    return clip.frames < LONGEST and max(clip.width, clip.height) <= MAX_SIDE
 
 
 def may_double(clip: Clip) -> bool:
@@ -102,6 +110,8 @@ class Remix:
         if "extends" not in known.options:
             raise UnsupportedOption("cannot_extend", "video", engine=known.engine)
         clip = job.clip
+        if clip is not None and max(clip.width, clip.height) > MAX_SIDE:
+            raise _too_large(clip)
         if clip is None or not self._workspace.clip(job.id).exists():
             return await self._continued(job, options, found, owner=owner)
         length = self._new_frames(options, clip.fps)
@@ -112,11 +122,7 @@ class Remix:
         size = f"{clip.width}x{clip.height}"
         plain = replace(_onward(options), seconds=None, num_frames=length, fps=clip.fps, size=size)
         request = await self._intake.accept(await self._picture(job), plain, owner=owner)
-        try:
-            earlier = self._workspace.duplicate(self._workspace.clip(job.id))
-        except OSError:
-            self._workspace.input(request.image).unlink(missing_ok=True)
-            raise Expired("clip") from None
+        earlier = self._copied(job, request)
         notes = (duration(whole, clip.fps),)
         return replace(request, extends=earlier, num_frames=whole, notes=notes, remixed_from=job.id)
 
@@ -124,23 +130,18 @@ class Remix:
         """The same clip with both sides doubled; raises `Rejected` kinds."""
         known, clip = self._offered.capabilities, job.clip
         if "upscales" not in known.options:
-            raise UnsupportedOption("not_in_engine", "upscale", engine=known.engine)
+            raise UnsupportedOption("cannot_upscale", "upscale", engine=known.engine)
         if clip is None or not self._workspace.clip(job.id).exists():
-            raise Expired("clip")
+            raise Expired("unfinished" if job.status in UNFINISHED else "clip")
         if clip.width * clip.height * 4 > LARGEST:
-            raise UnsupportedOption("out_of_range", "size", low=64, high=round(LARGEST**0.5 / 2))
+            raise _too_large(clip)
         if clip.frames > MAX_FRAMES:
             raise UnsupportedOption("clip_too_long", "video", most=MAX_FRAMES // clip.fps)
         size = f"{clip.width}x{clip.height}"
-        plain = replace(
-            _onward(options), seconds=None, num_frames=clip.frames, fps=clip.fps, size=size
-        )
-        request = await self._intake.accept(await self._picture(job), plain, owner=owner)
-        try:
-            small = self._workspace.duplicate(self._workspace.clip(job.id))
-        except OSError:
-            self._workspace.input(request.image).unlink(missing_ok=True)
-            raise Expired("clip") from None
+        same = replace(options, seconds=None, num_frames=clip.frames, fps=clip.fps, size=size)
+        picture, extra = await self._picture(job), self._extra(job, same)
+        request = await self._intake.accept(picture, same, extra, owner=owner)
+        small = self._copied(job, request)
         return replace(
             request,
             width=clip.width * 2,
@@ -150,12 +151,21 @@ class Remix:
             remixed_from=job.id,
         )
 
+    def _copied(self, job: Job, request: AnimationRequest) -> str:
+        """The clip of that job among the inputs of the new one, of which none is left without."""
+        try:
+            return self._workspace.duplicate(self._workspace.clip(job.id))
+        except OSError:
+            for name in request.inputs:
+                self._workspace.input(name).unlink(missing_ok=True)
+            raise Expired("clip") from None
+
     async def _continued(
         self, job: Job, options: Options, found: Path | None, *, owner: str
     ) -> AnimationRequest:
         """A clip that begins with what another one ends with."""
         if found is None:
-            raise Expired("clip")
+            raise Expired("unfinished" if job.status in UNFINISHED else "clip")
         from generation.media.stills import last_frame  # loads ffmpeg, which few need
 
         picture = await _still(last_frame, found, "clip")
@@ -179,13 +189,17 @@ class Remix:
         """The other pictures of that job, as far as they are kept and still fit."""
         request, known = job.request, self._offered.capabilities.options
         end = self._workspace.input(request.end_image) if request.end_image else None
-        keyframes = [
-            KeyframePicture(keyframe.frame / request.fps, self._workspace.input(keyframe.image))
-            for keyframe in request.keyframes
+        ends = end is not None and end.exists() and "end_image" in known and not options.loop
+        kept = [
+            keyframe
+            for keyframe in _on_the_way(request, options, ends=ends)
             if "keyframes" in known and self._workspace.input(keyframe.image).exists()
         ]
-        ends = end is not None and end.exists() and "end_image" in known and not options.loop
-        return ExtraPictures(end if ends else None, tuple(keyframes))
+        keyframes = tuple(
+            KeyframePicture(one.frame / request.fps, self._workspace.input(one.image))
+            for one in kept
+        )
+        return ExtraPictures(end if ends else None, keyframes)
 
     def _new_frames(self, options: Options, fps: int) -> int:
         """8k+1 of them; with the overlap the model must not have to make more than it can."""
@@ -227,6 +241,19 @@ class Remix:
 def _onward(options: Options) -> Options:
     """What goes on does not come back."""
     return replace(options, loop=False, boomerang=False)
+
+
+def _on_the_way(request: AnimationRequest, options: Options, *, ends: bool) -> list[Keyframe]:
+    """One a frame, and none where another picture is now: older versions stored such ones."""
+    frames = forth_of(request.num_frames) if options.boomerang else request.num_frames
+    taken = ends or (options.loop and not options.boomerang)
+    until = frames - 1 if taken else frames
+    by_frame = {one.frame: one for one in reversed(request.keyframes) if one.frame < until}
+    return [by_frame[frame] for frame in sorted(by_frame)]
+
+
+def _too_large(clip: Clip) -> UnsupportedOption:
+    return UnsupportedOption("clip_too_large", "video", size=f"{clip.width}x{clip.height}")
 
 
 async def _still(

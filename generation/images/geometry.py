@@ -76,6 +76,11 @@ def check_frames(frames: int) -> int:
     raise UnsupportedOption("frames_grid", "num_frames", **grid)
 
 
+def forth_of(frames: int) -> int:
+    """Frames that go forth in a boomerang of so many, an odd number of at least five."""
+    return (frames + 3) // 2
+
+
 def check_fps(fps: int) -> int:
     """`fps` itself where it is from 1 to 60; raises `UnsupportedOption("fps")`."""
     if MIN_FPS <= fps <= MAX_FPS:

@@ -120,6 +120,8 @@ def from_rejection(error: Rejected, catalogue: Catalogue) -> JSONResponse:
             return error_response(503, message, error.code, retry_after=RETRY_WHEN_FULL)
         case JobNotFound():
             return error_response(404, message, error.code, param=error.param)
+        case Expired(reason="unfinished"):
+            return error_response(409, message, "not_finished")
         case Expired():
             return error_response(404, message, error.code)
         case Blocked():

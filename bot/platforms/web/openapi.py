@@ -96,6 +96,14 @@ def changes_body() -> dict[str, Any]:
     return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
 
 
+def model_body() -> dict[str, Any]:
+    """For what changes nothing, and may be left to one model."""
+    body = changes_body()
+    schema = body["requestBody"]["content"]["application/json"]["schema"]
+    schema["properties"] = {"model": schema["properties"]["model"]}
+    return body
+
+
 def edit_body() -> dict[str, Any]:
     """The two forms in which `edits` and `extensions` take a video and what is to change."""
     json_body, form = (_described(VideoForm) for _ in range(2))

@@ -12,7 +12,7 @@ from bot.platforms.web.form_fields import VideoForm
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.models import model_named
-from bot.platforms.web.openapi import changes_body, edit_body, errors
+from bot.platforms.web.openapi import changes_body, edit_body, errors, model_body
 from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import VideoObject, video_object
 from bot.submission.admission import Admission
@@ -48,19 +48,19 @@ class Remixes:
         router = APIRouter(prefix="/v1/videos", tags=["videos"], responses=errors(401, 405))
         refusals = errors(400, 403, 404, 408, 409, 413, 415, 429, 503)
         made = (
-            ("remix", self.remix),
-            ("extend", self.extend),
-            ("upscale", self.upscale),
-            ("scenes/{number}/remix", self.scene),
+            ("remix", self.remix, changes_body()),
+            ("extend", self.extend, changes_body()),
+            ("upscale", self.upscale, model_body()),
+            ("scenes/{number}/remix", self.scene, changes_body()),
         )
-        for name, endpoint in made:
+        for name, endpoint, body in made:
             router.add_api_route(
                 f"/{{video_id}}/{name}",
                 endpoint,
                 methods=["POST"],
                 response_model=VideoObject,
                 responses=refusals,
-                openapi_extra=changes_body(),
+                openapi_extra=body,
             )
         for name, by_body in (("edits", self.edit), ("extensions", self.extension)):
             router.add_api_route(
@@ -102,7 +102,7 @@ class Remixes:
     async def upscale(
         self, request: Request, video_id: VideoId, key: RequestKey = None
     ) -> VideoObject:
-        """The same video with both sides doubled."""
+        """The same video with both sides doubled; the body may name a model, and no more."""
         return await self._made(request, video_id, key, Remake.UPSCALE)
 
     async def scene(
@@ -151,6 +151,8 @@ class Remixes:
         self, admission: Admission, job_id: str, remake: Remake, form: VideoForm
     ) -> Ticket:
         model_named(form.model, self._submission.offered.each)
+        if remake is Remake.UPSCALE and form.changes():
+            raise UnsupportedOption("unknown_name", next(iter(form.changes())))
         return await self._submission.again(
             admission, job_id, remake, changes=form.changes(), address=None
         )

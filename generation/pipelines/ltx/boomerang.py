@@ -7,11 +7,6 @@ import numpy as np
 from generation.media.frames import Frames, Samples
 
 
-def made_of(frames: int) -> int:
-    """How many a model makes for a boomerang of `frames`, an odd number of at least five."""
-    return (frames + 3) // 2
-
-
 def way_back(frames: Frames) -> Frames:
     """What comes after them, up to where they begin anew.
 

@@ -10,10 +10,9 @@ from PIL import Image, ImageOps
 
 from generation.engine.protocol import Animation
 from generation.errors import GenerationFailed
-from generation.images.geometry import OVERLAP
+from generation.images.geometry import OVERLAP, forth_of
 from generation.jobs import AnimationRequest
 from generation.media.frames import Frames, Picture
-from generation.pipelines.ltx.boomerang import made_of
 from generation.pipelines.ltx.liveliness import hold_of
 from generation.pipelines.ltx.previous_clip import PreviousClip, read_frames
 
@@ -91,7 +90,7 @@ def _wished(animation: Animation) -> Plan:
     else:
         previous, tail = _previous(animation, animation.image.parent / request.extends)
         first, shift = Condition(tail, 0), previous.frames - previous.overlap
-    ends = made_of(request.num_frames) if request.boomerang else request.num_frames - shift
+    ends = forth_of(request.num_frames) if request.boomerang else request.num_frames - shift
     num_frames = -(-(ends - 1) // GRID) * GRID + 1
     last = ends - 1
     found = {0: first}

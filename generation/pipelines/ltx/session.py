@@ -114,8 +114,8 @@ class Session:
         if request.upscales is None:
             takes_ends = "end_image" in self.profile.options
             return planned(animation, self.guide if takes_ends else None)
-        if self.upsampling is None:  # the memory had no room for it
-            raise too_large(request.width, request.height)
+        if self.upsampling is None:  # it was here when this was asked for
+            raise GenerationFailed("cannot_double")
         return enlarged(animation, request.upscales)
 
     def _with_fallbacks(
@@ -124,7 +124,7 @@ class Session:
         try:
             return with_fallbacks(
                 lambda: self._compiled_or_not(request, text, plan, stage, judge),
-                self._fallbacks(),
+                self._fallbacks(plan),
                 on_fallback=lambda name: log.warning("out of GPU memory: %s", name),
                 on_not_undone=self._not_restored,
                 otherwise=too_large(request.width, request.height),
@@ -132,9 +132,9 @@ class Session:
         finally:
             self.pipe.maybe_free_model_hooks()
 
-    def _fallbacks(self) -> list[Fallback]:
+    def _fallbacks(self, plan: Plan) -> list[Fallback]:
         found = fallbacks_for(self.pipe, self._options.memory, self.device)
-        if self.upsampling is None:
+        if self.upsampling is None or plan.enlarges is not None:
             return found
         small = Fallback(
             "the clip is made in one stage", lambda: self._stage(False), lambda: self._stage(True)

@@ -21,7 +21,7 @@ from generation.errors import (
     UnsupportedOption,
     Unwelcome,
 )
-from generation.jobs import JobStatus
+from generation.jobs import FINISHING_STEPS, JobStatus
 from generation.notes import Note
 from tests.fakes.program.chat import (
     FEW,
@@ -172,8 +172,8 @@ async def test_extending_goes_on_from_the_clip_as_far_as_clips_get(tmp_path: Pat
 
 
 async def test_twice_as_large_is_the_clip_itself_with_both_sides_doubled(tmp_path: Path) -> None:
-    async with chatting(tmp_path, options=frozenset({"upscales"})) as at, at.home.at_work():
-        job_id = await at.made()
+    async with chatting(tmp_path) as at, at.home.at_work():
+        job_id = await at.made(options=replace(SEA, loop=True))
         clip = (await at.commands.job(job_id)).clip
         assert clip
         assert Verb.UPSCALE in at.commands.verbs(await at.commands.job(job_id))
@@ -181,10 +181,33 @@ async def test_twice_as_large_is_the_clip_itself_with_both_sides_doubled(tmp_pat
         new = (await at.commands.job(larger.job_id)).request
         assert (new.width, new.height) == (clip.width * 2, clip.height * 2)
         assert (new.num_frames, new.seed, new.remixed_from) == (clip.frames, clip.seed, job_id)
+        assert new.loop  # it still is one
+        assert new.cost == clip.frames * clip.width * clip.height * 4 * FINISHING_STEPS
         assert at.home.workspace.input(str(new.upscales)).read_bytes() == b"clip"
         at.home.workspace.remove_clip(job_id)
         with pytest.raises(Expired, match="clip"):
             await at.remade(KIM, job_id, Remake.UPSCALE)
+
+
+async def test_what_is_too_large_is_neither_doubled_nor_extended(tmp_path: Path) -> None:
+    async with chatting(tmp_path) as at, at.home.at_work():
+        small = await at.made(options=replace(SEA, size="704x480"))
+        large = await at.finished(await at.remade(KIM, small, Remake.UPSCALE))
+        assert not at.commands.verbs(large) & {Verb.UPSCALE, Verb.EXTEND}
+        for remake in (Remake.UPSCALE, Remake.EXTEND):
+            with pytest.raises(UnsupportedOption, match="clip_too_large, size='1408x960'"):
+                await at.remade(KIM, large.id, remake)
+
+
+async def test_what_goes_on_from_a_clip_waits_for_it(tmp_path: Path) -> None:
+    async with chatting(tmp_path) as at:
+        waiting = (await at.asked()).job_id
+        for remake in (Remake.UPSCALE, Remake.EXTEND):
+            with pytest.raises(Expired, match="unfinished"):
+                await at.remade(KIM, waiting, remake)
+        await at.commands.cancel(KIM, waiting)
+        with pytest.raises(Expired, match="clip"):
+            await at.remade(KIM, waiting, Remake.UPSCALE)
 
 
 async def test_a_loop_is_the_same_clip_whose_end_leads_into_its_beginning(tmp_path: Path) -> None:

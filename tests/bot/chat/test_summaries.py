@@ -74,6 +74,9 @@ async def test_help_and_videos_tell_what_there_is(tmp_path: Path) -> None:
         [job] = await at.commands.videos(KIM)
         assert job.id == job_id
         assert "/animate" in at.commands.help(KIM)
+        assert "×2" in at.commands.help(KIM)
+        at.engine.capabilities = replace(at.engine.capabilities, options=frozenset())
+        assert "×2" not in at.commands.help(KIM)
         assert at.commands.help(replace(KIM, locale="de")) != at.commands.help(KIM)
 
 

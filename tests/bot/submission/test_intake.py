@@ -110,6 +110,37 @@ async def test_a_keyframe_outside_of_the_clip_is_refused_with_the_range(
     assert refused.value.param == "keyframes"
 
 
+@pytest.mark.parametrize(
+    ("options", "moments", "end"),
+    [
+        (SHORT, (0.4, 0.4), None),
+        (SHORT, (0.4, 0.401), None),
+        (SHORT, (0.8,), b""),
+        (replace(SHORT, loop=True), (0.8,), None),
+        (replace(SHORT, boomerang=True), (13 / 30,), b""),
+    ],
+)
+async def test_two_pictures_at_one_moment_are_refused(
+    intake: Intake,
+    photograph: Path,
+    options: Options,
+    moments: tuple[float, ...],
+    end: bytes | None,
+) -> None:
+    keyframes = tuple(KeyframePicture(at, b"") for at in moments)
+    with pytest.raises(UnsupportedOption, match="same_moment"):
+        await intake.accept(photograph, options, ExtraPictures(end, keyframes))
+
+
+async def test_a_boomerang_passes_its_keyframes_on_its_way_forth(
+    intake: Intake, photograph: Path
+) -> None:
+    back = ExtraPictures(keyframes=(KeyframePicture(0.5, photograph),))
+    with pytest.raises(UnsupportedOption, match=r"outside_clip, most=0\.4"):
+        await intake.accept(photograph, replace(SHORT, boomerang=True), back)
+    assert (await intake.accept(photograph, SHORT, back)).keyframes[0].frame == 15
+
+
 async def test_a_loop_takes_no_end_picture(intake: Intake, photograph: Path) -> None:
     with pytest.raises(UnsupportedOption, match="loop_and_end"):
         await intake.accept(photograph, Options(loop=True), ExtraPictures(end=photograph))

@@ -24,14 +24,14 @@ def test_a_recipe_tells_what_was_chosen_and_nothing_else() -> None:
 
 
 def test_a_recipe_tells_which_pictures_and_clips_there_were_beside_the_first() -> None:
-    made_of = replace(
+    request = replace(
         PLAIN,
         end_image="end.png",
         keyframes=(Keyframe(6, "a.png"), Keyframe(12, "b.png")),
         extends="before.mp4",
         upscales="small.mp4",
     )
-    recipe = recipe_of(made_of, CAPABILITIES, "", {"picture_crf": 29})
+    recipe = recipe_of(request, CAPABILITIES, "", {"picture_crf": 29})
     assert Recipe.from_json(recipe.to_json()).options == {
         "end_picture": True,
         "keyframes": "0.25, 0.50",

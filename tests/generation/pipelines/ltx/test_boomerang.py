@@ -7,12 +7,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from generation.pipelines.ltx.boomerang import made_of, sound_of, way_back
+from generation.images.geometry import forth_of
+from generation.pipelines.ltx.boomerang import sound_of, way_back
 
 
 @pytest.mark.parametrize("frames", [9, 17, 161, 257])
 def test_it_has_exactly_the_asked_frames_and_none_twice_in_a_row(frames: int) -> None:
-    forth = np.arange(made_of(frames), dtype=np.uint8)
+    forth = np.arange(forth_of(frames), dtype=np.uint8)
     whole = [int(frame) for frame in (*forth, *way_back(forth))]
     assert len(whole) == frames
     assert all(one != two for one, two in pairwise([*whole, whole[0]]))
