@@ -13,9 +13,10 @@ from bot.chat.buttons import Verb
 from bot.chat.taken_back import TakenBack
 from bot.language.catalogue import Catalogue, Texts
 from bot.language.wording import MESSAGE, Formatting
+from bot.submission.doubling import may_double
 from bot.submission.options import LEAST_MOTION, MOST_MOTION, Options, motion_degree
 from bot.submission.person import Person
-from bot.submission.remix import may_double, may_extend
+from bot.submission.remix import may_extend
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService
 from generation.dispatch.views import View

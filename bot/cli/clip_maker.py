@@ -18,6 +18,7 @@ from bot.language.reasons import failed
 from bot.runtime.engine_choice import Served
 from bot.runtime.prompt_choice import prompt_help, with_prompts
 from bot.submission.assembly import rules_of
+from bot.submission.doubling import check_doubled, check_doubles, doubled
 from bot.submission.intake import Intake
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from bot.submission.submit import prepared
@@ -113,6 +114,17 @@ class ClipMaker:
     ) -> Made:
         """The clip lies in the workspace; raises `Rejected` kinds and `NotMade`."""
         request = await prepared(self._intake, self._rules, picture, options, extra)
+        return await self._made(request, told)
+
+    async def double(self, clip: Clip, picture: bytes, options: Options, told: Told) -> Made:
+        """Of a clip that lies in the workspace, as this picture begins it; raises as `make`."""
+        check_doubles(self._intake.capabilities)
+        check_doubled(clip)
+        self._rules.check(options.prompt)
+        request = await doubled(self._intake, self._workspace, clip, picture, options)
+        return await self._made(request, told)
+
+    async def _made(self, request: AnimationRequest, told: Told) -> Made:
         outcome, notes = await self._ended(request, told)
         match outcome:
             case engine.Done(clip):

@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from bot.cli import values
-from bot.cli.parameters import AsJson, Config, DataDir, EngineName, Verbose
+from bot.cli.parameters import AsJson, Config, DataDir, EngineName, Output, Verbose
 from bot.cli.queue_commands import queue
 from generation.directions.vocabulary import Effect, Motion
 
@@ -73,12 +73,7 @@ def animate(
         str | None,
         typer.Option(metavar="WORDS", help="What should happen; all arguments are pictures then."),
     ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output", "-o", metavar="PATH", help="An MP4, a folder, or - for the standard output."
-        ),
-    ] = None,
+    output: Output = None,
     motion: Annotated[Motion, typer.Option(help="What the camera does.")] = Motion.AUTO,
     effect: Annotated[Effect, typer.Option(help="Weather or time of day.")] = Effect.AUTO,
     seconds: Annotated[
@@ -175,12 +170,7 @@ def film(
             help="A storyboard: a TOML file with 2 to 10 [[scenes]] of prompt, image and seconds.",
         ),
     ],
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output", "-o", metavar="PATH", help="An MP4, a folder, or - for the standard output."
-        ),
-    ] = None,
+    output: Output = None,
     engine: Annotated[EngineName | None, typer.Option(help="engine.name.")] = None,
     as_json: AsJson = False,
     verbose: Verbose = False,
@@ -198,6 +188,23 @@ def film(
     order = BoardOrder(board, output, as_json, verbose)
     if not make_film(config, {"engine.name": engine.value if engine else None}, order):
         raise typer.Exit(1)
+
+
+@app.command()
+def upscale(
+    clip: Annotated[Path, typer.Argument(help="An MP4 that photoplay made.")],
+    output: Output = None,
+    engine: Annotated[EngineName | None, typer.Option(help="engine.name.")] = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+    config: Config = None,
+) -> None:
+    """Make a clip twice as large, with a model that has an upsampler."""
+    from bot.cli.upscale import Doubling
+    from bot.cli.upscale import upscale as make_larger
+
+    order = Doubling(clip, output, as_json, verbose)
+    make_larger(config, {"engine.name": engine.value if engine else None}, order)
 
 
 @app.command()

@@ -17,6 +17,12 @@ DataDir = Annotated[
     typer.Option("--data-dir", help="Where the database and files live (data_dir)."),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log more; show tracebacks.")]
+Output = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--output", "-o", metavar="PATH", help="An MP4, a folder, or - for the standard output."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 
 

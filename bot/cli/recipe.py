@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -26,9 +27,7 @@ LIMIT = 20.0
 
 def show(clip: Path, *, as_json: bool) -> None:
     """Raises `InvalidImage` for what is no clip, or none with a recipe."""
-    if not clip.is_file():
-        raise InvalidImage("no_file", path=str(clip))
-    recipe = {str(shown(name)): shown(value) for name, value in _read(clip).items()}
+    recipe = {str(shown(name)): shown(value) for name, value in read(clip).items()}
     if as_json:
         typer.echo(json.dumps(recipe, ensure_ascii=False))
         return
@@ -46,7 +45,10 @@ def _said(recipe: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in recipe.items() if value not in (None, "", {})}
 
 
-def _read(clip: Path) -> dict[str, object]:
+def read(clip: Path) -> dict[str, Any]:
+    """By a process of its own; raises `InvalidImage` as above."""
+    if not clip.is_file():
+        raise InvalidImage("no_file", path=str(clip))
     command = [sys.executable, "-P", "-m", "generation.media.recipe_reader", str(clip.absolute())]
     environment = engine_environment(os.environ)
     try:

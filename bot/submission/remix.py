@@ -8,6 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from bot.submission.doubling import (
+    check_doubled,
+    check_doubles,
+    copied,
+    doubled,
+    same_as,
+    too_large,
+)
 from bot.submission.intake import Intake
 from bot.submission.options import ExtraPictures, KeyframePicture, Options
 from generation.dispatch.offering import Offering
@@ -30,18 +38,10 @@ LONGEST = 1441
 
 UNFINISHED = frozenset({JobStatus.QUEUED, JobStatus.RUNNING})
 
-LARGEST = 8192 * 256
-"""Pixels of a frame at H.264's level 4.1, which every telephone plays."""
-
 
 def may_extend(clip: Clip) -> bool:
     """Whether there is a longer one, of a size that can be made from the beginning."""
     return clip.frames < LONGEST and max(clip.width, clip.height) <= MAX_SIDE
-
-
-def may_double(clip: Clip) -> bool:
-    """Whether it stays within what is made and played with both sides doubled."""
-    return clip.width * clip.height * 4 <= LARGEST and clip.frames <= MAX_FRAMES
 
 
 def options_of(request: AnimationRequest, known: Capabilities) -> Options:
@@ -111,7 +111,7 @@ class Remix:
             raise UnsupportedOption("cannot_extend", "video", engine=known.engine)
         clip = job.clip
         if clip is not None and max(clip.width, clip.height) > MAX_SIDE:
-            raise _too_large(clip)
+            raise too_large(clip)
         if clip is None or not self._workspace.clip(job.id).exists():
             return await self._continued(job, options, found, owner=owner)
         length = self._new_frames(options, clip.fps)
@@ -122,43 +122,23 @@ class Remix:
         size = f"{clip.width}x{clip.height}"
         plain = replace(_onward(options), seconds=None, num_frames=length, fps=clip.fps, size=size)
         request = await self._intake.accept(await self._picture(job), plain, owner=owner)
-        earlier = self._copied(job, request)
+        earlier = copied(self._workspace.clip(job.id), self._workspace, request)
         notes = (duration(whole, clip.fps),)
         return replace(request, extends=earlier, num_frames=whole, notes=notes, remixed_from=job.id)
 
     async def upscaled(self, job: Job, options: Options, *, owner: str) -> AnimationRequest:
         """The same clip with both sides doubled; raises `Rejected` kinds."""
-        known, clip = self._offered.capabilities, job.clip
-        if "upscales" not in known.options:
-            raise UnsupportedOption("cannot_upscale", "upscale", engine=known.engine)
-        if clip is None or not self._workspace.clip(job.id).exists():
+        check_doubles(self._offered.capabilities)
+        path = self._workspace.clip(job.id)
+        if job.clip is None or not path.exists():
             raise Expired("unfinished" if job.status in UNFINISHED else "clip")
-        if clip.width * clip.height * 4 > LARGEST:
-            raise _too_large(clip)
-        if clip.frames > MAX_FRAMES:
-            raise UnsupportedOption("clip_too_long", "video", most=MAX_FRAMES // clip.fps)
-        size = f"{clip.width}x{clip.height}"
-        same = replace(options, seconds=None, num_frames=clip.frames, fps=clip.fps, size=size)
-        picture, extra = await self._picture(job), self._extra(job, same)
-        request = await self._intake.accept(picture, same, extra, owner=owner)
-        small = self._copied(job, request)
-        return replace(
-            request,
-            width=clip.width * 2,
-            height=clip.height * 2,
-            seed=clip.seed,
-            upscales=small,
-            remixed_from=job.id,
+        check_doubled(job.clip)
+        clip = replace(job.clip, path=path)
+        picture, extra = await self._picture(job), self._extra(job, same_as(clip, options))
+        request = await doubled(
+            self._intake, self._workspace, clip, picture, options, extra, owner=owner
         )
-
-    def _copied(self, job: Job, request: AnimationRequest) -> str:
-        """The clip of that job among the inputs of the new one, of which none is left without."""
-        try:
-            return self._workspace.duplicate(self._workspace.clip(job.id))
-        except OSError:
-            for name in request.inputs:
-                self._workspace.input(name).unlink(missing_ok=True)
-            raise Expired("clip") from None
+        return replace(request, remixed_from=job.id)
 
     async def _continued(
         self, job: Job, options: Options, found: Path | None, *, owner: str
@@ -250,10 +230,6 @@ def _on_the_way(request: AnimationRequest, options: Options, *, ends: bool) -> l
     until = frames - 1 if taken else frames
     by_frame = {one.frame: one for one in reversed(request.keyframes) if one.frame < until}
     return [by_frame[frame] for frame in sorted(by_frame)]
-
-
-def _too_large(clip: Clip) -> UnsupportedOption:
-    return UnsupportedOption("clip_too_large", "video", size=f"{clip.width}x{clip.height}")
 
 
 async def _still(

@@ -44,7 +44,8 @@ def recipe_of(
 
 
 def _options(request: AnimationRequest) -> dict[str, Scalar]:
-    asked = {name: getattr(request, name) for name in CHOSEN}
+    chosen_here = () if request.upscales else CHOSEN  # the clip it was made of has them
+    asked = {name: getattr(request, name) for name in chosen_here}
     chosen: dict[str, Scalar] = {name: it for name, it in asked.items() if it is not None}
     said = {name: bool(getattr(request, name)) for name in RETURNING} | {
         "end_picture": request.end_image is not None,

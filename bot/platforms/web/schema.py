@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import failed, noted
+from bot.submission.doubling import may_double
+from bot.submission.remix import may_extend
 from generation.dispatch.views import View
 from generation.events import (
     Cancelled,
@@ -77,7 +79,8 @@ class VideoObject(BaseModel):
     notes: list[str]
     note_codes: list[str]
     favorite: bool
-
+    extendable: bool = Field(description="Whether its length and size leave room for `extend`.")
+    upscalable: bool = Field(description="The same for `upscale`.")
     scenes: list[SceneObject] | None = Field(
         description="Of a film, in their order; null of a clip."
     )
@@ -100,6 +103,8 @@ class Deleted(BaseModel):
 def video_object(view: View, catalogue: Catalogue, *, keep_clips: float) -> VideoObject:
     """Its sentences by the catalogue. `keep_clips`: seconds from completion until the files go."""
     job, event = view.job, view.event
+    film = job.kind is JobKind.FILM
+    clip = None if film else job.clip
     done = job.finished_at if isinstance(event, Finished) else None
     succeeded = isinstance(event, Finished) and isinstance(event.outcome, Succeeded)
     return VideoObject(
@@ -119,7 +124,9 @@ def video_object(view: View, catalogue: Catalogue, *, keep_clips: float) -> Vide
         notes=noted(catalogue, job.notes),
         note_codes=[note.code for note in job.notes],
         favorite=job.favorite,
-        scenes=_scenes(view, catalogue) if job.kind is JobKind.FILM else None,
+        extendable=clip is not None and may_extend(clip),
+        upscalable=clip is not None and may_double(clip),
+        scenes=_scenes(view, catalogue) if film else None,
     )
 
 

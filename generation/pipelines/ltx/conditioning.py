@@ -54,6 +54,11 @@ class Plan:
         return self.previous.overlap if self.previous else 0
 
     @property
+    def whole(self) -> bool:
+        """Whether what is made is the whole clip."""
+        return self.previous is None and not self.mirrored
+
+    @property
     def picture(self) -> Image.Image:
         return self.conditions[0].pictures[0]
 

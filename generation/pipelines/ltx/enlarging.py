@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,8 +14,8 @@ from generation.engine.protocol import Animation
 from generation.errors import GenerationFailed
 from generation.media.frames import Frames
 from generation.pipelines.ltx.conditioning import GRID, Condition, Plan
-from generation.pipelines.ltx.decode import DecodedSound
-from generation.pipelines.ltx.inference import Denoised, Latents
+from generation.pipelines.ltx.decode import DecodedSound, pixels
+from generation.pipelines.ltx.inference import Denoised, Inference, Latents
 from generation.pipelines.ltx.load import Pipe
 from generation.pipelines.ltx.previous_clip import read_frames, read_sound
 from generation.pipelines.ltx.profiles import PipelineName, Profile
@@ -29,7 +28,7 @@ HOLD = 0.6
 
 
 class RecentLatents:
-    """What the last clips were decoded from, by job: nothing is lost on the way through H.264."""
+    """What the last whole clips were decoded from, by job: so nothing is lost through H.264."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -42,15 +41,13 @@ class RecentLatents:
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
-    def of(self, job: str | None, shape: tuple[int, int, int]) -> Denoised | None:
-        """Only of the clip's own size: two stages may have made them larger."""
+    def of(self, job: str | None) -> Denoised | None:
+        """Maybe of a larger size than the clip's: two stages make them so."""
         now = self._clock()
         for known in [one for one, (since, _) in self._kept.items() if now - since > SECONDS]:
             del self._kept[known]
         since_and_made = self._kept.get(job or "")
-        if since_and_made is None or since_and_made[1].video.shape[2:] != shape:
-            return None
-        return since_and_made[1]
+        return None if since_and_made is None else since_and_made[1]
 
 
 def enlarged(animation: Animation, name: str) -> Plan:
@@ -69,9 +66,31 @@ def enlarged(animation: Animation, name: str) -> Plan:
     return Plan((Condition((first,), 0, HOLD),), num_frames, request.num_frames, enlarges=path)
 
 
-def encoded_clip(pipe: Pipe, profile: Profile, path: Path, num_frames: int) -> Latents:
-    """As a run leaves them: normalised except for LTX-2. The last frame stands for what lacks."""
-    frames = np.concatenate(list(read_frames(path)))[:num_frames]
+def small_latents(
+    pipe: Pipe, profile: Profile, inference: Inference, kept: Denoised | None
+) -> Latents:
+    """Of the clip that is to be enlarged, in its own size: `kept`, or what it is decoded to, or the
+    frames of its file. As a run leaves them: normalised except for LTX-2.
+    """
+    count, rows, columns = inference.shape
+    device = pipe._execution_device
+    if kept is not None and kept.video.shape[2:] == (count, rows // 2, columns // 2):
+        return kept.video.to(device)
+    frames = None
+    if kept is not None:
+        generator = torch.Generator(device).manual_seed(inference.seed)
+        made = Denoised(kept.video.to(device))
+        size = inference.height // 2, inference.width // 2
+        frames = pixels(pipe, profile, made, generator, size)
+    if frames is None:
+        assert inference.plan.enlarges
+        frames = np.concatenate(list(read_frames(inference.plan.enlarges)))
+    return _encoded(pipe, profile, frames, inference.plan.num_frames)
+
+
+def _encoded(pipe: Pipe, profile: Profile, frames: Frames, num_frames: int) -> Latents:
+    """The last frame stands for what lacks."""
+    frames = frames[:num_frames]
     lacking = num_frames - len(frames)
     frames = np.concatenate([frames, *[frames[-1:]] * lacking])
     with torch.no_grad():

@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import torch
 
@@ -22,7 +21,7 @@ from generation.pipelines.ltx.compilation import back_to_eager, failed_to_compil
 from generation.pipelines.ltx.conditioning import Guide, Plan, planned
 from generation.pipelines.ltx.decode import encoded_picture, pixels, sound
 from generation.pipelines.ltx.device_errors import is_dead
-from generation.pipelines.ltx.enlarging import RecentLatents, encoded_clip, enlarged, heard
+from generation.pipelines.ltx.enlarging import RecentLatents, enlarged, heard, small_latents
 from generation.pipelines.ltx.inference import Denoised, Inference, Latents, OnStep
 from generation.pipelines.ltx.learned_look import COARSEST, as_learned
 from generation.pipelines.ltx.load import Pipe
@@ -105,7 +104,7 @@ class Session:
                 first = str(error).partition("\n")[0]
                 raise DeviceLost(f"The GPU answers no more: {first}") from error
             raise
-        if self.upsampling is not None:
+        if self.upsampling is not None and plan.whole:
             self._recent.keep(animation.job, clip.latents)
         hand_on(clip, plan, request.fps, stage)
 
@@ -175,7 +174,7 @@ class Session:
         self._loras.use(request.motion)
         inference = self.inference(request, text, plan)
         if plan.enlarges is not None:
-            return self._enlarged(inference, plan.enlarges, request.remixed_from, stage)
+            return self._enlarged(inference, request.remixed_from, stage)
 
         def make(number: int) -> Made:
             noise = inference.image_noise + MORE_NOISE * number
@@ -184,16 +183,10 @@ class Session:
 
         return best_of_two(make, judge, stage.note)
 
-    def _enlarged(
-        self, inference: Inference, path: Path, job: str | None, stage: Stage
-    ) -> DecodedClip:
+    def _enlarged(self, inference: Inference, job: str | None, stage: Stage) -> DecodedClip:
         """Nobody judges it: the small one was looked at."""
         assert self.upsampling
-        frames, rows, columns = inference.shape
-        found = self._recent.of(job, (frames, rows // 2, columns // 2))
-        small = found.video.to(self.device) if found else None
-        if small is None:
-            small = encoded_clip(self.pipe, self.profile, path, inference.plan.num_frames)
+        small = small_latents(self.pipe, self.profile, inference, self._recent.of(job))
         generator = torch.Generator(self.device).manual_seed(inference.seed)
         large = self.upsampling.doubled(self.pipe, self.profile, small)
         last = finishing(inference, self.upsampling.stages)

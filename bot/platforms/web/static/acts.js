@@ -130,9 +130,9 @@ export class Acts {
     const { extend, loop, upscale } = this.model.supports;
     this.opener = by;
     this.menu.replaceChildren(...[
-      extend ? item("extend", say("chat.button.extend")) : null,
+      extend && card.video.extendable ? item("extend", say("chat.button.extend")) : null,
       loop ? item("loop", say("chat.button.loop")) : null,
-      upscale ? item("upscale", "×2") : null,
+      upscale && card.video.upscalable ? item("upscale", "×2") : null,
       item("recipe", say("chat.button.recipe")), item("link", say("page.copy_link")),
       item("picture", say("page.use_picture")), item("delete", say("chat.button.delete")),
     ].filter(Boolean));

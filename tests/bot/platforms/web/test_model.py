@@ -142,6 +142,7 @@ def test_a_finished_clip_becomes_twice_as_large_and_stays_what_it_is(
     assert (larger["size"], larger["num_frames"]) == ("192x128", 9)
     assert (larger["seed"], larger["remixed_from_video_id"]) == (video["seed"], video["id"])
     assert probe(program.data_dir / "clips" / f"{larger['id']}.mp4").width == 192
+    assert (video["upscalable"], larger["extendable"]) == (True, True)
     changed = http.post(f"/v1/videos/{video['id']}/upscale", json={"seconds": 4})
     assert (changed.status_code, changed.json()["error"]["param"]) == (400, "seconds")
 
