@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol, TypedDict, TypeVar
 
+from bot.submission.moments import moments_of
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from bot.submission.supported import check_offered, within
 from config.sections import DefaultsSettings
@@ -24,7 +25,6 @@ from generation.images.geometry import (
     check_fps,
     check_frames,
     fit,
-    forth_of,
     frames_for,
     in_reach,
     on_grid,
@@ -137,7 +137,7 @@ class Intake:
         behind then.
         """
         plan = self.plan(options, end=extra.end is not None, keyframes=len(extra.keyframes))
-        moments = _moments(options, plan, extra)
+        moments = moments_of(extra, options, plan.frames, plan.fps)
         async with self._taking(owner) as take:
             taken = await take(picture, "input_reference")
             end = await take(extra.end, "end_reference") if extra.end is not None else None
@@ -265,26 +265,6 @@ def _cut(seconds: float | None, fps: int) -> tuple[Note, ...]:
         return ()
     code = "shortened" if kept < seconds else "lengthened"
     return (Note(code, asked=seconds, seconds=round(kept, 2)),)
-
-
-def _moments(options: Options, plan: PlannedClip, extra: ExtraPictures) -> list[int]:
-    """The frames of the keyframes; a boomerang passes them on its way forth."""
-    frames = forth_of(plan.frames) if options.boomerang else plan.frames
-    moments = [_moment(keyframe.at, frames, plan.fps) for keyframe in extra.keyframes]
-    ends = extra.end is not None or (options.loop and not options.boomerang)
-    taken = [*moments, frames - 1] if ends else moments
-    if len(set(taken)) < len(taken):
-        raise UnsupportedOption("same_moment", "keyframes")
-    return moments
-
-
-def _moment(at: float, frames: int, fps: int) -> int:
-    """The frame that is shown `at` seconds; the first is the picture itself."""
-    frame = round(at * fps) if 0 < at < frames else 0
-    if not 0 < frame < frames:
-        length = (frames - 1) * 10 // fps / 10  # never rounded up to what is refused
-        raise UnsupportedOption("outside_clip", "keyframes", most=length)
-    return frame
 
 
 def _or(asked: Number | None, default: Number | None) -> Number | None:
