@@ -39,7 +39,7 @@ def photoplay(here: Path, *arguments: str, **environ: str) -> subprocess.Complet
         text=True,
         cwd=here,
         env=environment(here, **environ),
-        timeout=60,
+        timeout=240,
     )
     assert "Traceback" not in answer.stdout + answer.stderr
     return answer
