@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from generation.engine.protocol import WorkerLost
 from generation.events import Cancelled, Failed, PhaseName
+from generation.remote.errors import BrokenAnswer
 
 
 class FarStatus(StrEnum):
@@ -31,6 +32,9 @@ REASONS = {
 }
 """Codes that we have ourselves, with the reason whose sentence is the most general."""
 
+LONGEST_ID = 1_000
+LONGEST_CODE = 64
+
 OURS_TO_KEEP = frozenset({"disk_full", "cancelled"})
 """Of the far machine, and no word about the request: it is made again."""
 
@@ -50,7 +54,8 @@ class FarVideo:
         """How it ended without a clip, in our words; its code is kept where it has one."""
         if self.code in OURS_TO_KEEP:
             return Cancelled()
-        code = self.code if self.code.isidentifier() else "generation_failed"
+        told = len(self.code) <= LONGEST_CODE and self.code.isidentifier()
+        code = self.code if told else "generation_failed"
         return Failed(code, REASONS.get(code, "general"))
 
 
@@ -62,25 +67,36 @@ class FarStep:
     preview: str = ""
 
 
-def video_of(answer: Mapping[str, Any]) -> FarVideo:
-    """Raises `WorkerLost` for what is no video."""
-    far_id, status = answer.get("id"), str(answer.get("status") or "").lower()
-    if not isinstance(far_id, str) or not far_id:
-        raise WorkerLost("the server's answer names no video", guilty=False)
+def video_of(answer: Mapping[str, Any], asked: str | None = None) -> FarVideo:
+    """`asked`: which one it was looked for, by the id that it got when it was made.
+
+    LiteLLM names it otherwise afterwards. Raises `BrokenAnswer` for what is no video.
+    """
+    far_id = asked or answer.get("id")
+    if not isinstance(far_id, str) or not 0 < len(far_id) <= LONGEST_ID or far_id in {".", ".."}:
+        raise BrokenAnswer("The server's answer names no video.")
+    if asked is not None and "status" not in answer:
+        raise BrokenAnswer("The server's answer says nothing of the video.")
+    status = str(answer.get("status") or "").lower()
     error = answer.get("error")
     failure = error if isinstance(error, dict) else {"message": error or ""}
-    standing = _standing(status)
     code = str(failure.get("code") or "")
     if status in {"cancelled", "canceled", "deleted"}:
         code = "cancelled"
-    percent = answer.get("progress")
     return FarVideo(
         far_id,
-        standing,
-        int(percent) if isinstance(percent, int | float) else 0,
+        _standing(status),
+        _percent(answer.get("progress")),
         code,
         str(failure.get("message") or "")[:300],
     )
+
+
+def _percent(value: object) -> int:
+    if not isinstance(value, int | float):
+        return 0
+    within = min(max(value, 0), 100)
+    return int(within) if math.isfinite(within) else 0
 
 
 def _standing(status: str) -> FarStatus:

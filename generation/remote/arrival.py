@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -29,6 +30,17 @@ class Unusable(Exception):
     """What came is no clip."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """How what other programs send is made a clip of ours: `signing` and `environment` are for the
+    process that does it.
+    """
+
+    known: Capabilities
+    signing: Sequence[str]
+    environment: Mapping[str, str]
+
+
 def place_own(files: Publication, jpeg: bytes, seed: int) -> Clip:
     """A photoplay's clip as it is: it has its recipe and its mark. Raises `Unusable`, `OSError`."""
     try:
@@ -43,26 +55,20 @@ def place_own(files: Publication, jpeg: bytes, seed: int) -> Clip:
     return Clip(files.clip, *shape, seed, size)
 
 
-async def place_foreign(
-    files: Publication,
-    animation: Animation,
-    known: Capabilities,
-    signing: Sequence[str],
-    environment: Mapping[str, str],
-) -> Clip:
+async def place_foreign(files: Publication, animation: Animation, how: Rewriting) -> Clip:
     """Written anew in a process of its own, which decodes what came. Raises `Unusable`."""
     targets = (files.video, files.clip, files.thumbnail)
     program = (sys.executable, "-P", "-m", "generation.media.receive", *map(str, targets))
     child = await asyncio.create_subprocess_exec(
-        *command([*program, *signing]),
-        env=dict(environment),
+        *command([*program, *how.signing]),
+        env=dict(how.environment),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     try:
         async with asyncio.timeout(LIMIT):
-            facts, said = await child.communicate(_recipe(animation, known))
+            facts, said = await child.communicate(_recipe(animation, how.known))
     except TimeoutError:
         raise Unusable("it takes too long to be written") from None
     finally:

@@ -18,6 +18,15 @@ from generation.engine.protocol import Capabilities, Defaults
 Number = TypeVar("Number", int, float)
 
 
+MOST_PLACES = 1_000
+MOST_FPS = 60
+MOST_STEPS = 1_000
+MOST_GUIDANCE = 100
+LONGEST_NAME = 200
+LONGEST_PROMPT = 2_000
+"""What is believed of a server; the most that our own settings and API take, or more."""
+
+
 class FarEnd(StrEnum):
     """How a server is told that nobody wants a video any more."""
 
@@ -80,7 +89,7 @@ def capabilities_of(dialect: Dialect, models: Mapping[str, Any], model: str | No
     listed = _listed(models)
     chosen = next((one for one in listed if one.get("id") == model), None)
     one = chosen or (listed[0] if listed else {})
-    name = model or str(one.get("id") or models.get("model_path") or "videos")
+    name = model or str(one.get("id") or models.get("model_path") or "videos")[:LONGEST_NAME]
     if not dialect.ours:
         return Capabilities(
             "videos",
@@ -98,10 +107,10 @@ def capabilities_of(dialect: Dialect, models: Mapping[str, Any], model: str | No
         frozenset(effect for effect in Effect if effect in _words(supports.get("effects"))),
         _words(supports.get("options")) & CARRIED,
         Defaults(
-            fps=_number(defaults.get("fps"), int) or 24,
-            num_inference_steps=_number(defaults.get("num_inference_steps"), int),
-            guidance_scale=_number(defaults.get("guidance_scale"), float),
-            negative_prompt=str(defaults.get("negative_prompt") or ""),
+            fps=_number(defaults.get("fps"), int, MOST_FPS) or 24,
+            num_inference_steps=_number(defaults.get("num_inference_steps"), int, MOST_STEPS),
+            guidance_scale=_number(defaults.get("guidance_scale"), float, MOST_GUIDANCE),
+            negative_prompt=str(defaults.get("negative_prompt") or "")[:LONGEST_PROMPT],
         ),
     )
 
@@ -112,8 +121,8 @@ CARRIED = _TUNED | {"strength", "motion_strength", "end_image", "keyframes", "lo
 
 def capacity_of(models: Mapping[str, Any]) -> int:
     """How many clips it renders at once, where it says so."""
-    counts = [_number(one.get("capacity"), int) or 0 for one in _listed(models)]
-    return max(sum(counts), 1)
+    counts = [_number(one.get("capacity"), int, MOST_PLACES) or 0 for one in _listed(models)]
+    return min(max(sum(counts), 1), MOST_PLACES)
 
 
 def _listed(models: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -129,7 +138,8 @@ def _words(value: object) -> frozenset[str]:
     return frozenset(map(str, value)) if isinstance(value, list) else frozenset()
 
 
-def _number(value: object, kind: type[Number]) -> Number | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+def _number(value: object, kind: type[Number], most: int) -> Number | None:
+    """One from 0 to `most`; what a server says beyond that is no number for us."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= most:
         return kind(value)
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -21,13 +21,17 @@ from generation.engine.protocol import (
     WorkerLost,
 )
 from generation.events import Cancelled, Failed
-from generation.media.atomic_publish import Publication
 from generation.remote.answers import FarStatus, FarVideo
-from generation.remote.arrival import Unusable, place_foreign, place_own
-from generation.remote.client import ServerRefuses, VideosClient, Waits
-from generation.remote.dialects import PLAIN, FarEnd, capabilities_of, capacity_of, dialect_of
+from generation.remote.arrival import Rewriting
+from generation.remote.client import VideosClient, Waits
+from generation.remote.dialects import PLAIN, capabilities_of, capacity_of, dialect_of
+from generation.remote.errors import BrokenAnswer, ServerOccupied, ServerRefuses
+from generation.remote.fetching import FarAttempt, fetched
 from generation.remote.following import followed
-from generation.remote.form import form_of
+from generation.remote.form import FarForm, form_of
+from generation.remote.leftovers import Leftovers
+from generation.remote.refusals import GONE, MENDABLE, refused
+from generation.remote.rest import Rest
 
 log = structlog.get_logger(__name__)
 
@@ -69,9 +73,9 @@ class RemoteEngine:
         self._client: VideosClient | None = None
         self._dialect = PLAIN
         self._leaving = False
-        self._tidying: set[asyncio.Task[None]] = set()
-        self._left: dict[str, str] = {}
-        """Far ids of jobs that were given up while the server was away."""
+        self._leftovers = Leftovers(self._waits.tidy)
+        self._rest = Rest(self._waits.rest)
+        self._known = False
         self._watching: asyncio.Task[None] | None = None
         model, motions, effects = server.model or "videos", frozenset(Motion), frozenset(Effect)
         self.capabilities = Capabilities("videos", model, motions, effects, frozenset())
@@ -82,15 +86,21 @@ class RemoteEngine:
         return self._dialect.name
 
     async def start(self) -> None:
-        """Ask the server what it can; raises `WorkerLost`, and `ServerAway` while it is."""
+        """Ask the server what it can; raises `WorkerLost`, and `ServerAway` while it is.
+
+        One that was there once is away, whatever stands in its place now.
+        """
+        self._rest.look()
         if self._client is None:
             self._client = VideosClient(self._server.url, self._server.key, self._waits)
-        await self._ask(self._client)
-        self.ready = True
+        try:
+            await self._ask(self._client)
+        except WorkerLost as lost:
+            raise (ServerAway(str(lost)) if self._known else lost) from None
+        self.ready = self._known = True
         self.changed.set()
         log.info("server_found", engine=self.name, kind=self.kind, places=self.capacity)
-        if self._left:
-            self._later(self._end_left(self._client, dict(self._left)))
+        self._leftovers.server_is_back(self._client, self._dialect.ending)
         if self._watching is None:
             self._watching = asyncio.create_task(self._watch(self._client))
 
@@ -116,41 +126,52 @@ class RemoteEngine:
             except ServerAway:
                 missed += 1
                 if missed > 1:
-                    self._lost()
+                    self._gone()
             except WorkerLost:
-                self._lost()
+                self._gone()
 
     async def animate(self, animation: Animation) -> AsyncGenerator[Report]:
         """Closing it early has the server end the video, unless we `leave`."""
         if self._client is None or not self.ready:
             raise WorkerLost("the server is away", guilty=False)
-        far_id, ended = "", False
+        attempt = FarAttempt(self._client, animation, animation.far_id or "")
         try:
-            video = await self._taken(self._client, animation)
-            far_id = video.id
-            self._left.pop(animation.job, None)
-            yield Accepted(far_id)
-            following = followed(self._client, video, self._dialect, self._waits)
-            async with aclosing(following) as reports:
+            async with aclosing(self._made(attempt)) as reports:
                 async for report in reports:
-                    ended = isinstance(report, Failed | Cancelled)
+                    attempt.ended = isinstance(report, Done | Failed)
                     yield report
-                    if ended:
-                        return
-            outcome = await self._fetched(self._client, far_id, animation)
-            ended = True
-            yield outcome
-        except ServerRefuses as refused:
-            ended = True
-            yield self._refused(refused, known=bool(far_id))
-        except WorkerLost:
-            ended = True  # whether it goes on there is not known: it is looked for later
-            if far_id:
-                self._left[animation.job] = far_id
-            self._lost()
+            self._rest.forget()
+        except WorkerLost as lost:
+            attempt.ended = True  # whether it goes on there is not known: it is looked for later
+            if attempt.far_id:
+                self._leftovers.give_up(animation.job, attempt.far_id)
+            self._fails(lost)
             raise
         finally:
-            await self._end(far_id, left_early=not ended)
+            await self._end(attempt)
+
+    async def _made(self, attempt: FarAttempt) -> AsyncGenerator[Report]:
+        """Raises `WorkerLost`."""
+        taken = False
+        try:
+            video = await self._taken(attempt)
+            attempt.far_id, taken = video.id, True
+            self._leftovers.taken_up(attempt.animation.job)
+            yield Accepted(video.id)
+            following = followed(attempt.client, video, self._dialect, self._waits)
+            async with aclosing(following) as reports:
+                async for report in reports:
+                    if isinstance(report, Cancelled):
+                        raise BrokenAnswer("The server has ended it by itself.")
+                    yield report
+                    if isinstance(report, Failed):
+                        return
+            whole = self._dialect.ours and not self._server.signing
+            rewriting = None if whole else self._rewriting()
+            yield await fetched(attempt, rewriting)
+        except ServerRefuses as refusal:
+            log.error("server_refuses", engine=self.name, reason=str(refusal))
+            yield self._refused(refusal, taken=taken)
 
     def leave(self) -> None:
         """What is closed early from now on goes on there: the next start looks for it."""
@@ -158,17 +179,18 @@ class RemoteEngine:
 
     async def close(self) -> None:
         self.ready = False
-        tasks = [*self._tidying, *([self._watching] if self._watching else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._watching = None
+        watching, self._watching = self._watching, None
+        if watching is not None:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+        await self._leftovers.close()
         client, self._client = self._client, None
         if client is not None:
             await client.close()
 
-    async def _taken(self, client: VideosClient, animation: Animation) -> FarVideo:
+    async def _taken(self, attempt: FarAttempt) -> FarVideo:
         """The video that an earlier attempt began, or else a new one; never a second beside it."""
+        client, animation = attempt.client, attempt.animation
         if animation.far_id is not None:
             try:
                 video = await client.look(animation.far_id)
@@ -183,73 +205,57 @@ class RemoteEngine:
         for number in range(AGAIN):
             key = f"{animation.job}-{number}" if number else animation.job
             try:
-                video = await client.submit(form, key)
+                video = await self._asked_for(client, form, key)
             except ServerRefuses as refused:
                 if refused.status != 409:  # of what was made under this key and is deleted there
                     raise
             else:
                 if video.standing is not FarStatus.ENDED:
                     return video
-        raise WorkerLost("the server makes nothing new of this request", guilty=False)
+        raise BrokenAnswer("The server makes nothing new of this request.")
 
-    async def _fetched(self, client: VideosClient, far_id: str, animation: Animation) -> Report:
-        files = Publication(animation.clip, animation.thumbnail)
+    async def _asked_for(self, client: VideosClient, form: FarForm, key: str) -> FarVideo:
+        """What is cancelled meanwhile is on its way already: it is ended there as soon as it is."""
+        asked = asyncio.create_task(client.submit(form, key))
         try:
-            await client.download(far_id, files.video)
-            if self._dialect.ours and not self._server.signing:
-                await client.download(far_id, files.smaller, "thumbnail")
-                jpeg = await asyncio.to_thread(files.smaller.read_bytes)
-                clip = await asyncio.to_thread(place_own, files, jpeg, animation.request.seed)
+            return await asyncio.shield(asked)
+        except asyncio.CancelledError:
+            if self._leaving:
+                asked.cancel()
             else:
-                server, known = self._server, self.capabilities
-                clip = await place_foreign(
-                    files, animation, known, server.signing, server.environment
-                )
-        except Unusable as error:
-            log.error("far_video_unusable", engine=self.name, reason=str(error))
-            return Failed("generation_failed", "engine_defect")
-        finally:
-            files.discard()
-        return Done(clip)
+                self._leftovers.unwanted(client, self._dialect.ending, asked)
+            raise
 
-    def _refused(self, refused: ServerRefuses, *, known: bool) -> Failed | Cancelled:
+    def _rewriting(self) -> Rewriting:
+        return Rewriting(self.capabilities, self._server.signing, self._server.environment)
+
+    def _refused(self, refusal: ServerRefuses, *, taken: bool) -> Failed:
         """Nothing that a person could mend: what can be told before is refused before.
 
-        A key that is no longer good, and a video that the server has forgotten (`known`: it had
-        taken it), are no fault of the request: it is put back.
+        What is no fault of the request is put back: raises `WorkerLost`.
         """
-        log.error("server_refuses", engine=self.name, reason=str(refused))
-        if refused.status in {401, 403} or (known and refused.status == 404):
-            self._lost()
-            return Cancelled()
-        return FarVideo("", FarStatus.ENDED, code=refused.code).ending
+        if taken and refusal.status in GONE:
+            raise BrokenAnswer("The server knows nothing of what it had taken.") from None
+        if refusal.status not in MENDABLE:
+            raise refused(refusal) from None
+        ending = FarVideo("", FarStatus.ENDED, code=refusal.code).ending
+        return ending if isinstance(ending, Failed) else Failed("generation_failed", "general")
 
-    def _lost(self) -> None:
+    def _fails(self, lost: WorkerLost) -> None:
+        """Of several jobs that are lost at once the first one counts."""
+        if self.ready:
+            asked = lost.seconds if isinstance(lost, ServerOccupied) else 0.0
+            self._rest.begin(str(lost), asked)
+        self._gone()
+
+    def _gone(self) -> None:
         self.ready = False
         self.changed.set()
 
-    async def _end(self, far_id: str, *, left_early: bool) -> None:
-        if not far_id or self._client is None or (left_early and self._leaving):
-            return
-        if left_early:
-            await asyncio.shield(self._client.end(far_id, self._dialect.ending))
-        elif self.ready:
-            self._later(self._tidy(self._client, far_id))
-
-    def _later(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tidying.add(task)
-        task.add_done_callback(self._tidying.discard)
-
-    async def _end_left(self, client: VideosClient, left: Mapping[str, str]) -> None:
-        """What was not taken up again is made by somebody else."""
-        await asyncio.sleep(self._waits.tidy)
-        for job, far_id in left.items():
-            if self._left.get(job) == far_id:
-                del self._left[job]
-                await client.end(far_id, self._dialect.ending)
-
-    async def _tidy(self, client: VideosClient, far_id: str) -> None:
-        """Nothing stays there of what was fetched; late, since its row has to be written first."""
-        await asyncio.sleep(self._waits.tidy)
-        await client.end(far_id, FarEnd.DELETE)
+    async def _end(self, attempt: FarAttempt) -> None:
+        client, far_id = attempt.client, attempt.far_id
+        if attempt.ended:
+            if far_id and self.ready:
+                self._leftovers.fetched(client, far_id)
+        elif far_id and not self._leaving:
+            await asyncio.shield(client.end(far_id, self._dialect.ending))

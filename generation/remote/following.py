@@ -18,6 +18,8 @@ from generation.remote.dialects import Dialect
 
 log = structlog.get_logger(__name__)
 
+GOES_ON = frozenset({FarStatus.WAITING, FarStatus.WORKING})
+
 
 async def followed(
     client: VideosClient, video: FarVideo, dialect: Dialect, waits: Waits
@@ -42,7 +44,7 @@ async def followed(
                 if not working:
                     yield Phase(PhaseName.STEP)
                 working = True
-                yield Step(min(max(video.percent, 0), 100), 100)
+                yield Step(video.percent, 100)
             case FarStatus.WAITING:
                 yield Heartbeat()
         if dialect.events:
@@ -54,17 +56,17 @@ async def followed(
             await asyncio.sleep(pause)
             pause = min(pause * 1.3, waits.last_poll)
         video = await client.look(video.id)
+        if dialect.events and video.standing in GOES_ON:  # the stream broke, or told no truth
+            await client.breathe()
 
 
 async def _streamed(client: VideosClient, far_id: str) -> AsyncGenerator[Report]:
-    """What the server tells by itself, until it tells an end or the stream breaks."""
+    """What the server tells by itself, until it tells that it ends or the stream breaks."""
     phase: PhaseName | None = None
     async with aclosing(client.events(far_id)) as events:
         async for name, data in events:
-            if name in {"completed", "failed", "cancelled"}:
+            if name in {"completed", "failed", "cancelled", "restarting"}:
                 return
-            if name == "restarting":
-                break
             if name != "progress":
                 yield Heartbeat()
                 continue
@@ -76,7 +78,6 @@ async def _streamed(client: VideosClient, far_id: str) -> AsyncGenerator[Report]
                 yield Step(min(told.step, told.steps), told.steps)
             if jpeg := _picture(told.preview):
                 yield Preview(jpeg)
-    await client.breathe()
 
 
 def _picture(url: str) -> bytes:

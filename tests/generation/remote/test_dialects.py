@@ -25,7 +25,9 @@ from tests.fakes.program.core import ANN, House, house, wish
 from tests.fakes.videos.server import VideosDouble, videos_double
 from tests.generation.media.clips import a_clip
 
-HURRIED = Waits(connect=2, answer=5, silence=5, patience=0.3, first_poll=0.01, tidy=0.0, watch=0.05)
+HURRIED = Waits(
+    connect=2, answer=5, silence=5, patience=0.3, first_poll=0.01, tidy=0.0, watch=0.05, rest=0.01
+)
 REQUEST = replace(wish("Waves roll in"), negative_prompt="blurry", motion=Motion.PAN_LEFT)
 
 
