@@ -56,16 +56,21 @@ class Bodies:
 
         Raises `EndlessFile`, `HalfFile`, `OSError`.
         """
-        size = 0
-        with to.open("wb", buffering=0) as file:
+        size, pieces = 0, bytearray()
+        with to.open("wb") as file:
             try:
-                async for piece in answer.aiter_bytes(PIECE):
-                    size += len(piece)
+                async for piece in answer.aiter_bytes():
+                    pieces += piece
+                    if len(pieces) < PIECE:
+                        continue
+                    size += len(pieces)
                     if size > MOST_CLIP:
                         raise EndlessFile(f"it is larger than {MOST_CLIP:,} bytes")
-                    await asyncio.to_thread(file.write, piece)
+                    await asyncio.to_thread(file.write, pieces)
+                    pieces = bytearray()
             except httpx.HTTPError as error:
                 raise HalfFile(str(error)) from None
+            await asyncio.to_thread(file.write, pieces)
 
     async def events(self, answer: httpx.Response) -> AsyncGenerator[tuple[str, str]]:
         """As the HTML standard has it (9.2.6), of which only `event` and `data` matter here."""
