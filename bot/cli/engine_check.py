@@ -10,11 +10,13 @@ from typing import Any
 
 from bot.cli.finding import Finding
 from bot.runtime.control_socket import NotRunning, ask
-from bot.runtime.server_choice import remote_engines
+from bot.runtime.server_choice import remote_engines, unused_server
 from config.settings import Settings
 from generation.dispatch.engine_state import EngineStatus
-from generation.engine.protocol import WorkerLost
+from generation.engine.protocol import ServerAway, WorkerLost
 from generation.remote.engine import RemoteEngine
+
+AWAY = "Is it running, and can this machine reach it? engine.url ends in /v1."
 
 
 def engine_findings(settings: Settings) -> list[Finding]:
@@ -22,10 +24,16 @@ def engine_findings(settings: Settings) -> list[Finding]:
     try:
         answer = asyncio.run(ask(settings.data_dir / "control.sock", {"command": "engines"}))
     except NotRunning:
-        return asyncio.run(_servers(settings))
+        return [*_unused(settings), *asyncio.run(_servers(settings))]
     engines: list[Mapping[str, Any]] = answer.get("engines", [])
     alone = all(one["status"] == EngineStatus.OUT for one in engines)
-    return [_running(one, alone) for one in engines]
+    return [*_unused(settings), *(_running(one, alone) for one in engines)]
+
+
+def _unused(settings: Settings) -> list[Finding]:
+    told = unused_server(settings.engine)
+    cure = "Name it in engine.servers to have it serve too, or set engine.name to videos."
+    return [] if told is None else [Finding("engine.url", False, False, told, cure)]
 
 
 def _running(one: Mapping[str, Any], alone: bool) -> Finding:
@@ -34,6 +42,9 @@ def _running(one: Mapping[str, Any], alone: bool) -> Finding:
     if one["status"] == EngineStatus.OUT:
         cure = "It is tried again by itself; `photoplay queue resume ENGINE` does so at once."
         return Finding(name, False, alone, f"{made}; it is left out: {one['reason']}", cure)
+    if one["status"] == EngineStatus.DRAINING:
+        cure = f"`photoplay queue resume {one['name']}` gives it work again."
+        return Finding(name, False, False, f"{made}; it is drained.", cure)
     makes = f": {', '.join(one['jobs'])}" if one["jobs"] else ""
     return Finding(name, True, False, f"{made}; {one['status']}{makes}.")
 
@@ -52,7 +63,7 @@ async def _asked(engine: RemoteEngine) -> Finding:
     try:
         await engine.start()
     except WorkerLost as lost:
-        cure = "Is it running, and can this machine reach it? engine.url ends in /v1."
+        cure = AWAY if isinstance(lost, ServerAway) else "Mend that setting, then ask again."
         return Finding(name, False, False, str(lost), cure)
     finally:
         await engine.close()

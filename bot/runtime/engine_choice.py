@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import structlog
+
 from bot.runtime import gpus
 from bot.runtime.devices import Child, camera_children, devices, model_children
 from bot.runtime.extras import how_to_add
 from bot.runtime.gpus import Machine
-from bot.runtime.server_choice import remote_engines
+from bot.runtime.server_choice import remote_engines, unused_server
 from bot.runtime.signing import signer_of
 from config.engine_sections import EngineSettings
 from config.settings import Settings
@@ -32,6 +34,8 @@ from generation.pipelines.ltx.profiles import Profile
 from generation.pipelines.ltx.weights.present import capabilities_here, weights_missing
 from generation.remote.engine import RemoteEngine
 from generation.workspace import Workspace
+
+log = structlog.get_logger(__name__)
 
 INHERITED = frozenset(
     {
@@ -211,6 +215,8 @@ def started_by(choice: Choice, settings: Settings, workspace: Workspace) -> list
     """Not started yet: a process for every device that serves, then the servers far away."""
     signing = () if choice.signer is None else ("--sign", choice.signer.to_json())
     environment = engine_environment(os.environ)
+    if told := unused_server(settings.engine):
+        log.warning("server_is_not_asked", reason=told)
     return [
         *_processes(choice, settings, workspace),
         *remote_engines(settings.engine, signing, environment),

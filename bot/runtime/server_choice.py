@@ -18,6 +18,13 @@ def servers_of(engine: EngineSettings) -> tuple[VideosServer, ...]:
     return (VideosServer(url=engine.url, api_key=engine.api_key, model=model), *engine.servers)
 
 
+def unused_server(engine: EngineSettings) -> str | None:
+    """Why a server that the settings name is never asked."""
+    if engine.url is None or engine.name == "videos":
+        return None
+    return f"engine.url names a server that nothing asks, since engine.name is {engine.name}."
+
+
 def remote_engines(
     engine: EngineSettings, signing: Sequence[str], environment: Mapping[str, str]
 ) -> list[RemoteEngine]:

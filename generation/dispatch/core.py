@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from generation.dispatch.circuit_breaker import CircuitBreaker
+from generation.dispatch.drained import Drained
 from generation.dispatch.engine_keeper import EngineKeeper
 from generation.dispatch.engine_metrics import EngineCollector
 from generation.dispatch.joiner import Joiner
@@ -54,7 +55,7 @@ class Core:
         self.clock = clock
         self.store = store = Store(database, secret, clock=clock)
         self.observers = observers = Observers()
-        self.workers = workers = Workers(engines)
+        self.workers = workers = Workers(engines, Drained(workspace.folder / "drained.json"))
         self.positions = Positions(
             store.queue, observers, capacity=lambda: workers.capacity, pause=pacing.positions
         )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import structlog
+
+from generation.dispatch.drained import Drained
 from generation.dispatch.engine_state import EngineState, EngineStatus
 from generation.dispatch.joiner import Joiner
 from generation.dispatch.lanes import features, lane_of
@@ -13,14 +16,17 @@ from generation.engine.protocol import Engine
 from generation.jobs import AnimationRequest
 from generation.store.claims import Claimant, Lane
 
+log = structlog.get_logger(__name__)
+
 AWAY = frozenset({EngineStatus.OUT, EngineStatus.DRAINING})
 
 
 class Workers:
     """Each of `engines` has one worker; the first one is what people expect to be served by."""
 
-    def __init__(self, engines: Sequence[Engine]) -> None:
+    def __init__(self, engines: Sequence[Engine], drained: Drained) -> None:
         self._engines = engines
+        self._drained = drained
         self._workers: Sequence[Worker] = ()
         self._joiner: Joiner | None = None
 
@@ -28,6 +34,10 @@ class Workers:
         """Who works, once it is known what each may claim beside the others."""
         self._workers = workers
         self._joiner = joiner
+        for worker in workers:
+            if worker.state.name in self._drained:
+                log.warning("engine_still_drained", engine=worker.state.name)
+                worker.keeper.drain()
 
     @property
     def engine(self) -> str:
@@ -80,14 +90,19 @@ class Workers:
         return [*self._workers, *([self._joiner] if self._joiner is not None else [])]
 
     def drain(self, name: str) -> bool:
-        """Give one engine no more work until it is resumed. False where none has this name."""
+        """Give one engine no more work until it is resumed, over restarts too.
+
+        False where none has this name.
+        """
         for worker in self._named(name):
+            self._drained.add(name)
             worker.keeper.drain()
         return bool(self._named(name))
 
     def resume(self, name: str) -> bool:
         """Give it work again, also one that was left out. False where none has this name."""
         for worker in self._named(name):
+            self._drained.remove(name)
             worker.keeper.resume()
         return bool(self._named(name))
 

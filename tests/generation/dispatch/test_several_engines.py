@@ -109,7 +109,7 @@ async def test_an_engine_that_fails_what_others_make_is_left_out_and_nothing_pau
         assert await home.queue.mode() is Mode.OPEN
 
 
-async def test_a_drained_engine_ends_its_job_and_takes_no_other_until_it_is_resumed(
+async def test_a_drained_engine_takes_no_job_until_it_is_resumed_over_restarts_too(
     tmp_path: Path,
 ) -> None:
     engines = SteppedEngine(name="cuda:0"), SteppedEngine(name="cuda:1")
@@ -128,6 +128,13 @@ async def test_a_drained_engine_ends_its_job_and_takes_no_other_until_it_is_resu
         assert home.workers.resume("cuda:1")
         assert (await begun(engines[1])).job == fourth.job_id
         assert not home.workers.drain("cuda:9")
+        home.workers.drain("cuda:1")
+    again = SteppedEngine(name="cuda:0"), SteppedEngine(name="cuda:1")
+    async with house(tmp_path, *again) as home:
+        assert states(home)["cuda:1"] is EngineStatus.DRAINING
+        home.workers.resume("cuda:1")
+    async with house(tmp_path, *again) as home:
+        assert states(home)["cuda:1"] is not EngineStatus.DRAINING
 
 
 async def test_more_places_are_used_at_once_and_fewer_as_jobs_end(tmp_path: Path) -> None:
