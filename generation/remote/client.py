@@ -177,7 +177,7 @@ class VideosClient:
             except ServerBusy as busy:
                 pause = max(busy.seconds, self._waits.first_poll)
                 if time.monotonic() + pause > due:
-                    raise ServerOccupied(pause) from None
+                    raise ServerOccupied(busy) from None
             except httpx.HTTPError as error:
                 if isinstance(error, HalfFile):
                     broken_off += 1

@@ -24,19 +24,19 @@ class ServerRefuses(Exception):
 
 
 class ServerBusy(Exception):
-    """It takes nothing for some seconds."""
+    """It takes nothing for some seconds, for the reason `why`."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"it takes nothing for {seconds:g} s")
+    def __init__(self, seconds: float, why: str) -> None:
+        super().__init__(f"The server takes nothing now ({why}).")
         self.seconds = seconds
 
 
 class ServerOccupied(WorkerLost):
     """It takes nothing for longer than anybody waits with a job in hand."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__("The server takes nothing now.", guilty=False)
-        self.seconds = seconds
+    def __init__(self, busy: ServerBusy) -> None:
+        super().__init__(str(busy), guilty=False)
+        self.seconds = busy.seconds
 
 
 class ServerFails(httpx.HTTPError):

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from generation.engine.protocol import ServerAway, WorkerLost
-from generation.remote.answers import object_of, refusal_of
+from generation.remote.answers import LONGEST_CODE, object_of, refusal_of
 from generation.remote.bodies import FarAnswer
 from generation.remote.errors import HalfFile, ServerBusy, ServerFails, ServerRefuses
 
@@ -34,7 +34,11 @@ def accepted(answer: FarAnswer) -> FarAnswer:
     if status < 300:
         return answer
     if status in {429, 503}:
-        raise ServerBusy(_seconds(answer.headers.get("retry-after", "")))
+        code = refusal_of(answer.body)[0]
+        why = (
+            f"{status} {code}" if code.isidentifier() and len(code) < LONGEST_CODE else f"{status}"
+        )
+        raise ServerBusy(_seconds(answer.headers.get("retry-after", "")), why)
     if status >= 500:
         raise ServerFails(status)
     raise ServerRefuses(status, *refusal_of(answer.body))

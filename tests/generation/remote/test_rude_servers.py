@@ -127,7 +127,10 @@ async def test_nonsense_is_asked_for_a_few_times_and_then_the_job_fails(tmp_path
 
 
 BUSY: dict[str, tuple[Said, str]] = {
-    "too many": (Said(b"", 429, {"Retry-After": "3600"}), "takes nothing"),
+    "too many": (
+        Said(b'{"error": {"code": "per_hour"}}', 429, {"Retry-After": "3600"}),
+        "takes nothing now (429 per_hour)",
+    ),
     "draining": (Said(b"", 503, {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"}), "takes nothing"),
     "no key": (Said(b'{"error": {"message": "not ', 401, echo=True), "engine.api_key"),
     "no money": (Said(b"", 402), "paid"),
