@@ -115,7 +115,7 @@ def capabilities_of(dialect: Dialect, models: Mapping[str, Any], model: str | No
     )
 
 
-CARRIED = _TUNED | {"strength", "motion_strength", "end_image", "keyframes", "loop"}
+CARRIED = _TUNED | {"strength", "motion_strength", "end_image", "keyframes"} | {"loop", "boomerang"}
 """Options that a form can carry: a clip to go on from lies here and not there."""
 
 

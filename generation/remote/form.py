@@ -58,10 +58,11 @@ def _for_photoplay(animation: Animation, fields: dict[str, str], known: Capabili
     fields |= {name: str(values[name]) for name in names if name in values}
     fields["prompt"] = request.prompt
     fields["motion"], fields["effect"] = request.motion.value, request.effect.value
-    fields["enhance"] = _flag(request.enhance)
+    if not request.enhance:  # not named otherwise: an older photoplay refuses what it does not know
+        fields["enhance"] = _flag(False)
     files = {"input_reference": animation.image}
-    if request.loop and "loop" in known.options:
-        fields["loop"] = _flag(True)
+    returning = {"loop": request.loop, "boomerang": request.boomerang}
+    fields |= {name: _flag(True) for name in known.options & returning.keys() if returning[name]}
     if request.end_image is not None and "end_image" in known.options:
         files["end_reference"] = animation.image.with_name(request.end_image)
     if request.keyframes and "keyframes" in known.options:

@@ -20,7 +20,7 @@ from aiohttp import web
 SUPPORTS = {
     "motions": ["auto", "pan-left", "pan-right"],
     "effects": ["auto", "none", "rain"],
-    "options": ["negative_prompt", "num_inference_steps", "seed", "end_image", "loop"],
+    "options": ["negative_prompt", "num_inference_steps", "seed", "end_image", "loop", "boomerang"],
 }
 PHOTOPLAY = {
     "object": "list",

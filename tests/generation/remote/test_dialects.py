@@ -28,7 +28,10 @@ from tests.generation.media.clips import a_clip
 HURRIED = Waits(
     connect=2, answer=5, silence=5, patience=0.3, first_poll=0.01, tidy=0.0, watch=0.05, rest=0.01
 )
-REQUEST = replace(wish("Waves roll in"), negative_prompt="blurry", motion=Motion.PAN_LEFT)
+REQUEST = replace(
+    wish("Waves roll in"), negative_prompt="blurry", motion=Motion.PAN_LEFT, boomerang=True
+)
+RETURNING = {"loop", "boomerang"}
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +86,8 @@ async def test_a_video_is_asked_for_fetched_and_deleted_in_the_servers_own_words
         assert job.fields["input_reference"] == len(b"a picture")
         if kind == "photoplay":
             assert job.key == ticket.job_id
+            assert job.fields["boomerang"] == "true"
+            assert "enhance" not in job.fields  # an older one would refuse the word
         else:
             assert job.fields["prompt"].endswith("The camera pans slowly to the left.")
         if kind == "sglang":
@@ -100,7 +105,9 @@ async def test_a_video_is_asked_for_fetched_and_deleted_in_the_servers_own_words
 async def test_what_a_server_can_is_asked_of_it(tmp_path: Path) -> None:
     async with videos_double() as server, served(tmp_path, server) as home:
         known = home.engine.capabilities
-        assert known.options == {"negative_prompt", "num_inference_steps", "end_image", "loop"}
+        assert known.options == {"negative_prompt", "num_inference_steps"} | RETURNING | {
+            "end_image"
+        }
         assert known.motions == {Motion.AUTO, Motion.PAN_LEFT, Motion.PAN_RIGHT}
         assert (known.model, known.defaults.num_inference_steps) == ("far-model", 8)
         server.places = 3  # it got two more cards
