@@ -39,6 +39,7 @@ class EngineKeeper:
         self._wanted = asyncio.Event()
         self._wanted.set()
         self._starting = asyncio.Lock()
+        self._at_once = asyncio.Event()
 
     @property
     def draining(self) -> bool:
@@ -66,6 +67,7 @@ class EngineKeeper:
         """Also where it was left out: it is tried at once."""
         self._breaker.try_now(self.engine.name)
         self._wanted.set()
+        self._at_once.set()
         self._queue.wake()
 
     async def serving(self) -> None:
@@ -103,5 +105,8 @@ class EngineKeeper:
         self._queue.wake()  # what it had begun far away is others' now
         if paused:
             await self._queue.until_resumed()
-        else:
-            await asyncio.sleep(delay)
+            return
+        self._at_once.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await self._at_once.wait()

@@ -7,7 +7,7 @@ import time
 from generation.engine.protocol import ServerAway
 
 LONGEST = 60.0
-LONGEST_ASKED = 600.0
+LONGEST_ASKED = 120.0
 """Seconds; the latter where the server says itself how long it takes nothing."""
 
 

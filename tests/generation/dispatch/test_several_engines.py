@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from generation.dispatch.engine_keeper import EngineKeeper
 from generation.dispatch.engine_state import EngineStatus
-from generation.engine.protocol import Animation, Phase
+from generation.dispatch.pacing import Pacing
+from generation.engine.protocol import Animation, Phase, ServerAway
 from generation.events import Failed, PhaseName
 from generation.jobs import JobStatus, Requester
 from generation.store.state import Mode
@@ -211,3 +213,19 @@ async def test_what_began_far_away_goes_on_there_unless_it_is_gone(
             animation = await begun(far if comes_back else near)
     assert animation.job == ticket.job_id
     assert animation.far_id == ("video_far" if comes_back else None)
+
+
+async def test_a_resumed_engine_waits_for_no_back_off(tmp_path: Path) -> None:
+    engine = SteppedEngine(name="far", failing_starts=1, why=ServerAway("It is away."))
+    async with house(tmp_path, engine) as home:
+        metrics, patient = home.core.observers.metrics, Pacing(back_off=3600)
+        keeper = EngineKeeper(engine, home.queue, home.breaker, metrics, patient)
+        serving = asyncio.create_task(keeper.serving())
+        async with asyncio.timeout(30):
+            while keeper.reason is None:  # noqa: ASYNC110 (it starts in its own time)
+                await asyncio.sleep(0.001)
+            await asyncio.sleep(0.05)
+            assert engine.starts == 1
+            keeper.resume()
+            await serving
+    assert engine.starts == 2
