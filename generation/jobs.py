@@ -40,6 +40,15 @@ class Keyframe:
 
 
 @dataclass(frozen=True, slots=True)
+class InFull:
+    """What a draft would be in full: its sides in pixels, its steps where they were asked for."""
+
+    width: int
+    height: int
+    num_inference_steps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnimationRequest:
     """A validated request: every value is one that the engine can be given as it stands.
 
@@ -54,6 +63,7 @@ class AnimationRequest:
     `model` is the one that was asked for by name
     where there are several. `remixed_from` is the id of the job whose picture was taken again.
     `film` is how the scenes of a film are put together: the rest of its request is the first one's.
+    `draft` is there where this is a small quick clip that stands for another one.
     """
 
     prompt: str
@@ -81,6 +91,7 @@ class AnimationRequest:
     remixed_from: str | None = None
     upscales: str | None = None
     film: FilmStyle | None = None
+    draft: InFull | None = None
 
     @property
     def seconds(self) -> float:

@@ -25,6 +25,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "cut_off": ("percent",),
     "goes_on": (),
     "scene_missing": ("scene",),
+    "draft": ("size",),
+    "recognised": (),
 }
 """Every code there is, and the facts that it comes with."""
 

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     MORE = "more"
     LESS = "less"
     UPSCALE = "upscale"
+    FULL = "full"
     RECIPE = "recipe"
     DELETE = "delete"
     ERASE = "erase"
@@ -80,6 +81,8 @@ def remake_of(verb: Verb) -> Remake:
             return Remake.LESS_MOTION
         case Verb.UPSCALE:
             return Remake.UPSCALE
+        case Verb.FULL:
+            return Remake.FULL
         case (
             Verb.CANCEL
             | Verb.RECIPE

@@ -9,11 +9,14 @@ from datetime import UTC, datetime
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import noted
 from bot.language.wording import MESSAGE, Formatting, brief, fitted, status
+from bot.submission.returned import request_of
 from generation.dispatch.views import View
 from generation.events import Finished, Hold, Waiting
 from generation.images.geometry import MAX_FRAMES
 from generation.images.limits import MAX_BYTES
-from generation.jobs import Job
+from generation.jobs import AnimationRequest, Job
+from generation.lineage import Lineage, lineage_of
+from generation.media.recipe import Recipe
 from generation.notes import Note, duration
 from generation.store.quota import Standing
 
@@ -23,13 +26,49 @@ MINE_SHOWN = 10
 
 def recipe(catalogue: Catalogue, voice: Formatting, job: Job, *, limit: int = MESSAGE) -> str:
     """How a clip was made; the prompts give way where the platform has no room."""
-    facts = _facts(catalogue, voice, job)
-    negative = job.request.negative_prompt
+    request, clip = job.request, job.clip
+    if clip is not None:
+        request = replace(request, width=clip.width, height=clip.height, num_frames=clip.frames)
+    facts = _facts(catalogue, request, job.engine)
+    if (lineage := lineage_of(request)) is not None:
+        facts.append(_lineage(catalogue, voice, lineage, request.remixed_from))
+    said = _said_above(job)
+    notes = noted(catalogue, [note for note in job.notes if note not in said])
+    facts += [voice.escape(note) for note in notes]
+    return _with_prompts(catalogue, voice, request, facts, limit)
+
+
+def recipe_of_clip(
+    catalogue: Catalogue, voice: Formatting, recipe: Recipe, *, limit: int = MESSAGE
+) -> str:
+    """The same of a clip that somebody has, by what it says of itself.
+
+    Raises `UnsupportedOption` for what no clip of ours says.
+    """
+    request = request_of(recipe)
+    facts = _facts(catalogue, request, voice.escape(brief(recipe.engine, voice, catalogue)))
+    said = recipe.options.get("lineage")
+    if said in set(Lineage):
+        facts.append(_lineage(catalogue, voice, Lineage(str(said)), None))
+    return _with_prompts(catalogue, voice, request, facts, limit)
+
+
+def _lineage(catalogue: Catalogue, voice: Formatting, lineage: Lineage, earlier: str | None) -> str:
+    sentence = catalogue.say(f"chat.recipe.lineage.{lineage}")
+    return sentence if earlier is None else f"{sentence} ({voice.escape(earlier)})"
+
+
+def _with_prompts(
+    catalogue: Catalogue,
+    voice: Formatting,
+    request: AnimationRequest,
+    facts: Sequence[str],
+    limit: int,
+) -> str:
+    negative = request.negative_prompt
     room = limit - voice.measure("\n".join(facts))
     share = room // 3 if negative else 0
-    lines = [
-        _line(catalogue, "chat.recipe.prompt", "prompt", job.request.prompt, voice, room - share)
-    ]
+    lines = [_line(catalogue, "chat.recipe.prompt", "prompt", request.prompt, voice, room - share)]
     if negative:
         lines.append(_line(catalogue, "chat.recipe.negative", "negative", negative, voice, share))
     return "\n".join([*(line for line in lines if line), *facts])
@@ -43,19 +82,18 @@ def _line(
     return catalogue.say(key, **{name: shown}) if shown else ""
 
 
-def _facts(catalogue: Catalogue, voice: Formatting, job: Job) -> list[str]:
-    request, clip = job.request, job.clip
+def _facts(catalogue: Catalogue, request: AnimationRequest, engine: str) -> list[str]:
     lines = [
         catalogue.say("chat.recipe.directions", motion=request.motion, effect=request.effect),
         catalogue.say(
             "chat.recipe.frames",
-            width=clip.width if clip else request.width,
-            height=clip.height if clip else request.height,
-            frames=clip.frames if clip else request.num_frames,
+            width=request.width,
+            height=request.height,
+            frames=request.num_frames,
             fps=request.fps,
             seconds=request.seconds,
         ),
-        catalogue.say("chat.recipe.engine", engine=job.engine, seed=request.seed),
+        catalogue.say("chat.recipe.engine", engine=engine, seed=request.seed),
     ]
     if request.num_inference_steps is not None:
         lines.append(catalogue.say("chat.recipe.steps", steps=request.num_inference_steps))
@@ -67,11 +105,7 @@ def _facts(catalogue: Catalogue, voice: Formatting, job: Job) -> list[str]:
         lines.append(catalogue.say("chat.recipe.motion_strength", strength=request.motion_strength))
     if request.loop or request.boomerang:
         lines.append(catalogue.say("chat.recipe.loop"))
-    if request.extends is not None:
-        lines.append(catalogue.say("chat.recipe.extends"))
-    said = _said_above(job)
-    notes = noted(catalogue, [note for note in job.notes if note not in said])
-    return [*lines, *(voice.escape(note) for note in notes)]
+    return lines
 
 
 def _said_above(job: Job) -> tuple[Note, ...]:

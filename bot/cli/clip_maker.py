@@ -21,7 +21,7 @@ from bot.submission.assembly import rules_of
 from bot.submission.doubling import check_doubled, check_doubles, doubled
 from bot.submission.intake import Intake
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
-from bot.submission.submit import prepared
+from bot.submission.prepared import prepared
 from config.settings import Settings
 from generation.dispatch.offering import Offering
 from generation.engine import protocol as engine

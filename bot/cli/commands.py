@@ -66,7 +66,8 @@ def animate(
         list[str],
         typer.Argument(
             metavar="IMAGE",
-            help="The pictures (JPEG, PNG, WebP, HEIC and others), then, in quotes, the prompt.",
+            help="The pictures (JPEG, PNG, WebP, HEIC and others) or clips of photoplay's, "
+            "then, in quotes, the prompt.",
         ),
     ],
     prompt: Annotated[
@@ -114,6 +115,12 @@ def animate(
     boomerang: Annotated[
         bool, typer.Option("--boomerang", help="Forth, and the same way back.")
     ] = False,
+    draft: Annotated[
+        bool | None,
+        typer.Option(
+            "--draft/--no-draft", help="Small and quick; --no-draft makes a draft in full."
+        ),
+    ] = None,
     enhance: Annotated[
         bool,
         typer.Option("--enhance/--no-enhance", help="May the words be written anew for the model?"),
@@ -155,6 +162,7 @@ def animate(
         loop=loop,
         boomerang=boomerang,
         enhance=enhance,
+        draft=draft,
     )
     order = Order(pictures, options, end, tuple(keyframes or ()), output, as_json, verbose)
     if not make_clips(config, {"engine.name": engine.value if engine else None}, order):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import os
-import subprocess
-import sys
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.foreign_text import shown
-from bot.runtime.engine_choice import engine_environment
+from bot.cli.foreign_text import plain, shown
+from bot.cli.terminal import terminal_catalogue
 from generation.errors import InvalidImage
+from generation.media.mp4_boxes import BrokenClip
+from generation.media.returned_clip import read_clip
 
 OF_THE_FILM = ("photoplay", "created")
 """What need not be said of each of its scenes again."""
-
-LIMIT = 20.0
-"""Seconds a clip may take to be read."""
 
 
 def show(clip: Path, *, as_json: bool) -> None:
@@ -39,6 +37,9 @@ def show(clip: Path, *, as_json: bool) -> None:
         told = _said({name: value for name, value in scene.items() if name not in OF_THE_FILM})
         table.add_row(f"scene {number}", "\n".join(f"{name}: {one}" for name, one in told.items()))
     Console(markup=False).print(table)
+    if not scenes:
+        command = f"photoplay animate {shlex.quote(str(clip))}"
+        typer.echo(terminal_catalogue().say("cli.again", command=plain(command)))
 
 
 def _said(recipe: Mapping[str, object]) -> dict[str, str]:
@@ -49,15 +50,10 @@ def read(clip: Path) -> dict[str, Any]:
     """By a process of its own; raises `InvalidImage` as above."""
     if not clip.is_file():
         raise InvalidImage("no_file", path=str(clip))
-    command = [sys.executable, "-P", "-m", "generation.media.recipe_reader", str(clip.absolute())]
-    environment = engine_environment(os.environ)
     try:
-        answer = subprocess.run(command, capture_output=True, env=environment, timeout=LIMIT)
-        found = json.loads(answer.stdout)
-    except (subprocess.TimeoutExpired, ValueError):
-        found = {"broken": True}
-    if "broken" in found:
-        raise InvalidImage("not_a_clip", path=str(clip))
-    if found["recipe"] is None:
+        found = asyncio.run(read_clip(clip))
+    except BrokenClip:
+        raise InvalidImage("not_a_clip", path=str(clip)) from None
+    if found.told is None:
         raise InvalidImage("no_recipe", path=str(clip))
-    return {**found["recipe"], "source": found["source"]}
+    return {**found.told, "source": found.source}

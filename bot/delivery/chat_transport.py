@@ -13,6 +13,7 @@ import structlog
 from bot.chat.taken_back import TakenBack
 from bot.delivery.address import ChatAddress
 from bot.delivery.clip_log import LogRoute, shown_in_log
+from bot.delivery.drafts import draft_of
 from bot.delivery.messages import Message
 from bot.delivery.sending import Closed, Route, Sent, TooLarge
 from bot.delivery.transport import (
@@ -100,7 +101,7 @@ class ChatTransport(ABC, Generic[Address]):
         """How a clip gets into the log of the place where it was asked for, if there is one."""
 
     async def recorded(self, job: Job) -> None:
-        """A place's log shows it as well."""
+        """A place's log shows it as well; a draft that this is in full goes."""
         address = self._address.of(job)
         with suppress(JobNotFound, Unwritable):
             event = (await self._view(job.id)).event
@@ -108,6 +109,8 @@ class ChatTransport(ABC, Generic[Address]):
                 return
             outcome = event.outcome
             if isinstance(outcome, Succeeded):
+                if (draft := await draft_of(job, self._view)) is not None:
+                    await self.take_back([draft])
                 await self._show_in_log(job, address, outcome)
 
     async def _show_in_log(self, job: Job, address: Address, outcome: Succeeded) -> None:

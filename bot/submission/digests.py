@@ -55,6 +55,7 @@ class Remake(StrEnum):
     MORE_MOTION = "more_motion"
     LESS_MOTION = "less_motion"
     UPSCALE = "upscale"
+    FULL = "full"
 
 
 def digest(
@@ -103,7 +104,14 @@ def _button(remake: Remake, changes: Changes | None) -> str:
     match remake:
         case Remake.REMIX:
             return "reroll" if changes is None else "edit"
-        case Remake.EXTEND | Remake.LOOP | Remake.MORE_MOTION | Remake.LESS_MOTION | Remake.UPSCALE:
+        case (
+            Remake.EXTEND
+            | Remake.LOOP
+            | Remake.MORE_MOTION
+            | Remake.LESS_MOTION
+            | Remake.UPSCALE
+            | Remake.FULL
+        ):
             return remake.value
 
 
@@ -114,7 +122,7 @@ def _method(remake: Remake) -> str:
             return "again"
         case Remake.EXTEND:
             return "extended"
-        case Remake.LOOP | Remake.MORE_MOTION | Remake.LESS_MOTION | Remake.UPSCALE:
+        case Remake.LOOP | Remake.MORE_MOTION | Remake.LESS_MOTION | Remake.UPSCALE | Remake.FULL:
             return remake.value
 
 

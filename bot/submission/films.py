@@ -45,6 +45,8 @@ def check_scenes(scenes: Sequence[SceneWish]) -> None:
         raise UnsupportedOption("out_of_range", "scenes", low=LEAST_SCENES, high=MOST_SCENES)
     if any(scene.options.loop for scene in scenes):
         raise UnsupportedOption("not_in_film", "loop")
+    if any(scene.options.draft for scene in scenes):
+        raise UnsupportedOption("not_in_film", "draft")
     if any(scene.options.boomerang for scene in scenes):
         raise UnsupportedOption("not_in_film", "boomerang")
     if scenes[0].picture is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol, TypedDict, TypeVar
 
+from bot.submission.drafts import drafted
 from bot.submission.moments import moments_of
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from bot.submission.supported import check_offered, within
@@ -133,8 +134,7 @@ class Intake:
     ) -> AnimationRequest:
         """Words first, since they cost nothing; the pictures then lie in the workspace.
 
-        `owner` is whose turns the decoding takes. Raises `Rejected` kinds; no picture is left
-        behind then.
+        `owner` is whose turns the decoding takes. Raises `Rejected` kinds, leaving no picture.
         """
         plan = self.plan(options, end=extra.end is not None, keyframes=len(extra.keyframes))
         moments = moments_of(extra, options, plan.frames, plan.fps)
@@ -143,12 +143,13 @@ class Intake:
             end = await take(extra.end, "end_reference") if extra.end is not None else None
             pictures = [await take(one.picture, "keyframes") for one in extra.keyframes]
         request = self._request(plan, options, taken.name, _size(taken, plan.size))
-        return replace(
+        made = replace(
             request,
             notes=(*plan.notes, *_made_up(taken, end, *pictures)),
             end_image=end.name if end is not None else None,
             keyframes=tuple(Keyframe(at, s.name) for at, s in zip(moments, pictures, strict=True)),
         )
+        return drafted(made, self.capabilities) if options.draft else made
 
     def onward(self, options: Options, before: AnimationRequest) -> AnimationRequest:
         """A clip that goes on from the end of another, which gives its picture when it is there.

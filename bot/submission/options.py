@@ -12,7 +12,10 @@ from generation.directions.vocabulary import Effect, Motion
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Everything but pictures; `None` leaves the choice to us. Lengths in seconds or frames."""
+    """Everything but pictures; `None` leaves the choice to us. Lengths in seconds or frames.
+
+    A `draft` is smaller and quicker than `size` and `num_inference_steps` say, which hold in full.
+    """
 
     prompt: str = ""
     negative_prompt: str | None = None
@@ -31,6 +34,7 @@ class Options:
     boomerang: bool = False
     enhance: bool = True
     model: str | None = None
+    draft: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

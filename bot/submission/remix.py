@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from bot.submission.digests import Remake
 from bot.submission.doubling import (
     check_doubled,
     check_doubles,
@@ -17,7 +18,7 @@ from bot.submission.doubling import (
     too_large,
 )
 from bot.submission.intake import Intake
-from bot.submission.options import ExtraPictures, KeyframePicture, Options
+from bot.submission.options import ExtraPictures, KeyframePicture, Options, motion_degree
 from generation.dispatch.offering import Offering
 from generation.engine.protocol import Capabilities
 from generation.errors import Expired, GenerationFailed, UnsupportedOption
@@ -30,7 +31,8 @@ from generation.images.geometry import (
     frames_for,
 )
 from generation.jobs import AnimationRequest, Clip, Job, JobStatus, Keyframe
-from generation.notes import Note, duration
+from generation.lineage import GOES_ON
+from generation.notes import duration
 from generation.workspace import Workspace
 
 LONGEST = 1441
@@ -50,6 +52,8 @@ def options_of(request: AnimationRequest, known: Capabilities) -> Options:
     def kept(name: str) -> bool:
         return name in known.options
 
+    full = request.draft or request
+
     return Options(
         prompt=request.prompt,
         negative_prompt=request.negative_prompt if kept("negative_prompt") else None,
@@ -57,8 +61,8 @@ def options_of(request: AnimationRequest, known: Capabilities) -> Options:
         effect=request.effect,
         num_frames=min(request.num_frames, MAX_FRAMES),
         fps=request.fps,
-        size=f"{request.width}x{request.height}",
-        num_inference_steps=request.num_inference_steps if kept("num_inference_steps") else None,
+        size=f"{full.width}x{full.height}",
+        num_inference_steps=full.num_inference_steps if kept("num_inference_steps") else None,
         guidance_scale=request.guidance_scale if kept("guidance_scale") else None,
         strength=request.strength if kept("strength") else None,
         motion_strength=request.motion_strength if kept("motion_strength") else None,
@@ -66,6 +70,7 @@ def options_of(request: AnimationRequest, known: Capabilities) -> Options:
         boomerang=request.boomerang and kept("boomerang"),
         enhance=request.enhance,
         model=request.model if request.model == known.model else None,
+        draft=True if request.draft else None,
     )
 
 
@@ -81,6 +86,32 @@ class Remix:
         """What to start from when somebody changes a wish."""
         return options_of(job.request, self._offered.capabilities)
 
+    async def made(
+        self, job: Job, remake: Remake, options: Options, *, owner: str, clip: Path | None
+    ) -> AnimationRequest:
+        """What is made of a job; `clip` is its own as it was found elsewhere.
+
+        Raises `Rejected` kinds.
+        """
+        match remake:
+            case Remake.REMIX:
+                return await self.again(job, options, owner=owner, clip=clip)
+            case Remake.EXTEND:
+                return await self.extended(job, options, owner=owner, found=clip)
+            case Remake.LOOP:
+                loop = replace(options, loop=True, boomerang=False, seed=job.request.seed)
+                return await self.again(job, loop, owner=owner, clip=clip)
+            case Remake.MORE_MOTION | Remake.LESS_MOTION:
+                step = 1 if remake is Remake.MORE_MOTION else -1
+                degree = motion_degree(options.motion_strength) + step
+                moved = replace(options, motion_strength=degree, seed=job.request.seed)
+                return await self.again(job, moved, owner=owner, clip=clip)
+            case Remake.UPSCALE:
+                return await self.upscaled(job, options, owner=owner)
+            case Remake.FULL:
+                full = replace(options, draft=False, seed=job.request.seed)
+                return await self.again(job, full, owner=owner, clip=clip)
+
     async def again(
         self, job: Job, options: Options, *, owner: str, clip: Path | None = None
     ) -> AnimationRequest:
@@ -89,6 +120,8 @@ class Remix:
         Raises `Rejected` kinds.
         """
         picture = await self._picture(job, clip)
+        if job.request.draft and not options.draft and options.seed is None:
+            options = replace(options, seed=job.request.seed)  # in full, it is the same clip
         request = await self._intake.accept(
             picture, options, self._extra(job, options), owner=owner
         )
@@ -150,7 +183,7 @@ class Remix:
 
         picture = await _still(last_frame, found, "clip")
         request = await self._intake.accept(picture, _onward(options), owner=owner)
-        notes = (*request.notes, Note("goes_on"))
+        notes = (*request.notes, GOES_ON)
         return replace(request, notes=notes, remixed_from=job.id)
 
     def _goes_on(self, job: Job, options: Options) -> bool:
@@ -219,8 +252,8 @@ class Remix:
 
 
 def _onward(options: Options) -> Options:
-    """What goes on does not come back."""
-    return replace(options, loop=False, boomerang=False)
+    """What goes on does not come back, and is as large as what it goes on from."""
+    return replace(options, loop=False, boomerang=False, draft=None)
 
 
 def _on_the_way(request: AnimationRequest, options: Options, *, ends: bool) -> list[Keyframe]:

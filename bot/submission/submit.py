@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from bot.submission.admission import Admission, Admissions
 from bot.submission.digests import Remake, digest, remake_digests
@@ -23,16 +24,17 @@ from bot.submission.options import (
     ExtraPictures,
     Options,
     changed,
-    motion_degree,
 )
 from bot.submission.person import Person
 from bot.submission.remix import Remix
-from bot.submission.rules import PromptRules
+from bot.submission.returned import MadeOf, ReturnedClips
+from bot.submission.uploads import IncomingUpload
 from generation.dispatch.offering import Offering
 from generation.dispatch.service import AnimationService
 from generation.engine.protocol import Capabilities
 from generation.errors import UnsupportedOption
 from generation.jobs import AnimationRequest, Job, JobKind, ReplyAddress, Ticket
+from generation.notes import Note
 from generation.store.quota import Standing
 
 OF_THE_WHOLE = frozenset({Remake.EXTEND, Remake.UPSCALE})
@@ -53,6 +55,7 @@ class Submission:
         self.places = admissions.places
         self.films = films
         self._service = service
+        self.returned = ReturnedClips(intake.offered)
         self._intake = intake
         self._remix = remix
         self._admissions = admissions
@@ -92,6 +95,10 @@ class Submission:
         """
         return self._admissions.admitted(person, key=key)
 
+    def reading(self, person: Person) -> AbstractAsyncContextManager[IncomingUpload]:
+        """Within, a file may come that is only read: no limit counts it. Raises `Blocked`."""
+        return self._admissions.reading(person)
+
     async def animate(
         self,
         admission: Admission,
@@ -101,16 +108,38 @@ class Submission:
         *,
         address: ReplyAddress | None,
     ) -> Ticket:
-        """Queue a clip of a picture; raises `Rejected` kinds."""
+        """Queue a clip of a picture, or again what a clip of ours was made of.
+
+        Raises `Rejected` kinds.
+        """
         await self._admissions.check(admission, [options], extra)
         seen = await asyncio.to_thread(digest, options, picture, extra)
         before = await self._admissions.before(admission, (seen,))
         if before is not None:
             return before
+        ours = await self.returned.made_of(picture, options, admission.person.owner)
+        if ours is not None:
+            return await self._once_more(admission, ours, extra, seen, address)
         usual = (await self.places.of(admission.person)).usual(options)
         person = admission.person
         accepting = self._intake.accept(picture, usual, extra, owner=person.owner)
         request = await self._admissions.accepted(person, accepting)
+        return await self._submit(admission, request, seen, address)
+
+    async def _once_more(
+        self,
+        admission: Admission,
+        ours: MadeOf,
+        extra: ExtraPictures,
+        seen: str,
+        address: ReplyAddress | None,
+    ) -> Ticket:
+        """What a recipe says is checked like anybody's words and numbers."""
+        await self._admissions.check(admission, [ours.options], extra)
+        person = admission.person
+        accepting = self._intake.accept(ours.picture, ours.options, extra, owner=person.owner)
+        request = await self._admissions.accepted(person, accepting)
+        request = replace(request, notes=(*request.notes, Note("recognised")))
         return await self._submit(admission, request, seen, address)
 
     async def again(
@@ -137,8 +166,22 @@ class Submission:
         before = await self._admissions.before(admission, digests)
         if before is not None:
             return before
-        request = await self._remade(job, remake, options, admission.person.owner, clip)
+        owner = admission.person.owner
+        request = await self._remix.made(job, remake, options, owner=owner, clip=clip)
         return await self._submit(admission, request, digests[0], address)
+
+    async def again_of_file(
+        self, admission: Admission, clip: bytes | Path, remake: Remake, changes: Changes
+    ) -> Ticket:
+        """The same of a file that has nothing of ours but its recipe; raises `Rejected` kinds."""
+        seen = await asyncio.to_thread(digest, changed(Options(prompt=remake), changes), clip)
+        before = await self._admissions.before(admission, (seen,))
+        if before is not None:
+            return before
+        which: Literal["first", "last"] = "last" if remake is Remake.EXTEND else "first"
+        owner = admission.person.owner
+        ours = await self.returned.remade_of(clip, changes, owner, which=which)
+        return await self._once_more(admission, ours, NO_EXTRA_PICTURES, seen, None)
 
     def options(self, job: Job) -> Options:
         """What to start from when somebody changes what they asked for."""
@@ -164,25 +207,6 @@ class Submission:
         """The limits that hold for somebody, and what they have used of them."""
         return await self._admissions.standing(person)
 
-    async def _remade(
-        self, job: Job, remake: Remake, options: Options, owner: str, clip: Path | None
-    ) -> AnimationRequest:
-        match remake:
-            case Remake.REMIX:
-                return await self._remix.again(job, options, owner=owner, clip=clip)
-            case Remake.EXTEND:
-                return await self._remix.extended(job, options, owner=owner, found=clip)
-            case Remake.LOOP:
-                loop = replace(options, loop=True, boomerang=False, seed=job.request.seed)
-                return await self._remix.again(job, loop, owner=owner, clip=clip)
-            case Remake.MORE_MOTION | Remake.LESS_MOTION:
-                step = 1 if remake is Remake.MORE_MOTION else -1
-                degree = motion_degree(options.motion_strength) + step
-                moved = replace(options, motion_strength=degree, seed=job.request.seed)
-                return await self._remix.again(job, moved, owner=owner, clip=clip)
-            case Remake.UPSCALE:
-                return await self._remix.upscaled(job, options, owner=owner)
-
     async def _submit(
         self,
         admission: Admission,
@@ -199,15 +223,3 @@ class Submission:
             address=address,
             allowance=allowance,
         )
-
-
-async def prepared(
-    intake: Intake, rules: PromptRules, picture: Path, options: Options, extra: ExtraPictures
-) -> AnimationRequest:
-    """The same order where there is no queue, so no limit and nobody to be blocked.
-
-    Raises `Rejected` kinds.
-    """
-    intake.plan(options, end=extra.end is not None, keyframes=len(extra.keyframes))
-    rules.check(options.prompt)
-    return await intake.accept(picture, options, extra)

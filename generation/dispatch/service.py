@@ -15,7 +15,7 @@ from generation.dispatch.settling import Settling
 from generation.dispatch.unwritten import told_if_unwritable, unwritable
 from generation.dispatch.views import View, Views
 from generation.dispatch.workers import Workers
-from generation.errors import JobNotFound, QuotaExceeded, Rejected, UnsupportedOption
+from generation.errors import JobNotFound, QuotaExceeded, Rejected
 from generation.events import JobEvent
 from generation.jobs import (
     AnimationRequest,
@@ -206,13 +206,13 @@ class AnimationService:
             raise JobNotFound("unknown", param="after")
         return await self._views.of_all(jobs)
 
-    async def made_as(self, content: bytes | Path, requester: Requester) -> Job:
-        """The requester's job whose clip this file is; raises `UnsupportedOption`."""
+    async def made_as(self, content: bytes | Path, requester: Requester) -> Job | None:
+        """The requester's job whose clip this file is."""
         size = len(content) if isinstance(content, bytes) else content.stat().st_size
         for job in await self._history.made(requester, size):
             if await asyncio.to_thread(self._workspace.is_clip, job.id, content):
                 return job
-        raise UnsupportedOption("foreign_video", "video")
+        return None
 
     async def cancel(self, job_id: str) -> bool:
         """End a waiting or running job: row, then engine. False if it had ended before."""

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 from generation.engine.protocol import Capabilities
 from generation.jobs import AnimationRequest
+from generation.lineage import kept_in_recipe
 from generation.media.recipe import Recipe, Scalar
 
 CHOSEN = ("num_inference_steps", "guidance_scale", "strength", "motion_strength")
@@ -39,7 +40,7 @@ def recipe_of(
         frames=request.num_frames,
         fps=request.fps,
         created=datetime.now(UTC),
-        options=_options(request) | dict(further or {}),
+        options=_options(request) | kept_in_recipe(request) | dict(further or {}),
     )
 
 

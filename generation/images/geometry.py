@@ -149,6 +149,13 @@ def fit(width: int, height: int, budget_pixels: int) -> Size:
     return max(sizes, key=lambda size: _score(size, target))
 
 
+def halved(size: Size) -> Size:
+    """About half as long on both sides, of the same shape: a side has 64 pixels at least."""
+    longer, shorter = max(size.width, size.height), min(size.width, size.height)
+    smallest = MIN_SIDE * math.ceil(MIN_SIDE * longer / shorter / SIDE_STEP) * SIDE_STEP
+    return fit(size.width, size.height, max(size.pixels // 4, min(smallest, size.pixels)))
+
+
 def _score(size: Size, log_aspect: float) -> float:
     return math.log(size.pixels) - _ASPECT_WEIGHT * abs(math.log(size.aspect) - log_aspect)
 

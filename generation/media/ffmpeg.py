@@ -93,10 +93,17 @@ class Ffmpeg:
             self.close()
             raise self._failure(code) from error
 
-    def finish(self) -> None:
-        """End the input and wait for the output. Raises `EncodingFailed` as `feed` does."""
+    def finish(self, limit: float | None = None) -> None:
+        """End the input and wait for the output, `limit` seconds where what is read is foreign.
+
+        Raises `EncodingFailed` as `feed` does.
+        """
         self._stdin.close()
-        code = self._process.wait()
+        try:
+            code = self._process.wait(limit)
+        except subprocess.TimeoutExpired:
+            self.close()
+            raise encoding_failure(f"ffmpeg took more than {limit} s") from None
         self.close()
         if code != 0:
             raise self._failure(code)

@@ -1,4 +1,4 @@
-"""Still pictures of what we made or decoded ourselves: a poster, a sheet of a clip's frames."""
+"""Still pictures: a poster, a sheet of a clip's frames, the first or last one of a clip."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ LAST = 0.5
 QUALITY = ["-q:v", "4"]
 SMALL = "scale='min(320,iw)':'min(320,ih)':force_original_aspect_ratio=decrease:flags=area"
 
+CLIP = ["-protocol_whitelist", "file", "-f", "mov", "-max_pixels", str(8192 * 256)]
+"""How a clip is opened that may be foreign: as an MP4, no larger than ours, of no other files."""
+
+LIMIT = 20.0
+"""Seconds that a still may take."""
+
 
 def poster(picture: Path, width: int, height: int) -> bytes:
     """A JPEG of a picture as a clip of this size shows it; raises `EncodingFailed`."""
@@ -27,13 +33,13 @@ def poster(picture: Path, width: int, height: int) -> bytes:
 
 
 def first_frame(clip: Path) -> bytes:
-    """A PNG of what a clip of ours begins with, in its own size; raises `EncodingFailed`."""
-    return _still(clip, ["-frames:v", "1"], "png")
+    """A PNG of what a clip begins with, in its own size; raises `EncodingFailed`."""
+    return _still(clip, ["-frames:v", "1"], "png", opened=CLIP)
 
 
 def last_frame(clip: Path) -> bytes:
-    """A PNG of what a clip of ours ends with, in its own size; raises `EncodingFailed`."""
-    return _still(clip, ["-update", "1"], "png", seek=["-sseof", f"-{LAST}"])
+    """A PNG of what a clip ends with, in its own size; raises `EncodingFailed`."""
+    return _still(clip, ["-update", "1"], "png", opened=[*CLIP, "-sseof", f"-{LAST}"])
 
 
 def small_picture(clip: Path) -> bytes:
@@ -53,9 +59,11 @@ def _jpeg(source: Path, picture_filter: str) -> bytes:
     return _still(source, one, "jpg")
 
 
-def _still(source: Path, arguments: Sequence[str], kind: str, *, seek: Sequence[str] = ()) -> bytes:
+def _still(
+    source: Path, arguments: Sequence[str], kind: str, *, opened: Sequence[str] = ()
+) -> bytes:
     with tempfile.TemporaryDirectory(prefix="photoplay-") as folder:
         target = Path(folder) / f"still.{kind}"
-        read = [*seek, "-i", f"file:{source}"]
-        Ffmpeg([*read, *arguments], reads=[source], writes=target).finish()
+        read = [*opened, "-i", f"file:{source}"]
+        Ffmpeg([*read, *arguments], reads=[source], writes=target).finish(LIMIT)
         return target.read_bytes()

@@ -38,6 +38,7 @@ OPTIONS: dict[str, Any] = {
     "guidance": Range[float, 0.0, 20.0],
     "frames": Range[int, MIN_FRAMES, MAX_FRAMES],
     "end_image": discord.Attachment,
+    "draft": bool,
 }
 """In the order of the contract, with what each takes."""
 
@@ -97,10 +98,11 @@ class AnimateCommand:
         async with self._replies.to(interaction):
             catalogue = self._replies.catalogue(interaction)
             image, end = given.pop("image"), given.pop("end_image", None)
-            for picture in (image, end):
-                if picture is not None:
-                    pictures.check(picture, catalogue)
-            last = pictures.of_attachment(end) if end is not None else None
+            pictures.check(image, catalogue, clips=True)
+            last = None
+            if end is not None:
+                pictures.check(end, catalogue)
+                last = pictures.of_attachment(end)
             request = PictureRequest(
                 pictures.of_attachment(image), _options(given, catalogue), last
             )

@@ -57,7 +57,15 @@ class ButtonHandlers:
                 await self._recipe(interaction, pressed.job_id)
             case Verb.EDIT:
                 await self._forms.edit(interaction, pressed.job_id)
-            case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.MORE | Verb.LESS | Verb.UPSCALE:
+            case (
+                Verb.REROLL
+                | Verb.EXTEND
+                | Verb.LOOP
+                | Verb.MORE
+                | Verb.LESS
+                | Verb.UPSCALE
+                | Verb.FULL
+            ):
                 await self._submission.again(interaction, pressed.job_id, pressed.verb)
 
     async def outdated(self, interaction: Interaction) -> None:

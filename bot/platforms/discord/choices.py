@@ -27,6 +27,7 @@ FIELDS = {
     "guidance": "guidance_scale",
     "frames": "num_frames",
     "end_image": "end_image",
+    "draft": "draft",
 }
 """What they are called everywhere else."""
 

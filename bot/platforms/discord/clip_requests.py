@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -16,12 +16,16 @@ from bot.submission.person import Person
 
 @dataclass(frozen=True, slots=True)
 class PictureRequest:
-    """The pictures are still on Discord's servers; `others` were shown beside them."""
+    """The pictures are still on Discord's servers; `others` were shown beside them.
+
+    Of `further` ones there is to be a clip each as well.
+    """
 
     picture: Source
     options: Options
     end: Source | None = None
     others: int = 0
+    further: tuple[Source, ...] = ()
     kind: Literal["picture"] = "picture"
 
     @property
@@ -44,16 +48,33 @@ Wanted = Annotated[PictureRequest | RemakeRequest, Field(discriminator="kind")]
 
 @dataclass(frozen=True, slots=True)
 class ClipRequest:
-    """`number` is the interaction's or the message's that asked."""
+    """`number` is the interaction's or the message's that asked; `part` counts its pictures."""
 
     number: int
     person: Person
     address: Address
     wanted: Wanted
+    part: int = 0
 
     @property
     def key(self) -> str:
-        return str(self.number)
+        return f"{self.number}-{self.part}" if self.part else str(self.number)
+
+    @property
+    def further(self) -> list[ClipRequest]:
+        """One more for each further picture; only the first has the answer to the interaction."""
+        if isinstance(self.wanted, RemakeRequest):
+            return []
+        wanted, address = self.wanted, self.address.without_token()
+        return [
+            replace(
+                self,
+                part=part,
+                address=address,
+                wanted=replace(wanted, picture=picture, further=()),
+            )
+            for part, picture in enumerate(wanted.further, start=1)
+        ]
 
 
 CLIP_REQUEST = TypeAdapter(ClipRequest)

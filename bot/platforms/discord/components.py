@@ -16,6 +16,7 @@ from bot.language.catalogue import Catalogue
 ORDER = (
     Verb.CANCEL,
     Verb.NOTIFY,
+    Verb.FULL,
     Verb.REROLL,
     Verb.EDIT,
     Verb.EXTEND,
@@ -32,6 +33,7 @@ ORDER = (
     Verb.KEEP,
 )
 LOOK = {
+    Verb.FULL: discord.ButtonStyle.success,
     Verb.REROLL: discord.ButtonStyle.primary,
     Verb.DELETE: discord.ButtonStyle.danger,
     Verb.ERASE: discord.ButtonStyle.danger,

@@ -83,7 +83,8 @@ class FormHandlers:
             raise self._outdated(interaction)
         offered_then = OFFERED.validate_json(about)
         options = came.options(Options(), self._replies.catalogue(interaction))
-        request = PictureRequest(offered_then.sources[came.picture], options)
+        first, *further = (offered_then.sources[one] for one in came.pictures)
+        request = PictureRequest(first, options, further=tuple(further))
         await self._submission.animate(interaction, request, offered_then.source)
 
     async def _ask(

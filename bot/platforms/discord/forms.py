@@ -70,8 +70,9 @@ class Filled:
     fields: Mapping[str, str]
 
     @property
-    def picture(self) -> int:
-        return int(self.fields.get("picture", "0"))
+    def pictures(self) -> list[int]:
+        """The numbers of those that were chosen, of which each becomes a clip."""
+        return [int(one) for one in self.fields.get("picture", "0").split(",")]
 
     def options(self, begin: Options, catalogue: Catalogue) -> Options:
         """`begin` with what was changed; raises `UserError`."""
@@ -134,7 +135,7 @@ def _fields(nodes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
         if "value" in node:
             yield node["custom_id"], str(node["value"] or "")
         elif node.get("values"):
-            yield node["custom_id"], str(node["values"][0])
+            yield node["custom_id"], ",".join(map(str, node["values"]))
 
 
 def _kind(kinds: type[Kind], value: str | None, begin: Kind, catalogue: Catalogue) -> Kind:
@@ -191,4 +192,10 @@ def _pictures(sources: Sequence[Source]) -> ui.Select[Any]:
         )
         for number, source in enumerate(sources[:PICTURES])
     ]
-    return ui.Select(custom_id="picture", options=options, required=False, min_values=0)
+    return ui.Select(
+        custom_id="picture",
+        options=options,
+        required=False,
+        min_values=0,
+        max_values=len(options),
+    )

@@ -84,7 +84,21 @@ class DiscordInbox:
             yield True
 
     async def make(self, request: ClipRequest, post: Post | None = None) -> None:
-        """Puts it in line and posts its status message; raises `Rejected` kinds and `UserError`."""
+        """Puts it in line and posts its status message, then those of its further pictures.
+
+        Raises `Rejected` kinds and `UserError` for the first: the others stand by themselves.
+        """
+        await self._make_one(request, post)
+        catalogue = self._replies.of(request.person.locale)
+
+        async def say(sentence: str) -> None:
+            await self._transport.say(request.address.without_token(), sentence)
+
+        for one in request.further:
+            async with errors_said_to(catalogue, say, trouble=TROUBLE):
+                await self._make_one(one)
+
+    async def _make_one(self, request: ClipRequest, post: Post | None = None) -> None:
         spoiler = await self._covered(request)
         address = request.address.model_copy(update={"spoiler": spoiler})
         ticket = await self._ticket(replace(request, address=address))

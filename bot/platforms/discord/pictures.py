@@ -26,6 +26,9 @@ from generation.images.refusals import check_size as check_shape
 NAMES = re.compile(r"\.(jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|heic|heif)$", re.IGNORECASE)
 """What a file is called that Discord has no content type for, as with HEIC."""
 
+CLIP = "video/mp4"
+"""What may be a clip of ours, which is made again by its recipe."""
+
 HOSTS = re.compile(r"(cdn|media|images-ext-\d+)\.discordapp\.(com|net)", re.ASCII)
 """Discord's own: an embed's picture may be anybody's address, also one inside our network."""
 
@@ -114,8 +117,19 @@ def is_picture(file: discord.Attachment) -> bool:
     return kind.startswith("image/") or NAMES.search(file.filename) is not None
 
 
-def check(file: discord.Attachment, catalogue: Catalogue) -> None:
-    """Raises `UserError` or `InvalidImage` for a file that needs no fetching to be refused."""
+def may_be_clip(file: discord.Attachment) -> bool:
+    """Whether it is to be fetched to see if we made it."""
+    return (file.content_type or "").partition(";")[0] == CLIP
+
+
+def check(file: discord.Attachment, catalogue: Catalogue, *, clips: bool = False) -> None:
+    """Raises `UserError` or `InvalidImage` for a file that needs no fetching to be refused.
+
+    `clips`: one of ours is taken, too.
+    """
+    if clips and may_be_clip(file):
+        check_size(file.size, catalogue)
+        return
     if not is_picture(file):
         raise UserError(catalogue.say("discord.answer.not_a_picture"))
     check_source(of_attachment(file), catalogue)
@@ -172,6 +186,9 @@ def _shown(message: discord.Message | discord.MessageSnapshot) -> Iterator[Sourc
     for sticker in _stickers(message):
         if sticker.format is not discord.StickerFormatType.lottie:
             yield Source(sticker.url, sticker.name)
+    for file in message.attachments:
+        if may_be_clip(file):  # its sides are its own affair
+            yield Source(file.url, file.filename, file.size, spoiler=file.is_spoiler())
 
 
 def _displayed(

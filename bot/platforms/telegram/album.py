@@ -17,6 +17,10 @@ ALBUM = re.compile(
 """`v1|album|each|17` with the message of the first picture, which older versions did not name."""
 
 
+TOGETHER = ("each", "first")
+"""What can be made of all the pictures by one tap, in the order of the buttons."""
+
+
 @dataclass(frozen=True, slots=True)
 class OthersChosen:
     """The numbers in the album that a tap asks for; none where the first is enough.
@@ -59,8 +63,7 @@ def others(
     def choice(label: str, which: str) -> Button:
         return Button(label, callback_data=f"v1|album|{which}{behind}")
 
-    every = choice(catalogue.say("telegram.album.each"), "each")
-    enough = choice(catalogue.say("telegram.album.first"), "first")
+    together = [choice(catalogue.say(f"telegram.album.{which}"), which) for which in TOGETHER]
     each = [choice(str(one), str(one)) for one in sorted(numbers)]
     rows = [each[start : start + 5] for start in range(0, len(each), 5)]
-    return InlineKeyboardMarkup([[every, enough], *rows])
+    return InlineKeyboardMarkup([together, *rows])

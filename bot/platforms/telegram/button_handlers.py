@@ -142,10 +142,21 @@ class ButtonHandlers:
             case Verb.EDIT:
                 clip = ClipOf.within(job_id, message)
                 await self._questions.edits.ask(message, person, query.from_user, clip)
-            case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.MORE | Verb.LESS | Verb.UPSCALE:
-                clip, key = ClipOf.within(job_id, message), f"press:{query.id}"
-                await self._submission.again(message, person, clip, pressed.verb, key=key)
+            case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.UPSCALE | Verb.FULL:
+                await self._again(query, message, person, pressed)
+            case Verb.MORE | Verb.LESS:
+                await self._again(query, message, person, pressed)
         return None
+
+    async def _again(
+        self,
+        query: telegram.CallbackQuery,
+        message: telegram.Message,
+        person: Person,
+        pressed: Pressed,
+    ) -> None:
+        clip, key = ClipOf.within(pressed.job_id, message), f"press:{query.id}"
+        await self._submission.again(message, person, clip, pressed.verb, key=key)
 
     async def _tell_recipe(
         self, message: telegram.Message, person: Person, job_id: str

@@ -73,4 +73,5 @@ def changed(before: Options, now: Written) -> Options:
         num_inference_steps=either(changes.num_inference_steps, before.num_inference_steps),
         motion_strength=either(changes.motion_strength, before.motion_strength),
         guidance_scale=either(changes.guidance_scale, before.guidance_scale),
+        draft=either(changes.draft, before.draft),
     )

@@ -13,6 +13,7 @@ from bot.language.catalogue import Catalogue
 
 ROWS = (
     (Verb.CANCEL,),
+    (Verb.FULL,),
     (Verb.REROLL, Verb.EDIT),
     (Verb.EXTEND, Verb.LOOP, Verb.UPSCALE),
     (Verb.MORE, Verb.LESS),

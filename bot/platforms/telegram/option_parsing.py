@@ -22,6 +22,7 @@ EXAMPLES = {
     "steps": "30",
     "guidance": "3",
     "frames": "97",
+    "draft": "yes",
 }
 """Every option, with a value that is understood."""
 
@@ -39,6 +40,8 @@ OTHER_NAMES = {
     "num_frames": "frames",
 }
 """What people and other programs call them; they are told how it is called here."""
+
+YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 UNSEEN = re.compile("[\u061c\u200b\u2060\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Direction marks and spaces of no width, which some keyboards and clipboards leave behind."""
@@ -206,6 +209,7 @@ def _options(prompt: str, values: dict[str, str]) -> Options:
         seed=_whole("seed", values),
         num_inference_steps=_whole("steps", values),
         guidance_scale=_number("guidance", values),
+        draft=_flag("draft", values),
     )
 
 
@@ -240,4 +244,13 @@ def _whole(name: str, values: dict[str, str]) -> int | None:
     value = DASHES.sub("-", _plain(values[name]))
     if re.fullmatch(r"-1|[0-9]{1,10}", value, re.ASCII):
         return int(value)
+    raise BadOption(f"{name}={values[name]}", f"{name}={EXAMPLES[name]}")
+
+
+def _flag(name: str, values: dict[str, str]) -> bool | None:
+    if name not in values:
+        return None
+    value = _plain(values[name])
+    if value in (*YES, *NO):
+        return value in YES
     raise BadOption(f"{name}={values[name]}", f"{name}={EXAMPLES[name]}")

@@ -8,9 +8,11 @@ import structlog
 import telegram
 
 from bot.chat.errors import UserError
+from bot.chat.summaries import recipe_of_clip
 from bot.platforms.telegram.album import OthersChosen, offered, others, parse_album
 from bot.platforms.telegram.command_parsing import changed
 from bot.platforms.telegram.edits import Edits
+from bot.platforms.telegram.formatting import telegram_formatting
 from bot.platforms.telegram.panel import (
     PanelBegun,
     PanelChoice,
@@ -60,14 +62,27 @@ class Questions:
         self._people = people
 
     async def ask(self, message: telegram.Message, person: Person, about: PictureOf) -> None:
-        """What should happen with a bare picture; words that follow are meant for it."""
+        """What should happen with a bare picture; words that follow are meant for it.
+
+        A clip of ours is shown with its recipe, and made again as it was where nothing is said.
+        """
         user = person.requester.user
+        recipe = (
+            None if about.video is None else await self._submission.recipe(message, person, about)
+        )
+        if recipe is not None:
+            about = about.model_copy(update={"asked": False})
         await self._resolver.remember(message, about, user=user, is_open=True)
         if await self._resolver.has_asked(message, about):  # and we ended before that was noted
             return
         catalogue = self._replies.catalogue(person.locale)
-        markup = panel(PanelView.ALL, await self._last(person), catalogue)
-        question = catalogue.say("telegram.wish.question")
+        question, choice = catalogue.say("telegram.wish.question"), PanelChoice()
+        if recipe is None:
+            choice = await self._last(person)
+        else:
+            told = recipe_of_clip(catalogue, telegram_formatting(catalogue), recipe)
+            question = f"{told}\n\n{question}"
+        markup = panel(PanelView.ALL, choice, catalogue)
         asked = await self._replies.say(message, person, question, markup)
         if asked is not None:
             await self._resolver.remember(asked, about, user=user)

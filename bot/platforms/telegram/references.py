@@ -38,10 +38,17 @@ class PictureOf(BaseModel):
     spoiler: bool = False
     others: tuple[PictureOf, ...] = ()
     asked: bool = False
+    video: Source | None = None
 
     @classmethod
     def of(cls, source: Source, message: int) -> Self:
-        return cls(file=source.file, size=source.size, message=message, spoiler=source.spoiler)
+        return cls(
+            file=source.file,
+            size=source.size,
+            message=message,
+            spoiler=source.spoiler,
+            video=source.video,
+        )
 
     @classmethod
     def of_all(cls, messages: Sequence[telegram.Message], *, asked: bool = False) -> Self | None:
@@ -53,7 +60,7 @@ class PictureOf(BaseModel):
 
     @property
     def source(self) -> Source:
-        return Source(self.file, self.size, self.spoiler)
+        return Source(self.file, self.size, self.spoiler, self.video)
 
 
 class OthersOf(BaseModel):

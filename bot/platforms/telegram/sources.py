@@ -16,11 +16,15 @@ UNKNOWN_KINDS = (None, "", "application/octet-stream", "binary/octet-stream")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`size` in bytes where Telegram tells it; `spoiler`: it was covered."""
+    """`size` in bytes where Telegram tells it; `spoiler`: it was covered.
+
+    `video` is the MP4 that this is the cover of: it may be a clip of ours.
+    """
 
     file: str
     size: int
     spoiler: bool = False
+    video: Source | None = None
 
 
 def picture_of(held: telegram.Message | telegram.ExternalReplyInfo | None) -> Source | None:
@@ -42,8 +46,15 @@ def _picture_of(held: telegram.Message | telegram.ExternalReplyInfo) -> Source |
         return _of_animation(held.animation)
     if held.video is not None:
         return _of_video(held.video)
-    document = held.document
-    return _source(document) if document is not None and _may_be_a_picture(document) else None
+    return _of_document(held.document) if held.document is not None else None
+
+
+def _of_document(document: telegram.Document) -> Source | None:
+    if document.mime_type == "video/mp4":
+        whole = _source(document)
+        cover = _source(document.thumbnail) if document.thumbnail is not None else whole
+        return replace(cover, video=whole)
+    return _source(document) if _may_be_a_picture(document) else None
 
 
 def _may_be_a_picture(document: telegram.Document) -> bool:
@@ -64,16 +75,23 @@ def _of_animation(animation: telegram.Animation) -> Source | None:
     """Most are MP4s: what is known of those as a picture is their thumbnail."""
     if animation.mime_type is not None and animation.mime_type.startswith("image/"):
         return _source(animation)
-    return _source(animation.thumbnail) if animation.thumbnail is not None else None
+    if animation.thumbnail is None:
+        return None
+    return replace(_source(animation.thumbnail), video=_source(animation))
 
 
 def _of_video(video: telegram.Video) -> Source | None:
-    if video.cover:
-        return _source(video.cover[-1])
-    return _source(video.thumbnail) if video.thumbnail is not None else None
+    cover = video.cover[-1] if video.cover else video.thumbnail
+    if cover is None:
+        return None
+    return replace(_source(cover), video=_source(video))
 
 
 def _source(
-    file: telegram.PhotoSize | telegram.Document | telegram.Sticker | telegram.Animation,
+    file: telegram.PhotoSize
+    | telegram.Document
+    | telegram.Sticker
+    | telegram.Animation
+    | telegram.Video,
 ) -> Source:
     return Source(file.file_id, file.file_size or 0)

@@ -21,9 +21,12 @@ from bot.platforms.telegram.sources import Source
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.submission.options import Options
 from bot.submission.person import Person
+from bot.submission.returned import options_of_recipe
 from bot.submission.submit import Submission
 from bot.submission.uploads import IncomingUpload
+from generation.errors import InvalidImage
 from generation.jobs import Job, Ticket
+from generation.media.recipe import Recipe
 
 
 class MessageSubmission:
@@ -83,11 +86,42 @@ class MessageSubmission:
         key = key or f"{message.chat_id}:{message.id}"
         async with self._submission.admitted(person, key=key) as admission:
             upload, source = admission.upload, picture.source
-            file = await pictures.fetch(bot, source, upload, catalogue, local=self._local)
+            file = await self._video_of_ours(bot, source, upload, person)
+            if file is None:
+                file = await pictures.fetch(bot, source, upload, catalogue, local=self._local)
             ticket = await self._submission.animate(
                 admission, file, options, address=address.to_reply()
             )
         await self._announce(ticket, address)
+
+    async def recipe(
+        self, message: telegram.Message, person: Person, picture: PictureOf
+    ) -> Recipe | None:
+        """What a video says of itself, if it is a clip of ours; raises `Rejected` kinds."""
+        async with self._submission.reading(person) as upload:
+            source = picture.source
+            file = await self._video_of_ours(message.get_bot(), source, upload, person)
+            if file is None:
+                return None
+            recipe = await self._submission.returned.recipe(file, person.owner)
+        if recipe is not None:
+            self._submission.check(options_of_recipe(recipe, self._submission.capabilities))
+        return recipe
+
+    async def _video_of_ours(
+        self, bot: telegram.Bot, source: Source, upload: IncomingUpload, person: Person
+    ) -> Path | None:
+        """What a picture is the cover of, where that is a clip of ours."""
+        video = source.video
+        if video is None or not pictures.is_given(video, local=self._local):
+            return None
+        catalogue = self._replies.catalogue(person.locale)
+        try:
+            file = await pictures.fetch(bot, video, upload, catalogue, local=self._local)
+        except (UserError, InvalidImage):  # its cover may be had all the same
+            return None
+        ours = await self._submission.returned.recipe(file, person.owner)
+        return None if ours is None else file
 
     async def again(
         self,

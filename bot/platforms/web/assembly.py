@@ -18,6 +18,7 @@ from bot.platforms.web.models import ModelList
 from bot.platforms.web.operations import Operations
 from bot.platforms.web.own_videos import OwnVideos
 from bot.platforms.web.page import Page
+from bot.platforms.web.recipes import Recipes
 from bot.platforms.web.remixes import Remixes
 from bot.platforms.web.request_body import Reader
 from bot.platforms.web.site import WebServer, listen, site
@@ -85,13 +86,14 @@ def usual(core: Core, submission: Submission) -> float | None:
 
 def _of_videos(
     core: Core, submission: Submission, identity: Identity, webhooks: Webhooks
-) -> tuple[OwnVideos, Videos, Content, Remixes]:
+) -> tuple[OwnVideos, Videos, Content, Remixes, Recipes]:
     service, workspace, reader = core.service, core.workspace, Reader()
     return (
         OwnVideos(service, identity, workspace),
         Videos(service, submission, identity, workspace, reader, webhooks),
         Content(service, identity, workspace),
         Remixes(service, submission, identity, workspace, reader),
+        Recipes(service, submission, identity, reader),
     )
 
 

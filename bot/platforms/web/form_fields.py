@@ -49,6 +49,7 @@ class VideoForm(BaseModel):
     loop: bool = False
     boomerang: bool = False
     enhance: bool = True
+    draft: bool | None = None
 
     def changes(self) -> Changes:
         """What it says of an earlier video's options; what it leaves out stays as it was."""

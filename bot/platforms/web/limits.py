@@ -82,6 +82,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     },
     "loop": {"description": "The end leads into the beginning, where the engine has it."},
     "boomerang": {"description": "Forth and, within its length, back, where the engine has it."},
+    "draft": {"description": "Small and quick; a `remix` with false makes the same in full."},
     "enhance": {
         "description": "False gives a model these words and no others (docs/prompts.md).",
     },

@@ -123,6 +123,13 @@ def edit_body() -> dict[str, Any]:
     }
 
 
+def clip_body() -> dict[str, Any]:
+    """A clip as a file."""
+    video = {"type": "string", "format": "binary"}
+    form = {"type": "object", "properties": {"video": video}, "required": ["video"]}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}}
+
+
 def _described(body: type[BaseModel]) -> dict[str, Any]:
     return limited(_inlined(body.model_json_schema()))
 

@@ -18,7 +18,7 @@ from bot.platforms.web.assets import ASK_AGAIN, Assets, Packed, pack
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 
-PAGE = ("page.", "options.", "directions.", "chat.time.", "chat.button.")
+PAGE = ("page.", "options.", "directions.", "chat.time.", "chat.button.", "chat.recipe.lineage.")
 """Beginnings of the keys whose sentences the page has to know."""
 
 STATIC = Path(str(resources.files("bot.platforms.web") / "static"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path as FilePath
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request
@@ -142,10 +143,20 @@ class Remixes:
             named, form = await self._reader.edit(request, admission.upload)
             if isinstance(named, str):
                 job = await self._service.job(named, caller.requester, param="video")
+                ticket = await self._again(admission, job.id, remake, form)
             else:
-                job = await self._service.made_as(named, caller.requester)
-            ticket = await self._again(admission, job.id, remake, form)
+                ticket = await self._again_of_file(admission, named, remake, form)
         return await self._shown(request, ticket)
+
+    async def _again_of_file(
+        self, admission: Admission, clip: bytes | FilePath, remake: Remake, form: VideoForm
+    ) -> Ticket:
+        """By the job that it is the clip of, else by its own recipe."""
+        job = await self._service.made_as(clip, admission.person.requester)
+        if job is not None:
+            return await self._again(admission, job.id, remake, form)
+        model_named(form.model, self._submission.offered.each)
+        return await self._submission.again_of_file(admission, clip, remake, form.changes())
 
     async def _again(
         self, admission: Admission, job_id: str, remake: Remake, form: VideoForm

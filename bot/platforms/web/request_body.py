@@ -89,6 +89,18 @@ class Reader:
             raise without("video", "video", sent)
         return video, _changes({name: value for name, value in fields.items() if value != ""})
 
+    async def clip(self, request: Request, upload: IncomingUpload) -> bytes | Path:
+        """A video as a file, and nothing else."""
+        fields = await self._fields(request, upload)
+        sent = tuple(fields)
+        match _video(fields.pop("video", None)):
+            case bytes() | Path() as clip if not fields:
+                return clip
+            case bytes() | Path():
+                raise UnsupportedOption("unknown_name", shown(next(iter(fields))))
+            case str() | None:
+                raise without("video", "video", sent)
+
     async def _fields(self, request: Request, upload: IncomingUpload) -> dict[str, Any]:
         """What was given, by name: what JSON can say, `Text` and `File`."""
         kind, body = _kind(request), pieces(request, self._pace)

@@ -22,6 +22,7 @@ from generation.events import (
     Waiting,
 )
 from generation.jobs import AnimationRequest, Job, JobKind
+from generation.lineage import Lineage, lineage_of
 
 
 class VideoError(BaseModel):
@@ -76,6 +77,8 @@ class VideoObject(BaseModel):
     motion_strength: int | None
     loop: bool
     boomerang: bool
+    draft: bool
+    lineage: Lineage | None = Field(description="What was done to `remixed_from_video_id`.")
     notes: list[str]
     note_codes: list[str]
     favorite: bool
@@ -176,6 +179,8 @@ def _asked(request: AnimationRequest) -> dict[str, Any]:
         "motion_strength": request.motion_strength,
         "loop": request.loop,
         "boomerang": request.boomerang,
+        "draft": request.draft is not None,
+        "lineage": lineage_of(request),
     }
 
 

@@ -17,7 +17,7 @@ from generation.errors import (
     NotAllowed,
     UnsupportedOption,
 )
-from generation.jobs import Job, JobStatus
+from generation.jobs import InFull, Job, JobStatus
 from tests.fakes.program.chat import FEW, KIM, LEO, MODERATOR, OPERATOR, SEA, VIP, VOICE, chatting
 
 
@@ -110,7 +110,10 @@ async def test_a_job_has_the_buttons_that_make_sense(tmp_path: Path) -> None:
         failed: Job = replace(done, status=JobStatus.FAILED, clip=None)
         assert at.commands.verbs(waiting) == {Verb.CANCEL}
         private = {Verb.MARK, Verb.UNMARK, Verb.SHOW, Verb.NOTIFY}
-        assert at.commands.verbs(done) == set(Verb) - {Verb.CANCEL} - SURE - private
+        of_a_draft = set(Verb) - {Verb.CANCEL} - SURE - private
+        assert at.commands.verbs(done) == of_a_draft - {Verb.FULL}
+        drafted = replace(done, request=replace(done.request, draft=InFull(704, 480)))
+        assert at.commands.verbs(drafted) == of_a_draft
         assert at.commands.verbs(failed) == {Verb.REROLL, Verb.EDIT, Verb.DELETE}
 
 

@@ -75,13 +75,19 @@ def test_animate_with_json_prints_one_object_for_programs(here: Path) -> None:
     assert source_of(here / "out.mp4") is DigitalSource.ALGORITHMICALLY_ENHANCED
 
 
-def test_recipe_tells_how_a_clip_was_made(here: Path) -> None:
-    words = ["photo.png", "zoom in — «slowly»", "--seconds", "0.4"]
-    assert photoplay(here, "animate", *words, "--size", "64x64", "--seed", "5").returncode == 0
+def test_recipe_tells_how_a_clip_was_made_and_the_clip_is_made_again(here: Path) -> None:
+    words = ["photo.png", "zoom in — «slowly»", "--seconds", "0.4", "--seed", "5"]
+    assert photoplay(here, "animate", *words, "--size", "128x128", "--draft").returncode == 0
     told = json.loads(photoplay(here, "recipe", "photo.mp4", "--json").stdout)
     assert (told["prompt"], told["seed"], told["frames"]) == ("zoom in — «slowly»", 5, 9)
     assert told["source"] == "algorithmicallyEnhanced"
-    assert "zoom in — «slowly»" in photoplay(here, "recipe", "photo.mp4").stdout
+    assert (told["width"], told["options"]["in_full"]) == (64, "128x128")
+    shown = photoplay(here, "recipe", "photo.mp4").stdout
+    assert "zoom in — «slowly»" in shown
+    assert "photoplay animate photo.mp4" in shown
+    again = photoplay(here, "animate", "photo.mp4", "--no-draft", "--json")
+    facts = json.loads(again.stdout)
+    assert (facts["width"], facts["seed"], facts["frames"]) == (128, 5, 9)
 
 
 def test_a_second_clip_of_the_same_picture_does_not_replace_the_first(here: Path) -> None:

@@ -12,8 +12,8 @@ from bot.submission.exemptions import Exemptions
 from bot.submission.intake import Intake
 from bot.submission.options import NO_EXTRA_PICTURES, Options
 from bot.submission.person import Person
+from bot.submission.prepared import prepared
 from bot.submission.rules import PromptRules
-from bot.submission.submit import prepared
 from config.sections import DefaultsSettings
 from generation.dispatch.offering import Offering
 from generation.errors import (

@@ -49,6 +49,8 @@ export class Acts {
         return this.made(await once(video.id, "remix"));
       case "smaller":
         return this.made(await once(video.id, "remix", { size: video.error.suggested_size }));
+      case "full":
+        return this.made(await once(video.id, "remix", { draft: false }));
       case "loop":
         return this.made(await once(video.id, "remix", { loop: true }));
       case "extend":

@@ -62,6 +62,13 @@ export const blob = async (path) => (await call(path)).blob();
 export const once = (id, verb, changes = {}, key = newKey()) =>
   json(`v1/videos/${id}/${verb}`, sent("POST", changes, { "Idempotency-Key": key }));
 
+// How a clip was made that somebody has as a file.
+export function recipeIn(clip) {
+  const body = new FormData();
+  body.append("video", clip);
+  return json("v1/videos/recipe", { method: "POST", body });
+}
+
 export const content = (id, variant = "video") => `v1/videos/${id}/content?variant=${variant}`;
 export const archive = (ids) => `v1/videos/archive?ids=${ids.join(",")}`;
 
@@ -92,6 +99,12 @@ const NUMBERS = ["seed", "fps", "num_frames", "num_inference_steps", "guidance_s
 export function typed(fields) {
   const entries = Object.entries(fields);
   return Object.fromEntries(entries.map(([name, value]) => [name, NUMBERS.includes(name) ? Number(value) : value]));
+}
+
+export function fileFrom(url, name) {
+  const [head, content] = url.split(",");
+  const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0));
+  return new File([bytes], name, { type: head.slice("data:".length, head.indexOf(";")) });
 }
 
 export function dataUrl(file) {

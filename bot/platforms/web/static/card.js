@@ -99,9 +99,10 @@ export class Card {
         const name = `photoplay-${id.replace("video_", "")}.mp4`;
         return [
           h("a", { class: "act main", href: content(id), download: name }, icon("down"), h("span", { textContent: say("page.download") })),
+          this.video.draft ? button(say("chat.button.full"), null, "full", "main") : null,
           button(say("chat.button.reroll"), "again", "again"), edit(),
           h("button", { type: "button", class: "act", "data-act": "menu", "aria-haspopup": "menu", "aria-label": say("page.more"), title: say("page.more") }, icon("dots")),
-        ];
+        ].filter(Boolean);
       }
       case "failed": {
         const size = error?.suggested_size;
@@ -139,7 +140,9 @@ export class Card {
         if (link && link !== "live") return say(`page.short.${link}`);
         return this.state === "waiting" ? waiting(video, left) : running(video, left);
       case "done":
-        return video.loop ? `${seconds(video.seconds)} · ${say("chat.button.loop")}` : seconds(video.seconds);
+        return [
+          seconds(video.seconds), video.loop ? say("chat.button.loop") : null, video.draft ? say("options.draft") : null,
+        ].filter(Boolean).join(" · ");
       case "cancelled":
         return say("page.cancelled");
       case "expired":
@@ -189,7 +192,7 @@ function factsOf(video) {
 }
 
 // Notes that something is not as it was asked for; the others are for whoever looks closer.
-const AS_ASKED = new Set(["camera", "own_choice", "weather", "light", "duration"]);
+const AS_ASKED = new Set(["draft", "camera", "own_choice", "weather", "light", "duration"]);
 
 const otherwise = ({ notes, note_codes: codes }) => notes.filter((_, index) => !AS_ASKED.has(codes[index]));
 

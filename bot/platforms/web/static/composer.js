@@ -1,8 +1,8 @@
 // The form: what is to be made of which picture. Nothing typed is lost when something goes wrong.
 
-import { create, dataUrl, once, Problem, typed } from "./api.js";
+import { create, dataUrl, fileFrom, once, Problem, recipeIn, typed } from "./api.js";
 import { Camera } from "./camera.js";
-import { $, icon, narrow, newKey } from "./dom.js";
+import { $, icon, narrow, newKey, Toast } from "./dom.js";
 import { Earlier, erase, read, write } from "./draft.js";
 import { Options } from "./options.js";
 import { Picture } from "./picture.js";
@@ -24,7 +24,7 @@ export class Composer {
     this.problems = new FieldProblems();
     this.options = new Options(() => this.changed());
     this.camera = new Camera(() => this.changed());
-    this.picture = new Picture(() => this.repictured());
+    this.picture = new Picture(() => this.repictured(), (clip) => this.recognise(clip));
     this.standing = null;
     this.earlier = new Earlier(() => {
       this.typed();
@@ -141,9 +141,26 @@ export class Composer {
   // The settings of a clip, to be changed: its picture is not sent again.
   edit(video) {
     this.picture.takeFrom(video);
-    $("prompt").value = video.prompt;
-    this.camera.set(video);
-    this.options.set({ ...video, locked: true });
+    this.fill(video.draft ? { ...video, size: "" } : video); // whose size in full the server knows
+  }
+
+  // A clip of ours that comes back: what it begins with, and how it was made.
+  async recognise(clip) {
+    try {
+      const { picture, options, ...recipe } = await recipeIn(clip);
+      const draft = options.in_full !== undefined;
+      this.picture.keep([fileFrom(picture, clip.name)]);
+      this.fill({ ...recipe, ...options, size: options.in_full ?? recipe.size, draft });
+      new Toast(say("page.recognised"));
+    } catch (error) {
+      this.problems.say("file", error.message);
+    }
+  }
+
+  fill(made) {
+    $("prompt").value = made.prompt;
+    this.camera.set(made);
+    this.options.set({ ...made, locked: true });
     this.typed();
     this.changed();
     $("composer").scrollIntoView({ block: "start" });
@@ -234,7 +251,8 @@ export class Composer {
       ...this.options.fields(),
     };
     if (this.picture.from) {
-      yield await once(this.picture.from.id, "remix", typed(fields), this.key);
+      const changes = { ...typed(fields), draft: fields.draft ?? false };
+      yield await once(this.picture.from.id, "remix", changes, this.key);
       return;
     }
     const [end] = $("end_reference").files;

@@ -80,6 +80,7 @@ export class Gallery {
     const ended = before !== null && active(before) && !active(video);
     if (ended && cancelled(video)) setTimeout(() => this.fadeAway(card), CANCELLED_FOR);
     this.ready.hear({ card, before, news, ended });
+    if (ended && video.remixed_from_video_id) this.refilter();
     if (known && !ended) return;
     card.element.hidden = !this.matches(card);
     this.days.show();
@@ -131,9 +132,15 @@ export class Gallery {
     return card;
   }
 
+  // A draft goes once the clip is there that it stood for.
+  replaced({ id, draft, seed }) {
+    const isInFull = ({ video: one }) => one.remixed_from_video_id === id && !one.draft && one.seed === seed && one.status === "completed";
+    return draft && [...this.cards.values()].some(isInFull);
+  }
+
   matches({ video, away }) {
     const words = $("search").value.trim().toLowerCase();
-    if (away || (words && !`${video.prompt} ${video.seed}`.toLowerCase().includes(words))) return false;
+    if (away || this.replaced(video) || (words && !`${video.prompt} ${video.seed}`.toLowerCase().includes(words))) return false;
     if (this.filter.value === "working") return active(video);
     return this.filter.value === "all" || video.favorite;
   }

@@ -187,7 +187,7 @@ export class Options {
     for (const name of SLIDERS) if (this.touched.has(name) && own(name)) fields[name] = $(name).value;
     if ($("num_frames").value) fields.num_frames = $("num_frames").value;
     if (this.asked) fields.size = `${$("width").value}x${$("height").value}`;
-    for (const name of ["loop", "boomerang"]) if ($(name).checked && own(name)) fields[name] = true;
+    for (const name of ["loop", "boomerang", "draft"]) if ($(name).checked && own(name)) fields[name] = true;
     return fields;
   }
 
@@ -200,7 +200,7 @@ export class Options {
     }
     const [width, height] = (fields.size ?? "").split("x");
     [$("width").value, $("height").value] = [width ?? "", height ?? ""];
-    for (const name of ["loop", "boomerang"]) $(name).checked = Boolean(fields[name]);
+    for (const name of ["loop", "boomerang", "draft"]) $(name).checked = Boolean(fields[name]);
     this.lock(Boolean(fields.locked));
     this.offerLengths();
     this.changed();

@@ -10,10 +10,11 @@ const STEP = 0.02;
 const MOST = 8;
 const SAMPLES = ["coffee", "rocket", "cat"];
 
-// `onChange` hears of a new picture, of none, and of another crop.
+// `onChange` hears of a new picture, of none, and of another crop; `onClip` of a clip in its place.
 export class Picture {
-  constructor(onChange) {
+  constructor(onChange, onClip) {
     this.onChange = onChange;
+    this.onClip = onClip;
     this.files = [];
     this.from = null;
     this.ratio = null;
@@ -61,6 +62,11 @@ export class Picture {
   }
 
   take(files) {
+    const clip = files.find(({ type }) => type === "video/mp4");
+    if (clip) {
+      this.onClip(clip);
+      return;
+    }
     const pictures = files.slice(0, MOST);
     if (pictures.length === 0) return;
     if (files.length > MOST) new Toast(say("page.first_ones", { count: MOST }));

@@ -155,5 +155,6 @@ export function recipeOf(video) {
     [say("options.model"), video.model],
   ];
   const given = lines.filter(([, value]) => value !== null && value !== "");
-  return given.map(([name, value]) => `${name}: ${value}`).join("\n");
+  const made = video.lineage ? [`${say(`chat.recipe.lineage.${video.lineage}`)} (${video.remixed_from_video_id})`] : [];
+  return [...given.map(([name, value]) => `${name}: ${value}`), ...made].join("\n");
 }

@@ -71,6 +71,23 @@ async def test_loop_and_extend_are_there_when_the_engine_can(tmp_path: Path) -> 
         assert labels(await clip_of(at)) == ["Re-roll", "Edit", "Recipe", "Delete"]
 
 
+async def test_a_draft_becomes_the_clip_in_full_and_goes(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        await at.animate(size="256x192", draft=True)
+        small = await at.begun()
+        assert (small.request.width, small.request.height) == (128, 96)
+        await at.finish(small)
+        [draft] = at.messages
+        assert labels(draft)[0] == "Render in full"
+        await at.member().click(draft, label="Render in full")
+        full = await at.begun()
+        assert (full.request.width, full.request.seed) == (256, small.request.seed)
+        await at.finish(full)
+        [clip] = at.messages
+        assert clip.id != draft.id
+        assert labels(clip)[0] == "Re-roll"
+
+
 async def test_a_recipe_is_said_in_private(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         reply = await at.member("leo").click(await clip_of(at), label="Recipe")

@@ -133,14 +133,28 @@ async def test_a_message_with_a_picture_is_animated_by_right_click(tmp_path: Pat
         assert at.messages[-1].attachments
 
 
-async def test_of_several_pictures_one_is_chosen(tmp_path: Path) -> None:
-    async with server(tmp_path) as at:
-        files = [("a.png", b"first"), ("notes.txt", b"words"), ("b.png", b"second")]
+async def test_each_picture_that_is_chosen_becomes_a_clip_with_its_own_message(
+    tmp_path: Path,
+) -> None:
+    async with server(tmp_path, limits=FEW) as at:
+        files = [(f"{name}.png", name.encode()) for name in ("first", "second", "third", "more")]
+        files.insert(1, ("notes.txt", b"words"))
         posted = await at.member("leo").send(at.channel, "look", attachments=files)
         shown = await at.member().context_menu(at.channel, "Animate this image", posted)
-        await at.member().submit_modal(shown, {inputs(shown)["picture"]: ["1"]})
-        image = at.home.workspace.input((await at.begun()).request.image)
-        assert image.read_bytes() == b"second"
+        ids = inputs(shown)
+        chosen = {ids["picture"]: ["1", "2", "3"], ids["prompt"]: "it moves"}
+        await at.member().submit_modal(shown, chosen)
+        made = []
+        for _ in range(2):
+            animation = await at.begun()
+            made.append(at.home.workspace.input(animation.request.image).read_bytes())
+            assert animation.request.prompt == "it moves"
+            await at.finish(animation)
+        assert made == [b"second", b"third"]
+        clips = [one for one in at.messages if one.attachments and one.author.bot]
+        assert len({job_of(one) for one in clips}) == 2
+        [told] = at.member().user.dm_channel.history()
+        assert "2 is the limit" in told.content
 
 
 async def test_an_embedded_picture_is_fetched_from_discord_alone(tmp_path: Path) -> None:

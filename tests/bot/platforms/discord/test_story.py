@@ -16,8 +16,9 @@ from generation.events import Failed, PhaseName
 from generation.jobs import Delivery
 from generation.store.state import Mode
 from tests.bot.platforms.discord.conversation import calls, job_of, labels
-from tests.fakes.discord.server import server
+from tests.fakes.discord.server import PICTURE, server
 from tests.fakes.engine.stepped import STEPPED
+from tests.generation.media.clips import encoded
 
 pytestmark = pytest.mark.slow
 
@@ -193,7 +194,7 @@ async def test_only_what_the_engine_can_do_is_offered(tmp_path: Path) -> None:
         command = at.front.client.tree.get_command("animate")
         assert isinstance(command, discord.app_commands.Command)
         shown = [one.name for one in command.parameters]
-        assert shown == ["image", "prompt", "motion", "seconds", "size", "seed", "frames"]
+        assert shown == ["image", "prompt", "motion", "seconds", "size", "seed", "frames", "draft"]
         assert [one.value for one in command.parameters[2].choices] == ["auto", "pan-left"]
         reply = await at.member().slash(at.channel, "help")
         simcord.assert_responded(reply, contains="prompt, motion, seconds", ephemeral=True)
@@ -237,6 +238,17 @@ async def test_every_option_reaches_the_request(tmp_path: Path) -> None:
         assert (request.negative_prompt, request.num_inference_steps) == ("people", 12)
         assert request.guidance_scale == 2.5
         assert request.end_image is not None
+
+
+async def test_a_clip_that_comes_back_is_made_again_with_other_words(tmp_path: Path) -> None:
+    clip = ("clip.mp4", encoded(tmp_path).path.read_bytes())
+    async with server(tmp_path / "server") as at:
+        await at.animate(image=clip, prompt="the sun sets")
+        request = (await at.begun()).request
+        assert (request.prompt, request.seed, request.num_frames) == ("the sun sets", 7, 25)
+        assert (request.width, request.height) == (64, 96)
+        reply = await at.animate(image=PICTURE, end_image=clip)
+        simcord.assert_responded(reply, contains="not a picture", ephemeral=True)
 
 
 async def test_missing_permissions_are_named_before_anybody_waits(tmp_path: Path) -> None:

@@ -63,6 +63,26 @@ async def test_loop_and_extend_are_there_when_the_engine_can(tmp_path: Path) -> 
         assert labels(await made(at)) == ["Re-roll", "Edit", "Recipe", "Delete"]
 
 
+async def test_a_draft_becomes_the_clip_in_full_and_goes(tmp_path: Path) -> None:
+    async with talk(tmp_path) as at:
+        await at.photo("/animate draft=yes size=256x192 the sea moves")
+        small = await at.begun()
+        assert (small.request.width, small.request.height) == (128, 96)
+        await at.finish(small)
+        draft = await at.clip()
+        assert labels(draft)[0] == "Render in full"
+        await pressed(at, draft, "full", user=66)  # somebody else's clip takes nobody's away
+        await at.finish(await at.begun())
+        await pressed(at, draft, "full")
+        full = await at.begun()
+        assert (full.request.width, full.request.seed) == (256, small.request.seed)
+        assert draft["message_id"] in [one["message_id"] for one in at.telegram.shown()]
+        await at.finish(full)
+        await at.telegram.until(lambda: draft not in at.telegram.shown())
+        clips = [one for one in at.telegram.shown() if one.get("video")]
+        assert [labels(one)[0] for one in clips] == ["Re-roll", "Re-roll"]
+
+
 async def test_an_edit_is_the_answer_to_our_question_also_after_a_restart(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         clip = await made(at)

@@ -13,6 +13,7 @@ from bot.submission.options import Options
 from generation.directions.vocabulary import Effect, Motion
 from tests.fakes.telegram.chat import PICTURE, Talk, talk
 from tests.fakes.telegram.double import GROUP, PRIVATE
+from tests.generation.media.clips import encoded
 
 pytestmark = pytest.mark.slow
 
@@ -220,3 +221,31 @@ def requester(user: int = PRIVATE) -> Any:
     from generation.jobs import Requester
 
     return Requester("telegram", str(user))
+
+
+async def test_a_clip_that_comes_back_shows_its_recipe_and_is_made_again(tmp_path: Path) -> None:
+    clip = encoded(tmp_path).path.read_bytes()
+    async with talk(tmp_path / "chat") as at:
+        cover = at.telegram.picture(b"cover")
+        video = at.telegram.picture(clip, "video") | {"mime_type": "video/mp4", "duration": 1}
+        sent = await at.telegram.say(video=video | {"thumbnail": cover})
+        shown = await at.said()
+        assert "Prompt: a slow pan to the left" in shown
+        assert "seed: 7" in shown
+        assert "What should happen?" in shown
+        panel = at.telegram.shown()[-1] | {"reply_to_message": sent}
+        await at.telegram.press(panel, taps(panel)["▶ Animate it"])
+        again = await at.begun()
+        assert (again.request.prompt, again.request.seed) == ("a slow pan to the left", 7)
+        await at.finish(again)
+        document = video | {"file_name": "clip.mp4"}
+        await at.telegram.say(document=document, caption="/animate the sun sets")
+        other = await at.begun()
+        assert (other.request.prompt, other.request.seed) == ("the sun sets", 7)
+        await at.finish(other)
+        foreign = at.telegram.picture(b"\0\0\0\x18ftypisom" + b"\0" * 20, "other")
+        await at.telegram.say(
+            video=foreign | {"duration": 1, "thumbnail": cover}, caption="/animate the sea"
+        )
+        plain = await at.begun()
+        assert at.home.workspace.input(plain.request.image).read_bytes() == b"cover"

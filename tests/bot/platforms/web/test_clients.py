@@ -116,8 +116,8 @@ def test_an_edit_of_nothing_is_refused_by_name(
     assert word in error["message"]
 
 
-def test_a_video_that_was_not_made_here_is_no_file_to_edit(client: openai.OpenAI) -> None:
-    with pytest.raises(openai.BadRequestError, match="made here") as refused:
+def test_a_video_without_a_recipe_is_no_file_to_edit(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="carries a recipe") as refused:
         client.videos.edit(prompt="tilt up", video=("clip.mp4", b"\0\0\0\x18ftypmp42"))
     assert refused.value.param == "video"
 

@@ -64,6 +64,37 @@ def test_a_newcomer_gets_a_clip_that_plays_and_finds_everything_again(
     expect(page.locator(".card[data-id]")).to_have_count(2)
 
 
+def test_a_draft_is_rendered_in_full_in_its_place_and_a_clip_that_comes_back_fills_the_form(
+    page: Page, server: Program, photograph: Path, tmp_path: Path
+) -> None:
+    opened(page, server.url)
+    settle(page, size="256x128")
+    page.locator("#fine summary").click()
+    page.check("#draft")
+    ask(page, photograph, PROMPT)
+    card = page.locator(f"[data-id={page.locator('.card[data-id]').get_attribute('data-id')}]")
+    video = made(card)
+    expect(card.locator(".pill")).to_contain_text("Draft")
+    clip = tmp_path / "draft.mp4"
+    clip.write_bytes(page.request.get(f"{server.url}/{video.get_attribute('src')}").body())
+    card.get_by_role("button", name="Render in full").click()
+    full = page.locator(".card[data-id]:not([hidden])").first
+    expect(full.locator(".pill")).not_to_contain_text("Draft")
+    made(full)
+    expect(card).to_be_hidden()
+    page.click("#reset")
+    page.click("#remove")
+    page.fill("#prompt", "")
+    page.set_input_files("#file", clip)
+    expect(page.locator("#prompt")).to_have_value(PROMPT)
+    expect(page.locator("#preview")).to_be_visible()
+    expect(page.locator("#draft")).to_be_checked()
+    expect(page.locator("#width")).to_have_value("256")
+    expect(page.locator("#lock")).to_have_attribute("aria-pressed", "true")
+    page.set_input_files("#file", {"name": "a.mp4", "mimeType": "video/mp4", "buffer": b"none"})
+    expect(page.locator("#composer .problem", has_text="recipe")).to_be_visible()
+
+
 def looks_closer(page: Page, card: Locator) -> None:
     """The viewer says how the clip was made, and what it says is heard there."""
     card.locator(".play").click()
