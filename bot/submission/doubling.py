@@ -43,7 +43,8 @@ def too_large(clip: Clip) -> UnsupportedOption:
 def same_as(clip: Clip, options: Options) -> Options:
     """Those options for a clip of this one's length and size."""
     size = f"{clip.width}x{clip.height}"
-    return replace(options, seconds=None, num_frames=clip.frames, fps=clip.fps, size=size)
+    plain = replace(options, draft=None)  # a draft's clip is doubled as it is
+    return replace(plain, seconds=None, num_frames=clip.frames, fps=clip.fps, size=size)
 
 
 async def doubled(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.submission.doubling import check_doubled, may_double
+from bot.submission.doubling import check_doubled, may_double, same_as
+from bot.submission.options import Options
 from bot.submission.remix import may_extend
 from generation.errors import UnsupportedOption
 from generation.jobs import Clip
@@ -31,3 +32,9 @@ def test_room_is_told_by_size_and_length(
     if not doubles:
         with pytest.raises(UnsupportedOption, match="clip_too_l"):
             check_doubled(clip)
+
+
+def test_a_drafts_clip_is_doubled_and_drafted_no_further() -> None:
+    draft = Clip(Path("clip.mp4"), 320, 224, 97, fps=24, seed=1, size=1)
+    wanted = same_as(draft, Options(size="704x480", num_frames=161, draft=True))
+    assert wanted == Options(size="320x224", num_frames=97, fps=24)
