@@ -48,12 +48,9 @@ def _options(request: AnimationRequest) -> dict[str, Scalar]:
     chosen_here = () if request.upscales else CHOSEN  # the clip it was made of has them
     asked = {name: getattr(request, name) for name in chosen_here}
     chosen: dict[str, Scalar] = {name: it for name, it in asked.items() if it is not None}
-    said = {name: bool(getattr(request, name)) for name in RETURNING} | {
-        "end_picture": request.end_image is not None,
-        "extended": request.extends is not None,
-        "upscaled": request.upscales is not None,
-    }
-    chosen |= {name: True for name, it in said.items() if it}
+    chosen |= {name: True for name in RETURNING if getattr(request, name)}
+    if request.end_image is not None:
+        chosen["end_picture"] = True
     if request.keyframes:
         chosen["keyframes"] = ", ".join(f"{it.frame / request.fps:.2f}" for it in request.keyframes)
     return chosen

@@ -46,4 +46,4 @@ def test_a_clip_becomes_twice_as_large_by_a_model_that_can(here: Path) -> None:
     assert (clip.width, clip.height, clip.frames) == (128, 128, 9)
     recipe = read_recipe(here / "photo-2.mp4")
     assert recipe is not None
-    assert (recipe.prompt, recipe.options["upscaled"]) == ("pan left", True)
+    assert (recipe.prompt, recipe.options["lineage"]) == ("pan left", "upscaled")

@@ -35,8 +35,7 @@ def test_a_recipe_tells_which_pictures_and_clips_there_were_beside_the_first() -
     assert Recipe.from_json(recipe.to_json()).options == {
         "end_picture": True,
         "keyframes": "0.25, 0.50",
-        "extended": True,
-        "upscaled": True,
+        "lineage": "upscaled",
         "picture_crf": 29,
     }
     assert ".png" not in recipe.to_json()  # names of the workspace are nobody's

@@ -49,12 +49,12 @@ def document(mime: str | None, name: str | None) -> dict[str, Any]:
         (document("application/octet-stream", "photo"), "large"),
         (document(None, None), "large"),
         (document("application/octet-stream", "film.mkv"), None),
-        (document("video/mp4", "film.mp4"), None),
+        (document("video/mp4", "film.mp4"), "small"),
         (document("application/pdf", "picture.png"), None),
         ({"text": "hello"}, None),
     ],
 )
-def test_a_picture_is_found_in_whatever_holds_it_and_no_documents_thumbnail_is_one(
+def test_a_picture_is_found_in_whatever_holds_it_and_only_a_clips_thumbnail_is_one(
     held: dict[str, Any], file: str | None
 ) -> None:
     message = {"message_id": 1, "date": 1_800_000_000, "chat": {"id": 5, "type": "private"}}
