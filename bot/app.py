@@ -62,6 +62,7 @@ class Program:
             limits_of(settings.limits),
             load_secret(workspace.folder / "secret"),
         )
+        core.joiner.sign_with(choice.signer)
         self._pictures = PictureIntake()
         self._texts = load_texts()
         self._links = links_of(settings.web, core)

@@ -64,10 +64,8 @@ class Core:
             store.queue, store.history, workspace, observers, breaker, disk_retry=pacing.disk_retry
         )
         self._pacing = pacing
-        workers.employ(
-            [self._worker(engine, settling) for engine in engines],
-            Joiner(store, workspace, settling, pacing),
-        )
+        self.joiner = Joiner(store, workspace, settling, pacing)
+        workers.employ([self._worker(engine, settling) for engine in engines], self.joiner)
         observers.metrics.registry.register(EngineCollector(workers.states))
         self.service = AnimationService(
             store,

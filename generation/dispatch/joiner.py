@@ -15,6 +15,7 @@ from generation.errors import AnimationError
 from generation.events import Failed
 from generation.jobs import Clip, Job, JobStatus
 from generation.media.joining.film import FilmScene, FilmStyle
+from generation.media.provenance import Signer
 from generation.notes import Note
 from generation.store.database import Unwritable
 from generation.store.store import Store
@@ -35,6 +36,11 @@ class Joiner:
         self._settling = settling
         self._pacing = pacing
         self._stopping = asyncio.Event()
+        self._signer: Signer | None = None
+
+    def sign_with(self, signer: Signer | None) -> None:
+        """Said before the work begins, as engines are told by their command."""
+        self._signer = signer
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as joins:
@@ -55,9 +61,7 @@ class Joiner:
         while True:
             news = self._queue.news()
             try:
-                for film_id in await self._films.fail_without_scenes():
-                    await self._settling.tell(film_id)
-                film = await self._films.take()
+                film = await self._ready()
             except Unwritable as error:
                 log.error("no_film_is_joined", reason=str(error))
                 await asyncio.sleep(self._pacing.disk_retry)
@@ -65,6 +69,13 @@ class Joiner:
             if film is not None:
                 return film
             await news.wait()
+
+    async def _ready(self) -> Job | None:
+        if not await self._films.is_one_ready():
+            return None
+        for film_id in await self._films.fail_without_scenes():
+            await self._settling.tell(film_id)
+        return await self._films.take()
 
     async def _work(self, film: Job) -> None:
         with structlog.contextvars.bound_contextvars(job=film.id, attempt=film.attempt):
@@ -97,7 +108,8 @@ class Joiner:
 
         target = self._workspace.clip(film.id)
         shown = [FilmScene(self._workspace.clip(one.id), one.request.prompt) for one in scenes]
-        return join(shown, target, style, {}, thumbnail=self._workspace.thumbnail(film.id))
+        thumbnail = self._workspace.thumbnail(film.id)
+        return join(shown, target, style, {}, thumbnail=thumbnail, signer=self._signer)
 
 
 def _is_there(scene: Job) -> bool:

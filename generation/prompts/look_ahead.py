@@ -22,5 +22,6 @@ async def look_ahead(
     while prompts is not None and prompts.takes_time:
         with FailuresLogged("look_ahead"):
             for job in await queue.next_up(AHEAD):
-                prompts.begin(job.request, workspace.input(job.request.image))
+                if job.after is None:  # else its picture is still to be made
+                    prompts.begin(job.request, workspace.input(job.request.image))
         await asyncio.sleep(pause)

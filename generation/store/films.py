@@ -104,6 +104,10 @@ class Films:
         [made] = await run(films.PUT_SCENE, {**row, "now": self._clock()})
         return str(made["id"])
 
+    async def is_one_ready(self) -> bool:
+        """Whether there is a film whose scenes have all ended."""
+        return bool(await self._database.read(films.READY))
+
     async def take(self) -> Job | None:
         """A film whose scenes have all ended and that can be joined now, marked as running."""
         for row in await self._database.rows(films.CLAIM, {"now": self._clock()}):

@@ -13,6 +13,10 @@ _ANY = f"EXISTS (SELECT 1 FROM {_SCENES} WHERE film_scenes.film = jobs.id AND"
 _ALL_ENDED = f"NOT {_ANY} scene.status IN ('queued', 'running'))"
 _ONE_MADE = f"{_ANY} scene.status = 'succeeded' AND scene.clip IS NOT NULL)"
 
+READY = f"""
+SELECT 1 FROM jobs WHERE status = 'queued' AND kind = 'film' AND {_ALL_ENDED} LIMIT 1
+"""
+
 # All of its scenes have ended and there is one to show: it is joined now.
 CLAIM = f"""
 UPDATE jobs SET status = 'running', attempt = attempt + 1, started_at = :now
