@@ -70,6 +70,7 @@ async def scenes_of(home: House, film_id: str) -> list[JobStatus]:
     return [view.job.status for view in (await home.service.view(film_id)).scenes]
 
 
+@pytest.mark.slow
 async def test_a_film_is_made_scene_by_scene_and_joined(tmp_path: Path, scene_clip: bytes) -> None:
     engine = SteppedEngine()
     async with house(tmp_path, engine) as home, home.at_work():
@@ -98,7 +99,7 @@ async def _progress(home: House, film_id: str) -> list[tuple[int, int]]:
 
 
 async def test_a_scene_that_goes_on_waits_for_the_one_before_and_others_do_not(
-    tmp_path: Path, scene_clip: bytes
+    tmp_path: Path,
 ) -> None:
     engine = SteppedEngine(capacity=2)
     async with house(tmp_path, engine) as home, home.at_work():
@@ -110,15 +111,16 @@ async def test_a_scene_that_goes_on_waits_for_the_one_before_and_others_do_not(
     assert waiting == 1
 
 
+@pytest.mark.slow
 async def test_two_films_take_turns(tmp_path: Path, scene_clip: bytes) -> None:
     engine = SteppedEngine()
     async with house(tmp_path, engine) as home:
         for who in (ANN, BEN):
             await home.service.submit_film(film(3), who)
         async with home.at_work():
-            order = [(await made(engine, scene_clip)).job for _ in range(6)]
+            order = [(await made(engine, scene_clip)).job for _ in range(4)]
             views = [await home.service.view(job) for job in order]
-    assert [view.job.requester.user for view in views] == ["ann", "ben"] * 3
+    assert [view.job.requester.user for view in views] == ["ann", "ben"] * 2
 
 
 async def test_progress_tells_the_scene_and_the_place_is_that_of_the_first(tmp_path: Path) -> None:
@@ -143,6 +145,7 @@ async def test_progress_tells_the_scene_and_the_place_is_that_of_the_first(tmp_p
     assert event.eta_seconds == pytest.approx(30.0, abs=10)
 
 
+@pytest.mark.slow
 async def test_a_failed_scene_leaves_the_others_and_is_named(
     tmp_path: Path, scene_clip: bytes
 ) -> None:
@@ -190,6 +193,7 @@ async def test_a_film_of_failed_scenes_fails_as_the_first_did(tmp_path: Path) ->
         assert last.job.error_reason == "picture_gone"
 
 
+@pytest.mark.slow
 async def test_a_cancelled_film_ends_its_scenes_and_what_was_not_begun_is_free(
     tmp_path: Path, scene_clip: bytes
 ) -> None:
@@ -246,6 +250,7 @@ async def test_a_film_of_more_scenes_than_are_left_is_refused_whole(tmp_path: Pa
         assert never.value.retry_after is None
 
 
+@pytest.mark.slow
 async def test_a_restart_between_scenes_or_while_joining_loses_nothing(
     tmp_path: Path, scene_clip: bytes
 ) -> None:
@@ -275,6 +280,7 @@ async def test_a_restart_between_scenes_or_while_joining_loses_nothing(
     assert outcome.clip.frames == 18
 
 
+@pytest.mark.slow
 async def test_what_a_film_needs_is_kept_and_what_was_forgotten_is_gone(
     tmp_path: Path, scene_clip: bytes
 ) -> None:
