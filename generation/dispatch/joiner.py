@@ -23,6 +23,9 @@ from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
 
+MOST_TRIES = 5
+"""So often a film is begun: one that ends the program each time must not do so for ever."""
+
 
 class Joiner:
     """One film at a time; `run` goes on until `stop`, then ends with the film at hand."""
@@ -79,6 +82,9 @@ class Joiner:
 
     async def _work(self, film: Job) -> None:
         with structlog.contextvars.bound_contextvars(job=film.id, attempt=film.attempt):
+            if film.attempt > MOST_TRIES:
+                await self._settling.fail(film, Failed("engine_crashed", "again_and_again"))
+                return
             try:
                 with FailuresLogged("join"):
                     await self._join(film)

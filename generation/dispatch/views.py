@@ -70,6 +70,8 @@ class Views:
             outcome = outcome_of(job)
             if outcome is not None:
                 return Finished(outcome)
+            if job.kind is JobKind.FILM and not self._progress.knows(job.id):
+                await self._follow(job.id)
             if job.status is JobStatus.RUNNING:
                 return self._watchers.running(job.id) or self._begun(job)
             waiting = await self._positions.place(job.id)
@@ -79,6 +81,11 @@ class Views:
                 return self._begun(job)
             await asyncio.sleep(0)  # it was claimed between the two looks
             job = await self.job(job.id)
+
+    async def _follow(self, film_id: str) -> None:
+        """Whoever put it was gone before its scenes could be followed."""
+        if scenes := await self._films.states(film_id):
+            self._progress.begin(film_id, scenes)
 
     def _begun(self, job: Job) -> Running:
         """Of a film a scene has been; of which, whoever makes it will tell in a moment."""

@@ -254,7 +254,7 @@ GROUP BY made_on
 
 ENDED_SINCE = """
 SELECT status, count(*) AS jobs FROM jobs
-WHERE finished_at > :moment AND finished_at <= :soon GROUP BY status
+WHERE finished_at > :moment AND finished_at <= :soon AND kind <> 'film' GROUP BY status
 """
 
 # Sizes and lengths stay: the estimates are learned from them, and they tell of nobody.

@@ -11,18 +11,17 @@ from pathlib import Path
 import av
 import pytest
 
-from generation.engine.protocol import Animation, Done, Phase, Step
+from generation.engine.protocol import Phase, Step
 from generation.errors import QueueFull, QuotaExceeded
-from generation.events import Cancelled, Failed, Finished, PhaseName, Running, Succeeded, Waiting
-from generation.jobs import Clip, EarlierScene, FilmRequest, JobStatus, NewScene, Ticket
+from generation.events import Cancelled, Failed, PhaseName, Running, Succeeded, Waiting
+from generation.jobs import Clip, EarlierScene, FilmRequest, JobStatus, NewScene
 from generation.media.joining.film import FilmStyle
 from generation.notes import Note
 from generation.store.quota import Limits
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.core import ANN, BEN, House, house, wish
+from tests.generation.dispatch.films import BROKEN, ended, film, made, put, scenes_of
 from tests.generation.media.clips import a_clip
-
-BROKEN = Failed("timed_out", "too_slow")
 
 
 @pytest.fixture(scope="module")
@@ -31,50 +30,10 @@ def scene_clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return a_clip(tmp_path_factory.mktemp("scene") / "clip.mp4")
 
 
-def film(scenes: int, *, goes_on: bool = True, style: FilmStyle | None = None) -> FilmRequest:
-    """The first scene has a picture, each other one goes on from the one before it."""
-    new = [
-        NewScene(
-            replace(wish(f"scene {place}"), image=f"picture-{place}.png"),
-            goes_on=goes_on and place > 1,
-        )
-        for place in range(1, scenes + 1)
-    ]
-    return FilmRequest(tuple(new), style or FilmStyle())
-
-
-async def put(home: House, scenes: int = 2, *, goes_on: bool = True) -> Ticket:
-    return await home.service.submit_film(film(scenes, goes_on=goes_on), ANN)
-
-
-async def made(engine: SteppedEngine, content: bytes, *, broken: bool = False) -> Animation:
-    """The next animation, made to its end."""
-    animation = await asyncio.wait_for(engine.begun.get(), 30)
-    if broken:
-        engine.tell(animation, BROKEN)
-        return animation
-    Path(animation.clip).write_bytes(content)
-    engine.tell(animation, Done(Clip(Path(animation.clip), 64, 64, 9, 24, 7, len(content))))
-    return animation
-
-
-async def ended(home: House, job_id: str) -> Finished:
-    async with asyncio.timeout(30), aclosing(home.service.watch(job_id)) as events:
-        async for event in events:
-            if isinstance(event, Finished):
-                return event
-    raise AssertionError("a stream ended without an end")
-
-
-async def scenes_of(home: House, film_id: str) -> list[JobStatus]:
-    return [view.job.status for view in (await home.service.view(film_id)).scenes]
-
-
 @pytest.mark.slow
 async def test_a_film_is_made_scene_by_scene_and_joined(tmp_path: Path, scene_clip: bytes) -> None:
     engine = SteppedEngine()
     async with house(tmp_path, engine) as home, home.at_work():
-        home.watchers.channel(ANN)
         ticket = await put(home, 3)
         heard = asyncio.create_task(_progress(home, ticket.job_id))
         animations = [await made(engine, scene_clip) for _ in range(3)]
@@ -278,6 +237,21 @@ async def test_a_restart_between_scenes_or_while_joining_loses_nothing(
             outcome = (await ended(home, ticket.job_id)).outcome
     assert isinstance(outcome, Succeeded)
     assert outcome.clip.frames == 18
+
+
+async def test_a_film_that_ends_the_program_again_and_again_is_given_up(tmp_path: Path) -> None:
+    engine = SteppedEngine()
+    async with house(tmp_path, engine) as home:
+        ticket = await put(home, 2)
+        while (job := await home.queue.take(home.workers.claimant(engine))) is not None:
+            clip = Clip(home.workspace.clip(job.id), 64, 64, 9, 24, 7, 1)
+            await home.queue.succeed(job.id, job.attempt, clip, render_seconds=1, notes=())
+        for _ in range(5):
+            assert await home.core.store.films.take() is not None
+            await home.core.resume()
+        async with home.at_work():
+            outcome = (await ended(home, ticket.job_id)).outcome
+    assert outcome == Failed("engine_crashed", "again_and_again")
 
 
 @pytest.mark.slow
