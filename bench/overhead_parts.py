@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+from generation.engine.cards import CardState
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Animation, Capabilities, Phase, Report, Step
 from generation.events import PhaseName
@@ -52,11 +53,18 @@ class TimedEngine:
         return self._process.capacity
 
     @property
+    def cards(self) -> tuple[CardState, ...]:
+        return self._process.cards
+
+    @property
     def ready(self) -> bool:
         return self._process.ready
 
     async def start(self) -> None:
         await self._process.start()
+
+    def drain(self, card: str, *, drained: bool) -> None:
+        self._process.drain(card, drained=drained)
 
     def leave(self) -> None:
         self._process.leave()

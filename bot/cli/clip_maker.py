@@ -175,7 +175,7 @@ class ClipMaker:
                         return report, tuple(notes)
                     case Note():
                         notes.append(report)
-                    case engine.Accepted():
+                    case engine.Accepted() | engine.OnCard():
                         continue
                     case engine.Phase() | engine.Step() | engine.Preview() | engine.Heartbeat():
                         told(report)

@@ -18,6 +18,10 @@ class Drained:
         self._path = path
         self._names = _read(path)
 
+    @property
+    def names(self) -> frozenset[str]:
+        return self._names
+
     def __contains__(self, name: str) -> bool:
         return name in self._names
 

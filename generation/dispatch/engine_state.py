@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from generation.engine.cards import CardState
+from generation.engine.cards import EngineStatus as EngineStatus
 
-class EngineStatus(StrEnum):
-    """`out`: it does not start or has failed, and is tried again by itself."""
-
-    STARTING = "starting"
-    IDLE = "idle"
-    WORKING = "working"
-    DRAINING = "draining"
-    OUT = "out"
+AWAY = frozenset({EngineStatus.OUT, EngineStatus.DRAINING})
+NOT_SERVING = AWAY | {EngineStatus.STARTING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +29,16 @@ class EngineState:
 
     def as_json(self, clips_an_hour: int) -> dict[str, Any]:
         return {**asdict(self), "clips_last_hour": clips_an_hour}
+
+
+def of_card(whole: EngineState, card: CardState) -> EngineState:
+    """One card of an engine, told like an engine of its own."""
+    capacity = 0 if card.status in NOT_SERVING else 1
+    return replace(
+        whole,
+        name=card.name,
+        status=card.status,
+        capacity=capacity,
+        jobs=card.jobs,
+        reason=card.reason,
+    )

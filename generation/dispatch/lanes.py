@@ -46,5 +46,6 @@ def lane_of(request: AnimationRequest, engines: Sequence[Engine]) -> Lane:
     rare = asked - frozenset.intersection(*having.values())
     if not any(rare <= those for those in having.values()):
         return Lane(first.engine)  # the engines changed meanwhile: whoever is free does what it can
-    unable = frozenset(name for name, those in having.items() if not rare <= those)
-    return Lane(first.engine, rare, unable)
+    unable = [engine for engine in engines if not rare <= having[engine.name]]
+    cards = (card.name for engine in unable for card in engine.cards)
+    return Lane(first.engine, rare, frozenset({*(engine.name for engine in unable), *cards}))

@@ -11,7 +11,7 @@ import structlog
 
 from generation.dispatch.beginnings import Beginnings
 from generation.dispatch.engine_keeper import EngineKeeper
-from generation.dispatch.engine_state import EngineState
+from generation.dispatch.engine_state import NOT_SERVING, EngineState, of_card
 from generation.dispatch.observers import Observers
 from generation.dispatch.pacing import AS_USUAL, Pacing
 from generation.dispatch.settling import Settling
@@ -95,6 +95,14 @@ class Worker:
             jobs=tuple(self._limits),
             reason=self.keeper.reason,
         )
+
+    @property
+    def states(self) -> list[EngineState]:
+        """One for each of its cards, where it serves on several."""
+        whole = self.state
+        if whole.status in NOT_SERVING or not self._engine.cards:
+            return [whole]
+        return [of_card(whole, card) for card in self._engine.cards]
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as jobs:
@@ -223,6 +231,9 @@ class Worker:
                         continue
                     case engine.Accepted(far_id):
                         await self._queue.is_far(progress.job.id, progress.job.attempt, far_id)
+                        continue
+                    case engine.OnCard(card):
+                        await self._queue.is_on(progress.job.id, progress.job.attempt, card)
                         continue
                 self._tell(progress)
         raise WorkerLost("the engine's reports ended without an outcome", guilty=False)

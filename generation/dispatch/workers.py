@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import structlog
 
 from generation.dispatch.drained import Drained
-from generation.dispatch.engine_state import EngineState, EngineStatus
+from generation.dispatch.engine_state import AWAY, EngineState
 from generation.dispatch.joiner import Joiner
 from generation.dispatch.lanes import features, lane_of
 from generation.dispatch.worker import Worker
@@ -17,8 +17,6 @@ from generation.jobs import AnimationRequest
 from generation.store.claims import Claimant, Lane
 
 log = structlog.get_logger(__name__)
-
-AWAY = frozenset({EngineStatus.OUT, EngineStatus.DRAINING})
 
 
 class Workers:
@@ -38,6 +36,9 @@ class Workers:
             if worker.state.name in self._drained:
                 log.warning("engine_still_drained", engine=worker.state.name)
                 worker.keeper.drain()
+        for engine in self._engines:
+            for name in self._drained.names:  # one of its cards, if it has one of that name
+                engine.drain(name, drained=True)
 
     @property
     def engine(self) -> str:
@@ -46,8 +47,8 @@ class Workers:
 
     @property
     def ready(self) -> bool:
-        """True once an engine is warm."""
-        return any(engine.ready for engine in self._engines)
+        """True once an engine is warm, and has a place."""
+        return any(engine.ready and engine.capacity > 0 for engine in self._engines)
 
     @property
     def capacity(self) -> int:
@@ -55,7 +56,7 @@ class Workers:
         return sum(state.capacity for state in self.states() if state.status not in AWAY)
 
     def states(self) -> list[EngineState]:
-        return [worker.state for worker in self._workers]
+        return [state for worker in self._workers for state in worker.states]
 
     def lane(self, request: AnimationRequest) -> Lane:
         """Which of the engines a request waits for."""
@@ -97,17 +98,25 @@ class Workers:
         for worker in self._named(name):
             self._drained.add(name)
             worker.keeper.drain()
-        return bool(self._named(name))
+        return bool(self._named(name)) or self._of_card(name, drained=True)
 
     def resume(self, name: str) -> bool:
         """Give it work again, also one that was left out. False where none has this name."""
         for worker in self._named(name):
             self._drained.remove(name)
             worker.keeper.resume()
-        return bool(self._named(name))
+        return bool(self._named(name)) or self._of_card(name, drained=False)
 
     def _named(self, name: str) -> list[Worker]:
         return [worker for worker in self._workers if worker.state.name == name]
+
+    def _of_card(self, name: str, *, drained: bool) -> bool:
+        """The same of one card; its engine takes note."""
+        having = [one for one in self._engines if name in (card.name for card in one.cards)]
+        for engine in having:
+            (self._drained.add if drained else self._drained.remove)(name)
+            engine.drain(name, drained=drained)
+        return bool(having)
 
     def interrupt(self, job_id: str) -> None:
         """End a job that was cancelled in the table, whoever makes it."""

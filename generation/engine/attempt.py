@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Final
 
 from generation.engine.protocol import Crashed, Heartbeat, Report, WorkerLost
-from generation.engine.wire import Garbled
+from generation.engine.wire import Garbled, LastWords
 from generation.events import PhaseName
 
 MOST_UNREAD: Final = 2000
@@ -34,5 +35,17 @@ class Attempt:
 def _for_the_parent(report: Report | Crashed) -> Report | WorkerLost:
     """A crash beside the engine is one of the job, though the engine itself lives on."""
     if isinstance(report, Crashed):
-        return WorkerLost(report.reason, guilty=True)
+        return WorkerLost(report.reason, guilty=report.guilty)
     return report
+
+
+def blame(attempts: Collection[Attempt], words: LastWords) -> None:
+    """A death counts against the job that rendered, not against one that encoded beside it.
+
+    A job that the child had not taken up can have done nothing to it.
+    """
+    begun = [a for a in attempts if a.taken_up]
+    rendering = [a for a in begun if a.phase is not PhaseName.ENCODE]
+    for attempt in attempts:
+        guilty = attempt in (rendering or begun)
+        attempt.reports.put_nowait(WorkerLost(words.text, guilty=guilty, device=words.device))

@@ -17,6 +17,7 @@ from generation.engine.stage import EncodingStage, Ending
 from generation.engine.wire import (
     Animate,
     Cancel,
+    Drain,
     Garbled,
     JobReport,
     LastWords,
@@ -102,6 +103,8 @@ class Host:
                 case Cancel(job, attempt):
                     if stage := self._stages.get((job, attempt)):
                         stage.interrupt()
+                case Drain(card):
+                    log.error("there is no card %s to choose here", card)
         os._exit(0)  # the bot is gone: nothing may stay in the GPU's memory
 
     def _render(self, animation: Animation) -> None:

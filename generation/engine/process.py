@@ -8,17 +8,20 @@ import os
 import signal
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import asdict
 
 import structlog
 
 from generation.bound import command
-from generation.engine.attempt import Attempt
+from generation.engine.attempt import Attempt, blame
+from generation.engine.cards import CardState
 from generation.engine.protocol import (
     Accepted,
     Animation,
     Capabilities,
     Done,
     Heartbeat,
+    OnCard,
     Phase,
     Preview,
     Report,
@@ -30,6 +33,7 @@ from generation.engine.wire import (
     MAX_LINE,
     Animate,
     Cancel,
+    Cards,
     Command,
     Garbled,
     JobReport,
@@ -54,8 +58,6 @@ LAST_WORDS = 1.0
 CUT_OFF = (-signal.SIGKILL, -signal.SIGTERM)
 """As the kernel does where memory is short, or an operator; a fault of its own ends otherwise."""
 
-_Key = tuple[str, int]
-
 
 class EngineProcess:
     """`deadlines`: seconds without progress in each phase before the child is killed; `load`'s
@@ -76,7 +78,7 @@ class EngineProcess:
         self._deadlines = deadlines
         self._environment = environment
         self._cancel_grace = cancel_grace
-        self._attempts: dict[_Key, Attempt] = {}
+        self._attempts: dict[tuple[str, int], Attempt] = {}
         self._child: asyncio.subprocess.Process | None = None
         self._readers: tuple[asyncio.Task[None], ...] = ()
         self._ready = asyncio.Event()
@@ -88,6 +90,7 @@ class EngineProcess:
         self.changed = asyncio.Event()
         self.capabilities = capabilities
         self.capacity = 1
+        self.cards: tuple[CardState, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -99,7 +102,7 @@ class EngineProcess:
 
     @property
     def said(self) -> tuple[str, ...]:
-        """The last lines on the child's stderr, also of one that has died: for the operator."""
+        """The last lines on its stderr, also of a child that has died: for the operator."""
         return tuple(self._said)
 
     async def start(self) -> None:
@@ -200,7 +203,7 @@ class EngineProcess:
                 attempt.due = self._due(name)
             case Step():
                 attempt.due = self._due(attempt.phase)
-            case Done() | Failed() | Cancelled() | Preview() | Note() | Accepted():
+            case Done() | Failed() | Cancelled() | Preview() | Note() | Accepted() | OnCard():
                 pass
             case Heartbeat():  # proves life, not progress
                 pass
@@ -217,6 +220,9 @@ class EngineProcess:
         except TimeoutError:
             log.warning("engine_ignores_cancel", job=animation.job)
             await self.close()
+
+    def drain(self, card: str, *, drained: bool) -> None:
+        """Of a child that has cards to choose from."""
 
     def leave(self) -> None:
         """A child ends with us."""
@@ -239,8 +245,7 @@ class EngineProcess:
             attempt.reports.put_nowait(WorkerLost("the engine was stopped", guilty=False))
 
     async def _heard_out(self) -> None:
-        """The pipe ends with the child; only a grandchild that outlives it could hold it open."""
-        if self._readers:
+        if self._readers:  # only a grandchild that outlives it could hold its pipe open
             await asyncio.wait([self._readers[-1]], timeout=LAST_WORDS)
 
     async def _send(self, command: Command) -> None:
@@ -259,9 +264,11 @@ class EngineProcess:
                         self.capabilities, self.capacity = capabilities, capacity
                         self._ready.set()
                         self.changed.set()
-                    case Loading(name, done, total):
+                    case Loading():
                         self._load_due = self._due(PhaseName.LOAD)
-                        log.info("engine_loads", part=name, done=done, total=total)
+                        log.info("engine_loads", **asdict(message))
+                    case Cards(cards):
+                        self.cards = cards
                     case LastWords():
                         self._last_words = message
                     case JobReport(job, number, report):
@@ -281,16 +288,8 @@ class EngineProcess:
             self._blame(code)
 
     def _blame(self, code: int) -> None:
-        """A death counts against the job that rendered, not against one that encoded beside it.
-
-        A job that the child had not taken up can have done nothing to it.
-        """
         words = self._last_words or LastWords(f"the engine ended with {code}")
-        begun = [a for a in self._attempts.values() if a.taken_up]
-        rendering = [a for a in begun if a.phase is not PhaseName.ENCODE]
-        for attempt in self._attempts.values():
-            guilty = attempt in (rendering or begun)
-            attempt.reports.put_nowait(WorkerLost(words.text, guilty=guilty, device=words.device))
+        blame(self._attempts.values(), words)
 
     async def _drain_stderr(self, child: asyncio.subprocess.Process) -> None:
         """A full pipe would stop the child; what libraries print is for the operator's log."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from generation.directions.vocabulary import Effect, Motion
+from generation.engine.cards import CardState
 from generation.events import Cancelled, Failed, PhaseName
 from generation.jobs import AnimationRequest, Clip
 from generation.notes import Note
@@ -86,6 +87,13 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCard:
+    """Which of its cards makes it, where an engine has several."""
+
+    card: str
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     name: PhaseName
 
@@ -113,12 +121,16 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Crashed:
-    """Something that worked for the engine was killed: the engine goes on, the job starts again."""
+    """Something that worked for the engine was killed: the engine goes on, the job starts again.
+
+    `guilty` as in `WorkerLost`.
+    """
 
     reason: str
+    guilty: bool = True
 
 
-Progress = Accepted | Phase | Step | Preview | Note | Heartbeat
+Progress = Accepted | OnCard | Phase | Step | Preview | Note | Heartbeat
 Outcome = Done | Failed | Cancelled
 Report = Progress | Outcome
 
@@ -167,6 +179,10 @@ class Engine(Protocol):
     def capacity(self) -> int: ...
 
     @property
+    def cards(self) -> Sequence[CardState]:
+        """Where it makes clips, if it has cards to choose from."""
+
+    @property
     def ready(self) -> bool:
         """True while a warm pipeline waits for work or works."""
 
@@ -178,6 +194,9 @@ class Engine(Protocol):
 
         Closing the generator early cancels the job within one step.
         """
+
+    def drain(self, card: str, *, drained: bool) -> None:
+        """Give one of `cards` no more work, or work again."""
 
     def leave(self) -> None:
         """We are about to end: what is closed early from now on may go on where it is made."""

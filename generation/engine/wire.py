@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from pydantic import TypeAdapter
 
+from generation.engine.cards import CardState
 from generation.engine.protocol import (
     Accepted,
     Animation,
@@ -17,6 +18,7 @@ from generation.engine.protocol import (
     Crashed,
     Done,
     Heartbeat,
+    OnCard,
     Phase,
     Preview,
     Report,
@@ -45,6 +47,14 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Drain:
+    """Give this card no more work, or work again."""
+
+    card: str
+    drained: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     capabilities: Capabilities
     capacity: int
@@ -57,6 +67,13 @@ class Loading:
     name: str
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Where it makes clips, and how each card stands."""
+
+    cards: tuple[CardState, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +93,24 @@ class JobReport:
     report: Report | Crashed
 
 
-Command = Animate | Cancel
-Message = Ready | Loading | LastWords | JobReport
+Command = Animate | Cancel | Drain
+Message = Ready | Loading | Cards | LastWords | JobReport
 
 _COMMANDS: dict[str, TypeAdapter[Any]] = {
     "animate": TypeAdapter(Animate),
     "cancel": TypeAdapter(Cancel),
+    "drain": TypeAdapter(Drain),
 }
 _OF_PROCESS: dict[str, TypeAdapter[Any]] = {
     "ready": TypeAdapter(Ready),
     "loading": TypeAdapter(Loading),
+    "cards": TypeAdapter(Cards),
     "last_words": TypeAdapter(LastWords),
 }
-_NAMES = {Ready: "ready", Loading: "loading", LastWords: "last_words"}
+_NAMES = {Ready: "ready", Loading: "loading", Cards: "cards", LastWords: "last_words"}
 _REPORTS: dict[str, TypeAdapter[Any]] = {
     "accepted": TypeAdapter(Accepted),
+    "oncard": TypeAdapter(OnCard),
     "phase": TypeAdapter(Phase),
     "step": TypeAdapter(Step),
     "note": TypeAdapter(Note),
@@ -107,7 +127,7 @@ class Garbled(Exception):
 
 
 def command_bytes(command: Command) -> bytes:
-    kind = "animate" if isinstance(command, Animate) else "cancel"
+    kind = type(command).__name__.lower()
     body = json.loads(_COMMANDS[kind].dump_json(command))
     return _line({"type": kind, **body})
 

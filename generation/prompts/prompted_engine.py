@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
+from generation.engine.cards import CardState
 from generation.engine.protocol import Animation, Capabilities, Engine, Report
 from generation.notes import Note
 from generation.prompts.prompt_help import PromptHelp
@@ -39,6 +40,10 @@ class PromptedEngine:
         return self._engine.capacity
 
     @property
+    def cards(self) -> Sequence[CardState]:
+        return self._engine.cards
+
+    @property
     def ready(self) -> bool:
         return self._engine.ready
 
@@ -55,6 +60,9 @@ class PromptedEngine:
         async with aclosing(self._engine.animate(animation)) as reports:
             async for report in reports:
                 yield report
+
+    def drain(self, card: str, *, drained: bool) -> None:
+        self._engine.drain(card, drained=drained)
 
     def leave(self) -> None:
         self._engine.leave()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from generation.directions.vocabulary import Effect, Motion
+from generation.engine.cards import CardState
 from generation.engine.protocol import (
     Accepted,
     Animation,
@@ -66,6 +67,7 @@ class RemoteEngine:
         self.changed = asyncio.Event()
         self.capacity = server.capacity or 1
         self.ready = False
+        self.cards: tuple[CardState, ...] = ()
         self.said: tuple[str, ...] = ()
         """As of a process: what it has printed."""
         self._server = server
@@ -172,6 +174,9 @@ class RemoteEngine:
         except ServerRefuses as refusal:
             log.error("server_refuses", engine=self.name, reason=str(refusal))
             yield self._refused(refusal, taken=taken)
+
+    def drain(self, card: str, *, drained: bool) -> None:
+        """Which card makes a clip there is the server's to say."""
 
     def leave(self) -> None:
         """What is closed early from now on goes on there: the next start looks for it."""

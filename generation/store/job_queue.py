@@ -141,10 +141,12 @@ class JobQueue:
 
     async def is_far(self, job_id: str, attempt: int, far_id: str) -> bool:
         """Write down under which id a server makes it, so that it is found there again."""
-        rows = await self._database.rows(
-            jobs.FAR, {"id": job_id, "attempt": attempt, "far_id": far_id}
-        )
-        return bool(rows)
+        values = {"id": job_id, "attempt": attempt, "far_id": far_id}
+        return bool(await self._database.rows(jobs.FAR, values))
+
+    async def is_on(self, job_id: str, attempt: int, card: str) -> None:
+        """Write down which card of its engine makes it."""
+        await self._database.rows(jobs.ON, {"id": job_id, "attempt": attempt, "card": card})
 
     async def next_up(self, count: int) -> list[Job]:
         """The first of those who wait."""

@@ -104,6 +104,8 @@ _RUNNING = "WHERE id = :id AND attempt = :attempt AND status = 'running' RETURNI
 
 FAR = f"UPDATE jobs SET far_id = :far_id {_RUNNING}"
 
+ON = f"UPDATE jobs SET made_on = :card {_RUNNING}"
+
 RELEASE = f"UPDATE jobs SET status = 'queued', started_at = NULL {_RUNNING}"
 
 CRASH = f"""

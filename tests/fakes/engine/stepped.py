@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from generation.directions.vocabulary import Effect, Motion
+from generation.engine.cards import CardState
 from generation.engine.protocol import Animation, Capabilities, Done, Report, WorkerLost
 from generation.events import Cancelled, Failed
 from generation.jobs import Clip
@@ -32,6 +33,8 @@ class SteppedEngine:
         self.capabilities = capabilities
         self.capacity = capacity
         self.ready = False
+        self.cards: tuple[CardState, ...] = ()
+        self.drains: list[tuple[str, bool]] = []
         self.starts = 0
         self.begun: asyncio.Queue[Animation] = asyncio.Queue()
         self.cancelled: list[str] = []
@@ -67,6 +70,9 @@ class SteppedEngine:
                 if self._reluctant:
                     await self.relent.wait()
                 self.cancelled.append(animation.job)
+
+    def drain(self, card: str, *, drained: bool) -> None:
+        self.drains.append((card, drained))
 
     def leave(self) -> None:
         self.left = True

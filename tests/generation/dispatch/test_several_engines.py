@@ -12,7 +12,8 @@ import pytest
 from generation.dispatch.engine_keeper import EngineKeeper
 from generation.dispatch.engine_state import EngineStatus
 from generation.dispatch.pacing import Pacing
-from generation.engine.protocol import Animation, Phase, ServerAway
+from generation.engine.cards import CardState
+from generation.engine.protocol import Animation, OnCard, Phase, ServerAway
 from generation.events import Failed, PhaseName
 from generation.jobs import JobStatus, Requester
 from generation.store.state import Mode
@@ -137,6 +138,38 @@ async def test_a_drained_engine_takes_no_job_until_it_is_resumed_over_restarts_t
         home.workers.resume("cuda:1")
     async with house(tmp_path, *again) as home:
         assert states(home)["cuda:1"] is not EngineStatus.DRAINING
+
+
+async def test_the_cards_of_one_engine_are_told_and_drained_each_by_its_name(
+    tmp_path: Path,
+) -> None:
+    engine = SteppedEngine(name="cluster", capacity=2)
+    async with house(tmp_path, engine) as home, home.at_work():
+        ticket = await home.service.submit(wish(), ANN)
+        animation = await begun(engine)
+        engine.tell(animation, OnCard("10.0.0.5/cuda:1"))
+        engine.cards = (
+            CardState("10.0.0.5/cuda:0", EngineStatus.OUT, "Its weights are not there."),
+            CardState("10.0.0.5/cuda:1", EngineStatus.WORKING, jobs=(ticket.job_id,)),
+        )
+        out, working = home.workers.states()
+        assert (out.status, out.reason) == (EngineStatus.OUT, "Its weights are not there.")
+        assert (working.name, working.jobs) == ("10.0.0.5/cuda:1", (ticket.job_id,))
+        assert home.workers.capacity == 1
+        assert home.workers.drain("10.0.0.5/cuda:1")
+        assert home.workers.resume("10.0.0.5/cuda:1")
+        assert not home.workers.drain("10.0.0.5/cuda:9")
+        assert engine.drains == [("10.0.0.5/cuda:1", True), ("10.0.0.5/cuda:1", False)]
+        engine.finish(animation)
+        await status(home, ticket.job_id, JobStatus.SUCCEEDED)
+        assert await home.history.clips_by_engine(0) == {"10.0.0.5/cuda:1": 1}
+        assert home.workers.drain("cluster")  # the whole of it
+        assert states(home) == {"cluster": EngineStatus.DRAINING}
+        home.workers.resume("cluster")
+        home.workers.drain("10.0.0.5/cuda:1")
+    again = SteppedEngine(name="cluster")
+    async with house(tmp_path, again):
+        assert again.drains == [("10.0.0.5/cuda:1", True)]
 
 
 async def test_more_places_are_used_at_once_and_fewer_as_jobs_end(tmp_path: Path) -> None:
