@@ -94,3 +94,6 @@ class ClusterSettings(Section):
         default=None,
         description="host:port of a Ray head whose GPUs serve the queue; local starts one here.",
     )
+    token: kinds.Token | None = Field(
+        default=None, description="The token of the cluster: RAY_AUTH_TOKEN of its machines."
+    )

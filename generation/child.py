@@ -85,11 +85,12 @@ def _pipeline_of(name: str, options: str | None) -> Pipeline:
 
         return CameraPipeline()
     from generation.pipelines.camera.ends import ends
+    from generation.pipelines.ltx.card_choice import chosen_here
     from generation.pipelines.ltx.options import parse_options
     from generation.pipelines.ltx.pipeline import LtxPipeline
 
     try:
-        decided = parse_options(options or "")
+        decided = chosen_here(parse_options(options or ""))
         return LtxPipeline(decided, ends if decided.camera_guides else None)
     except ValueError:
         raise Misconfigured("--options has to be the JSON of LtxOptions.to_json().") from None

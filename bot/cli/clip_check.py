@@ -13,6 +13,7 @@ from bot.cli.clip_maker import ClipMaker
 from bot.language.catalogue import Catalogue
 from bot.runtime.engine_choice import Choice, started_by
 from bot.submission.options import Options
+from config.engine_sections import ClusterSettings
 from config.settings import Settings
 from generation.errors import OperatorError
 from generation.media.probe import BrokenClip, probe
@@ -72,6 +73,5 @@ def gradient(side: int) -> bytes:
 
 def camera_alone(settings: Settings) -> Settings:
     """The same settings with the camera engine, which needs nothing but what is shipped."""
-    return settings.model_copy(
-        update={"engine": settings.engine.model_copy(update={"name": "camera"})}
-    )
+    engine = settings.engine.model_copy(update={"name": "camera"})
+    return settings.model_copy(update={"engine": engine, "cluster": ClusterSettings()})

@@ -1,5 +1,5 @@
 """What `photoplay doctor` finds out about the engines: each one of a running photoplay, or the
-servers that the settings name.
+servers and the cluster that the settings name.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from bot.cli.cluster_check import cluster_findings
 from bot.cli.finding import Finding
 from bot.runtime.control_socket import NotRunning, ask
 from bot.runtime.server_choice import remote_engines, unused_server
@@ -24,7 +25,7 @@ def engine_findings(settings: Settings) -> list[Finding]:
     try:
         answer = asyncio.run(ask(settings.data_dir / "control.sock", {"command": "engines"}))
     except NotRunning:
-        return [*_unused(settings), *asyncio.run(_servers(settings))]
+        return [*_unused(settings), *asyncio.run(_asked_each(settings))]
     engines: list[Mapping[str, Any]] = answer.get("engines", [])
     alone = all(one["status"] == EngineStatus.OUT for one in engines)
     return [*_unused(settings), *(_running(one, alone) for one in engines)]
@@ -47,6 +48,10 @@ def _running(one: Mapping[str, Any], alone: bool) -> Finding:
         return Finding(name, False, False, f"{made}; it is drained.", cure)
     makes = f": {', '.join(one['jobs'])}" if one["jobs"] else ""
     return Finding(name, True, False, f"{made}; {one['status']}{makes}.")
+
+
+async def _asked_each(settings: Settings) -> list[Finding]:
+    return [*await _servers(settings), *await cluster_findings(settings)]
 
 
 async def _servers(settings: Settings) -> list[Finding]:

@@ -39,6 +39,8 @@ def _model(machine: Machine, settings: Settings, ffmpeg: bool, busy: bool) -> Fi
     except Misconfigured as error:
         return Finding("model", False, True, error.message, "Mend the setting named here.")
     name, catalogue = choice.capabilities.model, terminal_catalogue()
+    if not choice.children and choice.cluster is not None:
+        return Finding("model", True, False, "The cluster makes the clips; each card has a line.")
     if choice.capabilities.engine == "videos":
         return Finding("model", True, False, "Servers make the clips; each has its own line.")
     if choice.capabilities.engine == "camera":

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import structlog
 
 from bot.runtime import gpus
-from bot.runtime.devices import Child, camera_children, devices, model_children
+from bot.runtime.cluster_choice import check_cluster, cluster_engine, cluster_spec, is_far
+from bot.runtime.devices import Child, camera_children, child_command, devices, model_children
 from bot.runtime.extras import how_to_add
 from bot.runtime.gpus import Machine
 from bot.runtime.server_choice import remote_engines, unused_server
 from bot.runtime.signing import signer_of
 from config.engine_sections import EngineSettings
 from config.settings import Settings
+from generation.cluster.engine import ClusterEngine
+from generation.cluster.spec import LOCAL, ClusterSpec
 from generation.directions.vocabulary import Motion
+from generation.engine.environment import engine_environment as engine_environment
 from generation.engine.process import EngineProcess
 from generation.engine.protocol import Capabilities
 from generation.errors import Misconfigured
@@ -30,65 +32,25 @@ from generation.pipelines.ltx.detection import profile_for
 from generation.pipelines.ltx.guidance import Guiding
 from generation.pipelines.ltx.model_choice import AUTO, Chosen, choose_model
 from generation.pipelines.ltx.options import Compile, Lora, LtxOptions, Memory
-from generation.pipelines.ltx.profiles import Profile
+from generation.pipelines.ltx.profiles import Profile, profile_of
 from generation.pipelines.ltx.weights.present import capabilities_here, weights_missing
 from generation.remote.engine import RemoteEngine
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
 
-INHERITED = frozenset(
-    {
-        "PATH",
-        "HOME",
-        "LANG",
-        "LC_ALL",
-        "TMPDIR",
-        "TZ",
-        "LD_LIBRARY_PATH",
-        "XDG_CACHE_HOME",
-        "HF_HOME",
-        "HF_HUB_CACHE",
-        "CUDA_HOME",
-        "CUDA_PATH",
-        "CUDA_VISIBLE_DEVICES",
-        "CUDA_DEVICE_ORDER",
-        "PYTORCH_ALLOC_CONF",
-        "PYTORCH_CUDA_ALLOC_CONF",
-        "OMP_NUM_THREADS",
-        "IMAGEIO_FFMPEG_EXE",
-        "TORCHINDUCTOR_CACHE_DIR",
-        "TRITON_CACHE_DIR",
-        "CC",
-        "CXX",
-        "CPATH",
-    }
-)
-"""What an engine's process may know of our environment: nothing that could be a secret. A compiler
-is found by the last ones.
-"""
-
-ALLOCATOR = "expandable_segments:True"
-"""Clips of many sizes would leave the card's memory in pieces that no clip fits into."""
-
 EXTRA = ("torch", "diffusers", "transformers", "accelerate")
 """What the `ltx` extra installs."""
-
-HERE = str(Path(__file__).parents[2])
-"""Children run the code that asked, not what an editable install happens to point at."""
 
 UNSERVED_HELP = (
     "prompts.help is model, which this version cannot serve yet; set it to template, url or off."
 )
 
-UNSERVED_CLUSTER = (
-    "cluster.address is set, but this version cannot serve it yet; remove it to start."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The engines that serve: a process for each of `children`, and the servers of the settings.
+    """The engines that serve: a process for each of `children`, the servers of the settings, and
+    the `cluster`.
 
     `instead_of` is the model that would serve if its weights were here; `problem` says why the
     GPU does not serve; `signer` signs the clips.
@@ -99,12 +61,13 @@ class Choice:
     instead_of: Profile | None = None
     problem: str | None = None
     signer: Signer | None = None
+    cluster: ClusterSpec | None = None
 
 
 FAR = Capabilities("videos", "videos", frozenset(), frozenset(), frozenset())
 """Until a server has said what it can."""
 
-Served = EngineProcess | RemoteEngine
+Served = EngineProcess | ClusterEngine | RemoteEngine
 
 
 def check_served(settings: Settings) -> None:
@@ -114,20 +77,59 @@ def check_served(settings: Settings) -> None:
     """
     if part := _unserved_part(settings):
         raise Misconfigured(part)
+    check_cluster(settings)
 
 
 def choose(settings: Settings, machine: Machine | None = None, *, single: bool = False) -> Choice:
     """The engine that `engine.name` asks for, or the one for this machine.
 
     With `auto` the camera serves while the model's weights are missing, and where the GPU is of no
-    use; who names the model gets no other. `single` is for one clip, for which nobody waits
+    use; who names the model gets no other, and who has servers or a cluster with models no camera
+    in a model's place. `single` is for one clip, for which nobody waits
     minutes until a model is compiled. Raises `Misconfigured`.
     """
     check_served(settings)
     signer = signer_of(settings.marking, engine_environment(os.environ))
-    signing = () if signer is None else ("--sign", signer.to_json())
+    return _with_cluster(_of_machine(settings, machine, signer, single=single), settings)
+
+
+def _with_cluster(choice: Choice, settings: Settings) -> Choice:
+    """A local cluster has this machine's processes; another one decides by its own cards."""
+    engine = settings.engine
+    if settings.cluster.address == LOCAL and choice.children:
+        [first, *_] = choice.children
+        program, cards = first.command[1:], len(choice.children)
+        spec = cluster_spec(
+            settings, choice.capabilities, program, cards=cards, signer=choice.signer
+        )
+        return replace(choice, children=(), cluster=spec)
+    if not is_far(settings):
+        return choice
+    if engine.name == "camera":
+        program, known = child_command("camera")[1:], CAMERA
+    else:
+        options = replace(_options(engine, single=False), model=engine.model)
+        program = child_command("ltx", "--options", options.to_json())[1:]
+        known = _expected(engine)
+    spec = cluster_spec(settings, known, program, signer=choice.signer)
+    served = choice.capabilities if choice.children else known
+    return replace(choice, capabilities=served, cluster=spec)
+
+
+def _expected(engine: EngineSettings) -> Capabilities:
+    """What a card of the cluster can do, until the first one says so itself."""
+    profile = profile_of(engine.model) or choose_model(0, lambda _: False).profile
+    return profile.capabilities
+
+
+def _of_machine(
+    settings: Settings, machine: Machine | None, signer: Signer | None, *, single: bool
+) -> Choice:
+    local = settings.cluster.address == LOCAL  # then the bridge signs
+    signing = () if signer is None or local else ("--sign", signer.to_json())
     engine = settings.engine
     far = Choice(FAR, (), signer=signer)
+    elsewhere = far if engine.servers or is_far(settings) else None
     if engine.name == "videos":
         return far
     camera = Choice(CAMERA, camera_children(engine, signing), signer=signer)
@@ -135,37 +137,23 @@ def choose(settings: Settings, machine: Machine | None = None, *, single: bool =
         return camera
     machine = machine or look(engine)
     if engine.name == "auto" and not (has_extra() and machine.names):
-        return _instead(camera, far, engine)
+        return elsewhere or camera
     if problem := _problem(engine, machine):
         if engine.name == "ltx":
             raise Misconfigured(problem)
-        return _instead(camera, far, engine, problem=problem)
+        return elsewhere or replace(camera, problem=problem)
     chosen = chosen_model(engine, machine)
     if not chosen.here:
         if engine.name == "ltx":
             raise Misconfigured(
                 f"engine.name is ltx, but {lacking(engine, machine, chosen.profile)}."
             )
-        return _instead(camera, far, engine, instead_of=chosen.profile)
+        return elsewhere or replace(camera, instead_of=chosen.profile)
     model = chosen.profile.name if engine.model == AUTO else engine.model
     options = replace(_options(engine, single=single), model=model)
     known = capabilities_here(chosen.profile, model, two_stages=engine.two_stages)
     children = model_children(options, devices(engine, machine), signing)
     return Choice(known, children, signer=signer)
-
-
-def _instead(
-    camera: Choice,
-    far: Choice,
-    engine: EngineSettings,
-    *,
-    problem: str | None = None,
-    instead_of: Profile | None = None,
-) -> Choice:
-    """Who has servers with models wants no camera in a model's place."""
-    if engine.servers:
-        return far
-    return replace(camera, problem=problem, instead_of=instead_of)
 
 
 def look(engine: EngineSettings) -> Machine:
@@ -192,7 +180,7 @@ def unserved(settings: Settings, machine: Machine) -> str | None:
 def _unserved_part(settings: Settings) -> str | None:
     if settings.prompts.help == "model":
         return UNSERVED_HELP
-    return UNSERVED_CLUSTER if settings.cluster.address is not None else None
+    return None
 
 
 def _problem(engine: EngineSettings, machine: Machine) -> str | None:
@@ -212,13 +200,14 @@ def _problem(engine: EngineSettings, machine: Machine) -> str | None:
 
 
 def started_by(choice: Choice, settings: Settings, workspace: Workspace) -> list[Served]:
-    """Not started yet: a process for every device that serves, then the servers far away."""
+    """Not started yet: a process for every device that serves, the cluster, the servers."""
     signing = () if choice.signer is None else ("--sign", choice.signer.to_json())
     environment = engine_environment(os.environ)
     if told := unused_server(settings.engine):
         log.warning("server_is_not_asked", reason=told)
     return [
         *_processes(choice, settings, workspace),
+        *([] if choice.cluster is None else [cluster_engine(choice.cluster, settings)]),
         *remote_engines(settings.engine, signing, environment),
     ]
 
@@ -265,13 +254,6 @@ def missing(profile: Profile) -> str:
         f"the weights of {profile.name} (about {profile.download:.0f} GB to download) are not "
         "here: `photoplay download` fetches them, and the next start uses them"
     )
-
-
-def engine_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    known = {name: value for name, value in environ.items() if name in INHERITED}
-    if "PYTORCH_CUDA_ALLOC_CONF" not in known:  # the older name of the same
-        known.setdefault("PYTORCH_ALLOC_CONF", ALLOCATOR)
-    return {**known, "PYTHONPATH": HERE}
 
 
 def has_extra() -> bool:

@@ -28,7 +28,8 @@ telegram.webhook_secret telegram.webhook_port telegram.admins discord.admins tel
 telegram.introduce engine.name engine.model engine.compile engine.fp8 engine.cache engine.loras
 engine.deadlines engine.picture_crf engine.guidance engine.two_stages engine.guide engine.memory
 engine.url engine.api_key engine.servers engine.devices
-cluster.address limits.queued_per_user limits.per_hour limits.per_day limits.queue_size
+cluster.address cluster.token limits.queued_per_user limits.per_hour limits.per_day
+limits.queue_size
 limits.exempt moderation.blocked_words moderation.blocked_patterns moderation.blocked prompts.help
 prompts.url prompts.model prompts.api_key prompts.vision prompts.time_limit webhooks.allowed_hosts
 run.grace defaults.seconds defaults.size defaults.fps storage.keep_inputs_hours

@@ -122,6 +122,7 @@ def _full_of_secrets() -> dict[str, object]:
         "telegram.webhook_secret": SECRET,
         "engine.api_key": SECRET,
         "engine.servers": [{"url": "http://127.0.0.1:1/v1", "api_key": SECRET}],
+        "cluster.token": SECRET,
         "prompts.api_key": SECRET,
     }
 

@@ -147,9 +147,9 @@ def test_settings_that_are_wrong_or_unknown_end_the_start_without_showing_a_valu
     assert "PHOTOPLAY_WEB__PORT" in line
 
 
-def test_a_setting_that_nothing_serves_yet_is_refused(here: Path) -> None:
+def test_a_cluster_without_a_token_is_refused(here: Path) -> None:
     answer = photoplay(here, "run", PHOTOPLAY_CLUSTER__ADDRESS="10.0.0.1:6379")
-    assert "cannot serve it yet" in complaint(answer)
+    assert "cluster.token" in complaint(answer)
 
 
 def test_a_token_is_never_shown(here: Path) -> None:
