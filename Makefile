@@ -8,7 +8,7 @@ INSTALL := python -m pip --disable-pip-version-check --quiet install
 WITHOUT_MODEL := python -m pytest -q -n 2 --dist loadfile \
   --ignore tests/test_architecture.py --ignore tests/test_import_contracts.py --ignore tests/gpu
 
-.PHONY: help run test torture fuzz soak screenshots test-newest test-lowest check lint audit fix bench browser clean
+.PHONY: help run test torture cluster-test fuzz soak screenshots test-newest test-lowest check lint audit fix bench browser clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ lint: $(VENV)/.tested  ## lint, format, types, import contracts; each keeps its 
 
 torture: $(VENV)/.tested  ## a quarter of an hour of killed and stopped processes; prints its seed
 	@PHOTOPLAY_TORTURE=$${PHOTOPLAY_TORTURE:-900} $(BIN)/python -m pytest -q -s tests/torture
+
+cluster-test: $(VENV)/.tested  ## three machines of a cluster: one dies, one hangs, the head dies; a table of times
+	@$(BIN)/python -m pytest -q -s -m soak tests/generation/cluster
 
 fuzz: $(VENV)/.tested  ## many more requests to the API, made up by schemathesis, than every run has time for
 	@PHOTOPLAY_FUZZ=$${PHOTOPLAY_FUZZ:-100} $(BIN)/python -m pytest -q --timeout 3600 tests/bot/platforms/web/test_fuzz.py
