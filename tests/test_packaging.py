@@ -25,6 +25,7 @@ OF_EXTRAS = {
     "ltx": ("generation/pipelines/ltx", "bot/cli/download.py"),
     "depth": ("generation/pipelines/camera/depth_model.py",),
     "c2pa": ("generation/media/provenance.py",),
+    "ray": ("generation/cluster/ray_cluster.py",),
 }
 
 
