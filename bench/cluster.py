@@ -14,6 +14,7 @@ sys.path.pop(0)  # this file's own folder, where a name could hide a standard mo
 
 import argparse
 import asyncio
+import logging
 import os
 import tempfile
 import time
@@ -24,6 +25,7 @@ from pathlib import Path
 from statistics import median
 
 import psutil
+import structlog
 
 from bench.cluster_parts import SIMULATED, SimulatedCards, photo, request_of
 from bench.report_parts import judged, machine
@@ -134,12 +136,12 @@ async def measure(jobs: int, seconds: float, cards: int) -> None:
             here = await way(engine, folder)
         async with cluster(1) as engine:
             there = await way(engine, folder)
+            say(here, there)
             one = await together(engine, folder / "one", jobs, seconds)
         async with cluster(4) as engine:
             four = await together(engine, folder / "four", jobs, seconds)
         count = cards * 10
         many = await together(SimulatedCards(cards), folder / "many", count, seconds)
-    say(here, there)
     found = f"{one / four:.2f} times ({one:.1f} s, {four:.1f} s for {jobs} jobs)"
     print(judged("4 cards do 3.6 times the jobs of one", found, met=one / four >= 3.6))
     ideal = cards * 3600 / seconds
@@ -165,7 +167,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3.0, help="of a simulated job")
     parser.add_argument("--cards", type=int, default=64, help="simulated, on one bot")
     asked = parser.parse_args()
-    print(machine())
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    print(machine(), flush=True)
     asyncio.run(measure(asked.jobs, asked.seconds, asked.cards))
 
 

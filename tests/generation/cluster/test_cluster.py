@@ -21,13 +21,13 @@ from tests.fakes.engine.pipelines import FAKE
 from tests.fakes.program.core import House, house, wish
 from tests.generation.dispatch.contract import keeps_the_contract, outcome, until_running
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PROGRAM = ("-m", "tests.fakes.engine.pipelines", "steady")
 CARD = CardSpec(PROGRAM, FAKE, dict.fromkeys(PhaseName, 60.0), "cuda")
 HURRIED = Rhythm(look=0.2, ping=0.5, first_pause=1.0)
 ONE, TWO = "127.0.0.2/cuda:0", "127.0.0.2/cuda:1"
-SLOW = wish("slow", frames=25)
+SLOW = wish("slow", frames=17)
 PEOPLE = [Requester("web", f"p{number}") for number in range(9)]
 
 
