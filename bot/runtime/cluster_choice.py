@@ -75,5 +75,6 @@ def bridge_environment(environ: Mapping[str, str], token: str) -> dict[str, str]
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": token,
         "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_worker_niceness": "0",  # or what a local cluster makes comes after all else here
         "RAY_DEFAULT_PYTHON_VERSION_MATCH_LEVEL": "minor",
     }

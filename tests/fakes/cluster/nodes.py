@@ -25,9 +25,9 @@ ROOT = Path(__file__).parents[3]
 
 
 def environment() -> dict[str, str]:
-    """As an operator's unit has it; a card's work is not put behind what else runs here."""
+    """As an operator's unit has it."""
     told = bridge_environment(os.environ, TOKEN)
-    return {**told, "RAY_worker_niceness": "0", "PYTHONPATH": str(ROOT)}
+    return {**told, "PYTHONPATH": str(ROOT)}
 
 
 def free_port(address: str) -> int:
