@@ -61,8 +61,8 @@ class RayCluster:
     def __init__(self, address: str, cards: int) -> None:
         self._folder = own_folder("photoplay-ray-") if address == LOCAL else None
         host = LOOPBACK if address == LOCAL else address.rpartition(":")[0].strip("[]")
-        here = {"_node_ip_address": host} if _is_ours(host) else {}
-        own = {
+        here: dict[str, Any] = {"_node_ip_address": host} if _is_ours(host) else {}
+        own: dict[str, Any] = {
             "num_cpus": 1,
             "num_gpus": cards,
             "include_dashboard": False,
@@ -103,7 +103,12 @@ class RayCluster:
     def host(self, node: Node, spec: CardSpec, beat: float) -> Any:
         """A handle to a new actor on a free card of this machine; nothing has been asked yet."""
         there = NodeAffinitySchedulingStrategy(node.id, soft=False)
-        options = {"num_gpus": 1, "num_cpus": 0, "max_restarts": 0, "max_task_retries": 0}
+        options: dict[str, Any] = {
+            "num_gpus": 1,
+            "num_cpus": 0,
+            "max_restarts": 0,
+            "max_task_retries": 0,
+        }
         placed = ray.remote(CardHost).options(**options, scheduling_strategy=there)
         return placed.remote(spec.to_json(), beat)
 
