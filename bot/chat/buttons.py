@@ -22,6 +22,7 @@ class Verb(StrEnum):
     EDIT = "edit"
     EXTEND = "extend"
     LOOP = "loop"
+    BOOMERANG = "boomerang"
     MORE = "more"
     LESS = "less"
     UPSCALE = "upscale"
@@ -75,6 +76,8 @@ def remake_of(verb: Verb) -> Remake:
             return Remake.EXTEND
         case Verb.LOOP:
             return Remake.LOOP
+        case Verb.BOOMERANG:
+            return Remake.BOOMERANG
         case Verb.MORE:
             return Remake.MORE_MOTION
         case Verb.LESS:

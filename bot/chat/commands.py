@@ -202,6 +202,8 @@ class ChatCommands:
             extras.add(Verb.EXTEND)
         if "loop" in options and not job.request.loop:
             extras.add(Verb.LOOP)
+        if "boomerang" in options and not job.request.boomerang:
+            extras.add(Verb.BOOMERANG)
         if job.request.draft is not None:
             extras.add(Verb.FULL)
         if "upscales" in options and job.clip is not None and may_double(job.clip):

@@ -52,6 +52,7 @@ class Remake(StrEnum):
     REMIX = "remix"
     EXTEND = "extend"
     LOOP = "loop"
+    BOOMERANG = "boomerang"
     MORE_MOTION = "more_motion"
     LESS_MOTION = "less_motion"
     UPSCALE = "upscale"
@@ -107,6 +108,7 @@ def _button(remake: Remake, changes: Changes | None) -> str:
         case (
             Remake.EXTEND
             | Remake.LOOP
+            | Remake.BOOMERANG
             | Remake.MORE_MOTION
             | Remake.LESS_MOTION
             | Remake.UPSCALE
@@ -122,7 +124,14 @@ def _method(remake: Remake) -> str:
             return "again"
         case Remake.EXTEND:
             return "extended"
-        case Remake.LOOP | Remake.MORE_MOTION | Remake.LESS_MOTION | Remake.UPSCALE | Remake.FULL:
+        case (
+            Remake.LOOP
+            | Remake.BOOMERANG
+            | Remake.MORE_MOTION
+            | Remake.LESS_MOTION
+            | Remake.UPSCALE
+            | Remake.FULL
+        ):
             return remake.value
 
 

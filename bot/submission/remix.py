@@ -101,6 +101,9 @@ class Remix:
             case Remake.LOOP:
                 loop = replace(options, loop=True, boomerang=False, seed=job.request.seed)
                 return await self.again(job, loop, owner=owner, clip=clip)
+            case Remake.BOOMERANG:
+                returning = replace(options, loop=False, boomerang=True, seed=job.request.seed)
+                return await self.again(job, returning, owner=owner, clip=clip)
             case Remake.MORE_MOTION | Remake.LESS_MOTION:
                 step = 1 if remake is Remake.MORE_MOTION else -1
                 degree = motion_degree(options.motion_strength) + step

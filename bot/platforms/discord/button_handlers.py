@@ -61,6 +61,7 @@ class ButtonHandlers:
                 Verb.REROLL
                 | Verb.EXTEND
                 | Verb.LOOP
+                | Verb.BOOMERANG
                 | Verb.MORE
                 | Verb.LESS
                 | Verb.UPSCALE

@@ -21,6 +21,7 @@ ORDER = (
     Verb.EDIT,
     Verb.EXTEND,
     Verb.LOOP,
+    Verb.BOOMERANG,
     Verb.MORE,
     Verb.LESS,
     Verb.UPSCALE,

@@ -142,7 +142,7 @@ class ButtonHandlers:
             case Verb.EDIT:
                 clip = ClipOf.within(job_id, message)
                 await self._questions.edits.ask(message, person, query.from_user, clip)
-            case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.UPSCALE | Verb.FULL:
+            case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.BOOMERANG | Verb.UPSCALE | Verb.FULL:
                 await self._again(query, message, person, pressed)
             case Verb.MORE | Verb.LESS:
                 await self._again(query, message, person, pressed)

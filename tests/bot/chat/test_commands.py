@@ -213,9 +213,9 @@ async def test_what_goes_on_from_a_clip_waits_for_it(tmp_path: Path) -> None:
 async def test_a_loop_is_the_same_clip_whose_end_leads_into_its_beginning(tmp_path: Path) -> None:
     async with chatting(tmp_path) as at, at.home.at_work():
         job_id = await at.made()
-        new = await at.again(job_id, Verb.LOOP)
-        assert new.loop
-        assert new.seed == 5
+        for verb, returns in ((Verb.LOOP, (True, False)), (Verb.BOOMERANG, (False, True))):
+            new = await at.again(job_id, verb)
+            assert ((new.loop, new.boomerang), new.seed) == (returns, 5)
 
 
 async def test_more_and_less_motion_go_a_step_as_far_as_there_is_one(tmp_path: Path) -> None:

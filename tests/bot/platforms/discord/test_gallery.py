@@ -82,7 +82,17 @@ async def test_a_chosen_clip_has_its_buttons_a_mark_and_can_be_shown_to_all(tmp_
         clip = await clip_of(at)
         job_id = job_of(clip)
         alone = await chosen(at, await opened(at), job_id)
-        rest = ["Re-roll", "Edit", "Extend", "Loop", "More motion", "Less motion", "×2", "Recipe"]
+        rest = [
+            "Re-roll",
+            "Edit",
+            "Extend",
+            "Loop",
+            "Boomerang",
+            "More motion",
+            "Less motion",
+            "×2",
+            "Recipe",
+        ]
         assert buttons(alone) == [*rest, "☆ Favourite", "Show it here", "Delete"]
         shown = await at.member().click(alone, label="Show it here")
         assert shown.response is not None

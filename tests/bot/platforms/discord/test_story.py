@@ -22,7 +22,11 @@ from tests.generation.media.clips import encoded
 
 pytestmark = pytest.mark.slow
 
-BUTTONS = "Re-roll, Edit, Extend, Loop, More motion, Less motion, ×2, Recipe, Delete".split(", ")
+BUTTONS = (
+    "Re-roll, Edit, Extend, Loop, Boomerang, More motion, Less motion, ×2, Recipe, Delete".split(
+        ", "
+    )
+)
 
 JPEG = b"\xff\xd8\xff\xe0 a preview"
 

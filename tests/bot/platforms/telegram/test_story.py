@@ -20,7 +20,11 @@ from tests.fakes.telegram.double import GROUP, TOKEN
 pytestmark = pytest.mark.slow
 
 
-BUTTONS = "Re-roll, Edit, Extend, Loop, ×2, More motion, Less motion, Recipe, Delete".split(", ")
+BUTTONS = (
+    "Re-roll, Edit, Extend, ×2, Loop, Boomerang, More motion, Less motion, Recipe, Delete".split(
+        ", "
+    )
+)
 
 
 def labels(message: dict[str, Any]) -> list[str]:
