@@ -110,6 +110,7 @@ async def test_messages_of_more_than_two_days_ago_are_tried_once_and_counted(
             await at.telegram.say(text="/queue")
         await at.telegram.until(lambda: len(at.telegram.shown()) == 3)
         at.telegram.chat().old |= {one["message_id"] for one in at.telegram.shown()}
+        await noted(at, 3)
         await at.home.database.rows("UPDATE sent_messages SET sent_at = sent_at - 200000")
         await made_and_kept(at)
         await answer(at, await asked(at), "Delete")
