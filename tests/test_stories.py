@@ -195,6 +195,7 @@ def test_an_operator_pauses_looks_cancels_and_resumes(program: Program, photogra
     assert photoplay("queue", "resume", *folder).returncode == 1
 
 
+@pytest.mark.soak
 def test_a_flood_from_one_browser_does_not_hold_up_another(
     tmp_path: Path, photograph: Path
 ) -> None:

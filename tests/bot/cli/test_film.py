@@ -142,7 +142,7 @@ def test_a_scene_that_fails_is_left_out_and_told_and_the_next_goes_on_from_befor
     assert "scene 2" in photoplay(here, "recipe", "board.mp4").stdout
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_film_goes_down_a_pipe_and_one_without_a_scene_that_works_is_none(here: Path) -> None:
     written(here, {"image": "photo.png"}, {"prompt": "zoom in"})
     command = [sys.executable, "-m", "bot", "film", "board.toml", "-o", "-"]

@@ -218,6 +218,7 @@ def test_a_folder_that_lacks_files_offers_no_download(tiny: Path, tmp_path: Path
         choose(of(name="ltx", model=str(cut)), machine(H200))
 
 
+@pytest.mark.soak
 def test_doctor_says_which_row_of_the_table_this_card_is_in(here: Path) -> None:
     """Also where torch cannot use it: by what the driver says."""
     environ = {"PATH": with_gpu(here), "PHOTOPLAY_WEB__PORT": "0", **no_weights(here)}

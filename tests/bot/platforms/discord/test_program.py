@@ -57,6 +57,7 @@ async def test_a_photograph_comes_back_as_a_clip(tmp_path: Path, photograph_byte
         assert "token" not in row[1]
 
 
+@pytest.mark.soak
 async def test_a_power_cut_in_mid_clip_costs_nobody_their_place(
     tmp_path: Path, photograph_bytes: bytes
 ) -> None:
