@@ -14,7 +14,7 @@ class Verb(StrEnum):
     """`delete` asks, `erase` and `keep` are what can be answered.
 
     `mark`, `unmark` and `show` are for a clip that only its owner sees; `notify` is for who waits
-    where others write too.
+    where others write too; `scene` makes the scene again that a film goes on without.
     """
 
     CANCEL = "cancel"
@@ -27,6 +27,7 @@ class Verb(StrEnum):
     LESS = "less"
     UPSCALE = "upscale"
     FULL = "full"
+    SCENE = "scene"
     RECIPE = "recipe"
     DELETE = "delete"
     ERASE = "erase"
@@ -72,20 +73,12 @@ def remake_of(verb: Verb) -> Remake:
     match verb:
         case Verb.REROLL | Verb.EDIT:
             return Remake.REMIX
-        case Verb.EXTEND:
-            return Remake.EXTEND
-        case Verb.LOOP:
-            return Remake.LOOP
-        case Verb.BOOMERANG:
-            return Remake.BOOMERANG
         case Verb.MORE:
             return Remake.MORE_MOTION
         case Verb.LESS:
             return Remake.LESS_MOTION
-        case Verb.UPSCALE:
-            return Remake.UPSCALE
-        case Verb.FULL:
-            return Remake.FULL
+        case Verb.EXTEND | Verb.LOOP | Verb.BOOMERANG | Verb.UPSCALE | Verb.FULL | Verb.SCENE:
+            return Remake(verb.value)
         case (
             Verb.CANCEL
             | Verb.RECIPE

@@ -10,10 +10,12 @@ from dataclasses import replace
 from bot.chat import summaries
 from bot.chat.admin import AdminCommands
 from bot.chat.buttons import Verb
+from bot.chat.film_recipe import film_recipe
 from bot.chat.taken_back import TakenBack
 from bot.language.catalogue import Catalogue, Texts
 from bot.language.wording import MESSAGE, Formatting
 from bot.submission.doubling import may_double
+from bot.submission.films import MISSING
 from bot.submission.options import LEAST_MOTION, MOST_MOTION, Options, motion_degree
 from bot.submission.person import Person
 from bot.submission.remix import may_extend
@@ -21,7 +23,7 @@ from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService
 from generation.dispatch.views import View
 from generation.errors import JobNotFound, NotAllowed
-from generation.jobs import Job, JobStatus, Requester
+from generation.jobs import Job, JobKind, JobStatus, Requester
 from generation.notes import Note
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
@@ -110,7 +112,10 @@ class ChatCommands:
         self, job_id: str, catalogue: Catalogue, voice: Formatting, *, limit: int = MESSAGE
     ) -> str:
         """How a clip was made; raises `JobNotFound`."""
-        return summaries.recipe(catalogue, voice, await self.job(job_id), limit=limit)
+        view = await self.view(job_id)
+        if view.scenes:
+            return film_recipe(catalogue, voice, view, limit=limit)
+        return summaries.recipe(catalogue, voice, view.job, limit=limit)
 
     async def prefill(self, job_id: str, *, is_in_chat: bool = False) -> Options:
         """What the form of an Edit begins with; `is_in_chat`: the chat still has the clip.
@@ -186,28 +191,38 @@ class ChatCommands:
         return await self._admin.run(catalogue, actor, command, (argument or "").strip())
 
     def verbs(self, job: Job) -> frozenset[Verb]:
-        """Which buttons belong under a job as it stands."""
+        """Which buttons belong under a job as it stands; a film is no clip to be changed."""
         match job.status:
             case JobStatus.QUEUED | JobStatus.RUNNING:
                 return frozenset({Verb.CANCEL})
             case JobStatus.SUCCEEDED:
-                usual = {Verb.REROLL, Verb.EDIT, Verb.RECIPE, Verb.DELETE}
-                return frozenset(usual | self._extras(job))
+                usual = {Verb.RECIPE, Verb.DELETE}
+                if job.kind is JobKind.FILM:
+                    return frozenset(usual | self._further(job) | _scene(job))
+                remade = {Verb.REROLL, Verb.EDIT}
+                return frozenset(usual | remade | self._further(job) | self._extras(job))
+            case JobStatus.FAILED | JobStatus.CANCELLED if job.kind is JobKind.FILM:
+                return frozenset({Verb.DELETE})
             case JobStatus.FAILED | JobStatus.CANCELLED:
                 return frozenset({Verb.REROLL, Verb.EDIT, Verb.DELETE})
 
+    def _further(self, job: Job) -> set[Verb]:
+        """What its clip is enough for, where that is short and small enough."""
+        options, further = self._submission.capabilities.options, set()
+        if "extends" in options and job.clip is not None and may_extend(job.clip):
+            further.add(Verb.EXTEND)
+        if "upscales" in options and job.clip is not None and may_double(job.clip):
+            further.add(Verb.UPSCALE)
+        return further
+
     def _extras(self, job: Job) -> set[Verb]:
         options, extras = self._submission.capabilities.options, set()
-        if "extends" in options and job.clip is not None and may_extend(job.clip):
-            extras.add(Verb.EXTEND)
         if "loop" in options and not job.request.loop:
             extras.add(Verb.LOOP)
         if "boomerang" in options and not job.request.boomerang:
             extras.add(Verb.BOOMERANG)
         if job.request.draft is not None:
             extras.add(Verb.FULL)
-        if "upscales" in options and job.clip is not None and may_double(job.clip):
-            extras.add(Verb.UPSCALE)
         return extras | (_degrees(job) if "motion_strength" in options else set())
 
     async def _newest(self, person: Person) -> Job:
@@ -215,6 +230,10 @@ class ChatCommands:
         if not active:
             raise JobNotFound("none_active")
         return max((view.job for view in active), key=lambda job: job.created_at)
+
+
+def _scene(film: Job) -> set[Verb]:
+    return {Verb.SCENE} if any(note.code == MISSING for note in film.notes) else set()
 
 
 def _degrees(job: Job) -> set[Verb]:

@@ -195,6 +195,7 @@ def guide(catalogue: Catalogue, *, fps: int, options: Collection[str]) -> str:
         [
             catalogue.say("chat.help.intro"),
             catalogue.say("chat.help.animate"),
+            catalogue.say("chat.help.storyboard"),
             catalogue.say(f"chat.help.{buttons}"),
             *doubling,
             catalogue.say("chat.help.queue"),

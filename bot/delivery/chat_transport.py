@@ -133,17 +133,20 @@ class ChatTransport(ABC, Generic[Address]):
         old, new = (self.status(job, address, event) for event in (before, now))
         return (old.text, old.shows) == (new.text, new.shows)
 
-    async def announce(self, ticket: Ticket, address: Address, route: Route) -> None:
+    async def announce(
+        self, ticket: Ticket, address: Address, route: Route, *, told: str = ""
+    ) -> None:
         """Post the status message, once for a request, however often it came.
 
-        Without a message the clip still comes.
+        `told` stands above it until there is news. Without a message the clip still comes.
         """
         if ticket.repeated:
             return
         view = await self._view(ticket.job_id)
         if not isinstance(view.event, Finished) and await self._deliveries.announce(ticket.job_id):
             since = self._clock()
-            sending = await route.send(self.status(view.job, address, view.event))
+            message = self.status(view.job, address, view.event).below(told)
+            sending = await route.send(message)
             if isinstance(sending, Sent):
                 self._remember(ticket.job_id, StatusShown(view.event, since))
                 await self._attach(ticket.job_id, address, sending.message)

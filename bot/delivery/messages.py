@@ -50,6 +50,10 @@ class Message:
     verbs: frozenset[Verb]
     shows: Shows = NoPicture()
 
+    def below(self, words: str) -> Message:
+        """The same with these words above it, if there are any."""
+        return replace(self, text=f"{words}\n{self.text}") if words else self
+
 
 class Messages:
     """`verbs` are a job's buttons; `formatting` is how the platform writes.

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import failed, noted
 from generation.events import Cancelled, Failed, Outcome, PhaseName, Running, Succeeded, Waiting
-from generation.jobs import Job
+from generation.jobs import Clip, Job, JobKind
 from generation.notes import duration
 
 CELLS = 10
@@ -60,7 +60,7 @@ def status(
             after = [catalogue.say(f"chat.queue.{event.held}")] if event.held is not None else []
             return "\n".join([*before, _place(catalogue, voice, event), *after])
         case Running():
-            return _progress(catalogue, event)
+            return _film(catalogue, event) if event.scenes else _progress(catalogue, event)
 
 
 def ending(
@@ -81,7 +81,7 @@ def caption(
 ) -> str:
     """The prompt, length, seed and notes of a clip; the prompt gives way, then the notes."""
     made = clip.clip
-    facts = catalogue.say("chat.result.facts", seconds=made.frames / made.fps, seed=made.seed)
+    facts = _facts(catalogue, job, made)
     length = duration(made.frames, made.fps)  # which the line above says already
     others = [note for note in clip.notes if note != length]
     notes = [voice.escape(note) for note in noted(catalogue, others)]
@@ -93,6 +93,14 @@ def caption(
     room = limit - voice.measure(rest) - 1
     prompt = fitted(job.request.prompt[:PROMPT], voice, room, more=len(job.request.prompt) > PROMPT)
     return f"{prompt}\n{rest}" if prompt else rest
+
+
+def _facts(catalogue: Catalogue, job: Job, made: Clip) -> str:
+    """A film has as many seeds as scenes."""
+    seconds = made.frames / made.fps
+    if job.kind is JobKind.FILM:
+        return catalogue.say("chat.label.seconds", seconds=seconds)
+    return catalogue.say("chat.result.facts", seconds=seconds, seed=made.seed)
 
 
 def failure(catalogue: Catalogue, voice: Formatting, job: Job, outcome: Failed) -> str:
@@ -158,6 +166,17 @@ def _progress(catalogue: Catalogue, event: Running) -> str:
             return catalogue.say("chat.running.decode", bar=bar(1, 1))
         case PhaseName.ENCODE:
             return catalogue.say("chat.running.encode", bar=bar(1, 1))
+
+
+def _film(catalogue: Catalogue, event: Running) -> str:
+    """Which scene is being made, or that all of them are put together."""
+    drawn = bar(event.step, event.steps)
+    if event.phase is PhaseName.ENCODE:
+        return catalogue.say("chat.film.joining", bar=drawn)
+    which = {"scene": event.scene, "scenes": event.scenes}
+    if event.eta_seconds is None:
+        return catalogue.say("chat.film.scene", bar=drawn, **which)
+    return catalogue.say("chat.film.scene_left", bar=drawn, **which, left=event.eta_seconds)
 
 
 def _steps(catalogue: Catalogue, event: Running) -> str:

@@ -57,6 +57,7 @@ class Remake(StrEnum):
     LESS_MOTION = "less_motion"
     UPSCALE = "upscale"
     FULL = "full"
+    SCENE = "scene"
 
 
 def digest(
@@ -113,6 +114,7 @@ def _button(remake: Remake, changes: Changes | None) -> str:
             | Remake.LESS_MOTION
             | Remake.UPSCALE
             | Remake.FULL
+            | Remake.SCENE
         ):
             return remake.value
 
@@ -131,6 +133,7 @@ def _method(remake: Remake) -> str:
             | Remake.LESS_MOTION
             | Remake.UPSCALE
             | Remake.FULL
+            | Remake.SCENE
         ):
             return remake.value
 

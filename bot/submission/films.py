@@ -12,6 +12,7 @@ from bot.submission.admission import Admission, Admissions
 from bot.submission.digests import film_digest, scene_digest
 from bot.submission.intake import Intake
 from bot.submission.options import Changes, Options, changed
+from bot.submission.person import Person
 from bot.submission.remix import Remix
 from generation.dispatch.service import AnimationService
 from generation.errors import Expired, InvalidImage, JobNotFound, UnsupportedOption
@@ -29,6 +30,9 @@ from generation.media.joining.film import FilmStyle
 from generation.workspace import Workspace
 
 LEAST_SCENES, MOST_SCENES = 2, 10
+
+MISSING = "scene_missing"
+"""The note of a film that goes on without one of its scenes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,14 @@ def told_before(catalogue: Catalogue, scenes: int, *, most: int | None, takes: f
     return " ".join([*counts, *lasts])
 
 
+def missing_scene(film: Job) -> int:
+    """The number of the first scene that a film goes on without; raises `JobNotFound`."""
+    for note in film.notes:
+        if note.code == MISSING:
+            return int(str(note.facts["scene"]))
+    raise JobNotFound("unknown", param="scene")
+
+
 class FilmSubmission:
     def __init__(
         self,
@@ -77,6 +89,13 @@ class FilmSubmission:
         self._workspace = workspace
         self._remix = remix
         self._admissions = admissions
+
+    async def told(
+        self, person: Person, catalogue: Catalogue, scenes: int, *, takes: float | None
+    ) -> str:
+        """What somebody is told before a film of so many scenes begins; `takes` as there."""
+        standing = await self._admissions.standing(person)
+        return told_before(catalogue, scenes, most=standing.limits.per_hour, takes=takes)
 
     async def make(
         self,

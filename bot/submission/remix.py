@@ -114,6 +114,8 @@ class Remix:
             case Remake.FULL:
                 full = replace(options, draft=False, seed=job.request.seed)
                 return await self.again(job, full, owner=owner, clip=clip)
+            case Remake.SCENE:
+                raise UnsupportedOption("of_a_film", "video")
 
     async def again(
         self, job: Job, options: Options, *, owner: str, clip: Path | None = None

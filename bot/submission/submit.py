@@ -16,7 +16,7 @@ from typing import Literal
 
 from bot.submission.admission import Admission, Admissions
 from bot.submission.digests import Remake, digest, remake_digests
-from bot.submission.films import FilmSubmission
+from bot.submission.films import FilmSubmission, missing_scene
 from bot.submission.intake import Intake
 from bot.submission.options import (
     NO_EXTRA_PICTURES,
@@ -158,6 +158,9 @@ class Submission:
         asker's own job within their own limits. Raises `Rejected` kinds.
         """
         job = (await self._service.view(job_id)).job
+        if remake is Remake.SCENE:
+            number = missing_scene(job)
+            return await self.films.scene_again(admission, job_id, number, address=address)
         if job.kind is JobKind.FILM and remake not in OF_THE_WHOLE:
             raise UnsupportedOption("of_a_film", "video")
         options = changed(self.options(job), changes or {})
@@ -196,7 +199,9 @@ class Submission:
         return self._intake.shaped(width, height)
 
     def keeps(self, job: Job, remake: Remake) -> bool:
-        """Whether we still have what this is made of."""
+        """Whether we still have what this is made of; of scenes a film's own making asks."""
+        if remake is Remake.SCENE:
+            return True
         return self._remix.keeps(job, whole=remake in (Remake.EXTEND, Remake.UPSCALE))
 
     def check_kept(self, job: Job) -> None:

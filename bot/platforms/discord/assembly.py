@@ -31,6 +31,7 @@ from bot.platforms.discord.pictures import USUAL_FETCHING, Fetching
 from bot.platforms.discord.replies import Replies
 from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.settings import ServerSettings
+from bot.platforms.discord.storyboard import StoryboardCommand
 from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import Translation
 from bot.platforms.discord.transport import DiscordTransport
@@ -119,7 +120,8 @@ class _House:
         submission = InteractionSubmission(
             parts.submission, replies, people, self.inbox, self.routes
         )
-        forms = FormHandlers(asked, submission, replies, parts.references, capabilities)
+        storyboard = StoryboardCommand(submission, replies, capabilities)
+        forms = FormHandlers(asked, submission, replies, parts.references, capabilities, storyboard)
         buttons = ButtonHandlers(
             asked, submission, replies, forms, people, self.transport, self.gallery
         )
@@ -140,6 +142,7 @@ class _House:
         settings = SettingsCommands(self.parts.submission.places, self.parts.texts)
         return [
             AnimateCommand(receivers.submission, replies, capabilities).command(english),
+            StoryboardCommand(receivers.submission, replies, capabilities).command(english),
             *plain.all(english),
             *Menus(replies, receivers.forms).all(english),
             Admin(asked, replies, people).group(english),

@@ -66,6 +66,7 @@ class ButtonHandlers:
                 | Verb.LESS
                 | Verb.UPSCALE
                 | Verb.FULL
+                | Verb.SCENE
             ):
                 await self._submission.again(interaction, pressed.job_id, pressed.verb)
 

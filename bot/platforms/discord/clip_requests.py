@@ -12,6 +12,7 @@ from bot.platforms.discord.address import Address
 from bot.platforms.discord.pictures import Source
 from bot.submission.options import Options
 from bot.submission.person import Person
+from generation.media.joining.film import FilmStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,20 @@ class RemakeRequest:
     kind: Literal["remake"] = "remake"
 
 
-Wanted = Annotated[PictureRequest | RemakeRequest, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True)
+class StoryboardRequest:
+    """A film: its scenes with their pictures, which are still on Discord's servers."""
+
+    scenes: tuple[tuple[Options, Source | None], ...]
+    style: FilmStyle
+    kind: Literal["storyboard"] = "storyboard"
+
+    @property
+    def spoiler(self) -> bool:
+        return any(picture is not None and picture.spoiler for _, picture in self.scenes)
+
+
+Wanted = Annotated[PictureRequest | RemakeRequest | StoryboardRequest, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ class ClipRequest:
     @property
     def further(self) -> list[ClipRequest]:
         """One more for each further picture; only the first has the answer to the interaction."""
-        if isinstance(self.wanted, RemakeRequest):
+        if not isinstance(self.wanted, PictureRequest):
             return []
         wanted, address = self.wanted, self.address.without_token()
         return [

@@ -17,6 +17,7 @@ ORDER = (
     Verb.CANCEL,
     Verb.NOTIFY,
     Verb.FULL,
+    Verb.SCENE,
     Verb.REROLL,
     Verb.EDIT,
     Verb.EXTEND,
@@ -35,6 +36,7 @@ ORDER = (
 )
 LOOK = {
     Verb.FULL: discord.ButtonStyle.success,
+    Verb.SCENE: discord.ButtonStyle.primary,
     Verb.REROLL: discord.ButtonStyle.primary,
     Verb.DELETE: discord.ButtonStyle.danger,
     Verb.ERASE: discord.ButtonStyle.danger,

@@ -23,6 +23,8 @@ from bot.platforms.discord.forms import (
 )
 from bot.platforms.discord.pictures import Source
 from bot.platforms.discord.replies import Interaction, Replies
+from bot.platforms.discord.storyboard import StoryboardCommand
+from bot.platforms.discord.storyboard_form import is_storyboard
 from bot.platforms.discord.submit import InteractionSubmission
 from bot.submission.options import Options
 from generation.engine.protocol import Capabilities
@@ -39,12 +41,14 @@ class FormHandlers:
         replies: Replies,
         references: MessageReferences,
         capabilities: Callable[[], Capabilities],
+        storyboard: StoryboardCommand,
     ) -> None:
         self._chat_commands = chat_commands
         self._submission = submission
         self._replies = replies
         self._references = references
         self._capabilities = capabilities
+        self._storyboard = storyboard
 
     async def edit(self, interaction: Interaction, job_id: str) -> None:
         """The form has to be the first response; it begins with the options of last time."""
@@ -66,6 +70,9 @@ class FormHandlers:
     async def submitted(self, interaction: Interaction) -> None:
         data: Mapping[str, Any] = interaction.data or {}
         async with self._replies.to(interaction):
+            if is_storyboard(data):
+                await self._storyboard.submitted(interaction, data)
+                return
             came = filled(data)
             if came is None:
                 raise self._outdated(interaction)

@@ -85,7 +85,7 @@ class Filled:
         length = self.fields.get("seconds", "").strip()
         if length == _length(begin):
             return options
-        seconds = _number(length, catalogue) if length else None
+        seconds = number_of(length, catalogue) if length else None
         return replace(options, seconds=seconds, num_frames=None)
 
 
@@ -147,7 +147,7 @@ def _kind(kinds: type[Kind], value: str | None, begin: Kind, catalogue: Catalogu
         raise UserError(catalogue.say("discord.answer.outdated")) from None
 
 
-def _number(text: str, catalogue: Catalogue) -> float:
+def number_of(text: str, catalogue: Catalogue) -> float:
     """Raises `UserError`; a comma is how half of the world writes a point."""
     try:
         return float(text.replace(",", "."))

@@ -20,11 +20,13 @@ from bot.platforms.discord.clip_requests import (
     ClipRequest,
     PictureRequest,
     RemakeRequest,
+    StoryboardRequest,
 )
 from bot.platforms.discord.pictures import Fetching
 from bot.platforms.discord.replies import TROUBLE, Replies
 from bot.platforms.discord.transport import DiscordTransport
 from bot.submission.admission import Admission
+from bot.submission.films import SceneWish
 from bot.submission.places import Places
 from bot.submission.submit import Submission
 from generation.dispatch.standing import FailuresLogged
@@ -106,7 +108,8 @@ class DiscordInbox:
             route = post(address)
         else:
             route = self._transport.announcement(address, ticket.job_id)
-        await self._transport.announce(ticket, address, route)
+        told = await self._told(request, ticket)
+        await self._transport.announce(ticket, address, route, told=told)
         if not ticket.repeated and isinstance(request.wanted, PictureRequest):
             await self._say_of_others(request.wanted.others, address, request.person.locale)
 
@@ -126,7 +129,7 @@ class DiscordInbox:
     async def _covered(self, request: ClipRequest) -> bool:
         """Whether what it is made of is covered there; raises `JobNotFound`."""
         match request.wanted:
-            case PictureRequest() as wanted:
+            case PictureRequest() | StoryboardRequest() as wanted:
                 return wanted.spoiler
             case RemakeRequest(job_id):
                 restricted = request.address.restricted
@@ -152,6 +155,8 @@ class DiscordInbox:
             match request.wanted:
                 case PictureRequest() as wanted:
                     return await self._animate(admission, wanted, request)
+                case StoryboardRequest() as wanted:
+                    return await self._film(admission, wanted, request)
                 case RemakeRequest(job_id, verb, changes):
                     return await self._submission.again(
                         admission,
@@ -171,6 +176,27 @@ class DiscordInbox:
         return await self._submission.animate(
             admission, picture, wanted.options, extra, address=request.address.to_reply()
         )
+
+    async def _film(
+        self, admission: Admission, wanted: StoryboardRequest, request: ClipRequest
+    ) -> Ticket:
+        catalogue = self._replies.of(request.person.locale)
+        shown = [picture for _, picture in wanted.scenes]
+        files = await self._fetching.each(shown, admission.upload, catalogue)
+        scenes = [
+            SceneWish(options, file)
+            for (options, _), file in zip(wanted.scenes, files, strict=True)
+        ]
+        address = request.address.to_reply()
+        return await self._submission.films.make(admission, scenes, wanted.style, address=address)
+
+    async def _told(self, request: ClipRequest, ticket: Ticket) -> str:
+        """What a film counts as, before it begins."""
+        if not isinstance(request.wanted, StoryboardRequest):
+            return ""
+        catalogue, scenes = self._replies.of(request.address.locale), len(request.wanted.scenes)
+        takes = ticket.eta_seconds
+        return await self._submission.films.told(request.person, catalogue, scenes, takes=takes)
 
     @asynccontextmanager
     async def _dealt_with(self, number: int, *, tried: bool = False) -> AsyncGenerator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -62,6 +62,17 @@ def of_attachment(file: discord.Attachment) -> Source:
     return Source(file.url, file.filename, file.size, width, height, file.is_spoiler())
 
 
+def of_upload(file: Mapping[str, Any], catalogue: Catalogue) -> Source:
+    """A file as a form brings it; raises `UserError` or `InvalidImage` as `check` does."""
+    name = str(file["filename"])
+    if not _is_picture(file.get("content_type"), name):
+        raise UserError(catalogue.say("discord.answer.not_a_picture"))
+    size, width, height = (int(file.get(one) or 0) for one in ("size", "width", "height"))
+    source = Source(file["url"], name, size, width, height, spoiler=name.startswith(COVERED))
+    check_source(source, catalogue)
+    return source
+
+
 def of_person(person: discord.User | discord.Member) -> Source:
     avatar = person.display_avatar.replace(size=AVATAR, static_format="png")
     return Source(avatar.url, person.name)
@@ -113,8 +124,11 @@ def _fits(source: Source) -> bool:
 
 def is_picture(file: discord.Attachment) -> bool:
     """By what Discord says it is; what it really is only the decoder finds out."""
-    kind = file.content_type or ""
-    return kind.startswith("image/") or NAMES.search(file.filename) is not None
+    return _is_picture(file.content_type, file.filename)
+
+
+def _is_picture(kind: str | None, name: str) -> bool:
+    return (kind or "").startswith("image/") or NAMES.search(name) is not None
 
 
 def may_be_clip(file: discord.Attachment) -> bool:
@@ -160,6 +174,16 @@ class Fetching:
             return first, NO_EXTRA_PICTURES
         last = await self._one(end, upload, catalogue, due - time())
         return first, ExtraPictures(end=last)
+
+    async def each(
+        self, sources: Sequence[Source | None], upload: IncomingUpload, catalogue: Catalogue
+    ) -> list[Path | None]:
+        """One after the other, each in its own time; raises as `all` does."""
+        limit = self.patience.limit
+        return [
+            None if source is None else await self._one(source, upload, catalogue, limit)
+            for source in sources
+        ]
 
     async def _one(
         self, source: Source, upload: IncomingUpload, catalogue: Catalogue, left: float

@@ -12,6 +12,7 @@ from bot.platforms.discord.clip_requests import (
     ClipRequest,
     PictureRequest,
     RemakeRequest,
+    StoryboardRequest,
     Wanted,
 )
 from bot.platforms.discord.inbox import DiscordInbox
@@ -19,6 +20,7 @@ from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, NotAcknowledged, Replies, acknowledge
 from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.server_places import check_here
+from bot.submission.films import SceneWish, check_scenes
 from bot.submission.options import Options
 from bot.submission.person import Person
 from bot.submission.submit import Submission
@@ -50,6 +52,17 @@ class InteractionSubmission:
             self._submission.check(request.options, end=request.end is not None)
             await self._submission.check_words(person, request.options)
             await self._submit(interaction, person, request, source)
+
+    async def film(self, interaction: Interaction, request: StoryboardRequest) -> None:
+        """One film of several scenes."""
+        async with self._replies.to(interaction):
+            person = self._people.of(interaction)
+            shown = [SceneWish(options, b"" if one else None) for options, one in request.scenes]
+            check_scenes(shown)
+            for options, _ in request.scenes:
+                self._submission.check(options)
+                await self._submission.check_words(person, options)
+            await self._submit(interaction, person, request, None)
 
     async def again(
         self, interaction: Interaction, job_id: str, verb: Verb, *, changes: Options | None = None

@@ -37,6 +37,7 @@ from bot.platforms.telegram.references import Resolver
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.router import Router
 from bot.platforms.telegram.settings import GroupSettings
+from bot.platforms.telegram.storyboards import Storyboards
 from bot.platforms.telegram.submit import MessageSubmission
 from bot.platforms.telegram.transport import TelegramTransport
 from bot.platforms.telegram.webhook import Webhook
@@ -127,7 +128,8 @@ def _router(
     handlers = ButtonHandlers(
         chat_commands, submission, replies, people, transport, commands, questions
     )
-    return Router(commands, handlers, questions, replies, people, resolver)
+    boards = Storyboards(submission, replies, resolver)
+    return Router(commands, handlers, questions, replies, people, resolver, boards)
 
 
 def _transport(

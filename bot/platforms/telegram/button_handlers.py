@@ -144,7 +144,7 @@ class ButtonHandlers:
                 await self._questions.edits.ask(message, person, query.from_user, clip)
             case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.BOOMERANG | Verb.UPSCALE | Verb.FULL:
                 await self._again(query, message, person, pressed)
-            case Verb.MORE | Verb.LESS:
+            case Verb.MORE | Verb.LESS | Verb.SCENE:
                 await self._again(query, message, person, pressed)
         return None
 

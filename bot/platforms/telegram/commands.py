@@ -13,7 +13,7 @@ from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.settings import GroupSettings
 from bot.submission.person import Person
 
-COMMANDS = ("animate", "queue", "cancel", "quota", "videos", "help", "forget")
+COMMANDS = ("animate", "storyboard", "queue", "cancel", "quota", "videos", "help", "forget")
 """As they stand in the menu."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ TOGETHER = 0.7
 
 REMEMBERED = 1000
 """Pictures of albums that may turn out to concern us, and albums that were dealt with."""
+
+STORYBOARD = re.compile(r"\s*[/／]storyboard\b", re.IGNORECASE)
+"""The one command that is about all of an album whose one picture it answers."""
 
 
 Key = TypeVar("Key")
@@ -46,6 +50,7 @@ class Companions:
         self._aside: OrderedDict[int, Received] = OrderedDict()
         self._taken: set[int] = set()
         self._ended: OrderedDict[str, None] = OrderedDict()
+        self._shown: OrderedDict[str, dict[int, telegram.Message]] = OrderedDict()
         self._arrival = asyncio.Event()
 
     @property
@@ -53,12 +58,15 @@ class Companions:
         return len(self._here)
 
     def arrived(self, updates: Iterable[Received]) -> None:
-        self._here |= {one.number: one for one in updates}
+        for one in updates:
+            self._here[one.number] = one
+            self._remember_album(one)
         self._wake()
 
     def set_aside(self, one: Received) -> None:
         """A picture of an album that concerns us only if another of its messages does."""
         _remember(self._aside, one.number, one)
+        self._remember_album(one)
         self._wake()
 
     def fetched(self, albums: set[str]) -> list[Received]:
@@ -93,8 +101,23 @@ class Companions:
             members += await self._brought_by(message)
         self._taken |= {member.number for member in members} - {turn}
         held = [m.message for m in members if m.message is not None and picture_of(m.message)]
+        held = held or self._answered(message)
         numbers = frozenset(member.number for member in members)
         return Group(one.update, tuple(sorted(held, key=lambda held: held.id)), numbers)
+
+    def _remember_album(self, one: Received) -> None:
+        message, album = one.message, _album(one)
+        if message is not None and album is not None and picture_of(message) is not None:
+            _remember(self._shown, album, self._shown.get(album, {}) | {message.id: message})
+
+    def _answered(self, message: telegram.Message | None) -> list[telegram.Message]:
+        """The pictures of the album that a storyboard answers, as far as we have seen them."""
+        answered = message.reply_to_message if message is not None else None
+        if message is None or answered is None or answered.media_group_id is None:
+            return []
+        if not STORYBOARD.match(message.text or ""):
+            return []
+        return list(self._shown.get(answered.media_group_id, {}).values())
 
     async def _album(self, album: str, one: Received) -> list[Received]:
         time = asyncio.get_running_loop().time

@@ -14,6 +14,7 @@ from bot.language.catalogue import Catalogue
 ROWS = (
     (Verb.CANCEL,),
     (Verb.FULL,),
+    (Verb.SCENE,),
     (Verb.REROLL, Verb.EDIT),
     (Verb.EXTEND, Verb.UPSCALE),
     (Verb.LOOP, Verb.BOOMERANG),

@@ -1,15 +1,14 @@
-"""What we ask about pictures: what shall be made of one, and of the others in its album."""
+"""What we ask about pictures: what shall be made of one, or of an album."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import structlog
 import telegram
 
 from bot.chat.errors import UserError
 from bot.chat.summaries import recipe_of_clip
-from bot.platforms.telegram.album import OthersChosen, offered, others, parse_album
+from bot.platforms.telegram.album import OthersChosen, offered, parse_album
+from bot.platforms.telegram.album_questions import AlbumQuestions, AskedBy, message_at
 from bot.platforms.telegram.command_parsing import changed
 from bot.platforms.telegram.edits import Edits
 from bot.platforms.telegram.formatting import telegram_formatting
@@ -22,24 +21,15 @@ from bot.platforms.telegram.panel import (
     parse_panel,
 )
 from bot.platforms.telegram.people import People
-from bot.platforms.telegram.references import OthersOf, PictureOf, Resolver
+from bot.platforms.telegram.references import PictureOf, Resolver
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.submit import MessageSubmission
 from bot.submission.options import Options
 from bot.submission.person import Person
-from generation.errors import Rejected
 from generation.store.database import Unwritable
 from generation.store.last_choices import LastChoices
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A request by its `key`, and the message or press `by` which it came this time."""
-
-    key: str
-    by: str
 
 
 class Questions:
@@ -60,6 +50,7 @@ class Questions:
         self._last_choices = last_choices
         self.edits = edits
         self._people = people
+        self._albums = AlbumQuestions(submission, replies, resolver, people)
 
     async def ask(self, message: telegram.Message, person: Person, about: PictureOf) -> None:
         """What should happen with a bare picture; words that follow are meant for it.
@@ -100,11 +91,13 @@ class Questions:
     async def animate(
         self, message: telegram.Message, person: Person, picture: PictureOf, options: Options
     ) -> None:
-        """A clip in answer to a message, then the question about the others in the album."""
-        await self._submission.animate(message, person, picture, options)
+        """A clip in answer to a message; of an album it is asked first what it shall become."""
+        if picture.others:
+            asked = AskedBy(f"{message.chat_id}:{message.id}", str(message.id))
+            await self._albums.ask(message, person, picture, options, asked)
+        else:
+            await self._submission.animate(message, person, picture, options)
         await self._resolver.use(message)
-        asked = _Asked(f"{message.chat_id}:{message.id}", str(message.id))
-        await self._offer_others(message, person, picture, options, asked)
 
     async def press(self, query: telegram.CallbackQuery, message: telegram.Message) -> bool:
         """False where the button is none of these; raises `UserError` and `Rejected` kinds."""
@@ -117,7 +110,7 @@ class Questions:
             case PanelBegun(choice):
                 await self._begin(message, person, choice, query.id)
             case OthersChosen() as chosen:
-                await self._animate_others(query, message, chosen)
+                await self._albums.press(query, message, chosen)
             case None:
                 return False
         return True
@@ -131,10 +124,12 @@ class Questions:
             raise self._gone(person)
         await self._remember(person, choice)
         options, key = self._submission.chosen(choice), f"{message.chat_id}:{picture.message}"
-        answered = _message_at(message, picture.message)
-        await self._submission.animate(answered, person, picture, options, key=key)
+        answered = message_at(message, picture.message)
+        if picture.others:
+            await self._albums.ask(answered, person, picture, options, AskedBy(key, press))
+        else:
+            await self._submission.animate(answered, person, picture, options, key=key)
         await self._resolver.use_one(picture.message, message)
-        await self._offer_others(answered, person, picture, options, _Asked(key, press))
         await self._replies.remove(message)
 
     async def _picture_of(self, panel: telegram.Message) -> PictureOf | None:
@@ -145,66 +140,6 @@ class Questions:
             if isinstance(known, PictureOf):
                 return known
         return PictureOf.of_all([answered]) if answered is not None else None
-
-    async def _offer_others(
-        self,
-        message: telegram.Message,
-        person: Person,
-        picture: PictureOf,
-        options: Options,
-        asked: _Asked,
-    ) -> None:
-        """Once for a request, however often its button is tapped."""
-        if not picture.others:
-            return
-        user, chat = person.requester.user, message.chat_id
-        about = OthersOf(pictures=picture.others, options=options, user=user, by=asked.by)
-        about = await self._resolver.intend_others(chat, picture.message, asked.key, about)
-        if about.by != asked.by:
-            return
-        catalogue = self._replies.catalogue(person.locale)
-        count = len(picture.others) + 1
-        markup = others(range(2, count + 1), picture.message, catalogue)
-        question = catalogue.say("telegram.album.question", count=count)
-        sent = await self._replies.say(message, person, question, markup)
-        if sent is not None:
-            await self._resolver.remember(sent, about, user=user)
-
-    async def _animate_others(
-        self, query: telegram.CallbackQuery, message: telegram.Message, chosen: OthersChosen
-    ) -> None:
-        """An ordinary request for each; its button goes, and with the last the question."""
-        album = await self._resolver.others(message, chosen.picture)
-        if album is None:
-            raise self._gone(await self._people.of_press(query))
-        person = await self._people.acting_for(query, album.user)
-        left = set(offered(message.reply_markup)) if chosen.numbers else set[int]()
-        try:
-            for number in sorted(chosen.numbers):
-                await self._animate_one(message, person, album, number)
-                left.discard(number)
-        except (Rejected, UserError):
-            if len(chosen.numbers) > 1:
-                await self._show_left(message, person, left, chosen.picture)
-            raise
-        await self._show_left(message, person, left, chosen.picture)
-
-    async def _animate_one(
-        self, message: telegram.Message, person: Person, album: OthersOf, number: int
-    ) -> None:
-        picture = album.pictures[number - 2]
-        answered = _message_at(message, picture.message)
-        key = f"album:{message.chat_id}:{picture.message}:{album.by}"
-        await self._submission.animate(answered, person, picture, album.options, key=key)
-
-    async def _show_left(
-        self, message: telegram.Message, person: Person, left: set[int], picture: int | None
-    ) -> None:
-        if left:
-            markup = others(left, picture, self._replies.catalogue(person.locale))
-            await self._replies.turn(message, markup)
-        else:
-            await self._replies.remove(message)
 
     async def _last(self, person: Person) -> PanelChoice:
         stored = await self._last_choices.of(person.requester)
@@ -219,16 +154,3 @@ class Questions:
     def _gone(self, person: Person) -> UserError:
         catalogue = self._replies.catalogue(person.locale)
         return UserError(catalogue.say("telegram.answer.picture_gone"))
-
-
-def _message_at(beside: telegram.Message, number: int) -> telegram.Message:
-    """Another message of the same chat and topic, as far as answering it needs it."""
-    message = telegram.Message(
-        number,
-        beside.date,
-        beside.chat,
-        message_thread_id=beside.message_thread_id,
-        is_topic_message=beside.is_topic_message,
-    )
-    message.set_bot(beside.get_bot())
-    return message

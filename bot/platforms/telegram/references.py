@@ -58,15 +58,24 @@ class PictureOf(BaseModel):
             return None
         return found[0].model_copy(update={"others": tuple(found[1:]), "asked": asked})
 
+    def with_others(self, others: Sequence[PictureOf]) -> PictureOf:
+        return self.model_copy(update={"others": tuple(others)})
+
+    @property
+    def all(self) -> tuple[PictureOf, ...]:
+        """It and the others, each alone."""
+        return (self.with_others(()), *self.others)
+
     @property
     def source(self) -> Source:
         return Source(self.file, self.size, self.spoiler, self.video)
 
 
 class OthersOf(BaseModel):
-    """Our question what of an album shall be animated as well, and how; `user` may answer.
+    """Our question what shall become of an album, and how; `user` may answer.
 
-    `by` is the message or press for which it was asked.
+    `by` is the message or press for which it was asked. `first` is what stands before `pictures`;
+    older versions had made a clip of it before they asked.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -76,6 +85,12 @@ class OthersOf(BaseModel):
     options: Options
     user: str
     by: str = ""
+    first: PictureOf | None = None
+
+    @property
+    def whole(self) -> PictureOf | None:
+        """All of the album, where that is known."""
+        return None if self.first is None else self.first.with_others(self.pictures)
 
 
 class _OfClip(BaseModel):

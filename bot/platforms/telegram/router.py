@@ -27,6 +27,7 @@ from bot.platforms.telegram.references import (
 )
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.sources import picture_of
+from bot.platforms.telegram.storyboards import Storyboards
 from bot.submission.person import Person
 
 QUESTION = re.compile(r"edit:(?P<job>video_[a-z2-7]{18})", re.ASCII)
@@ -47,6 +48,7 @@ class Router:
         replies: Replies,
         people: People,
         resolver: Resolver,
+        boards: Storyboards,
     ) -> None:
         self._questions = questions
         self._commands = commands
@@ -54,6 +56,7 @@ class Router:
         self._replies = replies
         self._people = people
         self._resolver = resolver
+        self._boards = boards
 
     async def handle(self, group: Group) -> None:
         """One update, whatever it is, with those that belong to it; raises nothing."""
@@ -87,6 +90,9 @@ class Router:
             match parse(message.text or message.caption or "", message.get_bot().username):
                 case Command("animate", rest):
                     await self._animate(message, person, rest, pictures)
+                case Command("storyboard", rest):
+                    if not edited:
+                        await self._storyboard(message, person, rest, pictures)
                 case Command(name, rest):
                     if not edited and not await self._commands.run(message, person, name, rest):
                         await self._not_understood(message, person)
@@ -101,6 +107,8 @@ class Router:
     ) -> None:
         meant = await self._meant(message, pictures)
         match meant:
+            case PictureOf() if meant.others and self._boards.has_scenes(rest, person):
+                await self._film(message, person, meant, rest)
             case PictureOf():
                 options = await self._questions.wanted(meant, person, rest)
                 await self._questions.animate(message, person, meant, options)
@@ -110,6 +118,27 @@ class Router:
                 raise self._refusal(person, "picture_gone")
             case OthersOf() | Nothing():
                 raise self._refusal(person, "no_picture")
+
+    async def _storyboard(
+        self, message: telegram.Message, person: Person, rest: str, pictures: Pictures
+    ) -> None:
+        meant = await self._boards.album(message) or await self._meant(message, pictures)
+        match meant:
+            case PictureOf():
+                await self._film(message, person, meant, rest)
+            case OursAndUnknown():
+                raise self._refusal(person, "picture_gone")
+            case ClipOf() | EditOf() | OthersOf() | Nothing():
+                catalogue = self._replies.catalogue(person.locale)
+                raise UserError(catalogue.say("telegram.film.usage"))
+
+    async def _film(
+        self, message: telegram.Message, person: Person, album: PictureOf, text: str
+    ) -> None:
+        """What a panel shows that was asked with holds for each scene."""
+        begin = await self._questions.wanted(album, person, "")
+        board = self._boards.read(text, person, begin)
+        await self._boards.make(message, person, album, board)
 
     async def _without_command(
         self, message: telegram.Message, person: Person, text: str, pictures: Pictures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from bot.platforms.telegram.replies import Replies, thread_of
 from bot.platforms.telegram.settings import GENERAL, names_of
 from bot.platforms.telegram.sources import Source
 from bot.platforms.telegram.transport import TelegramTransport
+from bot.submission.films import SceneWish, check_scenes
 from bot.submission.options import Options
 from bot.submission.person import Person
 from bot.submission.returned import options_of_recipe
@@ -26,6 +28,7 @@ from bot.submission.submit import Submission
 from bot.submission.uploads import IncomingUpload
 from generation.errors import InvalidImage
 from generation.jobs import Job, Ticket
+from generation.media.joining.film import FilmStyle
 from generation.media.recipe import Recipe
 
 
@@ -94,6 +97,43 @@ class MessageSubmission:
             )
         await self._announce(ticket, address)
 
+    def check(self, options: Options) -> None:
+        """Refuse what no picture could make right; raises `Rejected` kinds."""
+        self._submission.check(options)
+
+    async def told(self, person: Person, scenes: int, *, takes: float | None = None) -> str:
+        """What a film of so many scenes counts as, and how long it takes where that is known."""
+        catalogue = self._replies.catalogue(person.locale)
+        return await self._submission.films.told(person, catalogue, scenes, takes=takes)
+
+    async def film(
+        self,
+        message: telegram.Message,
+        person: Person,
+        scenes: Sequence[tuple[Options, PictureOf | None]],
+        style: FilmStyle,
+        *,
+        key: str | None = None,
+    ) -> None:
+        """One film in answer to the message; raises `Rejected` kinds, `UserError`."""
+        check_scenes([SceneWish(options, b"" if shown else None) for options, shown in scenes])
+        for options, _ in scenes:
+            self._submission.check(options)
+        spoiler = any(shown is not None and shown.spoiler for _, shown in scenes)
+        address = await self._address(message, person, spoiler=spoiler)
+        key = key or f"{message.chat_id}:{message.id}"
+        async with self._submission.admitted(person, key=key) as admission:
+            wishes = []
+            for options, shown in scenes:
+                source = None if shown is None else shown.source
+                file = await self._from_chat(message, person, admission.upload, source)
+                wishes.append(SceneWish(options, file))
+            ticket = await self._submission.films.make(
+                admission, wishes, style, address=address.to_reply()
+            )
+        told = await self.told(person, len(scenes), takes=ticket.eta_seconds)
+        await self._announce(ticket, address, told=told)
+
     async def recipe(
         self, message: telegram.Message, person: Person, picture: PictureOf
     ) -> Recipe | None:
@@ -139,9 +179,8 @@ class MessageSubmission:
         async with self._submission.admitted(person, key=key) as admission:
             file = None
             if not self._submission.keeps(job, remake):
-                file = await self._from_chat(
-                    message, person, admission.upload, clip_in_chat(clip, job)
-                )
+                source = clip_in_chat(clip, job) if self.can_fetch(clip, job) else None
+                file = await self._from_chat(message, person, admission.upload, source)
             ticket = await self._submission.again(
                 admission,
                 job.id,
@@ -164,8 +203,8 @@ class MessageSubmission:
         upload: IncomingUpload,
         source: Source | None,
     ) -> Path | None:
-        """The clip as the chat has it; raises `UserError`."""
-        if source is None or not pictures.is_given(source, local=self._local):
+        """A file as the chat has it; raises `Rejected` kinds and `UserError`."""
+        if source is None:
             return None
         catalogue = self._replies.catalogue(person.locale)
         return await pictures.fetch(message.get_bot(), source, upload, catalogue, local=self._local)
@@ -182,9 +221,9 @@ class MessageSubmission:
         address = address_of(message, person, spoiler=spoiler)
         return address.model_copy(update={"locale": settings.language or address.locale})
 
-    async def _announce(self, ticket: Ticket, address: Address) -> None:
+    async def _announce(self, ticket: Ticket, address: Address, *, told: str = "") -> None:
         route = self._transport.announcement(ticket.job_id, address)
-        await self._transport.announce(ticket, address, route)
+        await self._transport.announce(ticket, address, route, told=told)
 
 
 def address_of(message: telegram.Message, person: Person, *, spoiler: bool) -> Address:

@@ -17,7 +17,8 @@ from generation.errors import (
     NotAllowed,
     UnsupportedOption,
 )
-from generation.jobs import InFull, Job, JobStatus
+from generation.jobs import InFull, Job, JobKind, JobStatus
+from generation.notes import Note
 from tests.fakes.program.chat import FEW, KIM, LEO, MODERATOR, OPERATOR, SEA, VIP, VOICE, chatting
 
 
@@ -110,11 +111,16 @@ async def test_a_job_has_the_buttons_that_make_sense(tmp_path: Path) -> None:
         failed: Job = replace(done, status=JobStatus.FAILED, clip=None)
         assert at.commands.verbs(waiting) == {Verb.CANCEL}
         private = {Verb.MARK, Verb.UNMARK, Verb.SHOW, Verb.NOTIFY}
-        of_a_draft = set(Verb) - {Verb.CANCEL} - SURE - private
+        of_a_draft = set(Verb) - {Verb.CANCEL, Verb.SCENE} - SURE - private
         assert at.commands.verbs(done) == of_a_draft - {Verb.FULL}
         drafted = replace(done, request=replace(done.request, draft=InFull(704, 480)))
         assert at.commands.verbs(drafted) == of_a_draft
         assert at.commands.verbs(failed) == {Verb.REROLL, Verb.EDIT, Verb.DELETE}
+        film = replace(done, kind=JobKind.FILM, notes=(Note("scene_missing", scene=2),))
+        of_films = {Verb.SCENE, Verb.EXTEND, Verb.UPSCALE, Verb.RECIPE, Verb.DELETE}
+        assert at.commands.verbs(film) == of_films
+        assert at.commands.verbs(replace(film, notes=())) == of_films - {Verb.SCENE}
+        assert at.commands.verbs(replace(failed, kind=JobKind.FILM)) == {Verb.DELETE}
 
 
 async def test_the_operators_commands_work_and_are_theirs_alone(tmp_path: Path) -> None:

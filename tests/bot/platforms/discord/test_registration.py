@@ -57,7 +57,7 @@ async def test_the_commands_are_the_contracts(tmp_path: Path) -> None:
     async with server(tmp_path) as at:
         by_name = {payload["name"]: payload for payload in await registered(at)}
         plain = {"animate", "queue", "cancel", "quota", "videos", "help", "forget", "admin"}
-        plain.add("settings")
+        plain |= {"storyboard", "settings"}
         assert by_name.keys() == plain | {"Animate this image", "Animate avatar"}
         options = by_name["animate"]["options"]
         assert tuple(option["name"] for option in options) == CONTRACT
@@ -166,6 +166,8 @@ def test_every_sentence_of_discord_is_said_by_somebody() -> None:
         "discord.permission.",
         "discord.size.",
         "discord.motion_strength.",
+        "discord.storyboard.",
+        "discord.transition.",
         "directions.",
     )
     folder = Path(__file__).parents[4] / "bot"

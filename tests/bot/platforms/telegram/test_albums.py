@@ -1,4 +1,4 @@
-"""Several pictures at once: one is animated, the others are a tap away."""
+"""Several pictures at once: it is asked what they shall become, and each is a tap away."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def album(at: Talk, caption: str | None, chat: int = PRIVATE) -> list[dict
 
 async def offer(at: Talk, chat: int = PRIVATE) -> dict[str, Any]:
     def offers() -> list[dict[str, Any]]:
-        return [one for one in at.telegram.shown(chat) if "first of your 4" in str(one)]
+        return [one for one in at.telegram.shown(chat) if "of your 4 pictures?" in str(one)]
 
     await at.telegram.until(offers)
     [found] = offers()
@@ -55,27 +55,23 @@ async def tap(at: Talk, message: dict[str, Any], label: str, *, user: int = PRIV
     return at.telegram.answer_to(press)
 
 
-async def test_the_first_is_animated_and_each_of_the_others_is_an_ordinary_request(
-    tmp_path: Path,
-) -> None:
+async def test_each_picture_of_an_album_is_an_ordinary_request(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         sent = await album(at, "/animate seconds=1 effect=snow it moves", GROUP)
-        first = await at.begun()
-        assert input_of(at, first) == b"one"
         asked = await offer(at, GROUP)
-        assert labels(asked) == ["A clip each", "Only the first", "2", "3", "4"]
+        assert labels(asked) == ["A film", "A clip each", "Only the first", "2", "3", "4"]
         assert "Only the person" in str(await tap(at, asked, "3", user=66))
+        assert at.engine.begun.empty()
         await at.restart()
         await tap(at, asked, "3")
         await tap(at, asked, "3")
-        assert labels(await offer(at, GROUP)) == ["A clip each", "Only the first", "2", "4"]
-        await at.finish(first)
+        assert labels(await offer(at, GROUP))[3:] == ["2", "4"]
         animation = await at.begun()
         assert (input_of(at, animation), animation.request.effect) == (b"three", "snow")
         assert animation.request.prompt == "it moves"
         await tap(at, await offer(at, GROUP), "A clip each")
         await at.finish(animation)
-        for content in (b"two", b"four"):
+        for content in (b"one", b"two", b"four"):
             animation = await at.begun()
             assert input_of(at, animation) == content
             await at.finish(animation)
@@ -90,21 +86,20 @@ async def test_the_first_is_animated_and_each_of_the_others_is_an_ordinary_reque
 async def test_where_a_limit_ends_it_the_rest_can_be_asked_for_later(tmp_path: Path) -> None:
     async with talk(tmp_path, limits=ONE_MORE) as at:
         await album(at, "it moves")
-        await at.begun()
         assert "waiting or being made" in str(await tap(at, await offer(at), "A clip each"))
-        assert labels(await offer(at)) == ["A clip each", "Only the first", "3", "4"]
+        assert input_of(at, await at.begun()) == b"one"
+        assert labels(await offer(at)) == ["A film", "A clip each", "Only the first", "3", "4"]
         await tap(at, await offer(at), "Only the first")
-        await at.telegram.until(lambda: "first of your 4" not in str(at.telegram.shown()))
+        await at.telegram.until(lambda: "of your 4 pictures?" not in str(at.telegram.shown()))
 
 
-async def test_a_bare_album_is_asked_about_once_and_its_panel_offers_the_others(
-    tmp_path: Path,
-) -> None:
+async def test_after_the_panel_of_a_bare_album_it_is_asked_what_it_becomes(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         first, *_ = await album(at, None)
         await at.said()
         panel = at.telegram.shown()[0] | {"reply_to_message": first}
         await tap(at, panel, "▶ Animate it")
+        await tap(at, await offer(at), "Only the first")
         assert input_of(at, await at.begun()) == b"one"
-        await tap(at, await offer(at), "4")
+        assert "of your 4 pictures?" not in str(at.telegram.shown())
         assert panel["message_id"] not in at.telegram.chat().messages

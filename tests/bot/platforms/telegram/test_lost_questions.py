@@ -12,7 +12,6 @@ from tests.bot.platforms.telegram.test_albums import album
 from tests.bot.platforms.telegram.test_button_handlers import made
 from tests.bot.platforms.telegram.test_references import input_of
 from tests.bot.platforms.telegram.test_story import job_of
-from tests.fakes.program.transport import settled
 from tests.fakes.telegram.chat import Talk, talk
 from tests.fakes.telegram.double import GROUP, PRIVATE
 
@@ -59,14 +58,11 @@ async def test_words_in_answer_to_a_lost_question_change_its_clip(
 async def test_an_albums_question_is_answered_by_the_picture_it_names(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
         await album(at, "it moves")
-        first = await at.begun()
-        await settled()
-        await at.telegram.until(lambda: len(at.telegram.shown()) == 2)
+        await at.said()
         await at.dealt_with()
         await at.home.database.rows("DELETE FROM message_references")  # as after a kill
-        question = next(one for one in at.telegram.shown() if "first of" in str(one))
+        question = next(one for one in at.telegram.shown() if "of your 4" in str(one))
         assert await tap(at, question, "3", PRIVATE) is None
-        await at.finish(first)
         assert input_of(at, await at.begun()) == b"three"
 
 
@@ -81,8 +77,8 @@ async def test_two_taps_on_an_albums_panel_ask_once_and_make_everything_once(
         begin = panel["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
         presses = [await at.telegram.press(panel, begin) for _ in range(2)]
         await at.telegram.until(lambda: all(map(at.telegram.answered, presses)))
-        [question] = [one for one in at.telegram.shown() if "first of" in str(one)]
-        every = question["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+        [question] = [one for one in at.telegram.shown() if "of your 4" in str(one)]
+        every = question["reply_markup"]["inline_keyboard"][0][1]["callback_data"]
         presses = [await at.telegram.press(question, every) for _ in range(2)]
         await at.telegram.until(lambda: all(map(at.telegram.answered, presses)))
         assert (await at.home.history.counts()) == {"running": 1, "queued": 3, "asked": 4}

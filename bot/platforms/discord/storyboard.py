@@ -1,0 +1,132 @@
+"""`/storyboard`: pictures and a scene a line become one film; without pictures a form asks."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.app_commands import Choice, Command, Range
+
+from bot.language.catalogue import Catalogue
+from bot.platforms.discord import pictures
+from bot.platforms.discord.choices import lengths
+from bot.platforms.discord.clip_requests import StoryboardRequest
+from bot.platforms.discord.pictures import Source
+from bot.platforms.discord.replies import Interaction, Replies
+from bot.platforms.discord.storyboard_form import MOST_TEXT, came_with, storyboard_form
+from bot.platforms.discord.submit import InteractionSubmission
+from bot.platforms.discord.translation import phrase
+from bot.submission.films import MOST_SCENES
+from bot.submission.options import Options
+from bot.submission.storyboard import laid_out, lines_of, timed
+from generation.engine.protocol import Capabilities
+from generation.media.joining.film import FilmStyle, Transition
+
+IMAGES = tuple(f"image{number}" for number in range(1, MOST_SCENES + 1))
+"""In the order of their scenes: where one is left out the scene goes on from the one before."""
+
+
+class StoryboardCommand:
+    """`capabilities` are those of the engine that serves now."""
+
+    def __init__(
+        self,
+        submission: InteractionSubmission,
+        replies: Replies,
+        capabilities: Callable[[], Capabilities],
+    ) -> None:
+        self._submission = submission
+        self._replies = replies
+        self._capabilities = capabilities
+
+    def command(self, english: Catalogue) -> Command[Any, ..., None]:
+        async def callback(interaction: discord.Interaction, **given: Any) -> None:
+            await self._given(interaction, given)
+
+        callback.__signature__ = _signature()  # type: ignore[attr-defined]
+        names = ("scenes", "seconds", "transition")
+        told = {name: phrase(english, f"discord.storyboard.{name}.says") for name in names}
+        told |= dict.fromkeys(IMAGES, phrase(english, "discord.storyboard.image.says"))
+        called = {
+            "scenes": phrase(english, "discord.storyboard.scenes.name"),
+            "seconds": phrase(english, "discord.option.seconds.name"),
+            "transition": phrase(english, "discord.storyboard.transition.name"),
+        }
+        choices = [
+            Choice(name=phrase(english, f"discord.transition.{one}"), value=one.value)
+            for one in Transition
+        ]
+        for dressed in (
+            app_commands.rename(**called),
+            app_commands.describe(**told),
+            app_commands.choices(transition=choices),
+        ):
+            callback = dressed(callback)
+        description = phrase(english, "discord.command.storyboard")
+        command: Command[Any, ..., None] = Command(
+            name="storyboard", description=description, callback=callback
+        )
+        command.autocomplete("seconds")(self._lengths)
+        return command
+
+    async def _lengths(self, interaction: discord.Interaction, typed: Any) -> list[Choice[float]]:
+        catalogue = self._replies.catalogue(interaction)
+        return lengths(str(typed), self._capabilities().defaults.fps, catalogue)
+
+    async def _given(self, interaction: Interaction, given: dict[str, Any]) -> None:
+        async with self._replies.to(interaction):
+            catalogue = self._replies.catalogue(interaction)
+            files = [given.get(name) for name in IMAGES]
+            if not any(files):
+                form = storyboard_form(catalogue, given.get("scenes"), given.get("seconds"))
+                await interaction.response.send_modal(form)
+                return
+            for file in filter(None, files):
+                pictures.check(file, catalogue)
+            while files[-1] is None:
+                files.pop()
+            shown = [None if file is None else pictures.of_attachment(file) for file in files]
+            rest = Options(seconds=given.get("seconds"))
+            style = _style(given.get("transition"))
+            await self._make(interaction, given.get("scenes") or "", shown, rest, style)
+
+    async def submitted(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
+        """The form as it came back."""
+        async with self._replies.to(interaction):
+            came = came_with(data, self._replies.catalogue(interaction))
+            rest, style = Options(seconds=came.seconds), _style(came.transition)
+            await self._make(interaction, came.scenes, list(came.pictures), rest, style)
+
+    async def _make(
+        self,
+        interaction: Interaction,
+        text: str,
+        shown: list[Source | None],
+        rest: Options,
+        style: FilmStyle,
+    ) -> None:
+        lines = [timed(replace(rest, prompt=line)) for line in lines_of(text)]
+        scenes = tuple(laid_out(lines, shown, rest))
+        await self._submission.film(interaction, StoryboardRequest(scenes, style))
+
+
+def _style(transition: str | None) -> FilmStyle:
+    return FilmStyle() if transition is None else FilmStyle(Transition(transition))
+
+
+def _signature() -> inspect.Signature:
+    """What the library reads the command's options from."""
+    options: dict[str, Any] = {"scenes": Range[str, 0, MOST_TEXT]}
+    options |= dict.fromkeys(IMAGES, discord.Attachment)
+    options |= {"seconds": Range[float, 0.1, 3600.0], "transition": str}
+    positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    own = inspect.Parameter("interaction", positional, annotation=discord.Interaction)
+    parameters = [
+        inspect.Parameter(name, positional, annotation=kind | None, default=None)
+        for name, kind in options.items()
+    ]
+    return inspect.Signature([own, *parameters])
