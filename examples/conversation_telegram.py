@@ -33,6 +33,7 @@ body { margin: 0; padding: 18px 22px; width: 646px; background: #0e1621; color: 
   background: #182533; align-self: flex-start }
 .mine { background: #2b5278; align-self: flex-end }
 .mine img { width: 220px; border-radius: 8px; display: block; margin-bottom: 6px }
+.album { display: flex; gap: 4px } .album img { width: 176px; height: 150px; object-fit: cover }
 .reply { border-left: 3px solid #6ab2f2; padding-left: 8px; font-size: 13px; color: #9fb8cd;
   margin-bottom: 6px }
 .film { position: relative; display: block; margin-bottom: 6px }
@@ -63,7 +64,7 @@ async def main() -> None:
 
 
 async def conversation(telegram: Telegram) -> list[str]:
-    """A photo with a caption and its clip; then a bare picture, and what we ask about it."""
+    """A photo with a caption and its clip; a bare picture, and what we ask; an album's film."""
     caption = "/animate seconds=3 slowly push in, she looks at you"
     cat, woman = ((HERE / f"{name}.png").read_bytes() for name in ("chelsea", "astronaut"))
     asked = await telegram.say(photo=[telegram.picture(cat)], caption=caption)
@@ -74,13 +75,38 @@ async def conversation(telegram: Telegram) -> list[str]:
     video = telegram.assets[clip["video"]["file_id"]]["data"]
     await telegram.say(photo=[telegram.picture(woman)])
     await telegram.until(lambda: len(telegram.shown()) == 2)
-    question = telegram.shown()[1]
+    question = copy.deepcopy(telegram.shown()[1])
+    board, filmed = await storyboard(telegram)
     return [
         mine(cat, caption),
         theirs(clip["caption"], clip, "slowly push in…", film(video)),
         mine(woman, ""),
         theirs(question["text"], question, "Photo"),
+        board,
+        filmed,
     ]
+
+
+async def storyboard(telegram: Telegram) -> tuple[str, str]:
+    """An album with a scene a line in its caption, and the film that it becomes."""
+    lines = "/storyboard seconds=2\nshe looks up\nthe rocket rises, slow tilt up\nsnow falls on it"
+    names = ("astronaut.png", "rocket.jpg")
+    pictures = [(HERE / name).read_bytes() for name in names]
+    for number, picture in enumerate(pictures):
+        captioned = {"caption": lines} if number == 0 else {}
+        photo = [telegram.picture(picture)]
+        await telegram.say(photo=photo, media_group_id="board", **captioned)
+
+    def films() -> list[dict[str, Any]]:
+        return [one for one in telegram.shown() if "video" in one][1:]
+
+    await telegram.until(films, seconds=180)
+    made = films()[0]
+    video = telegram.assets[made["video"]["file_id"]]["data"]
+    shown = "".join(f'<img src="{small(picture)}">' for picture in pictures)
+    said = html.escape(lines).replace("\n", "<br>")
+    album = f'<div class="bubble mine"><div class="album">{shown}</div>{said}</div>'
+    return album, theirs(made["caption"], made, "/storyboard…", film(video))
 
 
 def mine(picture: bytes, text: str) -> str:
