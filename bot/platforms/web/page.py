@@ -18,7 +18,16 @@ from bot.platforms.web.assets import ASK_AGAIN, Assets, Packed, pack
 from bot.platforms.web.identity import Identity
 from bot.platforms.web.languages import catalogue_of
 
-PAGE = ("page.", "options.", "directions.", "chat.time.", "chat.button.", "chat.recipe.lineage.")
+PAGE = (
+    "page.",
+    "options.",
+    "directions.",
+    "chat.time.",
+    "chat.button.",
+    "chat.film.counts",
+    "chat.recipe.lineage.",
+    "errors.quota_exceeded.film_",
+)
 """Beginnings of the keys whose sentences the page has to know."""
 
 STATIC = Path(str(resources.files("bot.platforms.web") / "static"))

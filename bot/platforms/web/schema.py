@@ -23,6 +23,7 @@ from generation.events import (
 )
 from generation.jobs import AnimationRequest, Job, JobKind
 from generation.lineage import Lineage, lineage_of
+from generation.media.joining.film import Transition
 
 
 class VideoError(BaseModel):
@@ -47,6 +48,7 @@ class SceneObject(BaseModel):
     prompt: str
     seconds: str
     error: VideoError | None
+    goes_on: bool = Field(description="Whether it begins where the scene before it ends.")
 
 
 class VideoObject(BaseModel):
@@ -84,6 +86,7 @@ class VideoObject(BaseModel):
     favorite: bool
     extendable: bool = Field(description="Whether its length and size leave room for `extend`.")
     upscalable: bool = Field(description="The same for `upscale`.")
+    transition: Transition | None = Field(description="Between a film's scenes; null of a clip.")
     scenes: list[SceneObject] | None = Field(
         description="Of a film, in their order; null of a clip."
     )
@@ -127,6 +130,7 @@ def video_object(view: View, catalogue: Catalogue, *, keep_clips: float) -> Vide
         notes=noted(catalogue, job.notes),
         note_codes=[note.code for note in job.notes],
         favorite=job.favorite,
+        transition=job.request.film.transition if job.request.film else None,
         extendable=clip is not None and may_extend(clip),
         upscalable=clip is not None and may_double(clip),
         scenes=_scenes(view, catalogue) if film else None,
@@ -145,6 +149,7 @@ def _scenes(film: View, catalogue: Catalogue) -> list[SceneObject]:
             error=_error(scene.event.outcome, catalogue)
             if isinstance(scene.event, Finished)
             else None,
+            goes_on=scene.job.after is not None,
         )
         for place, scene in enumerate(film.scenes, start=1)
     ]

@@ -36,7 +36,8 @@ export class Acts {
 
   async run(act, card, by) {
     const { video } = card;
-    switch (act) {
+    const [verb, place] = act.split(":");
+    switch (verb) {
       case "open":
         return this.view(card);
       case "menu":
@@ -47,6 +48,8 @@ export class Acts {
         return this.jobs.put(await cancel(video.id), "cancelled");
       case "again":
         return this.made(await once(video.id, "remix"));
+      case "scene":
+        return this.made(await once(video.id, `scenes/${place}/remix`));
       case "smaller":
         return this.made(await once(video.id, "remix", { size: video.error.suggested_size }));
       case "full":
@@ -72,7 +75,7 @@ export class Acts {
   // Fetched when somebody looks closer for the first time.
   async view(card, how) {
     const { Viewer } = await import("./viewer.js");
-    this.viewer ??= new Viewer({ gallery: this.gallery, composer: this.composer });
+    this.viewer ??= new Viewer({ gallery: this.gallery });
     this.viewer.open(card, how);
   }
 
@@ -129,9 +132,11 @@ export class Acts {
         this.do(act, card);
       },
     });
-    const { extend, loop, upscale } = this.model.supports;
+    const { scenes } = card.video;
+    const { extend, loop, upscale } = scenes ? {} : this.model.supports;
     this.opener = by;
     this.menu.replaceChildren(...[
+      ...(scenes ?? []).map(({ place }) => item(`scene:${place}`, say("page.scene_again", { place }))),
       extend && card.video.extendable ? item("extend", say("chat.button.extend")) : null,
       loop ? item("loop", say("chat.button.loop")) : null,
       upscale && card.video.upscalable ? item("upscale", "×2") : null,
@@ -142,7 +147,7 @@ export class Acts {
     const at = by.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.menu;
     this.menu.style.left = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
-    this.menu.style.top = `${at.bottom + height + 8 > innerHeight ? at.top - height - 4 : at.bottom + 4}px`;
+    this.menu.style.top = `${at.bottom + height + 8 > innerHeight ? Math.max(8, at.top - height - 4) : at.bottom + 4}px`;
     this.menu.firstElementChild.focus();
   }
 

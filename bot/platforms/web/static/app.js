@@ -47,7 +47,7 @@ class Page {
     header.allow(standing);
     this.gallery.total = standing.videos;
     this.gallery.count();
-    this.composer.allow(standing);
+    this.composer.limits.allow(standing);
   }
 
   made(video, reveal) {

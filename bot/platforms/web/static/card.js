@@ -58,7 +58,7 @@ export class Card {
   rebuild(state) {
     const hadFocus = this.acts.contains(document.activeElement) || this.stage.contains(document.activeElement);
     this.acts.replaceChildren(...this.buttons(state));
-    this.trouble.textContent = state === "failed" ? (this.video.error?.message ?? say("page.failed")) : "";
+    this.trouble.textContent = state === "failed" ? (this.video.error?.message ?? say("page.failed")) : troubles(this.video);
     this.star.hidden = state !== "done";
     this.stage.replaceChildren(...this.picture(state));
     if (hadFocus) (this.acts.querySelector("button, a") ?? this.element).focus();
@@ -88,9 +88,10 @@ export class Card {
   }
 
   buttons(state) {
-    const { id, error } = this.video;
-    const edit = () => button(say("chat.button.edit"), "edit", "edit");
+    const { id, error, scenes } = this.video;
+    const edit = (kind) => button(say("chat.button.edit"), "edit", "edit", kind);
     const remove = () => button(say("chat.button.delete"), "bin", "delete");
+    if (scenes && ["failed", "cancelled", "expired"].includes(state)) return [edit("main"), remove()];
     switch (state) {
       case "waiting":
       case "running":
@@ -99,8 +100,8 @@ export class Card {
         const name = `photoplay-${id.replace("video_", "")}.mp4`;
         return [
           h("a", { class: "act main", href: content(id), download: name }, icon("down"), h("span", { textContent: say("page.download") })),
-          this.video.draft ? button(say("chat.button.full"), null, "full", "main") : null,
-          button(say("chat.button.reroll"), "again", "again"), edit(),
+          this.video.draft && !scenes ? button(say("chat.button.full"), null, "full", "main") : null,
+          ...(scenes ? missing(scenes).map(sceneAgain) : [button(say("chat.button.reroll"), "again", "again")]), edit(),
           h("button", { type: "button", class: "act", "data-act": "menu", "aria-haspopup": "menu", "aria-label": say("page.more"), title: say("page.more") }, icon("dots")),
         ].filter(Boolean);
       }
@@ -171,12 +172,24 @@ function waiting({ queue_position: place }, left) {
   return left === null ? words : `${words} · ${duration(left)}`;
 }
 
-function running({ phase, progress }, left) {
-  const words = say(`page.phase.${phase ?? "load"}`);
-  const share = phase === "step" && progress ? ` · ${percent(progress)}` : "";
+function running({ phase, progress, scene, scenes }, left) {
+  const count = scenes?.length;
+  const words = scenes && phase !== "encode" ? say("page.scene_of", { place: scene ?? current(scenes), count })
+    : say(`page.phase.${phase ?? "load"}`);
+  const share = (phase === "step" || scenes) && progress ? ` · ${percent(progress)}` : "";
   const rest = left === null || left < 1 ? "" : ` · ${say("page.left", { left: left < 90 ? seconds(Math.ceil(left)) : duration(left) })}`;
   return words + share + rest;
 }
+
+// The first that has not ended.
+const current = (scenes) => (scenes.findIndex(active) + 1) || scenes.length;
+
+const missing = (scenes) => scenes.filter(({ status }) => status === "failed");
+
+const sceneAgain = ({ place }) => button(say("page.scene_again", { place }), null, `scene:${place}`, "main");
+
+const troubles = ({ status, scenes }) => (status !== "completed" || !scenes ? "" : missing(scenes).map(({ place, error }) =>
+  `${say("page.scene_of", { place, count: scenes.length })}: ${error?.message ?? say("page.failed")}`).join("\n"));
 
 function factsOf(video) {
   const { motion, effect, completed_at: done, expires_at: until } = video;
@@ -185,6 +198,7 @@ function factsOf(video) {
     ["auto", "none"].includes(effect) ? null : named("effect", effect),
   ];
   const state = stateOf(video);
+  if (video.scenes) what.push(`${say("options.scenes")}: ${video.scenes.length}`);
   if (active(video)) what.push(seconds(video.seconds));
   if (state === "done") what.push(ago(done));
   if (state === "expired") what.push(say("page.kept_until", { date: date(until) }));
@@ -192,7 +206,7 @@ function factsOf(video) {
 }
 
 // Notes that something is not as it was asked for; the others are for whoever looks closer.
-const AS_ASKED = new Set(["draft", "camera", "own_choice", "weather", "light", "duration"]);
+const AS_ASKED = new Set(["draft", "scene_missing", "camera", "own_choice", "weather", "light", "duration"]);
 
 const otherwise = ({ notes, note_codes: codes }) => notes.filter((_, index) => !AS_ASKED.has(codes[index]));
 

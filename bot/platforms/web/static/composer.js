@@ -1,20 +1,22 @@
 // The form: what is to be made of which picture. Nothing typed is lost when something goes wrong.
 
-import { create, dataUrl, fileFrom, once, Problem, recipeIn, typed } from "./api.js";
+import { blob, content, fileFrom, Problem, recipeIn } from "./api.js";
 import { Camera } from "./camera.js";
 import { $, icon, narrow, newKey, Toast } from "./dom.js";
 import { Earlier, erase, read, write } from "./draft.js";
+import { Limits } from "./limits.js";
 import { Options } from "./options.js";
 import { Picture } from "./picture.js";
 import { FieldProblems } from "./problems.js";
-import { duration, percent, say } from "./words.js";
+import { Requests } from "./requests.js";
+import { scene } from "./strip.js";
+import { percent, say } from "./words.js";
 
 const WORDS = "photoplay-words";
 const PICTURES = "pictures";
 const SHARED = "shared";
 const kept = read(PICTURES, SHARED); // at once: a browser takes its time to open them
 const COUNTED_FROM = 1800;
-const USUAL_WORK = 161 * 704 * 480;
 
 export class Composer {
   // `sending` shows what leaves as a card; `made` is told of each request that was taken.
@@ -25,7 +27,8 @@ export class Composer {
     this.options = new Options(() => this.changed());
     this.camera = new Camera(() => this.changed());
     this.picture = new Picture(() => this.repictured(), (clip) => this.recognise(clip));
-    this.standing = null;
+    this.requests = new Requests(this);
+    this.limits = new Limits(this);
     this.earlier = new Earlier(() => {
       this.typed();
       this.changed();
@@ -59,11 +62,10 @@ export class Composer {
   }
 
   offer(model) {
-    this.model = model;
     this.options.offer(model);
     this.camera.offer(model.supports);
-    this.picture.strip.offer(model.supports.options.includes("keyframes"));
-    this.showEstimate();
+    this.picture.strip.offer({ passes: model.supports.options.includes("keyframes"), lengths: this.options.lengths });
+    this.limits.offer(model);
   }
 
   typed() {
@@ -73,14 +75,16 @@ export class Composer {
     if (length) prompt.style.height = `${Math.min(prompt.scrollHeight + 2, 9.5 * 16)}px`; // a layout
     $("counter").textContent = length < COUNTED_FROM ? "" : `${length} / 2000`;
     this.camera.typed(prompt.value);
+    this.picture.strip.others(prompt.value);
   }
 
   repictured() {
     const { size } = this.picture;
     this.options.picture(size && size.width / size.height);
     if (!this.picture.empty) this.problems.clear("file");
-    if (this.restored && this.kept !== this.picture.files) write(PICTURES, this.picture.files);
-    this.kept = this.picture.files;
+    if (this.restored && this.kept !== this.picture.scenes) write(PICTURES, this.picture.scenes.map(({ id, file }) => ({ id, file })));
+    this.kept = this.picture.scenes;
+    $("composer").dataset.way = this.picture.strip.way ?? "";
     this.changed();
   }
 
@@ -89,15 +93,17 @@ export class Composer {
     const { asked } = this.options;
     if (this.picture.ratio !== asked) this.picture.shape(asked);
     this.problems.again();
-    this.showEstimate();
+    this.limits.show();
     this.keep();
   }
 
   // Words at once, for a page may be left at any moment; pictures when they change.
   keep() {
     if (!this.restored) return;
+    const { scenes, from, crop, strip } = this.picture;
     localStorage.setItem(WORDS, JSON.stringify({
-      prompt: $("prompt").value, from: this.picture.from, crop: this.picture.crop,
+      prompt: $("prompt").value, from, crop, way: strip.choice.value, transition: strip.transition.value,
+      scenes: scenes.map(({ file, ...words }) => ({ ...words, onward: !file })),
       motion: this.camera.motion.value, effect: this.camera.effect.value,
       fields: { ...this.options.fields(), locked: $("lock").ariaPressed === "true" },
     }));
@@ -110,6 +116,7 @@ export class Composer {
       $("prompt").value = words.prompt;
       this.camera.set(words);
       this.options.set(words.fields);
+      this.picture.strip.set(words);
     }
     this.restored = true;
     this.typed();
@@ -119,9 +126,10 @@ export class Composer {
     });
   }
 
-  repaint(files, { from, crop }) {
-    this.kept = files;
-    if (files?.length) this.picture.keep(files);
+  repaint(files, { from, crop, scenes }) {
+    const found = joined(files ?? [], scenes ?? []);
+    this.kept = found;
+    if (found.length) this.picture.keep(found);
     else if (from) this.picture.takeFrom(from);
     Object.assign(this.picture.crop, crop);
     this.picture.drawCrop();
@@ -140,8 +148,22 @@ export class Composer {
 
   // The settings of a clip, to be changed: its picture is not sent again.
   edit(video) {
+    if (video.scenes) return this.editFilm(video);
     this.picture.takeFrom(video);
-    this.fill(video.draft ? { ...video, size: "" } : video); // whose size in full the server knows
+    return this.fill(video.draft ? { ...video, size: "" } : video); // whose size in full the server knows
+  }
+
+  // Its scenes with their pictures, as long as those are kept.
+  async editFilm(video) {
+    const pictures = await Promise.all(video.scenes.map(async ({ id, place, goes_on: onward }) => {
+      const picture = onward ? null : await blob(content(id, "source"));
+      return picture && new File([picture], `${place}.png`, { type: picture.type });
+    }));
+    this.fill({ ...video, prompt: "", seed: null, num_frames: null, locked: false });
+    this.picture.from = null;
+    this.picture.strip.set({ way: "film", transition: video.transition });
+    this.picture.keep(video.scenes.map(({ prompt, seconds }, index) =>
+      scene({ prompt, seconds: this.options.named(seconds), file: pictures[index] })));
   }
 
   // A clip of ours that comes back: what it begins with, and how it was made.
@@ -149,7 +171,8 @@ export class Composer {
     try {
       const { picture, options, ...recipe } = await recipeIn(clip);
       const draft = options.in_full !== undefined;
-      this.picture.keep([fileFrom(picture, clip.name)]);
+      this.picture.from = null;
+      this.picture.keep([scene({ file: fileFrom(picture, clip.name) })]);
       this.fill({ ...recipe, ...options, size: options.in_full ?? recipe.size, draft });
       new Toast(say("page.recognised"));
     } catch (error) {
@@ -160,45 +183,11 @@ export class Composer {
   fill(made) {
     $("prompt").value = made.prompt;
     this.camera.set(made);
-    this.options.set({ ...made, locked: true });
+    this.options.set({ locked: true, ...made });
     this.typed();
     this.changed();
     $("composer").scrollIntoView({ block: "start" });
     $("prompt").focus();
-  }
-
-  // What is left of the limits, as the server counts them.
-  allow(me) {
-    this.standing = me;
-    this.showLimit();
-  }
-
-  showLimit() {
-    clearTimeout(this.counting);
-    const { left, next_at: next, used } = this.standing ?? { left: {} };
-    const wait = next === null || next === undefined ? 0 : next - Date.now() / 1000;
-    const full = left.queued_per_user === 0;
-    this.blocked = wait > 0 || full;
-    $("go").ariaDisabled = String(this.blocked); // a button that is turned off would lose the focus
-    if (wait > 0) {
-      $("estimate").textContent = say("page.next_in", { time: duration(wait) });
-      this.counting = setTimeout(() => this.showLimit(), 1000);
-    } else if (full) {
-      $("estimate").textContent = say("page.full", { count: used.queued_per_user });
-    } else this.showEstimate();
-  }
-
-  showEstimate() {
-    if (this.blocked) return;
-    const usual = this.model?.estimate_seconds;
-    const { width, height } = this.size();
-    const work = (this.options.frames * width * height) / USUAL_WORK;
-    $("estimate").textContent = usual ? say("page.ready_in", { time: duration(usual * work) }) : "";
-  }
-
-  size() {
-    const [width, height] = $("pixels").textContent.split("×").map(Number);
-    return width && height ? { width, height } : { width: 704, height: 480 };
   }
 
   say(sentence) {
@@ -206,7 +195,7 @@ export class Composer {
   }
 
   async submit() {
-    if (this.blocked || this.stopping) return;
+    if (this.limits.blocked || this.stopping) return;
     this.say("");
     if (!this.problems.valid()) return;
     if (this.picture.empty) {
@@ -214,7 +203,6 @@ export class Composer {
       return;
     }
     this.stopping = new AbortController();
-    this.left = 0;
     const stop = this.stopping.signal;
     this.busy(0);
     try {
@@ -232,62 +220,33 @@ export class Composer {
   }
 
   async send(stop) {
-    const card = this.tell.sending({ prompt: $("prompt").value, picture: this.picture.url });
+    const card = this.tell.sending({ prompt: this.picture.scenes[0]?.prompt || $("prompt").value, picture: this.picture.url });
     try {
       const told = (share) => {
         this.busy(share);
         card.sent(share);
       };
-      for await (const video of this.requests(told, stop)) this.tell.made(video, narrow());
+      for await (const video of this.requests.send(this.key, told, stop)) this.tell.made(video, narrow());
     } finally {
       card.gone();
     }
   }
 
-  // One request, or one for each of several pictures.
-  async *requests(told, stop) {
-    const fields = {
-      prompt: $("prompt").value, motion: this.camera.motion.value, effect: this.camera.effect.value,
-      ...this.options.fields(),
-    };
-    if (this.picture.from) {
-      const changes = { ...typed(fields), draft: fields.draft ?? false };
-      yield await once(this.picture.from.id, "remix", changes, this.key);
-      return;
-    }
-    const [end] = $("end_reference").files;
-    if (end && !$("end_reference").closest("[data-needs]").hidden) fields.end_reference = end;
-    const pictures = await this.picture.ready();
-    if (this.picture.strip.film) {
-      fields.keyframes = await this.keyframes(pictures);
-      pictures.length = 1;
-    }
-    for (const [index, picture] of pictures.entries()) {
-      const share = (one) => told((100 * index + one) / pictures.length);
-      const key = index ? `${this.key}-${index}` : this.key;
-      yield await create({ ...fields, input_reference: picture }, key, share, stop);
-      this.left = index + 1;
-    }
-  }
-
   // Of several pictures some may be on their way already: those are not sent again.
   keepUnsent() {
-    if (!this.left) return;
-    const key = `${this.key}-${this.left}`;
-    this.picture.keep(this.picture.files.slice(this.left));
+    const { taken } = this.requests;
+    if (!taken) return;
+    const key = `${this.key}-${taken}`;
+    this.picture.keep(this.picture.strip.made.slice(taken));
     this.key = key;
-  }
-
-  async keyframes(pictures) {
-    const at = this.picture.strip.at(this.options.seconds);
-    const urls = await Promise.all(pictures.slice(1).map(dataUrl));
-    return JSON.stringify(urls.map((image, index) => ({ at: at[index], image })));
   }
 
   failed(error) {
     if (!(error instanceof Problem)) throw error;
     if (error.param === "input_reference") this.picture.drop(); // nobody shall think it was taken
-    const field = { input_reference: "file", size: "width", seconds: "num_frames" }[error.param] ?? error.param;
+    const [, number] = /^scenes\[(\d+)\]/.exec(error.param) ?? [];
+    const known = { input_reference: "file", size: "width", seconds: "num_frames" };
+    const field = number ? `scene-${number}` : (known[error.param] ?? error.param);
     if (!field || !this.problems.say(field, error.message)) this.say(error.message);
     this.tell.made(null);
   }
@@ -298,10 +257,18 @@ export class Composer {
     $("sending").hidden = share === null;
     $("go").hidden = share !== null;
     if (hadFocus) (share === null ? $("go") : $("stop")).focus();
-    this.showLimit();
+    this.limits.show();
     if (share === null) return;
     $("sent").ariaValueNow = Math.round(share);
     $("sent").style.width = `${share}%`;
     $("sent-words").textContent = `${say("page.sending")} ${percent(share)}`;
   }
+}
+
+// Pictures and the words that were kept with them; a picture alone has none.
+function joined(files, scenes) {
+  const pictures = new Map(files.map((one) => (one instanceof File ? scene({ file: one }) : one)).map((one) => [one.id, one]));
+  if (scenes.length === 0) return [...pictures.values()].map(scene);
+  const all = scenes.map(({ onward, ...words }) => scene({ ...words, file: onward ? null : pictures.get(words.id)?.file }));
+  return all.filter(({ file }) => file !== undefined);
 }

@@ -42,6 +42,10 @@ const ICONS = {
   right: "M9 5l7 7-7 7",
   back: "M17 6l-8 6 8 6zM7 6v12",
   on: "M7 6l8 6-8 6zM17 6v12",
+  plus: "M12 5v14M5 12h14",
+  earlier: "M12 19V5M6 11l6-6 6 6",
+  later: "M12 5v14M6 13l6 6 6-6",
+  onward: "M4 12h15M13 6l6 6-6 6",
   bin: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
 };
 

@@ -25,7 +25,7 @@ export class Jobs extends EventTarget {
     const before = this.all.get(given.id) ?? null;
     if (before && !active(before) && active(given)) return; // read before it ended
     const due = given.eta_seconds === null ? null : Date.now() + given.eta_seconds * 1000;
-    const now = { preview: before?.preview, phase: before?.phase, ...given, due };
+    const now = { preview: before?.preview, phase: before?.phase, scene: before?.scene, ...given, due };
     this.all.set(given.id, now);
     this.tell({ id: given.id, video: now, before, news, older });
   }
@@ -52,11 +52,11 @@ export class Jobs extends EventTarget {
     if (name === "queued") {
       this.put({ ...known, status: "queued", queue_position: data.position, eta_seconds }, name);
     } else {
-      const { step, steps, phase } = data;
+      const { step, steps, phase, scene } = data;
       const progress = phase === "encode" ? 99 : steps ? Math.min(99, Math.floor((100 * step) / steps)) : 0;
       const preview = data.preview ?? known.preview;
       this.put(
-        { ...known, status: "in_progress", queue_position: null, progress, phase, preview, eta_seconds },
+        { ...known, status: "in_progress", queue_position: null, progress, phase, scene, preview, eta_seconds },
         name,
       );
     }

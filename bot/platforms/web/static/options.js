@@ -73,11 +73,26 @@ export class Options {
   }
 
   // Lengths the engine can do: the longest clip has so many frames, whatever their pace.
-  offerLengths() {
+  get lengths() {
     const longest = Math.floor(MOST_FRAMES / this.fps);
     const usual = Math.round(USUAL.frames / USUAL.fps);
-    const lengths = [...new Set([3, 5, usual, 10].map((one) => Math.min(one, longest)))];
-    this.length.offer(lengths.map((one) => ({ value: String(one), label: seconds(one) })));
+    return [...new Set([3, 5, usual, 10].map((one) => Math.min(one, longest)))];
+  }
+
+  // Of all scenes together, each as long as it says or as all are.
+  framesOf(scenes) {
+    return scenes.reduce((sum, { seconds: own }) => sum + (own ? framesOf(Number(own), this.fps) : this.frames), 0);
+  }
+
+  // How a length is named here: "" where it is the usual one.
+  named(length) {
+    const frames = Math.round(length * this.fps);
+    if (frames === framesOf(USUAL.frames / USUAL.fps, this.fps)) return "";
+    return String(this.lengths.find((one) => framesOf(one, this.fps) === frames) ?? length);
+  }
+
+  offerLengths() {
+    this.length.offer(this.lengths.map((one) => ({ value: String(one), label: seconds(one) })));
     this.showLength();
   }
 

@@ -3,43 +3,49 @@
 import { content } from "./api.js";
 import { $, h, icon, Toast } from "./dom.js";
 import { say, version } from "./words.js";
-import { Strip } from "./strip.js";
+import { led, scene, Strip } from "./strip.js";
 
 const LONGEST_SIDE = 2048; // the largest clip has 1280: more only takes longer to send
 const STEP = 0.02;
 const MOST = 8;
 const SAMPLES = ["coffee", "rocket", "cat"];
 
-// `onChange` hears of a new picture, of none, and of another crop; `onClip` of a clip in its place.
+// `onChange` hears of a new picture, of none, of another crop, and of what a scene is to be; `onClip` of
+// a clip in a picture's place.
 export class Picture {
   constructor(onChange, onClip) {
     this.onChange = onChange;
     this.onClip = onClip;
-    this.files = [];
+    this.scenes = [];
     this.from = null;
     this.ratio = null;
     this.url = null;
     this.center();
     this.strip = new Strip({
-      onOrder: (files) => this.keep(files),
-      onShow: () => this.draw(),
+      onOrder: (scenes) => this.keep(scenes),
+      onEdit: onChange,
+      onAdd: () => this.choose({ more: true }),
     });
     this.listen();
   }
 
+  get files() {
+    return this.scenes.flatMap(({ file }) => file ?? []);
+  }
+
   get empty() {
-    return this.files.length === 0 && this.from === null;
+    return this.scenes.length === 0 && this.from === null;
   }
 
   listen() {
     for (const name of ["file", "camera"]) {
       $(name).addEventListener("change", () => {
-        this.take([...$(name).files]);
+        this.take([...$(name).files], this.adds);
         $(name).value = "";
       });
     }
     $("take-photo").addEventListener("click", () => $("camera").click());
-    $("change").addEventListener("click", () => $("file").click());
+    $("change").addEventListener("click", () => this.choose());
     $("remove").append(icon("close"));
     $("remove").addEventListener("click", () => {
       this.clear();
@@ -61,30 +67,37 @@ export class Picture {
     return h("button", { type: "button", "aria-label": say(`page.sample.${name}`), onclick: use }, drawing);
   }
 
-  take(files) {
+  choose({ more = false } = {}) {
+    this.adds = more;
+    $("file").click();
+  }
+
+  // Beside several there is room for more; one alone is replaced.
+  take(files, more = this.scenes.length > 1) {
+    this.adds = false;
+    if (files.length === 0) return;
     const clip = files.find(({ type }) => type === "video/mp4");
     if (clip) {
       this.onClip(clip);
       return;
     }
-    const pictures = files.slice(0, MOST);
-    if (pictures.length === 0) return;
-    if (files.length > MOST) new Toast(say("page.first_ones", { count: MOST }));
+    const all = [...(more ? this.scenes : []), ...files.map((file) => scene({ file }))];
+    if (all.length > MOST) new Toast(say("page.first_ones", { count: MOST }));
     this.from = null;
-    this.keep(pictures);
+    this.keep(all.slice(0, MOST));
   }
 
   // The picture of a clip that is there: it need not be sent again.
   takeFrom(video) {
-    this.files = [];
+    this.scenes = [];
     this.from = video;
     this.center();
     this.draw();
     this.onChange();
   }
 
-  keep(files) {
-    this.files = files;
+  keep(scenes) {
+    this.scenes = led(scenes);
     this.center();
     this.draw();
     this.onChange();
@@ -98,24 +111,25 @@ export class Picture {
   // The first of them is no picture.
   drop() {
     this.from = null;
-    this.keep(this.files.slice(1));
+    this.keep(this.scenes.slice(1));
   }
 
   // One object URL at a time: each holds its whole picture in memory until it is given back.
   draw() {
     if (this.url) URL.revokeObjectURL(this.url);
-    this.url = this.files.length ? URL.createObjectURL(this.files[0]) : null;
+    const [first] = this.files;
+    this.url = first ? URL.createObjectURL(first) : null;
     this.size = null;
     $("stage").classList.toggle("empty", this.empty);
     for (const name of ["choose", "take-photo", "samples"]) $(name).hidden = !this.empty;
     $("picture-buttons").hidden = this.empty;
     $("no-preview").hidden = true;
     $("fit").hidden = true;
-    this.strip.show(this.files);
+    this.strip.show(this.scenes, MOST);
     const shown = this.url ?? (this.from && content(this.from.id, "poster"));
     if (shown) $("preview").src = shown;
     else $("preview").removeAttribute("src");
-    $("preview").alt = this.files[0]?.name ?? this.from?.prompt ?? "";
+    $("preview").alt = first?.name ?? this.from?.prompt ?? "";
     this.drawCrop();
   }
 
@@ -146,7 +160,7 @@ export class Picture {
   }
 
   get cropped() {
-    return this.ratio !== null && this.size !== null && this.files.length === 1;
+    return this.ratio !== null && this.size !== null && this.scenes.length === 1;
   }
 
   // What is cut out, as shares of the picture.
@@ -170,7 +184,7 @@ export class Picture {
   drawCrop() {
     $("crop").hidden = $("zoom-row").hidden = !this.cropped;
     $("framing").hidden = this.size === null;
-    $("cut").hidden = this.size === null || this.files.length !== 1;
+    $("cut").hidden = this.size === null || this.scenes.length !== 1;
     const area = this.cropped ? this.area() : { left: 0, top: 0, width: 1, height: 1 };
     for (const side of ["left", "top", "width", "height"]) {
       for (const name of ["crop", "shown"]) $(name).style[side] = `${100 * area[side]}%`;
@@ -178,8 +192,8 @@ export class Picture {
   }
 
   // What is sent: as it came where it is small enough, else drawn anew.
-  async ready() {
-    return Promise.all(this.files.map((file) => smaller(file, this.cropped ? this.area() : null)));
+  async ready(scenes) {
+    return Promise.all(scenes.map(({ file }) => file && smaller(file, this.cropped ? this.area() : null)));
   }
 }
 

@@ -1,85 +1,178 @@
-// Several pictures at once: one film that passes them in order, or a clip of each.
+// Several scenes: a film of them, a clip of each, or one clip that passes their pictures in order.
 
-import { $, Choice, h, icon } from "./dom.js";
-import { say } from "./words.js";
+import { $, Choice, h, icon, newKey } from "./dom.js";
+import { say, seconds } from "./words.js";
 
+// A scene without a picture goes on from the end of the one before it.
+export const scene = (given) => ({ id: newKey(), file: null, prompt: "", seconds: "", ...given });
+
+// Whatever is first begins with a picture; without any there is nothing to begin with.
+export function led(scenes) {
+  const first = scenes.findIndex(({ file }) => file);
+  return first < 0 ? [] : [scenes[first], ...scenes.toSpliced(first, 1)];
+}
+
+const STEPS = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 };
+
+// `onOrder` is given other scenes, `onEdit` hears of words and lengths, `onAdd` asks for more pictures.
 export class Strip {
-  constructor({ onOrder, onShow }) {
-    this.onOrder = onOrder;
-    this.onShow = onShow;
-    this.films = false;
+  constructor({ onOrder, onEdit, onAdd }) {
+    this.tell = { onOrder, onEdit };
+    this.scenes = [];
     this.urls = [];
-    this.files = [];
-    this.row = h("div", { class: "thumbs", role: "list" });
+    this.lengths = [];
+    this.usual = "";
     this.how = h("div", { class: "segments", role: "radiogroup", "aria-label": say("page.several") });
-    this.choice = new Choice(this.how, () => this.onOrder(this.files));
-    $("strip").append(this.how, this.row, h("p", { class: "hint", textContent: say("page.order_how") }));
+    this.list = h("ol", { class: "scenes" });
+    this.choice = new Choice(this.how, () => onOrder(this.scenes));
+    const cuts = h("div", { class: "segments", role: "radiogroup", "aria-label": say("options.transition") });
+    this.transition = new Choice(cuts, onEdit);
+    this.transition.offer(["cut", "crossfade"].map((value) => ({ value, label: say(`page.${value}`) })));
+    this.ofFilm = h("div", { class: "row" }, h("span", { class: "hint", textContent: say("options.transition") }), cuts);
+    this.hint = h("p", { class: "hint by-mouse", textContent: say("page.order_how") });
+    this.told = h("p", { class: "hint", role: "status" });
+    this.onward = chip("page.goes_on", () => this.order([...this.scenes, scene()]));
+    this.more = chip("page.add_scene", onAdd);
+    $("strip").append(this.how, this.list, h("div", { class: "chips" }, this.more, this.onward),
+      this.ofFilm, this.told, this.hint);
   }
 
-  // `films`: whether the engine takes pictures to pass on the way.
-  offer(films) {
-    const each = { value: "each", label: say("page.each") };
-    this.choice.offer(films ? [{ value: "film", label: say("page.film") }, each] : [each]);
+  // `passes`: whether the engine takes pictures to pass on the way.
+  offer({ passes, lengths }) {
+    this.lengths = lengths;
+    const ways = ["film", "each", ...(passes ? ["pass"] : [])];
+    this.choice.offer(ways.map((value) => ({ value, label: say(`page.${value}`) })));
   }
 
-  get film() {
-    return this.choice.value === "film" && this.files.length > 1;
+  // As it was chosen before.
+  set({ way, transition }) {
+    if (way) this.choice.show(way);
+    if (transition) this.transition.show(transition);
   }
 
-  show(files) {
+  // What becomes of them; null where there is one at most.
+  get way() {
+    return this.scenes.length > 1 ? this.choice.value : null;
+  }
+
+  // Those that are made: clips of their own begin with a picture each.
+  get made() {
+    return this.way === "film" ? this.scenes : this.scenes.filter(({ file }) => file);
+  }
+
+  show(scenes, most) {
     for (const url of this.urls) URL.revokeObjectURL(url);
-    this.files = files;
-    this.urls = files.length > 1 ? files.map((file) => URL.createObjectURL(file)) : [];
-    $("strip").hidden = files.length < 2;
-    this.row.replaceChildren(...this.urls.map((url, index) => this.thumb(url, index)));
+    this.urls = [];
+    this.scenes = scenes;
+    const several = scenes.length > 1;
+    $("strip").hidden = scenes.length === 0;
+    for (const part of [this.how, this.hint, this.list]) part.hidden = !several;
+    this.ofFilm.hidden = this.way !== "film";
+    this.more.hidden = scenes.length >= most;
+    this.onward.hidden = this.more.hidden || (several && this.way !== "film");
+    this.list.classList.toggle("plain", this.way === "pass");
+    this.list.replaceChildren(...(several ? this.made.map((one) => this.row(one)) : []));
+    this.say("");
   }
 
-  thumb(url, index) {
-    const name = this.files[index].name;
-    const remove = () => this.order(this.files.filter((_, at) => at !== index));
-    const thumb = h("button", {
-      type: "button", class: "thumb", draggable: true,
-      "aria-label": say("page.picture_of", { place: index + 1, count: this.files.length, name }),
-      ondragstart: (event) => event.dataTransfer.setData("text/plain", String(index)),
-      ondragover: (event) => event.preventDefault(),
-      ondrop: (event) => {
-        const from = Number.parseInt(event.dataTransfer.getData("text/plain"), 10);
-        if (Number.isNaN(from)) return;
-        event.preventDefault();
-        this.move(from, index);
-      },
+  // What they count as, or that they are too many.
+  say(sentence, { bad = false } = {}) {
+    if (this.told.textContent !== sentence) this.told.textContent = sentence;
+    this.told.classList.toggle("bad", bad);
+  }
+
+  // The words of those that have none of their own.
+  others(words) {
+    this.usual = words;
+    for (const field of this.list.querySelectorAll("textarea")) field.placeholder = words || say("page.prompt");
+  }
+
+  row(one) {
+    const place = this.made.indexOf(one) + 1;
+    const name = say("page.scene_of", { place, count: this.made.length });
+    const row = h("li", { class: "scene", ondragover: (event) => event.preventDefault(), ondrop: (event) => this.drop(event, one) },
+      this.thumb(one, name),
+      h("textarea", {
+        id: `scene-${place}`, rows: 1, maxLength: 2000, value: one.prompt, placeholder: this.usual || say("page.prompt"),
+        "aria-label": `${name}: ${say("page.prompt")}`, oninput: ({ target }) => this.edit(one, "prompt", target.value),
+      }),
+      h("div", { class: "row" }, this.length(one, name),
+        tool("earlier", `${name}: ${say("page.earlier")}`, () => this.move(one, -1)),
+        tool("later", `${name}: ${say("page.later")}`, () => this.move(one, 1)),
+        tool("close", `${name}: ${say("chat.button.delete")}`, () => this.remove(one))));
+    return row;
+  }
+
+  thumb(one, name) {
+    const { file } = one;
+    if (file) this.urls.push(URL.createObjectURL(file));
+    return h("button", {
+      type: "button", class: "thumb", draggable: true, "aria-label": `${name}: ${file?.name ?? say("page.goes_on")}`,
+      ondragstart: (event) => event.dataTransfer.setData("text/plain", one.id),
       onkeydown: (event) => {
-        const steps = { ArrowLeft: -1, ArrowRight: 1 };
-        if (event.key === "Delete") remove();
-        if (!event.altKey || !steps[event.key]) return;
+        if (event.key === "Delete") this.remove(one);
+        if (!event.altKey || !STEPS[event.key]) return;
         event.preventDefault();
-        this.move(index, index + steps[event.key]);
+        this.move(one, STEPS[event.key], ".thumb");
       },
-    }, h("img", { src: url, alt: "", onerror: ({ target }) => target.replaceWith(name) }));
-    const off = h("button", {
-      type: "button", class: "off", "aria-label": say("page.remove"), onclick: remove,
-    }, icon("close"));
-    return h("div", { role: "listitem" }, thumb, off);
+    }, this.drawn(file));
   }
 
-  move(from, to) {
-    if (to < 0 || to >= this.files.length) return;
-    const files = [...this.files];
-    files.splice(to, 0, ...files.splice(from, 1));
-    this.order(files);
-    this.row.children[to]?.firstElementChild.focus();
+  // A scene that goes on begins about as the one before it.
+  drawn(file) {
+    const picture = h("img", { src: this.urls.at(-1), alt: "", draggable: false, onerror: ({ target }) => target.replaceWith(file?.name ?? "") });
+    return file ? picture : [picture, icon("onward")];
   }
 
-  order(files) {
-    this.onOrder(files);
-    if (!$("strip").contains(document.activeElement)) {
-      (this.row.firstElementChild?.firstElementChild ?? $("change")).focus();
-    }
+  length(one, name) {
+    const offered = this.lengths.map(String);
+    const known = [...offered, ...(one.seconds && !offered.includes(one.seconds) ? [one.seconds] : [])];
+    const field = h("select", {
+      "aria-label": `${name}: ${say("page.length")}`, onchange: ({ target }) => this.edit(one, "seconds", target.value),
+    }, new Option(say("page.usual"), ""), known.map((value) => new Option(seconds(value, 2), value)));
+    field.value = one.seconds;
+    return field;
   }
 
-  // When each picture but the first is passed, in seconds of a clip as long as this.
-  at(seconds) {
-    const { length } = this.files;
-    return this.files.map((_, index) => (seconds * index) / Math.max(length - 1, 1)).slice(1);
+  edit(one, name, value) {
+    one[name] = value;
+    this.tell.onEdit();
+  }
+
+  drop(event, onto) {
+    const from = this.scenes.findIndex(({ id }) => id === event.dataTransfer.getData("text/plain"));
+    if (from < 0) return;
+    event.preventDefault();
+    this.put(this.scenes[from], onto);
+  }
+
+  move(one, step, focus = step < 0 ? ".glyph-earlier" : ".glyph-later") {
+    const onto = this.made[this.made.indexOf(one) + step];
+    if (onto) this.put(one, onto, focus);
+  }
+
+  // In the other's place; where it is now is said.
+  put(one, onto, focus = ".thumb") {
+    const to = this.scenes.indexOf(onto);
+    this.tell.onOrder(this.scenes.filter((other) => other !== one).toSpliced(to, 0, one));
+    const place = this.made.indexOf(one);
+    this.list.children[place]?.querySelector(focus).closest("button").focus();
+    $("live").textContent = say("page.scene_of", { place: place + 1, count: this.made.length });
+  }
+
+  remove(one) {
+    const place = this.made.indexOf(one);
+    this.order(this.scenes.filter((other) => other !== one), place);
+  }
+
+  order(scenes, place = scenes.length - 1) {
+    this.tell.onOrder(scenes);
+    const row = this.list.children[Math.min(place, this.list.children.length - 1)];
+    (row?.querySelector("textarea") ?? $("change")).focus();
   }
 }
+
+const chip = (key, onclick) => h("button", { type: "button", class: "chip", onclick }, icon("plus"), ` ${say(key)}`);
+
+const tool = (glyph, label, onclick) =>
+  h("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick }, icon(glyph));

@@ -7,9 +7,8 @@ import { stateOf } from "./card.js";
 import { date, named, number, say } from "./words.js";
 
 export class Viewer {
-  constructor({ gallery, composer }) {
+  constructor({ gallery }) {
     this.gallery = gallery;
-    this.composer = composer;
     this.dialog = $("viewer");
     this.dialog.addEventListener("close", () => this.closed());
     this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close());
@@ -48,7 +47,7 @@ export class Viewer {
     this.dialog.querySelector(".viewer")?.remove();
     this.dialog.prepend(h("div", { class: "viewer" },
       this.head(video), screen,
-      h("label", { class: "compare-row" }, h("span", { textContent: say("page.before_after") }), slider),
+      h("label", { class: "compare-row", hidden: video.scenes !== null }, h("span", { textContent: say("page.before_after") }), slider),
       this.tools(video),
       h("ul", { class: "notes" }, video.notes.map((text) => h("li", { textContent: text }))),
       h("details", {}, h("summary", { textContent: say("chat.button.recipe") }), this.recipe,
@@ -88,7 +87,7 @@ export class Viewer {
       tool(say("page.save_frame"), () => this.saveFrame(name)),
       tool(say("page.use_settings"), () => {
         this.dialog.close();
-        this.composer.edit(video);
+        this.gallery.acts.do("edit", this.card);
       }),
       navigator.canShare ? tool(say("page.share"), () => this.share(video, name)) : null);
   }
@@ -154,6 +153,7 @@ export function recipeOf(video) {
     [say("options.strength"), video.strength],
     [say("options.model"), video.model],
   ];
+  for (const one of video.scenes ?? []) lines.push([say("page.scene_of", { place: one.place, count: video.scenes.length }), `${one.prompt} (${number(one.seconds, 1)} s)`]);
   const given = lines.filter(([, value]) => value !== null && value !== "");
   const made = video.lineage ? [`${say(`chat.recipe.lineage.${video.lineage}`)} (${video.remixed_from_video_id})`] : [];
   return [...given.map(([name, value]) => `${name}: ${value}`), ...made].join("\n");

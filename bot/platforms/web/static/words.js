@@ -42,8 +42,8 @@ export const number = (value, digits = 1) =>
     : writer("NumberFormat", { maximumFractionDigits: digits }).format(value);
 
 // The unit's symbol, which alphabets share; other scripts have a character of their own.
-export const seconds = (value) =>
-  number(value < 1 ? Number(value) : Math.round(value)) + (language === "ja" ? "秒" : language.startsWith("zh") ? " 秒" : " s");
+export const seconds = (value, digits = 0) =>
+  number(value < 1 || digits ? Number(value) : Math.round(value), digits || 1) + (language === "ja" ? "秒" : language.startsWith("zh") ? " 秒" : " s");
 
 export const percent = (value) =>
   writer("NumberFormat", { style: "percent" }).format(value / 100);
