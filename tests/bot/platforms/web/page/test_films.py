@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -96,7 +95,7 @@ def test_a_storyboard_is_put_in_order_counted_and_made_and_so_is_one_scene_of_it
     assert [one.inner_text() for one in card.locator(".prompt").all()[:2]] == ["tilt up", "zoom in"]
 
 
-def test_a_film_that_is_taken_back_comes_back_into_the_form(
+def test_a_film_that_is_taken_back_comes_back_into_the_form_and_a_missing_scene_is_named(
     page: Page, server: Program, photograph: Path
 ) -> None:
     opened(page, server.url)
@@ -120,34 +119,29 @@ def test_a_film_that_is_taken_back_comes_back_into_the_form(
     expect(page.locator(".scene select").last).to_have_value("3")
     expect(page.locator(".glyph-onward")).to_have_count(1)
     expect(page.locator("#preview")).to_have_js_property("naturalWidth", 512)
+    names_what_is_missing(page, card)
 
 
-def test_the_scene_that_is_missing_is_named_and_made_again_at_a_press(
-    page: Page, server: Program, photograph: Path
-) -> None:
+def names_what_is_missing(page: Page, card: Locator) -> None:
+    """As if the film had been made without its second scene."""
     sorry = {"code": "engine_crashed", "message": "Sorry.", "suggested_size": None}
-    opened(page, server.url)
-    settle(page)
-    page.set_input_files("#file", [photograph, photograph])
-    page.click("#go")
-    made(page.locator(".card[data-id]"))
+    asked: list[str] = []
 
-    def fails(route: Route) -> None:
+    def without(route: Route) -> None:
         listed = route.fetch().json()
         [film] = listed["data"]
-        film["scenes"][1] |= {"status": "failed", "error": sorry}
+        for made in (film, film["scenes"][0]):
+            made.update(status="completed", error=None)
+        film["scenes"][1].update(status="failed", error=sorry)
         route.fulfill(json=listed)
-
-    asked: list[Any] = []
 
     def again(route: Route) -> None:
         asked.append(route.request.url.rpartition("/v1/videos/")[2])
         route.fulfill(status=404, json={"error": {"message": "It is gone."}})
 
-    page.route("**/v1/videos?limit=24", fails)
+    page.route("**/v1/videos?limit=24", without)
     page.route("**/scenes/*/remix", again)
     page.reload()
-    card = page.locator(".card[data-id]")
     expect(card.locator(".bad")).to_have_text("Scene 2 of 2: Sorry.")
     card.get_by_role("button", name="Make scene 2 again").click()
     expect(page.locator(".toast")).to_have_text("It is gone.")

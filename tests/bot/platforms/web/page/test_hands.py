@@ -54,6 +54,9 @@ def test_axe_finds_nothing_in_any_state(page: Page, server: Program, photograph:
     assert violations(page) == []
     page.keyboard.press("Escape")
     expect(card.locator(".play")).to_be_focused()
+    page.set_input_files("#file", [photograph, photograph])
+    page.get_by_role("button", name="What happens next").click()
+    assert violations(page) == []
     settle(page, size="1280x1280", frames=241)
     page.keyboard.press("Control+Enter")
     waiting = page.locator(".card[data-id]").first

@@ -159,10 +159,12 @@ def test_the_page_speaks_every_language_of_the_catalogue(
         page.set_input_files("#file", drawing)
         page.click("#go")
         expect(page.locator("#file-problem")).to_contain_text("SVG-Zeichnung")
+        page.set_input_files("#file", [drawing, drawing])
         for locale in locales:
             if page.locator("html").get_attribute("lang") != locale:
                 page.select_option("#language", locale)
             page.wait_for_selector(f'html[lang="{locale}"][data-ready]')
+            expect(page.locator(".scene")).to_have_count(2)
             animate = load_texts().of(locale).say("page.animate")
             expect(page.locator("#go")).to_contain_text(animate)
             assert not re.search(r"\b(page|chat|options|directions)\.\w", page.inner_text("body"))
