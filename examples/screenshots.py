@@ -49,9 +49,13 @@ CLIPS = (
 SETTLED = 700
 """Milliseconds until pictures are drawn."""
 
-SHOWN = {"working-wide-light": "page.png", "working-phone-light": "page-phone.png"}
+SHOWN = {
+    "working-wide-light": "page.png",
+    "working-phone-light": "page-phone.png",
+    "film-wide-light": "page-film.png",
+}
 
-OF_CARDS = frozenset({"ended", "restarting", "offline", "done"})
+OF_CARDS = frozenset({"ended", "restarting", "offline", "done", "film-made"})
 """States whose point is below the form on a phone."""
 
 TOLD = """news => {
@@ -110,7 +114,8 @@ def listed(videos: list[dict[str, Any]], *changes: dict[str, Any]) -> dict[str, 
     changed = [{**one, **change} for one, change in zip(videos, changes, strict=False)]
     data = [*changed, *videos[len(changes) :]]
     ends = {"first_id": data[0]["id"] if data else None, "last_id": None}
-    return {"videos?limit=24": {"object": "list", "data": data, "has_more": False, **ends}}
+    each = {f"videos/{one['id']}": one for one in changed}
+    return {"videos?limit=24": {"object": "list", "data": data, "has_more": False, **ends}, **each}
 
 
 WAITING = {"status": "queued", "queue_position": 2, "eta_seconds": 40.0, "progress": 0}
@@ -127,6 +132,23 @@ CRASHED = {
     "status": "failed",
     "error": {"code": "engine_crashed", "message": "The engine broke off; that was not you."},
 }
+SCENES = ("steam rises, slowly push in", "the camera tilts up", "slow zoom out", "night falls")
+
+
+def scenes(*statuses: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "place": place,
+            "id": f"video_{place}",
+            "status": status,
+            "prompt": prompt,
+            "seconds": "5",
+            "error": CRASHED["error"] if status == "failed" else None,
+        }
+        for place, (status, prompt) in enumerate(zip(statuses, SCENES, strict=False), start=1)
+    ]
+
+
 CANCELLED = {"status": "failed", "error": {"code": "cancelled", "message": "Cancelled."}}
 
 
@@ -154,6 +176,14 @@ def states(
     model = {**model, "estimate_seconds": 12.0}
     usual = {"models": {"data": [model]}, "me": some}
     working = listed(videos, WAITING, RUNNING, {"favorite": True})
+    running = {
+        **RUNNING,
+        "seconds": "18",
+        "scenes": scenes("completed", "in_progress", "queued", "queued"),
+    }
+    films = listed(
+        videos, running, {"seconds": "10", "scenes": scenes("completed", "failed", "completed")}
+    )
     ended = listed(videos, MEMORY, CRASHED, CANCELLED, {"expires_at": 1})
     return {
         "empty": {**usual, **listed([])},
@@ -168,6 +198,8 @@ def states(
         "viewer": usual,
         "fine": usual,
         "select": usual,
+        "film": {**usual, **films},
+        "film-made": {**usual, **films},
     }
 
 
@@ -180,6 +212,18 @@ def compose(page: Page) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
+def compose_film(page: Page) -> None:
+    names = ("coffee", "rocket", "cat")
+    page.set_input_files("#file", [STATIC / f"sample-{name}.jpg" for name in names])
+    page.get_by_role("button", name="What happens next").click()
+    for place, prompt in enumerate(SCENES, start=1):
+        page.fill(f"#scene-{place}", prompt)
+    page.locator(".scene select").last.select_option("3")
+    page.locator("h1").click()
+    page.locator("#composer").evaluate("one => one.scrollTo(0, 0)")
+    page.evaluate("scrollTo(0, 0)")
+
+
 def preview() -> str:
     picture = (STATIC / "sample-rocket-small.jpg").read_bytes()
     return f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
@@ -187,7 +231,9 @@ def preview() -> str:
 
 def act(page: Page, state: str, videos: list[dict[str, Any]]) -> None:
     """What a person or the stream does until the state is there."""
-    if state not in ("empty", "ended"):
+    if state == "film":
+        compose_film(page)
+    elif state not in ("empty", "ended"):
         compose(page)
     match state:
         case "working":

@@ -23,7 +23,7 @@ export class Strip {
     this.lengths = [];
     this.usual = "";
     this.how = h("div", { class: "segments", role: "radiogroup", "aria-label": say("page.several") });
-    this.list = h("ol", { class: "scenes" });
+    this.list = h("ol", { class: "scenes", role: "list", "aria-label": say("options.scenes") });
     this.choice = new Choice(this.how, () => onOrder(this.scenes));
     const cuts = h("div", { class: "segments", role: "radiogroup", "aria-label": say("options.transition") });
     this.transition = new Choice(cuts, onEdit);
@@ -90,11 +90,18 @@ export class Strip {
   row(one) {
     const place = this.made.indexOf(one) + 1;
     const name = say("page.scene_of", { place, count: this.made.length });
-    const row = h("li", { class: "scene", ondragover: (event) => event.preventDefault(), ondrop: (event) => this.drop(event, one) },
-      this.thumb(one, name),
+    const over = (is) => row.classList.toggle("over", is);
+    const row = h("li", {
+      class: "scene", ondragleave: () => over(false), ondrop: (event) => this.drop(event, one),
+      ondragover: (event) => {
+        event.preventDefault();
+        over(true);
+      },
+    }, this.thumb(one, name),
       h("textarea", {
         id: `scene-${place}`, rows: 1, maxLength: 2000, value: one.prompt, placeholder: this.usual || say("page.prompt"),
         "aria-label": `${name}: ${say("page.prompt")}`, oninput: ({ target }) => this.edit(one, "prompt", target.value),
+        onkeydown: (event) => this.next(event, place),
       }),
       h("div", { class: "row" }, this.length(one, name),
         tool("earlier", `${name}: ${say("page.earlier")}`, () => this.move(one, -1)),
@@ -132,6 +139,13 @@ export class Strip {
     }, new Option(say("page.usual"), ""), known.map((value) => new Option(seconds(value, 2), value)));
     field.value = one.seconds;
     return field;
+  }
+
+  // From the words of a scene to the next one's.
+  next(event, place) {
+    if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+    event.preventDefault();
+    (this.list.children[place]?.querySelector("textarea") ?? $("prompt")).focus();
   }
 
   edit(one, name, value) {

@@ -47,7 +47,7 @@ export class Viewer {
     this.dialog.querySelector(".viewer")?.remove();
     this.dialog.prepend(h("div", { class: "viewer" },
       this.head(video), screen,
-      h("label", { class: "compare-row", hidden: video.scenes !== null }, h("span", { textContent: say("page.before_after") }), slider),
+      h("label", { class: "compare-row", hidden: Boolean(video.scenes) }, h("span", { textContent: say("page.before_after") }), slider),
       this.tools(video),
       h("ul", { class: "notes" }, video.notes.map((text) => h("li", { textContent: text }))),
       h("details", {}, h("summary", { textContent: say("chat.button.recipe") }), this.recipe,
