@@ -149,6 +149,7 @@ def scenes(*statuses: str) -> list[dict[str, Any]]:
     ]
 
 
+RUNNING_FILM = {**RUNNING, "seconds": "18", "scenes": scenes("completed", "in_progress", "queued")}
 CANCELLED = {"status": "failed", "error": {"code": "cancelled", "message": "Cancelled."}}
 
 
@@ -176,14 +177,7 @@ def states(
     model = {**model, "estimate_seconds": 12.0}
     usual = {"models": {"data": [model]}, "me": some}
     working = listed(videos, WAITING, RUNNING, {"favorite": True})
-    running = {
-        **RUNNING,
-        "seconds": "18",
-        "scenes": scenes("completed", "in_progress", "queued", "queued"),
-    }
-    films = listed(
-        videos, running, {"seconds": "10", "scenes": scenes("completed", "failed", "completed")}
-    )
+    films = listed(videos, RUNNING_FILM, {"seconds": "10", "scenes": scenes("completed", "failed")})
     ended = listed(videos, MEMORY, CRASHED, CANCELLED, {"expires_at": 1})
     return {
         "empty": {**usual, **listed([])},

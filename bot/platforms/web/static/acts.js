@@ -133,12 +133,12 @@ export class Acts {
       },
     });
     const { scenes } = card.video;
-    const { extend, loop, upscale } = scenes ? {} : this.model.supports;
+    const { extend, loop, upscale } = this.model.supports;
     this.opener = by;
     this.menu.replaceChildren(...[
       ...(scenes ?? []).map(({ place }) => item(`scene:${place}`, say("page.scene_again", { place }))),
       extend && card.video.extendable ? item("extend", say("chat.button.extend")) : null,
-      loop ? item("loop", say("chat.button.loop")) : null,
+      loop && !scenes ? item("loop", say("chat.button.loop")) : null,
       upscale && card.video.upscalable ? item("upscale", "×2") : null,
       item("recipe", say("chat.button.recipe")), item("link", say("page.copy_link")),
       item("picture", say("page.use_picture")), item("delete", say("chat.button.delete")),

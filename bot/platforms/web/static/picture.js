@@ -6,6 +6,7 @@ import { say, version } from "./words.js";
 import { led, scene, Strip } from "./strip.js";
 
 const LONGEST_SIDE = 2048; // the largest clip has 1280: more only takes longer to send
+const ALL_BYTES = 30 * 2 ** 20; // what leaves together has to stay below the server's limit
 const STEP = 0.02;
 const MOST = 8;
 const SAMPLES = ["coffee", "rocket", "cat"];
@@ -193,11 +194,12 @@ export class Picture {
 
   // What is sent: as it came where it is small enough, else drawn anew.
   async ready(scenes) {
-    return Promise.all(scenes.map(({ file }) => file && smaller(file, this.cropped ? this.area() : null)));
+    const most = ALL_BYTES / scenes.length;
+    return Promise.all(scenes.map(({ file }) => file && smaller(file, this.cropped ? this.area() : null, most)));
   }
 }
 
-async function smaller(file, area) {
+async function smaller(file, area, most) {
   let drawing;
   try {
     drawing = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -207,7 +209,7 @@ async function smaller(file, area) {
   const { left, top, width, height } = area ?? { left: 0, top: 0, width: 1, height: 1 };
   const [w, h] = [width * drawing.width, height * drawing.height];
   const scale = Math.min(1, LONGEST_SIDE / Math.max(w, h));
-  if (area === null && scale === 1) {
+  if (area === null && scale === 1 && file.size <= most) {
     drawing.close();
     return file;
   }
