@@ -28,8 +28,10 @@ def allow(page: Page, left: dict[str, int]) -> None:
     page.route("**/v1/me", answer)
 
 
-def words(page: Page) -> list[str]:
-    return [field.input_value() for field in page.locator(".scene textarea").all()]
+def in_order(page: Page, *prompts: str) -> None:
+    expect(page.locator(".scene")).to_have_count(len(prompts))
+    for place, prompt in enumerate(prompts, start=1):
+        expect(page.locator(f"#scene-{place}")).to_have_value(prompt)
 
 
 def of_scene(page: Page, place: int, name: str) -> Locator:
@@ -56,19 +58,19 @@ def test_a_storyboard_is_put_in_order_counted_and_made_and_so_is_one_scene_of_it
     expect(page.locator("#go")).to_be_enabled()
 
     page.locator(".thumb").first.press("Alt+ArrowDown")
-    assert words(page) == ["tilt up", "zoom in", "it snows"]
+    in_order(page, "tilt up", "zoom in", "it snows")
     expect(page.locator("#live")).to_have_text("Scene 2 of 3")
     expect(page.locator(".thumb").nth(1)).to_be_focused()
     of_scene(page, 3, "Earlier").click()
-    assert words(page) == ["tilt up", "it snows", "zoom in"]
+    in_order(page, "tilt up", "it snows", "zoom in")
     of_scene(page, 1, "Later").click()  # what has no picture cannot be first
-    assert words(page) == ["tilt up", "it snows", "zoom in"]
+    in_order(page, "tilt up", "it snows", "zoom in")
     page.locator(".thumb").nth(2).drag_to(page.locator(".scene").first)
-    assert words(page) == ["zoom in", "tilt up", "it snows"]
+    in_order(page, "zoom in", "tilt up", "it snows")
     page.get_by_role("radio", name="Crossfade").click()
     page.reload()
     expect(page.locator(".scene img")).to_have_count(3)
-    assert words(page) == ["zoom in", "tilt up", "it snows"]
+    in_order(page, "zoom in", "tilt up", "it snows")
     expect(page.get_by_role("radio", name="Crossfade")).to_be_checked()
     expect(page.locator(".card")).to_have_count(0)
 
@@ -89,7 +91,7 @@ def test_a_storyboard_is_put_in_order_counted_and_made_and_so_is_one_scene_of_it
     expect(card).to_have_count(2)
     made(card.first)
     page.get_by_role("radio", name="A clip of each").click()
-    assert words(page) == ["zoom in", "tilt up"]
+    in_order(page, "zoom in", "tilt up")
     page.click("#go")
     expect(card).to_have_count(4)
     assert [one.inner_text() for one in card.locator(".prompt").all()[:2]] == ["tilt up", "zoom in"]
