@@ -31,7 +31,7 @@ export class FieldProblems {
     if (!field || !$("composer").contains(field)) return false;
     this.clear(name);
     const said = h("p", { class: "problem", id: `${name}-problem`, role: "alert", textContent: sentence });
-    (field.closest(".pair, .seed") ?? field.closest("label, #picture-box, .tiles, .chips") ?? field).after(said);
+    (field.closest(".pair, .seed, .scene textarea") ?? field.closest("label, #picture-box, .tiles, .chips") ?? field).after(said);
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", said.id);
     for (let around = field.closest("details"); around; around = around.parentElement.closest("details")) {

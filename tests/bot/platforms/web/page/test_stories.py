@@ -160,6 +160,8 @@ def test_the_page_speaks_every_language_of_the_catalogue(
         page.click("#go")
         expect(page.locator("#file-problem")).to_contain_text("SVG-Zeichnung")
         page.set_input_files("#file", [drawing, drawing])
+        page.click("#go")
+        expect(page.locator("#scene-1-problem")).to_contain_text("SVG-Zeichnung")
         for locale in locales:
             if page.locator("html").get_attribute("lang") != locale:
                 page.select_option("#language", locale)
