@@ -3,7 +3,7 @@
 Usage: python examples/screenshots.py [FOLDER]     (default build/screenshots)
 
 The clips are real; what takes luck to meet, such as a full GPU, is told to the page as the server
-would. The two that the README shows are copied beside this file.
+would. Those that the README shows are copied beside this file.
 """
 
 from __future__ import annotations
