@@ -132,8 +132,8 @@ def names_what_is_missing(page: Page, card: Locator) -> None:
     def without(route: Route) -> None:
         listed = route.fetch().json()
         [film] = listed["data"]
-        for made in (film, film["scenes"][0]):
-            made.update(status="completed", error=None)
+        for one in (film, film["scenes"][0]):
+            one.update(status="completed", error=None)
         film["scenes"][1].update(status="failed", error=sorry)
         route.fulfill(json=listed)
 
