@@ -38,7 +38,7 @@ def of_scene(page: Page, place: int, name: str) -> Locator:
     return page.locator(".scene").nth(place - 1).get_by_role("button", name=name)
 
 
-def test_a_storyboard_is_put_in_order_counted_and_made_and_so_is_one_scene_of_it_again(
+def test_a_storyboard_is_put_in_order_counted_and_made_and_a_scene_of_it_asked_for_again(
     page: Page, server: Program, photograph: Path
 ) -> None:
     allow(page, LEFT)
@@ -89,7 +89,7 @@ def test_a_storyboard_is_put_in_order_counted_and_made_and_so_is_one_scene_of_it
     card.locator("[data-act=menu]").click()
     page.get_by_role("menuitem", name="Make scene 2 again").click()
     expect(card).to_have_count(2)
-    made(card.first)
+    expect(card.first.locator(".facts")).to_contain_text("Scenes: 3")
     page.get_by_role("radio", name="A clip of each").click()
     in_order(page, "zoom in", "tilt up")
     page.click("#go")
