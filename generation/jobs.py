@@ -10,8 +10,8 @@ from typing import NewType
 
 from generation.directions.vocabulary import Effect, Motion
 from generation.facts import Facts
-from generation.media.joining.film import FilmStyle
-from generation.notes import Note, duration
+from generation.media.joining.film import FilmStyle, timeline
+from generation.notes import LENGTH, Note, duration
 
 FINISHING_STEPS = 3
 """Of the pass that makes a clip twice as large, whatever the clip itself took."""
@@ -151,12 +151,14 @@ class FilmRequest:
         """What the film's own row says: of the first scene, with the length of them all."""
         requests = [scene.request for scene in self.scenes]
         first = requests[0]
-        frames = sum(round(one.seconds * first.fps) for one in requests)
+        lengths = tuple(max(1, round(one.seconds * first.fps)) for one in requests)
+        frames = timeline(lengths, self.style, first.fps).total
+        told = [note for one in requests for note in one.notes if note.code != LENGTH]
         return replace(
             first,
             num_frames=frames,
             film=self.style,
-            notes=(duration(frames, first.fps),),
+            notes=(duration(frames, first.fps), *dict.fromkeys(told)),
             remixed_from=self.remixed_from,
         )
 

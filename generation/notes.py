@@ -46,5 +46,8 @@ class Note:
         object.__setattr__(self, "facts", facts)
 
 
+LENGTH = "duration"
+
+
 def duration(frames: int, fps: int) -> Note:
-    return Note("duration", seconds=round(frames / fps, 2), frames=frames, fps=fps)
+    return Note(LENGTH, seconds=round(frames / fps, 2), frames=frames, fps=fps)

@@ -9,7 +9,7 @@ from bot.submission.intake import Intake
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from generation.engine.protocol import Capabilities
 from generation.errors import Expired, UnsupportedOption
-from generation.images.geometry import MAX_FRAMES
+from generation.images.geometry import FRAME_STEP, MAX_FRAMES
 from generation.jobs import AnimationRequest, Clip
 from generation.workspace import Workspace
 
@@ -19,7 +19,13 @@ LARGEST = 8192 * 256
 
 def may_double(clip: Clip) -> bool:
     """Whether it stays within what is made and played with both sides doubled."""
-    return clip.width * clip.height * 4 <= LARGEST and clip.frames <= MAX_FRAMES
+    small = clip.width * clip.height * 4 <= LARGEST
+    return small and clip.frames <= MAX_FRAMES and not _put_together(clip)
+
+
+def _put_together(clip: Clip) -> bool:
+    """Whether it has a number of frames that no model makes at once: a film's."""
+    return (clip.frames - 1) % FRAME_STEP != 0
 
 
 def check_doubles(known: Capabilities) -> None:
@@ -34,6 +40,8 @@ def check_doubled(clip: Clip) -> None:
         raise too_large(clip)
     if clip.frames > MAX_FRAMES:
         raise UnsupportedOption("clip_too_long", "video", most=MAX_FRAMES // clip.fps)
+    if _put_together(clip):
+        raise UnsupportedOption("of_a_film", "video")
 
 
 def too_large(clip: Clip) -> UnsupportedOption:

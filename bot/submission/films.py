@@ -15,7 +15,7 @@ from bot.submission.options import Changes, Options, changed
 from bot.submission.person import Person
 from bot.submission.remix import Remix
 from generation.dispatch.service import AnimationService
-from generation.errors import Expired, InvalidImage, JobNotFound, UnsupportedOption
+from generation.errors import Expired, InvalidImage, InvalidPrompt, JobNotFound, UnsupportedOption
 from generation.jobs import (
     EarlierScene,
     FilmRequest,
@@ -47,14 +47,17 @@ def check_scenes(scenes: Sequence[SceneWish]) -> None:
     """Raises `UnsupportedOption`."""
     if not LEAST_SCENES <= len(scenes) <= MOST_SCENES:
         raise UnsupportedOption("out_of_range", "scenes", low=LEAST_SCENES, high=MOST_SCENES)
-    if any(scene.options.loop for scene in scenes):
-        raise UnsupportedOption("not_in_film", "loop")
-    if any(scene.options.draft for scene in scenes):
-        raise UnsupportedOption("not_in_film", "draft")
-    if any(scene.options.boomerang for scene in scenes):
-        raise UnsupportedOption("not_in_film", "boomerang")
+    for scene in scenes:
+        check_scene(scene.options)
     if scenes[0].picture is None:
         raise UnsupportedOption("no_picture", "scenes")
+
+
+def check_scene(options: Options) -> None:
+    """Raises `UnsupportedOption` for what is of no use between other scenes."""
+    for name in ("loop", "boomerang", "draft"):
+        if getattr(options, name):
+            raise UnsupportedOption("not_in_film", name)
 
 
 def told_before(catalogue: Catalogue, scenes: int, *, most: int | None, takes: float | None) -> str:
@@ -135,7 +138,10 @@ class FilmSubmission:
         if not 1 <= number <= len(scenes):
             raise JobNotFound("unknown", param="scene")
         scene = scenes[number - 1]
+        if not scene.request.image:  # what it was about is forgotten
+            raise JobNotFound("unknown", param="scene")
         options = changed(self._remix.options(scene), changes or {})
+        check_scene(options)
         await self._admissions.check(admission, [options])
         seen = scene_digest(film_id, number, changes)
         before = await self._admissions.before(admission, (seen,))
@@ -170,8 +176,16 @@ class FilmSubmission:
 
     async def _accepted(self, scenes: Sequence[SceneWish], owner: str) -> tuple[NewScene, ...]:
         """Words first, then the pictures: none is left behind where one is refused."""
-        for scene in scenes:
-            self._intake.plan(scene.options)
+        for number, scene in enumerate(scenes, start=1):
+            try:
+                self._intake.plan(scene.options)
+            except InvalidPrompt as error:
+                param = _param_of(scenes, number, str(error.facts["param"]))
+                error.facts = {**error.facts, "param": param}
+                raise
+            except UnsupportedOption as error:
+                error.param = _param_of(scenes, number, error.param)
+                raise
         new: list[NewScene] = []
         try:
             for scene in scenes:
@@ -206,6 +220,12 @@ class FilmSubmission:
             address=address,
             allowance=allowance,
         )
+
+
+def _param_of(scenes: Sequence[SceneWish], number: int, name: str) -> str:
+    """What all scenes say alike is the film's, and anything else is this one's."""
+    said = {getattr(scene.options, name, None) for scene in scenes}
+    return f"scenes[{number}].{name}" if len(said) > 1 else name
 
 
 def _told(scenes: Sequence[SceneWish]) -> list[tuple[Options, bytes | Path | None]]:

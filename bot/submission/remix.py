@@ -53,13 +53,16 @@ def options_of(request: AnimationRequest, known: Capabilities) -> Options:
         return name in known.options
 
     full = request.draft or request
+    frames = min(request.num_frames, MAX_FRAMES)
+    if request.film or request.extends:  # put together, they have any number of them
+        frames -= (frames - 1) % FRAME_STEP
 
     return Options(
         prompt=request.prompt,
         negative_prompt=request.negative_prompt if kept("negative_prompt") else None,
         motion=request.motion,
         effect=request.effect,
-        num_frames=min(request.num_frames, MAX_FRAMES),
+        num_frames=frames,
         fps=request.fps,
         size=f"{full.width}x{full.height}",
         num_inference_steps=full.num_inference_steps if kept("num_inference_steps") else None,

@@ -16,7 +16,7 @@ from generation.events import Failed
 from generation.jobs import Clip, Job, JobStatus
 from generation.media.joining.film import FilmScene, FilmStyle
 from generation.media.provenance import Signer
-from generation.notes import Note
+from generation.notes import LENGTH, Note
 from generation.store.database import Unwritable
 from generation.store.store import Store
 from generation.workspace import Workspace
@@ -106,7 +106,8 @@ class Joiner:
             await self._settling.fail(film, Failed(error.code, error.reason, error.facts))
             return
         missing = [place for place, _ in enumerate(scenes, start=1) if place not in shown]
-        notes = tuple(Note("scene_missing", scene=place) for place in missing)
+        told = [note for note in film.request.notes if note.code != LENGTH]  # which is known now
+        notes = (*told, *[Note("scene_missing", scene=place) for place in missing])
         await self._settling.succeed(film, clip, render_seconds=0.0, notes=notes)
 
     def _joined(self, film: Job, scenes: Sequence[Job], style: FilmStyle) -> Clip:

@@ -129,7 +129,8 @@ def outcome_of(job: Job) -> Outcome | None:
     """How a row says that its job ended; `None` while it waits or runs."""
     match job.status:
         case JobStatus.SUCCEEDED:
-            assert job.clip is not None
+            if job.clip is None:  # a scene that was deleted, whose film is still there
+                return Failed("expired", "file")
             return Succeeded(job.clip, job.notes)
         case JobStatus.FAILED:
             code, reason = job.error_code or "generation_failed", job.error_reason or "unexpected"

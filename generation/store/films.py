@@ -115,7 +115,7 @@ class Films:
         return None
 
     async def fail_without_scenes(self) -> list[str]:
-        """End the films of which nothing was made; their ids."""
+        """End the films of which nothing was made, or nothing is left; their ids."""
         rows = await self._database.rows(films.FAIL, {"now": self._clock()})
         return [row["id"] for row in rows]
 

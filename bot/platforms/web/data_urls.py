@@ -74,5 +74,6 @@ def _read(source: Path, spelling: Spelling) -> Iterator[bytes]:
 
 
 def _of(name: str, error: InvalidImage) -> InvalidImage:
-    error.param = name.partition(".")[0]
+    scene, bracket, field = name.rpartition("].")
+    error.param = scene + bracket + field.partition(".")[0]
     return error

@@ -86,7 +86,9 @@ async def film_of(
         options = changed(form.options(), said.model_dump(exclude_unset=True))
         given = files.get(image, image) if isinstance(image, str) else image
         picture = await picture_of(given, name, upload)
-        if picture is None and number == 1:
+        if number == 1 and beside is not None:
+            if picture is not None:
+                raise UnsupportedOption("not_in_film", "input_reference")
             picture = beside
         wishes.append(SceneWish(options, picture))
     return PostedFilm(tuple(wishes), form)

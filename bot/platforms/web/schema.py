@@ -109,8 +109,7 @@ class Deleted(BaseModel):
 def video_object(view: View, catalogue: Catalogue, *, keep_clips: float) -> VideoObject:
     """Its sentences by the catalogue. `keep_clips`: seconds from completion until the files go."""
     job, event = view.job, view.event
-    film = job.kind is JobKind.FILM
-    clip = None if film else job.clip
+    clip = job.clip
     done = job.finished_at if isinstance(event, Finished) else None
     succeeded = isinstance(event, Finished) and isinstance(event.outcome, Succeeded)
     return VideoObject(
@@ -133,7 +132,7 @@ def video_object(view: View, catalogue: Catalogue, *, keep_clips: float) -> Vide
         transition=job.request.film.transition if job.request.film else None,
         extendable=clip is not None and may_extend(clip),
         upscalable=clip is not None and may_double(clip),
-        scenes=_scenes(view, catalogue) if film else None,
+        scenes=_scenes(view, catalogue) if job.kind is JobKind.FILM else None,
     )
 
 

@@ -37,11 +37,13 @@ def _first_failed(column: str) -> str:
     )
 
 
-# All have ended and there is nothing to show: it failed for the reason of the first that did.
+# All have ended and there is nothing to show: it failed for the reason of the first that did, or
+# is cancelled where none did.
 FAIL = f"""
-UPDATE jobs SET status = 'failed', finished_at = :now,
-    error_code = coalesce({_first_failed("error_code")}, 'generation_failed'),
-    error_reason = coalesce({_first_failed("error_reason")}, 'unexpected'),
+UPDATE jobs SET finished_at = :now,
+    status = iif({_ANY} scene.status = 'failed'), 'failed', 'cancelled'),
+    error_code = {_first_failed("error_code")},
+    error_reason = {_first_failed("error_reason")},
     error_facts = coalesce({_first_failed("error_facts")}, '{{}}')
 WHERE status = 'queued' AND kind = 'film' AND {_ALL_ENDED} AND NOT {_ONE_MADE}
 RETURNING id

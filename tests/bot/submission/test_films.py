@@ -9,15 +9,24 @@ import pytest
 
 from bot.language.catalogue import load_texts
 from bot.submission.films import SceneWish, told_before
+from bot.submission.options import Changes
 from bot.submission.person import Person
 from generation.engine.protocol import Done
-from generation.errors import Expired, QuotaExceeded, RequestKeyReused, UnsupportedOption, Unwelcome
+from generation.errors import (
+    Expired,
+    JobNotFound,
+    QuotaExceeded,
+    RequestKeyReused,
+    UnsupportedOption,
+    Unwelcome,
+)
 from generation.jobs import Clip, Ticket
 from generation.media.joining.film import FilmStyle, Transition
 from tests.fakes.program.chat import FEW, KIM, ROOM, SEA, Chat, chatting
 from tests.generation.media.clips import a_clip
 
 SKY = replace(SEA, prompt="the sky")
+ANEW = {"prompt": "anew"}
 BOARD = (SceneWish(SKY, b"picture"), SceneWish(SEA))
 
 
@@ -34,10 +43,10 @@ async def film(
         )
 
 
-async def again(at: Chat, film_id: str, number: int) -> Ticket:
+async def again(at: Chat, film_id: str, number: int, changes: Changes = ANEW) -> Ticket:
     async with at.submission.admitted(KIM, key=None) as admission:
         return await at.submission.films.scene_again(
-            admission, film_id, number, changes={"prompt": "anew"}, address=ROOM
+            admission, film_id, number, changes=changes, address=ROOM
         )
 
 
@@ -48,6 +57,9 @@ async def test_a_scene_that_is_refused_refuses_the_film_and_leaves_nothing(tmp_p
             await film(at, *BOARD, gore)
         with pytest.raises(UnsupportedOption, match="not_in_film"):
             await film(at, BOARD[0], SceneWish(replace(SEA, loop=True)))
+        with pytest.raises(UnsupportedOption) as refused:
+            await film(at, BOARD[0], SceneWish(replace(SEA, seed=-9)))
+        assert refused.value.param == "scenes[2].seed"
         with pytest.raises(UnsupportedOption, match="no_picture"):
             await film(at, BOARD[1], BOARD[0])
         with pytest.raises(QuotaExceeded, match="film_hour"):
@@ -65,6 +77,20 @@ async def test_a_repeated_film_is_answered_like_the_first(tmp_path: Path) -> Non
             await film(at, key="k", style=FilmStyle(Transition.CROSSFADE))
         assert len(at.inputs()) == 1
         assert (await at.home.history.counts()) == {"queued": 2, "running": 0, "asked": 1}
+
+
+async def test_a_scene_is_made_again_as_a_scene_and_not_where_it_was_deleted(
+    tmp_path: Path,
+) -> None:
+    async with chatting(tmp_path) as at:
+        ticket = await film(at)
+        await at.home.service.cancel(ticket.job_id)
+        with pytest.raises(UnsupportedOption, match="not_in_film"):
+            await again(at, ticket.job_id, 1, {"loop": True})
+        second = (await at.home.service.view(ticket.job_id)).scenes[1]
+        await at.home.service.delete(second.job.id)
+        with pytest.raises(JobNotFound):
+            await again(at, ticket.job_id, 2)
 
 
 @pytest.mark.slow

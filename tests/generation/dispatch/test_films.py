@@ -13,9 +13,9 @@ import pytest
 
 from generation.engine.protocol import Phase, Step
 from generation.errors import QueueFull, QuotaExceeded
-from generation.events import Cancelled, Failed, PhaseName, Running, Succeeded, Waiting
+from generation.events import Cancelled, Failed, Finished, PhaseName, Running, Succeeded, Waiting
 from generation.jobs import Clip, EarlierScene, FilmRequest, JobStatus, NewScene
-from generation.media.joining.film import FilmStyle
+from generation.media.joining.film import FilmStyle, Transition
 from generation.notes import Note
 from generation.store.quota import Limits
 from tests.fakes.engine.stepped import SteppedEngine
@@ -150,6 +150,37 @@ async def test_a_film_of_failed_scenes_fails_as_the_first_did(tmp_path: Path) ->
         assert outcome == BROKEN  # the second had nothing to begin with
         last = (await home.service.view(ticket.job_id)).scenes[1]
         assert last.job.error_reason == "picture_gone"
+
+
+async def test_a_film_of_cancelled_scenes_is_cancelled(tmp_path: Path) -> None:
+    async with house(tmp_path, SteppedEngine()) as home:
+        ticket = await put(home, 2)
+        for scene in (await home.service.view(ticket.job_id)).scenes:
+            await home.service.cancel(scene.job.id)
+        async with home.at_work():
+            assert (await ended(home, ticket.job_id)).outcome == Cancelled()
+
+
+async def test_a_film_is_told_of_when_a_scene_of_it_was_deleted(tmp_path: Path) -> None:
+    engine = SteppedEngine()
+    async with house(tmp_path, engine) as home:
+        ticket = await put(home, 2)
+        job = await home.queue.take(home.workers.claimant(engine))
+        assert job is not None
+        clip = Clip(home.workspace.clip(job.id), 64, 64, 9, 24, 7, 1)
+        await home.queue.succeed(job.id, job.attempt, clip, render_seconds=1, notes=())
+        await home.service.delete(job.id)
+        scenes = (await home.service.view(ticket.job_id)).scenes
+        assert scenes[0].event == Finished(Failed("expired", "file"))
+        assert len(await home.service.videos(ANN)) == 1
+
+
+def test_a_film_is_as_long_as_its_fades_leave_it_and_tells_what_its_scenes_were_told() -> None:
+    cut, faded = film(3), film(3, style=FilmStyle(Transition.CROSSFADE))
+    assert cut.request.num_frames - faded.request.num_frames == 2 * 3  # a third of nine
+    cropped = Note("size", asked="100x100", size="96x96")
+    told = [NewScene(replace(one.request, notes=(cropped,))) for one in cut.new]
+    assert FilmRequest(tuple(told), FilmStyle()).request.notes[1:] == (cropped,)
 
 
 @pytest.mark.slow

@@ -47,6 +47,10 @@ def test_a_storyboard_becomes_a_film_and_a_scene_of_it_is_made_again(
     assert len(http.get("/v1/videos").json()["data"]) == before + 1
     told = http.get(f"/v1/videos/{video['id']}/events").text
     assert "completed" in told
+    assert video["extendable"]
+    longer = http.post(f"/v1/videos/{video['id']}/extend")
+    assert longer.status_code == 200, longer.text
+    assert finished(http, longer.json()["id"])["num_frames"] == 18 + 17 - 1
     remade = http.post(f"/v1/videos/{video['id']}/scenes/2/remix", json={"prompt": "pan left"})
     assert remade.status_code == 200, remade.text
     newer = finished(http, remade.json()["id"])
@@ -57,6 +61,9 @@ def test_a_storyboard_becomes_a_film_and_a_scene_of_it_is_made_again(
     kept = http.get(f"/v1/videos/{newer['scenes'][0]['id']}/content")
     assert kept.status_code == 200  # the newer film shows it too
     assert http.get(f"/v1/videos/{video['scenes'][1]['id']}").status_code == 404
+    http.delete(f"/v1/videos/{newer['scenes'][0]['id']}")
+    left = http.get(f"/v1/videos/{newer['id']}").json()["scenes"][0]
+    assert (left["status"], left["error"]["code"]) == ("failed", "expired")
 
 
 @pytest.mark.filterwarnings("ignore:The Sora API:DeprecationWarning")
@@ -94,6 +101,8 @@ def test_parts_of_a_form_are_the_pictures_of_scenes(http: httpx.Client, picture:
         ({"scenes": [{}, {"loops": 1}]}, "scenes[2].loops", "no option"),
         ({"loop": True}, "loop", "a film does not take"),
         ({"keyframes": []}, "keyframes", "a film does not take"),
+        ({"scenes": [{}, {"image": "http://x/y"}]}, "scenes[2].image", "data:image"),
+        ({"input_reference": "data:image/png;base64,AAAA"}, "input_reference", "does not take"),
         ({"transition": "wipe"}, "transition", "cut"),
         ({"scenes": [{"image": "data:image/png;base64,AAAA"}, {}]}, "scenes[1].image", "picture"),
     ],
