@@ -22,11 +22,14 @@ from generation.images.geometry import parse_size
 from generation.jobs import AnimationRequest, InFull
 from generation.media.mp4_boxes import BrokenClip
 from generation.media.recipe import Recipe, Scalar
-from generation.media.returned_clip import HEAD, may_be_clip, read_clip
+from generation.media.returned_clip import HEAD, ReturnedClip, may_be_clip, read_clip
 from generation.turns import FairTurns
 
 AT_ONCE: Final = 2
 """Clips that are read at the same time, one of each owner."""
+
+
+NOTHING_SAID: Final = ReturnedClip(None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,11 @@ class ReturnedClips:
         self._turns = FairTurns(AT_ONCE, 1)
 
     async def made_of(self, file: bytes | Path, given: Options, owner: str = "") -> MadeOf | None:
-        """What to make of a clip that came as a picture; `None` for what is no clip of ours."""
-        async with self._ours(file, owner) as ours:
+        """What to make of a clip that came as a picture; `None` for what is no clip of ours.
+
+        Raises `UnsupportedOption` for a film.
+        """
+        async with self._ours(file, owner, film="input_reference") as ours:
             if ours is None:
                 return None
             said = {name: one for name, one in asdict(given).items() if one != UNASKED[name]}
@@ -72,9 +78,9 @@ class ReturnedClips:
     ) -> MadeOf:
         """The same for one that was named as a clip, with its first or last frame and any seed.
 
-        Raises `UnsupportedOption` for what carries no recipe.
+        Raises `UnsupportedOption` for what carries no recipe, and for a film.
         """
-        async with self._ours(file, owner) as ours:
+        async with self._ours(file, owner, film="video") as ours:
             if ours is None:
                 raise UnsupportedOption("foreign_video", "video")
             options = self._options(ours.recipe, {"seed": None, **changes})
@@ -86,22 +92,31 @@ class ReturnedClips:
             return None if ours is None else ours.recipe
 
     async def described(self, file: bytes | Path, owner: str) -> Described | None:
-        """The same with what it begins with; raises `InvalidImage` where that cannot be had."""
-        async with self._ours(file, owner) as ours:
+        """The same with what it begins with; raises `InvalidImage` where that cannot be had.
+
+        Raises `UnsupportedOption` for a film.
+        """
+        async with self._ours(file, owner, film="video") as ours:
             if ours is None:
                 return None
             return Described(ours.recipe, await _still(ours.path, "first"))
 
     @asynccontextmanager
-    async def _ours(self, file: bytes | Path, owner: str) -> AsyncGenerator[_Ours | None]:
+    async def _ours(
+        self, file: bytes | Path, owner: str, *, film: str | None = None
+    ) -> AsyncGenerator[_Ours | None]:
+        """`film` is the field for which a film is refused by name, else it is none of ours."""
         if not may_be_clip(await asyncio.to_thread(_head, file)):
             yield None
             return
         async with self._turns.of(owner), _on_disk(file) as path:
             try:
-                recipe = (await read_clip(path)).recipe
+                found = await read_clip(path)
             except BrokenClip:
-                recipe = None
+                found = NOTHING_SAID
+            recipe = found.recipe
+            if film is not None and recipe is None and found.told is not None:
+                raise UnsupportedOption("of_a_film", film)
             yield None if recipe is None else _Ours(path, recipe)
 
     def _options(self, recipe: Recipe, changes: Changes) -> Options:

@@ -20,6 +20,7 @@ from tests.fakes.program.chat import KIM, Chat, chatting
 from tests.generation.media.clips import RECIPE, encoded
 
 AS_IT_WAS = Options()
+FILM = Path(__file__).parents[3] / "examples" / "launch.mp4"
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,8 @@ async def test_a_clip_that_comes_back_is_made_again_with_what_is_said_anew(
         other = await made_of(at, clip, Options("zoom in", seconds=1.0, seed=8))
         assert (other.prompt, other.seed, other.num_frames) == ("zoom in", 8, 25)
         assert other.strength == 0.5
+        with pytest.raises(UnsupportedOption, match="of_a_film"):
+            await made_of(at, FILM)
 
 
 HOSTILE: dict[str, dict[str, Any]] = {
