@@ -164,23 +164,20 @@ async def test_a_film_of_cancelled_scenes_is_cancelled(tmp_path: Path) -> None:
 async def test_a_film_is_told_of_when_a_scene_of_it_was_deleted(tmp_path: Path) -> None:
     engine = SteppedEngine()
     async with house(tmp_path, engine) as home:
-        ticket = await put(home, 2)
+        await put(home, 2)
         job = await home.queue.take(home.workers.claimant(engine))
         assert job is not None
-        clip = Clip(home.workspace.clip(job.id), 64, 64, 9, 24, 7, 1)
+        clip = Clip(Path("x.mp4"), 64, 64, 9, 24, 7, 1)
         await home.queue.succeed(job.id, job.attempt, clip, render_seconds=1, notes=())
         await home.service.delete(job.id)
-        scenes = (await home.service.view(ticket.job_id)).scenes
-        assert scenes[0].event == Finished(Failed("expired", "file"))
-        assert len(await home.service.videos(ANN)) == 1
+        [listed] = await home.service.videos(ANN)
+        assert listed.scenes[0].event == Finished(Failed("expired", "file"))
 
 
 def test_a_film_is_as_long_as_its_fades_leave_it_and_tells_what_its_scenes_were_told() -> None:
-    cut, faded = film(3), film(3, style=FilmStyle(Transition.CROSSFADE))
-    assert cut.request.num_frames - faded.request.num_frames == 2 * 3  # a third of nine
-    cropped = Note("size", asked="100x100", size="96x96")
-    told = [NewScene(replace(one.request, notes=(cropped,))) for one in cut.new]
-    assert FilmRequest(tuple(told), FilmStyle()).request.notes[1:] == (cropped,)
+    assert film(3, style=FilmStyle(Transition.CROSSFADE)).request.num_frames == 3 * 9 - 2 * 3
+    sized = NewScene(replace(wish(), notes=(Note("size", asked="100x100", size="96x96"),)))
+    assert FilmRequest((sized, sized), FilmStyle()).request.notes[1:] == sized.request.notes
 
 
 @pytest.mark.slow
