@@ -159,13 +159,13 @@ class QuotaExceeded(Rejected):
     facts_of: ClassVar[FactNames] = {
         **dict.fromkeys(("active", "hour", "day", "moment"), ("used", "most", "retry_after")),
         **dict.fromkeys(
-            ("film_hour", "film_day"), ("used", "most", "retry_after", "scenes", "left")
+            ("several_hour", "several_day"), ("used", "most", "retry_after", "clips", "left")
         ),
     }
 
     def __init__(
         self,
-        reason: Literal["active", "hour", "day", "moment", "film_hour", "film_day"],
+        reason: Literal["active", "hour", "day", "moment", "several_hour", "several_day"],
         *,
         used: int = 0,
         most: int = 0,

@@ -49,6 +49,16 @@ class InFull:
 
 
 @dataclass(frozen=True, slots=True)
+class Variation:
+    """The clip with this `number`, 1 being the first, of `count` alike; `first` is that one's id,
+    which the queue gives."""
+
+    number: int
+    count: int
+    first: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnimationRequest:
     """A validated request: every value is one that the engine can be given as it stands.
 
@@ -64,6 +74,7 @@ class AnimationRequest:
     where there are several. `remixed_from` is the id of the job whose picture was taken again.
     `film` is how the scenes of a film are put together: the rest of its request is the first one's.
     `draft` is there where this is a small quick clip that stands for another one.
+    `variation` is there where several clips were asked for at once.
     """
 
     prompt: str
@@ -92,6 +103,7 @@ class AnimationRequest:
     upscales: str | None = None
     film: FilmStyle | None = None
     draft: InFull | None = None
+    variation: Variation | None = None
 
     @property
     def seconds(self) -> float:

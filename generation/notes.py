@@ -27,6 +27,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "scene_missing": ("scene",),
     "draft": ("size",),
     "recognised": (),
+    "variation": ("number", "count"),
 }
 """Every code there is, and the facts that it comes with."""
 

@@ -14,7 +14,8 @@ class Verb(StrEnum):
     """`delete` asks, `erase` and `keep` are what can be answered.
 
     `mark`, `unmark` and `show` are for a clip that only its owner sees; `notify` is for who waits
-    where others write too; `scene` makes the scene again that a film goes on without.
+    where others write too; `scene` makes the scene again that a film goes on without. `pick1` and
+    so on show another variation in the place of this one.
     """
 
     CANCEL = "cancel"
@@ -36,10 +37,17 @@ class Verb(StrEnum):
     UNMARK = "unmark"
     SHOW = "show"
     NOTIFY = "notify"
+    PICK_1 = "pick1"
+    PICK_2 = "pick2"
+    PICK_3 = "pick3"
+    PICK_4 = "pick4"
 
 
 SURE = frozenset({Verb.ERASE, Verb.KEEP})
 """What stands under a clip while somebody is asked whether it shall go."""
+
+PICKS = (Verb.PICK_1, Verb.PICK_2, Verb.PICK_3, Verb.PICK_4)
+"""Of the variations, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +97,9 @@ def remake_of(verb: Verb) -> Remake:
             | Verb.UNMARK
             | Verb.SHOW
             | Verb.NOTIFY
+            | Verb.PICK_1
+            | Verb.PICK_2
+            | Verb.PICK_3
+            | Verb.PICK_4
         ):
             raise UnsupportedOption("no_new_clip", "verb")

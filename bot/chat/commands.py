@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from bot.chat import summaries
 from bot.chat.admin import AdminCommands
-from bot.chat.buttons import Verb
+from bot.chat.buttons import PICKS, Verb
+from bot.chat.errors import UserError
 from bot.chat.film_recipe import film_recipe
 from bot.chat.taken_back import TakenBack
 from bot.language.catalogue import Catalogue, Texts
@@ -23,6 +24,7 @@ from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService
 from generation.dispatch.views import View
 from generation.errors import JobNotFound, NotAllowed
+from generation.events import Finished, Succeeded
 from generation.jobs import Job, JobKind, JobStatus, Requester
 from generation.notes import Note
 from generation.store.history import History
@@ -70,7 +72,7 @@ class ChatCommands:
         self._fps = fps
 
     async def cancel(self, person: Person, job_id: str | None = None) -> str:
-        """End a waiting or running job, the person's newest where none is named.
+        """End a waiting or running job and its variations, the newest where none is named.
 
         Raises `JobNotFound`, `NotAllowed`.
         """
@@ -78,7 +80,8 @@ class ChatCommands:
         job = await self._newest(person) if job_id is None else await self.job(job_id)
         if not person.may_end(job):
             raise NotAllowed("not_yours")
-        if not await self._service.cancel(job.id):
+        together = (await self.view(job.id)).variations or (job.id,)
+        if not any([await self._service.cancel(one) for one in together]):
             return catalogue.say("chat.asking.ended_already")
         return catalogue.say("chat.result.cancelled")
 
@@ -190,11 +193,31 @@ class ChatCommands:
         catalogue, actor = self._texts.of(person.locale), str(person.requester)
         return await self._admin.run(catalogue, actor, command, (argument or "").strip())
 
+    async def variation(self, person: Person, job_id: str, number: int) -> View:
+        """A finished one of those that were asked for with this clip; raises `UserError`."""
+        catalogue = self._texts.of(person.locale)
+        for one in (await self.view(job_id)).variations:
+            view = await self.view(one)
+            variation = view.job.request.variation
+            if variation is None or variation.number != number:
+                continue
+            if not isinstance(view.event, Finished):
+                raise UserError(catalogue.say("chat.variation.waiting", number=number))
+            if isinstance(view.event.outcome, Succeeded):
+                return view
+        raise UserError(catalogue.say("chat.variation.gone", number=number))
+
     def verbs(self, job: Job) -> frozenset[Verb]:
         """Which buttons belong under a job as it stands; a film is no clip to be changed."""
+        if job.status in (JobStatus.QUEUED, JobStatus.RUNNING):
+            return frozenset({Verb.CANCEL})
+        return self._after(job) | _picks(job)
+
+    def _after(self, job: Job) -> frozenset[Verb]:
+        """What can be done with what came of it."""
         match job.status:
             case JobStatus.QUEUED | JobStatus.RUNNING:
-                return frozenset({Verb.CANCEL})
+                return frozenset()
             case JobStatus.SUCCEEDED:
                 usual = {Verb.RECIPE, Verb.DELETE}
                 if job.kind is JobKind.FILM:
@@ -234,6 +257,14 @@ class ChatCommands:
 
 def _scene(film: Job) -> set[Verb]:
     return {Verb.SCENE} if any(note.code == MISSING for note in film.notes) else set()
+
+
+def _picks(job: Job) -> set[Verb]:
+    """The variations beside this one."""
+    variation = job.request.variation
+    if variation is None:
+        return set()
+    return set(PICKS[: variation.count]) - {PICKS[variation.number - 1]}
 
 
 def _degrees(job: Job) -> set[Verb]:

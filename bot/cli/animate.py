@@ -10,7 +10,7 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -29,6 +29,7 @@ from bot.language.catalogue import Catalogue
 from bot.language.reasons import noted, refusal
 from bot.runtime import logs
 from bot.runtime.engine_choice import Served, choose, notice, started_by
+from bot.submission.intake import MAX_SEED, RANDOM
 from bot.submission.options import ExtraPictures, KeyframePicture, Options
 from config.load import load
 from config.settings import Settings
@@ -37,6 +38,15 @@ from generation.errors import AnimationError, OperatorError
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One clip of an order: that of `picture` with this `number`, 0 being the first."""
+
+    picture: Path
+    number: int
+    options: Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,15 @@ class Order:
     verbose: bool = False
 
     @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """A clip each: of every picture as many as were asked for, the seeds after each other."""
+        return tuple(
+            Wish(picture, number, _seeded(self.options, number))
+            for picture in self.pictures
+            for number in range(max(self.options.variations, 1))
+        )
+
+    @property
     def given(self) -> tuple[Path, ...]:
         """Every picture that was named."""
         return (*self.pictures, *self._shared)
@@ -65,6 +84,12 @@ class Order:
     def _shared(self) -> tuple[Path, ...]:
         end = () if self.end is None else (self.end,)
         return (*end, *(path for _, path in self.keyframes))
+
+
+def _seeded(options: Options, number: int) -> Options:
+    if options.seed is None or options.seed == RANDOM:
+        return options
+    return replace(options, seed=(options.seed + number) % (MAX_SEED + 1))
 
 
 def pictures_and_prompt(
@@ -107,7 +132,7 @@ def animate(config: Path | None, overrides: Mapping[str, object], order: Order) 
     catalogue = terminal_catalogue()
     for picture in order.needed:
         check_picture(picture, catalogue)
-    target = target_of(order.output, order.given, len(order.pictures), catalogue)
+    target = target_of(order.output, order.given, len(order.wishes), catalogue)
     if order.as_json and target == Stdout():
         raise OperatorError(catalogue.say("cli.output.both"))
     make_folder(target, catalogue)
@@ -123,16 +148,17 @@ async def _animated(settings: Settings, order: Order, target: Target, catalogue:
         child = started_by(choice, settings, workspace)[0]
         async with ClipMaker(settings, child, workspace, catalogue) as maker:
             work = _Work(maker, order, target, bars, child, catalogue)
-            if len(order.pictures) == 1:
-                await work.made(order.pictures[0])
+            wishes = order.wishes
+            if len(wishes) == 1:
+                await work.made(wishes[0])
                 return True
-            made = [await work.tried(picture) for picture in order.pictures]
+            made = [await work.tried(wish) for wish in wishes]
     typer.echo(catalogue.say("cli.several", made=sum(made), asked=len(made)), err=True)
     return all(made)
 
 
 class _Work:
-    """One picture after the other, each with its bar; `child` knows what engine it became."""
+    """One clip after the other, each with its bar; `child` knows what engine it became."""
 
     def __init__(
         self,
@@ -150,18 +176,17 @@ class _Work:
         self._bars = bars
         self._child = child
         self._tasks = {
-            picture: bars.add_task(
-                f"{picture.name}: {catalogue.say('cli.state.waiting')}", total=None
-            )
-            for picture in order.pictures
+            wish: bars.add_task(f"{_name(wish)}: {catalogue.say('cli.state.waiting')}", total=None)
+            for wish in order.wishes
         }
 
-    async def tried(self, picture: Path) -> bool:
+    async def tried(self, wish: Wish) -> bool:
         """False where it failed, which is said."""
+        picture = wish.picture
         try:
-            await self.made(picture)
+            await self.made(wish)
         except AnimationError as error:
-            self._show(picture, self._catalogue.say("cli.state.failed"))
+            self._show(wish, self._catalogue.say("cli.state.failed"))
             sentence = refusal(self._catalogue, error)
             if self._order.as_json:
                 failed = {"code": error.code, "message": sentence}
@@ -171,19 +196,19 @@ class _Work:
             return False
         return True
 
-    async def made(self, picture: Path) -> None:
+    async def made(self, wish: Wish) -> None:
         """Raises `AnimationError` kinds."""
         try:
-            await self._make(picture)
+            await self._make(wish)
         except AnimationError:
             if self._order.verbose:
-                log.exception("picture_failed", picture=str(picture))
+                log.exception("picture_failed", picture=str(wish.picture))
             raise
 
-    async def _make(self, picture: Path) -> None:
-        began = time.monotonic()
+    async def _make(self, wish: Wish) -> None:
+        began, picture = time.monotonic(), wish.picture
         check_picture(picture, self._catalogue)
-        self._show(picture, self._catalogue.say("cli.phase.load"))
+        self._show(wish, self._catalogue.say("cli.phase.load"))
         extra = ExtraPictures(
             end=self._order.end,
             keyframes=tuple(
@@ -192,17 +217,17 @@ class _Work:
         )
 
         def told(report: Report) -> None:
-            task = self._tasks[picture]
-            show_report(self._bars, task, plain(picture.name), report, self._catalogue)
+            task = self._tasks[wish]
+            show_report(self._bars, task, _name(wish), report, self._catalogue)
 
-        made = await self._maker.make(picture, self._order.options, extra, told)
+        made = await self._maker.make(picture, wish.options, extra, told)
         path = place(made.clip.path, self._target, picture, self._catalogue)
         made.clip.path.unlink(missing_ok=True)
-        self._show(picture, self._catalogue.say("cli.state.done"))
+        self._show(wish, self._catalogue.say("cli.state.done"))
         self._report(made, path, time.monotonic() - began)
 
-    def _show(self, picture: Path, state: str) -> None:
-        self._bars.update(self._tasks[picture], description=f"{plain(picture.name)}: {state}")
+    def _show(self, wish: Wish, state: str) -> None:
+        self._bars.update(self._tasks[wish], description=f"{_name(wish)}: {state}")
 
     def _report(self, made: Made, path: str, elapsed: float) -> None:
         clip = made.clip
@@ -223,3 +248,9 @@ class _Work:
             elapsed=elapsed,
         )
         typer.secho(sentence, fg="green", err=aside)
+
+
+def _name(wish: Wish) -> str:
+    """As its bar is called."""
+    number = f" #{wish.number + 1}" if wish.options.variations > 1 else ""
+    return f"{plain(wish.picture.name)}{number}"

@@ -121,6 +121,9 @@ def animate(
             "--draft/--no-draft", help="Small and quick; --no-draft makes a draft in full."
         ),
     ] = None,
+    variations: Annotated[
+        int, typer.Option(metavar="2|4", help="So many clips with other seeds, to pick from.")
+    ] = 1,
     enhance: Annotated[
         bool,
         typer.Option("--enhance/--no-enhance", help="May the words be written anew for the model?"),
@@ -163,6 +166,7 @@ def animate(
         boomerang=boomerang,
         enhance=enhance,
         draft=draft,
+        variations=variations,
     )
     order = Order(pictures, options, end, tuple(keyframes or ()), output, as_json, verbose)
     if not make_clips(config, {"engine.name": engine.value if engine else None}, order):

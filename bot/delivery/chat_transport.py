@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
 import structlog
@@ -14,7 +13,7 @@ from bot.chat.taken_back import TakenBack
 from bot.delivery.address import ChatAddress
 from bot.delivery.clip_log import LogRoute, shown_in_log
 from bot.delivery.drafts import draft_of
-from bot.delivery.messages import Message
+from bot.delivery.messages import Message, is_beside
 from bot.delivery.sending import Closed, Route, Sent, TooLarge
 from bot.delivery.transport import (
     Delivered,
@@ -26,7 +25,7 @@ from bot.delivery.transport import (
     Shown,
     Undeliverable,
 )
-from bot.delivery.transport_parts import TransportParts
+from bot.delivery.transport_parts import StatusShown, TransportParts
 from generation.errors import JobNotFound
 from generation.events import Cancelled, Failed, Finished, Outcome, Running, Succeeded, Waiting
 from generation.jobs import Job, Ticket
@@ -39,14 +38,6 @@ REMEMBERED = 1000
 """Status messages; the oldest are those of jobs that were deleted meanwhile."""
 
 Address = TypeVar("Address", bound=ChatAddress)
-
-
-@dataclass(frozen=True, slots=True)
-class StatusShown:
-    """What a status message says, and since which epoch second."""
-
-    event: Waiting | Running
-    since: float
 
 
 class ChatTransport(ABC, Generic[Address]):
@@ -155,11 +146,12 @@ class ChatTransport(ABC, Generic[Address]):
                 if isinstance(sending, Later) and not sending.unsure:
                     self._late[ticket.job_id] = None
                     await self._deliveries.announce_later(ticket.job_id)
-        self._follow(ticket.job_id)
+        for job_id in view.variations or (ticket.job_id,):
+            self._follow(job_id)
 
     async def show(self, job: Job, event: Waiting | Running, *, resumed: bool) -> Showing:
         address = self._address.of(job)
-        if address is None:
+        if address is None or is_beside(job):
             return Gone()
         number = self._late.get(job.id) if job.message is None else int(job.message)
         if number is None:
@@ -186,6 +178,9 @@ class ChatTransport(ABC, Generic[Address]):
         address = self._address.of(job)
         if address is None:
             return Undeliverable("its address was deleted")
+        if is_beside(job):
+            await self._erase_token(job.id)
+            return Delivered()
         edits = self.edits(address, int(job.message)) if job.message is not None else []
         message = self._messages.ending(job, address.locale, outcome)
         if isinstance(outcome, Cancelled):

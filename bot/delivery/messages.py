@@ -55,6 +55,12 @@ class Message:
         return replace(self, text=f"{words}\n{self.text}") if words else self
 
 
+def is_beside(job: Job) -> bool:
+    """Whether the message of another variation shows this one to whoever picks it."""
+    variation = job.request.variation
+    return variation is not None and variation.number > 1
+
+
 class Messages:
     """`verbs` are a job's buttons; `formatting` is how the platform writes.
 

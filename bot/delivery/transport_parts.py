@@ -10,8 +10,17 @@ from bot.delivery.clip_log import LogOf
 from bot.delivery.messages import Messages
 from bot.delivery.sending import Sender
 from generation.dispatch.views import View
+from generation.events import Running, Waiting
 from generation.store.clip_messages import ClipMessages
 from generation.store.delivery import Deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class StatusShown:
+    """What a status message says, and since which epoch second."""
+
+    event: Waiting | Running
+    since: float
 
 
 @dataclass(frozen=True, slots=True)

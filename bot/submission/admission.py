@@ -78,7 +78,7 @@ class Admissions:
         wishes: Sequence[Options],
         extra: ExtraPictures = NO_EXTRA_PICTURES,
     ) -> None:
-        """Refuse what words and limits already say: `wishes` are the clips that it makes."""
+        """Refuse what words and limits already say: `wishes` are what it makes clips of."""
         person = admission.person
         if not await self._knows(person, admission.key):
             for options in wishes:
@@ -89,7 +89,8 @@ class Admissions:
                     keyframes=len(extra.keyframes),
                 )
             allowance = await self.allowance(person)
-            await self._service.check(person.requester, allowance, clips=len(wishes))
+            clips = sum(options.variations for options in wishes)
+            await self._service.check(person.requester, allowance, clips=clips)
         for options in wishes:
             await self._moderation.check(person.identities, options)
 

@@ -41,4 +41,4 @@ def make_submission(
     places = Places(core.store.place_settings)
     admissions = Admissions(service, core.offered, moderation, exemptions, uploads, places)
     films = FilmSubmission(service, intake, core.workspace, remix, admissions)
-    return Submission(service, intake, remix, admissions, films)
+    return Submission(service, intake, remix, admissions, films, core.workspace)

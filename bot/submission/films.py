@@ -55,8 +55,14 @@ def check_scenes(scenes: Sequence[SceneWish]) -> None:
 
 def check_scene(options: Options) -> None:
     """Raises `UnsupportedOption` for what is of no use between other scenes."""
-    for name in ("loop", "boomerang", "draft"):
-        if getattr(options, name):
+    asked = {
+        "loop": options.loop,
+        "boomerang": options.boomerang,
+        "draft": options.draft,
+        "variations": options.variations != 1,
+    }
+    for name, is_asked in asked.items():
+        if is_asked:
             raise UnsupportedOption("not_in_film", name)
 
 

@@ -35,6 +35,7 @@ class Options:
     enhance: bool = True
     model: str | None = None
     draft: bool | None = None
+    variations: int = 1
 
 
 @dataclass(frozen=True, slots=True)

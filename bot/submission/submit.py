@@ -29,6 +29,7 @@ from bot.submission.person import Person
 from bot.submission.remix import Remix
 from bot.submission.returned import MadeOf, ReturnedClips
 from bot.submission.uploads import IncomingUpload
+from bot.submission.variations import variations_of
 from generation.dispatch.offering import Offering
 from generation.dispatch.service import AnimationService
 from generation.engine.protocol import Capabilities
@@ -36,6 +37,7 @@ from generation.errors import UnsupportedOption
 from generation.jobs import AnimationRequest, Job, JobKind, ReplyAddress, Ticket
 from generation.notes import Note
 from generation.store.quota import Standing
+from generation.workspace import Workspace
 
 OF_THE_WHOLE = frozenset({Remake.EXTEND, Remake.UPSCALE})
 """What a clip is enough for: a film, too, can go on from its end."""
@@ -51,6 +53,7 @@ class Submission:
         remix: Remix,
         admissions: Admissions,
         films: FilmSubmission,
+        workspace: Workspace,
     ) -> None:
         self.places = admissions.places
         self.films = films
@@ -59,6 +62,7 @@ class Submission:
         self._intake = intake
         self._remix = remix
         self._admissions = admissions
+        self._workspace = workspace
 
     @property
     def capabilities(self) -> Capabilities:
@@ -124,7 +128,7 @@ class Submission:
         person = admission.person
         accepting = self._intake.accept(picture, usual, extra, owner=person.owner)
         request = await self._admissions.accepted(person, accepting)
-        return await self._submit(admission, request, seen, address)
+        return await self._submit(admission, request, seen, address, options.variations)
 
     async def _once_more(
         self,
@@ -140,7 +144,7 @@ class Submission:
         accepting = self._intake.accept(ours.picture, ours.options, extra, owner=person.owner)
         request = await self._admissions.accepted(person, accepting)
         request = replace(request, notes=(*request.notes, Note("recognised")))
-        return await self._submit(admission, request, seen, address)
+        return await self._submit(admission, request, seen, address, ours.options.variations)
 
     async def again(
         self,
@@ -164,6 +168,8 @@ class Submission:
         if job.kind is JobKind.FILM and remake not in OF_THE_WHOLE:
             raise UnsupportedOption("of_a_film", "video")
         options = changed(self.options(job), changes or {})
+        if remake is Remake.UPSCALE and options.variations != 1:
+            raise UnsupportedOption("choice", "variations", known=("1",))
         await self._admissions.check(admission, [options])
         digests = remake_digests(job_id, remake, changes, options)
         before = await self._admissions.before(admission, digests)
@@ -171,7 +177,7 @@ class Submission:
             return before
         owner = admission.person.owner
         request = await self._remix.made(job, remake, options, owner=owner, clip=clip)
-        return await self._submit(admission, request, digests[0], address)
+        return await self._submit(admission, request, digests[0], address, options.variations)
 
     async def again_of_file(
         self, admission: Admission, clip: bytes | Path, remake: Remake, changes: Changes
@@ -218,13 +224,16 @@ class Submission:
         request: AnimationRequest,
         seen: str,
         address: ReplyAddress | None,
+        variations: int,
     ) -> Ticket:
+        varied = variations_of(request, variations, self._workspace)
         allowance = await self._admissions.leave(admission)
         return await self._service.submit(
-            request,
+            varied[0],
             admission.person.requester,
             key=admission.key,
             digest=seen,
             address=address,
             allowance=allowance,
+            others=varied[1:],
         )

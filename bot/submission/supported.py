@@ -11,6 +11,9 @@ from generation.errors import UnsupportedOption
 MAX_KEYFRAMES = 8
 """Each one is a picture to decode, and makes every step of a model slower."""
 
+VARIATIONS = (1, 2, 4)
+"""As many clips as somebody may want of one wish, to pick from."""
+
 
 def check_offered(offered: Offering, options: Options, *, end: bool, keyframes: int) -> None:
     """One engine has to have everything; raises what the first lacks where none has."""
@@ -43,6 +46,8 @@ def check_supported(
     for name, is_asked in _asked(options, end, keyframes).items():
         if is_asked and name not in known.options:
             raise UnsupportedOption("not_in_engine", name, engine=known.engine)
+    if options.variations not in VARIATIONS:
+        raise UnsupportedOption("choice", "variations", known=tuple(map(str, VARIATIONS)))
     if options.loop and end:
         raise UnsupportedOption("loop_and_end", "loop")
     if keyframes > MAX_KEYFRAMES:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -12,10 +11,10 @@ import structlog
 from generation.dispatch.observers import Observers
 from generation.dispatch.positions import Positions
 from generation.dispatch.settling import Settling
-from generation.dispatch.unwritten import told_if_unwritable, unwritable
+from generation.dispatch.unwritten import removed_if_refused, told_if_unwritable
 from generation.dispatch.views import View, Views
 from generation.dispatch.workers import Workers
-from generation.errors import JobNotFound, QuotaExceeded, Rejected
+from generation.errors import JobNotFound, QuotaExceeded
 from generation.events import JobEvent
 from generation.jobs import (
     AnimationRequest,
@@ -26,7 +25,6 @@ from generation.jobs import (
     Requester,
     Ticket,
 )
-from generation.store.database import Unwritable
 from generation.store.forgetting import Emptied
 from generation.store.history import FIRST_PAGE, JobsPage
 from generation.store.put_values import Put
@@ -50,6 +48,7 @@ class AnimationService:
     ) -> None:
         self._queue = store.queue
         self._films = store.films
+        self._variations = store.variations
         self._history = store.history
         self._quota = store.quota
         self._forgetting = store.forgetting
@@ -58,7 +57,7 @@ class AnimationService:
         self._workspace = workspace
         self._watchers = observers.watchers
         self._progress = observers.films
-        self._views = Views(store.history, store.films, observers, positions)
+        self._views = Views(store, observers, positions)
         self._positions = positions
         self._settling = settling
         self._workers = workers
@@ -96,15 +95,17 @@ class AnimationService:
         digest: str | None = None,
         address: ReplyAddress | None = None,
         allowance: Allowance = AS_EVERYBODY,
+        others: Sequence[AnimationRequest] = (),
     ) -> Ticket:
-        """Queue a request whose pictures lie in the workspace.
+        """Queue a request whose pictures lie in the workspace, and with it its other variations.
 
-        Raises `QuotaExceeded`, `QueueFull`, `RequestKeyReused`; its pictures are then deleted.
+        Raises `QuotaExceeded`, `QueueFull`, `RequestKeyReused`; the pictures are then deleted.
         """
-        with self._removed_if_refused(request.inputs):
+        inputs = [name for one in (request, *others) for name in one.inputs]
+        with removed_if_refused(self._workspace, inputs):
             self._workspace.check_room()
-            put = await self._queue.put(
-                request,
+            put = await self._variations.put(
+                (request, *others),
                 requester,
                 self._limits.for_(allowance),
                 lane=self._workers.lane(request),
@@ -112,7 +113,7 @@ class AnimationService:
                 digest=digest,
                 address=address,
             )
-            self._take_note(put, requester, request.inputs)
+            self._take_note(put, requester, inputs)
         return await self._ticket(put, request)
 
     async def submit_film(
@@ -127,7 +128,7 @@ class AnimationService:
     ) -> Ticket:
         """The same of a film: all of its scenes, or nothing."""
         inputs = [name for scene in film.new for name in scene.request.inputs]
-        with self._removed_if_refused(inputs):
+        with removed_if_refused(self._workspace, inputs):
             self._workspace.check_room()
             put = await self._films.put(
                 film,
@@ -147,7 +148,8 @@ class AnimationService:
         if put.repeated:
             self._workspace.remove_inputs(inputs)
         else:
-            self._watchers.belong(put.job_id, requester)
+            for job_id in (put.job_id, *put.others):
+                self._watchers.belong(job_id, requester)
             log.info("job_queued", job=put.job_id, requester=str(requester), turn=put.turn)
 
     async def _ticket(self, put: Put, request: AnimationRequest) -> Ticket:
@@ -155,18 +157,6 @@ class AnimationService:
         if waiting is None:  # a free engine took it at once
             return Ticket(put.job_id, None, self._positions.alone(request.cost), put.repeated)
         return Ticket(put.job_id, waiting.position, waiting.eta_seconds, put.repeated)
-
-    @contextmanager
-    def _removed_if_refused(self, inputs: Iterable[str]) -> Iterator[None]:
-        """Whatever else ends it, the row may have been written: then the sweep will know."""
-        try:
-            yield
-        except Unwritable as error:
-            self._workspace.remove_inputs(inputs)
-            raise unwritable(error) from None
-        except Rejected:
-            self._workspace.remove_inputs(inputs)
-            raise
 
     async def knows(self, requester: Requester, key: str) -> bool:
         """Whether a request came with this key before."""

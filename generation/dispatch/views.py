@@ -12,8 +12,7 @@ from generation.dispatch.settling import outcome_of
 from generation.errors import JobNotFound
 from generation.events import Finished, JobEvent, PhaseName, Running, Waiting
 from generation.jobs import Job, JobKind, JobStatus
-from generation.store.films import Films
-from generation.store.history import History
+from generation.store.store import Store
 
 FEW = 3
 """Jobs whose places are looked up one by one; more are read in one scan of the queue."""
@@ -23,20 +22,21 @@ FEW = 3
 class View:
     """A job's row and the event that somebody who watches it would have been told last.
 
-    `scenes` are a film's, in their order.
+    `scenes` are a film's, in their order; `variations` are the ids of all that were asked for at
+    once, its own among them.
     """
 
     job: Job
     event: JobEvent
     scenes: tuple[View, ...] = ()
+    variations: tuple[str, ...] = ()
 
 
 class Views:
-    def __init__(
-        self, history: History, films: Films, observers: Observers, positions: Positions
-    ) -> None:
-        self._history = history
-        self._films = films
+    def __init__(self, store: Store, observers: Observers, positions: Positions) -> None:
+        self._history = store.history
+        self._films = store.films
+        self._variations = store.variations
         self._watchers = observers.watchers
         self._progress = observers.films
         self._positions = positions
@@ -55,7 +55,7 @@ class Views:
     async def _view(self, job: Job, known: Waiting | None) -> View:
         event = known or await self.event(job)
         if job.kind is not JobKind.FILM:
-            return View(job, event)
+            return View(job, event, variations=await self._variations.of(job))
         scenes = await self._films.scenes(job.id)
         return View(job, event, tuple([View(one, await self.event(one)) for one in scenes]))
 

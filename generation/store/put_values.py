@@ -16,12 +16,16 @@ BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Where the row went; `repeated` if this request key had been accepted before."""
+    """Where the row went; `repeated` if this request key had been accepted before.
+
+    `others` are variations that went there with it.
+    """
 
     job_id: str
     turn: int
     seq: int
     repeated: bool = False
+    others: tuple[str, ...] = ()
 
 
 def row_of(

@@ -143,7 +143,7 @@ class Quota:
             wait = wait if clips <= most else None
             left = max(most - used, 0)
             return QuotaExceeded(
-                window.of_film, used=used, most=most, retry_after=wait, scenes=clips, left=left
+                window.of_several, used=used, most=most, retry_after=wait, clips=clips, left=left
             )
         if used >= most and wait is not None:
             return QuotaExceeded(window.name, used=used, most=most, retry_after=wait)
@@ -163,7 +163,7 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class _LimitWindow:
     name: Literal["hour", "day"]
-    of_film: Literal["film_hour", "film_day"]
+    of_several: Literal["several_hour", "several_day"]
     seconds: float
     used: int
     most: int
@@ -174,10 +174,10 @@ def _windows(limits: Limits, usage: Usage) -> Iterator[_LimitWindow]:
     """Those in which this requester is limited."""
     if limits.per_hour is not None:
         hour, free_at = usage.hour, usage.hour_free_at
-        yield _LimitWindow("hour", "film_hour", HOUR, hour, limits.per_hour, free_at)
+        yield _LimitWindow("hour", "several_hour", HOUR, hour, limits.per_hour, free_at)
     if limits.per_day is not None:
         day, free_at = usage.day, usage.day_free_at
-        yield _LimitWindow("day", "film_day", DAY, day, limits.per_day, free_at)
+        yield _LimitWindow("day", "several_day", DAY, day, limits.per_day, free_at)
 
 
 def _lower(limit: int | None, other: int | None) -> int | None:

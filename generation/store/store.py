@@ -23,6 +23,7 @@ from generation.store.pseudonym import Pseudonyms
 from generation.store.quota import Quota
 from generation.store.sends import Sends
 from generation.store.sent_messages import SentMessages
+from generation.store.variations import Variations
 
 
 class Store:
@@ -34,6 +35,7 @@ class Store:
         pseudonyms = Pseudonyms(secret)
         self.queue = JobQueue(database, pseudonyms=pseudonyms, clock=clock)
         self.films = Films(database, self.queue, pseudonyms=pseudonyms, clock=clock)
+        self.variations = Variations(database, self.queue, pseudonyms=pseudonyms, clock=clock)
         self.history = History(database, clock=clock)
         self.quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
         self.inbox = Inbox(database, clock=clock)

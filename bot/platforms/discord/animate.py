@@ -20,6 +20,7 @@ from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import phrase
 from bot.submission.intake import MAX_PROMPT, MAX_SEED
 from bot.submission.options import Options
+from bot.submission.supported import VARIATIONS
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Capabilities
 from generation.images.geometry import MAX_FRAMES, MIN_FRAMES
@@ -39,6 +40,7 @@ OPTIONS: dict[str, Any] = {
     "frames": Range[int, MIN_FRAMES, MAX_FRAMES],
     "end_image": discord.Attachment,
     "draft": bool,
+    "variations": int,
 }
 """In the order of the contract, with what each takes."""
 
@@ -64,6 +66,7 @@ class AnimateCommand:
             "motion": kinds(english, "motion", Motion, known),
             "effect": kinds(english, "effect", Effect, known),
             "motion_strength": degrees(english),
+            "variations": [Choice(name=str(one), value=one) for one in VARIATIONS],
         }
         chosen = {name: choices for name, choices in chosen.items() if name in names}
 

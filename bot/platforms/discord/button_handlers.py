@@ -53,21 +53,15 @@ class ButtonHandlers:
                 await self._notify(interaction, pressed.job_id)
             case Verb.SHOW:
                 await self.gallery.show(interaction, pressed.job_id)
+            case Verb.PICK_1 | Verb.PICK_2 | Verb.PICK_3 | Verb.PICK_4:
+                await self.gallery.pick(interaction, pressed)
             case Verb.RECIPE:
                 await self._recipe(interaction, pressed.job_id)
             case Verb.EDIT:
                 await self._forms.edit(interaction, pressed.job_id)
-            case (
-                Verb.REROLL
-                | Verb.EXTEND
-                | Verb.LOOP
-                | Verb.BOOMERANG
-                | Verb.MORE
-                | Verb.LESS
-                | Verb.UPSCALE
-                | Verb.FULL
-                | Verb.SCENE
-            ):
+            case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.BOOMERANG | Verb.UPSCALE | Verb.FULL:
+                await self._submission.again(interaction, pressed.job_id, pressed.verb)
+            case Verb.MORE | Verb.LESS | Verb.SCENE:
                 await self._submission.again(interaction, pressed.job_id, pressed.verb)
 
     async def outdated(self, interaction: Interaction) -> None:

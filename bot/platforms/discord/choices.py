@@ -28,6 +28,7 @@ FIELDS = {
     "frames": "num_frames",
     "end_image": "end_image",
     "draft": "draft",
+    "variations": "variations",
 }
 """What they are called everywhere else."""
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.chat.buttons import BUTTON, Pressed, Verb, button
+from bot.chat.buttons import BUTTON, PICKS, Pressed, Verb, button
 from bot.language.catalogue import Catalogue
 
 ORDER = (
@@ -18,6 +18,7 @@ ORDER = (
     Verb.NOTIFY,
     Verb.FULL,
     Verb.SCENE,
+    *PICKS,
     Verb.REROLL,
     Verb.EDIT,
     Verb.EXTEND,

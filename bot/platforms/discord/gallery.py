@@ -9,7 +9,7 @@ from pathlib import Path
 
 import discord
 
-from bot.chat.buttons import Verb
+from bot.chat.buttons import PICKS, Pressed, Verb
 from bot.chat.clip_list import ClipPage, PageWanted, chosen, mark_of, page_of
 from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError
@@ -84,6 +84,22 @@ class Gallery:
             spoiler = _covered(job, interaction)
             route = self._routes.fill(interaction, named=True, spoiler=spoiler)
             chat = interaction.channel_id
+            sending = await self._transport.again(job, message, route, chat=chat)
+            self._check_sent(interaction, sending)
+
+    async def pick(self, interaction: Interaction, pressed: Pressed) -> None:
+        """Another variation in the place of the one that the message shows."""
+        async with self._replies.to(interaction):
+            await acknowledge(interaction, update=True)
+            person, number = self._people.of(interaction), PICKS.index(pressed.verb) + 1
+            view = await self._chat_commands.variation(person, pressed.job_id, number)
+            job, message = await self._message(interaction, view.job.id)
+            is_private = interaction.message is None or interaction.message.flags.ephemeral
+            if is_private:
+                message = replace(message, verbs=shown_verbs(job, message.verbs))
+            named = interaction.guild_id is not None and not is_private
+            route = self._routes.fill(interaction, named=named, spoiler=_covered(job, interaction))
+            chat = None if is_private else interaction.channel_id
             sending = await self._transport.again(job, message, route, chat=chat)
             self._check_sent(interaction, sending)
 

@@ -10,12 +10,12 @@ import discord
 import structlog
 
 from bot.chat.buttons import Verb
-from bot.delivery.chat_transport import ChatTransport, StatusShown
+from bot.delivery.chat_transport import ChatTransport
 from bot.delivery.clip_log import LogRoute
 from bot.delivery.messages import Message
 from bot.delivery.sending import Route, Sent
 from bot.delivery.transport import Delivering, Pace
-from bot.delivery.transport_parts import TransportParts
+from bot.delivery.transport_parts import StatusShown, TransportParts
 from bot.language.catalogue import Texts
 from bot.platforms.discord.address import PLATFORM, Address, outlives
 from bot.platforms.discord.edits import Edits

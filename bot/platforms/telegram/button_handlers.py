@@ -9,7 +9,7 @@ import telegram
 from telegram.constants import CallbackQueryLimit, ChatType
 from telegram.error import TelegramError
 
-from bot.chat.buttons import Pressed, Verb, parse_button
+from bot.chat.buttons import PICKS, Pressed, Verb, parse_button
 from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError, errors_said_to
 from bot.language.wording import outdated
@@ -34,7 +34,16 @@ PAGES = re.compile(
 )
 """Without an owner as older versions wrote them."""
 
-QUIET = (Verb.CANCEL, Verb.DELETE, Verb.ERASE, Verb.KEEP, Verb.RECIPE, Verb.MARK, Verb.UNMARK)
+QUIET = (
+    Verb.CANCEL,
+    Verb.DELETE,
+    Verb.ERASE,
+    Verb.KEEP,
+    Verb.RECIPE,
+    Verb.MARK,
+    Verb.UNMARK,
+    *PICKS,
+)
 """What posts nothing in a chat; whose cancelling and deleting it is, is asked elsewhere."""
 
 
@@ -132,9 +141,9 @@ class ButtonHandlers:
                 return await self._confirmations.delete(message, person, job_id)
             case Verb.KEEP:
                 await self._confirmations.keep(message, person, job_id)
-            case Verb.MARK | Verb.UNMARK:
+            case Verb.MARK | Verb.UNMARK | Verb.PICK_1 | Verb.PICK_2 | Verb.PICK_3 | Verb.PICK_4:
                 owner = await self._people.acting_for(query, job.requester.user)
-                await self._commands.earlier_clips.mark(message, owner, pressed)
+                await self._owners(message, owner, pressed)
             case Verb.SHOW | Verb.NOTIFY:
                 await self._show(query, message, job_id)
             case Verb.RECIPE:
@@ -157,6 +166,12 @@ class ButtonHandlers:
     ) -> None:
         clip, key = ClipOf.within(pressed.job_id, message), f"press:{query.id}"
         await self._submission.again(message, person, clip, pressed.verb, key=key)
+
+    async def _owners(self, message: telegram.Message, owner: Person, pressed: Pressed) -> None:
+        """What whose clip it is alone does with the message that shows it."""
+        clips = self._commands.earlier_clips
+        do = clips.pick if pressed.verb in PICKS else clips.mark
+        await do(message, owner, pressed)
 
     async def _tell_recipe(
         self, message: telegram.Message, person: Person, job_id: str

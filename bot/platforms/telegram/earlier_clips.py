@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import telegram
 
-from bot.chat.buttons import Pressed, Verb
+from bot.chat.buttons import PICKS, Pressed, Verb
 from bot.chat.clip_list import PageWanted, chosen, mark_of, page_of
 from bot.chat.commands import ChatCommands
 from bot.chat.errors import UserError
@@ -55,6 +55,18 @@ class EarlierClips:
         route = self._transport.send_again(view.job, address, outcome)
         shown = self._transport.ending(view.job, person.locale, outcome)
         shown = replace(shown, verbs=shown.verbs | {mark_of(view.job)})
+        sending = await self._transport.again(view.job, shown, route, chat=message.chat_id)
+        if not isinstance(sending, Sent):
+            raise UserError(self._replies.catalogue(person.locale).say("chat.asking.broke"))
+
+    async def pick(self, message: telegram.Message, person: Person, pressed: Pressed) -> None:
+        """Another variation in the place of the one that the message shows; raises `UserError`."""
+        number = PICKS.index(pressed.verb) + 1
+        view = await self._chat_commands.variation(person, pressed.job_id, number)
+        outcome = chosen(view, person)
+        address = address_of(message, person, spoiler=is_covered(view.job))
+        route = self._transport.into(view.job, address, message.id, outcome)
+        shown = self._transport.ending(view.job, person.locale, outcome)
         sending = await self._transport.again(view.job, shown, route, chat=message.chat_id)
         if not isinstance(sending, Sent):
             raise UserError(self._replies.catalogue(person.locale).say("chat.asking.broke"))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from telegram import InlineKeyboardButton as Button
 from telegram import InlineKeyboardMarkup
 
-from bot.chat.buttons import Verb, button
+from bot.chat.buttons import PICKS, Verb, button
 from bot.chat.clip_list import ClipPage
 from bot.language.catalogue import Catalogue
 
@@ -15,6 +15,7 @@ ROWS = (
     (Verb.CANCEL,),
     (Verb.FULL,),
     (Verb.SCENE,),
+    PICKS,
     (Verb.REROLL, Verb.EDIT),
     (Verb.EXTEND, Verb.UPSCALE),
     (Verb.LOOP, Verb.BOOMERANG),

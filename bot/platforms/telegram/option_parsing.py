@@ -23,6 +23,7 @@ EXAMPLES = {
     "guidance": "3",
     "frames": "97",
     "draft": "yes",
+    "variations": "2",
 }
 """Every option, with a value that is understood."""
 
@@ -210,6 +211,7 @@ def _options(prompt: str, values: dict[str, str]) -> Options:
         num_inference_steps=_whole("steps", values),
         guidance_scale=_number("guidance", values),
         draft=_flag("draft", values),
+        variations=_variations(values),
     )
 
 
@@ -236,6 +238,12 @@ def _number(name: str, values: dict[str, str]) -> float | None:
     ):
         return float(found[1])
     raise BadOption(f"{name}={values[name]}", f"{name}={EXAMPLES[name]}")
+
+
+def _variations(values: dict[str, str]) -> int:
+    """How many of them the rest of the way checks."""
+    asked = _whole("variations", values)
+    return 1 if asked is None else asked
 
 
 def _whole(name: str, values: dict[str, str]) -> int | None:

@@ -160,6 +160,10 @@ class TelegramTransport(ChatTransport[Address]):
         upload = self._upload(job, outcome)
         return self._routes.send(address, _moved_unnoted, Urgency.ANSWER, upload)
 
+    def into(self, job: Job, address: Address, message: int, outcome: Succeeded) -> Route:
+        """In the place of the clip that a message of ours shows."""
+        return self._routes.become(address, message, self._upload(job, outcome))
+
     async def log_route(self, job: Job, address: Address, outcome: Succeeded) -> LogRoute | None:
         chat = await self._log_of(f"{PLATFORM}:{address.chat}") if address.chat < 0 else None
         if chat is None:

@@ -50,6 +50,7 @@ class VideoForm(BaseModel):
     boomerang: bool = False
     enhance: bool = True
     draft: bool | None = None
+    variations: Whole = 1
 
     def changes(self) -> Changes:
         """What it says of an earlier video's options; what it leaves out stays as it was."""

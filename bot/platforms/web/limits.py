@@ -7,7 +7,7 @@ from typing import Any
 from bot.platforms.web.webhooks import LONGEST_URL
 from bot.submission.films import LEAST_SCENES, MOST_SCENES
 from bot.submission.intake import MAX_PROMPT, MAX_SEED, RANDOM
-from bot.submission.supported import MAX_KEYFRAMES
+from bot.submission.supported import MAX_KEYFRAMES, VARIATIONS
 from generation.images.geometry import MAX_FPS, MAX_FRAMES, MIN_FPS, MIN_FRAMES
 
 FIELDS: dict[str, dict[str, Any]] = {
@@ -86,6 +86,11 @@ FIELDS: dict[str, dict[str, Any]] = {
     "enhance": {
         "description": "False gives a model these words and no others (docs/prompts.md).",
     },
+    "variations": {
+        "enum": list(VARIATIONS),
+        "description": "So many clips at once, with other seeds; each of them counts.",
+        "examples": [2],
+    },
     "keyframes": {"maxItems": MAX_KEYFRAMES, "description": "Pictures to pass on the way."},
     "webhook_url": {
         "maxLength": LONGEST_URL,
@@ -125,5 +130,7 @@ def _fits(limit: str, kind: dict[str, Any]) -> bool:
             return kind.get("type") == "array"
         case "maxLength" | "pattern":
             return kind.get("type") == "string"
+        case "enum":
+            return kind.get("type") == "integer"
         case _:
             return kind.get("type") in ("number", "integer")

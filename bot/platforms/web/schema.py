@@ -87,6 +87,9 @@ class VideoObject(BaseModel):
     extendable: bool = Field(description="Whether its length and size leave room for `extend`.")
     upscalable: bool = Field(description="The same for `upscale`.")
     transition: Transition | None = Field(description="Between a film's scenes; null of a clip.")
+    variations: list[str] | None = Field(
+        description="Ids of all that were asked for at once, its own among them; null of one alone."
+    )
     scenes: list[SceneObject] | None = Field(
         description="Of a film, in their order; null of a clip."
     )
@@ -132,6 +135,7 @@ def video_object(view: View, catalogue: Catalogue, *, keep_clips: float) -> Vide
         transition=job.request.film.transition if job.request.film else None,
         extendable=clip is not None and may_extend(clip),
         upscalable=clip is not None and may_double(clip),
+        variations=list(view.variations) or None,
         scenes=_scenes(view, catalogue) if job.kind is JobKind.FILM else None,
     )
 

@@ -22,6 +22,12 @@ _IN_HOUR, _IN_DAY = (
 _ASKED = "kind <> 'scene'"
 _ACTIVE = f"FROM jobs WHERE {_OF_USER} AND status IN ('queued', 'running') AND {_ASKED}"
 
+# So are variations, which count once while any of them goes on.
+_REQUEST_ID = """
+coalesce(iif(json_valid(request), request ->> '$.variation.first', NULL), id)
+"""
+_ACTIVE_REQUESTS = f"SELECT count(DISTINCT {_REQUEST_ID}) {_ACTIVE}"
+
 # Who waits for an engine; the partial index of the line has the same two terms.
 _WAITS = "status = 'queued' AND kind <> 'film'"
 
@@ -47,7 +53,7 @@ PUT = f"""{INSERT}
 WHERE (SELECT coalesce(after_pause, mode) FROM queue_state) <> 'draining'
   AND (SELECT count(*) FROM jobs WHERE {_WAITS}) + :clips <= :queue_size
   AND (:queued_per_user IS NULL OR :queued_per_user >
-       (SELECT count(*) {_ACTIVE}))
+       ({_ACTIVE_REQUESTS}))
   AND (:per_hour IS NULL OR :per_hour >= :clips +
        (SELECT count(*) {_IN_HOUR}))
   AND (:per_day IS NULL OR :per_day >= :clips +
@@ -157,7 +163,7 @@ FROM (SELECT id, cost FROM jobs WHERE {_WAITS} ORDER BY turn, seq)
 
 USAGE = f"""
 SELECT
-    (SELECT count(*) {_ACTIVE}) AS active,
+    ({_ACTIVE_REQUESTS}) AS active,
     (SELECT count(*) {_IN_HOUR}) AS hour_count,
     (SELECT count(*) {_IN_DAY}) AS day_count,
     (SELECT created_at {_IN_HOUR}

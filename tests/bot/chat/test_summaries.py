@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.buttons import SURE, Verb
+from bot.chat.buttons import PICKS, SURE, Verb
 from bot.chat.taken_back import TakenBack
 from bot.language.catalogue import load_texts
 from bot.submission.options import Options
@@ -17,7 +17,7 @@ from generation.errors import (
     NotAllowed,
     UnsupportedOption,
 )
-from generation.jobs import InFull, Job, JobKind, JobStatus
+from generation.jobs import InFull, Job, JobKind, JobStatus, Variation
 from generation.notes import Note
 from tests.fakes.program.chat import FEW, KIM, LEO, MODERATOR, OPERATOR, SEA, VIP, VOICE, chatting
 
@@ -111,10 +111,14 @@ async def test_a_job_has_the_buttons_that_make_sense(tmp_path: Path) -> None:
         failed: Job = replace(done, status=JobStatus.FAILED, clip=None)
         assert at.commands.verbs(waiting) == {Verb.CANCEL}
         private = {Verb.MARK, Verb.UNMARK, Verb.SHOW, Verb.NOTIFY}
-        of_a_draft = set(Verb) - {Verb.CANCEL, Verb.SCENE} - SURE - private
+        alone = set(Verb) - {Verb.CANCEL, Verb.SCENE} - set(PICKS)
+        of_a_draft = alone - SURE - private
         assert at.commands.verbs(done) == of_a_draft - {Verb.FULL}
         drafted = replace(done, request=replace(done.request, draft=InFull(704, 480)))
         assert at.commands.verbs(drafted) == of_a_draft
+        second = replace(done, request=replace(done.request, variation=Variation(2, 4, done.id)))
+        others = {Verb.PICK_1, Verb.PICK_3, Verb.PICK_4}
+        assert at.commands.verbs(second) == of_a_draft - {Verb.FULL} | others
         assert at.commands.verbs(failed) == {Verb.REROLL, Verb.EDIT, Verb.DELETE}
         film = replace(done, kind=JobKind.FILM, notes=(Note("scene_missing", scene=2),))
         of_films = {Verb.SCENE, Verb.EXTEND, Verb.UPSCALE, Verb.RECIPE, Verb.DELETE}

@@ -196,3 +196,12 @@ def test_version_and_help_are_there(here: Path) -> None:
     assert photoplay(here, "--version").stdout.startswith("photoplay ")
     for command in ("run", "animate", "doctor", "recipe", "queue"):
         assert command in photoplay(here, "--help").stdout
+
+
+def test_variations_are_so_many_files_with_the_seeds_after_each_other(here: Path) -> None:
+    short = ["--seconds", "0.4", "--size", "64x64", "--seed", "11", "--motion", "handheld"]
+    answer = photoplay(here, "animate", "photo.png", "", *short, "--variations", "2", "--json")
+    assert answer.returncode == 0, answer.stderr
+    facts = [json.loads(line) for line in answer.stdout.splitlines()]
+    assert [(one["path"], one["seed"]) for one in facts] == [("photo.mp4", 11), ("photo-2.mp4", 12)]
+    assert (here / "photo.mp4").read_bytes() != (here / "photo-2.mp4").read_bytes()

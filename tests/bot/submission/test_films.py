@@ -62,7 +62,7 @@ async def test_a_scene_that_is_refused_refuses_the_film_and_leaves_nothing(tmp_p
         assert refused.value.param == "scenes[2].seed"
         with pytest.raises(UnsupportedOption, match="no_picture"):
             await film(at, BOARD[1], BOARD[0])
-        with pytest.raises(QuotaExceeded, match="film_hour"):
+        with pytest.raises(QuotaExceeded, match="several_hour"):
             await film(at, *BOARD, *[BOARD[1]] * 8)
         assert at.inputs() == set()
         assert (await at.home.history.counts())["asked"] == 0

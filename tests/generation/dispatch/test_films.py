@@ -226,8 +226,8 @@ async def test_a_film_of_more_scenes_than_are_left_is_refused_whole(tmp_path: Pa
         (home.workspace.inputs / "picture-1.png").touch()
         with pytest.raises(QuotaExceeded) as refused:
             await put(home, 4)
-        assert refused.value.reason == "film_hour"
-        assert (refused.value.facts["left"], refused.value.facts["scenes"]) == (3, 4)
+        assert refused.value.reason == "several_hour"
+        assert (refused.value.facts["left"], refused.value.facts["clips"]) == (3, 4)
         assert refused.value.retry_after == 3600
         assert (await home.history.counts())["queued"] == 1
         assert not list(home.workspace.inputs.iterdir())

@@ -3,6 +3,7 @@
 import { content } from "./api.js";
 import { calm, h, icon } from "./dom.js";
 import { active, cancelled, expired } from "./jobs.js";
+import { picks } from "./variations.js";
 import { ago, date, duration, named, ordinal, percent, say, seconds } from "./words.js";
 
 const button = (label, glyph, act, kind = "") =>
@@ -27,11 +28,12 @@ export class Card {
     this.trouble = h("small", { class: "bad" });
     this.notes = h("ul", { class: "notes" });
     this.acts = h("div", { class: "acts" });
+    this.variations = h("div", { class: "chips", role: "group", "aria-label": say("options.variations") });
     this.star = h("button", { type: "button", class: "star", "data-act": "star", "aria-label": say("page.favorite") }, icon("star"));
     this.pick = h("input", { type: "checkbox", class: "pick", "data-act": "pick" });
     this.element = h("article", { class: "card", "data-id": video.id, tabIndex: -1 },
       h("div", { class: "frame" }, this.stage, this.pill, this.star, this.pick, h("div", { class: "bar-line" }, this.bar)),
-      h("div", { class: "text" }, this.words, this.facts, this.trouble, this.notes, this.acts));
+      h("div", { class: "text" }, this.words, this.facts, this.trouble, this.notes, this.variations, this.acts));
     this.show(video);
   }
 
@@ -49,6 +51,8 @@ export class Card {
     this.pick.setAttribute("aria-label", `${say("page.select")}: ${prompt}`);
     this.star.ariaPressed = String(video.favorite);
     this.notes.replaceChildren(...otherwise(video).map((text) => h("li", { textContent: text })));
+    if (this.together !== String(video.variations)) this.variations.replaceChildren(...picks(video));
+    this.together = String(video.variations);
     this.bar.style.width = `${video.progress}%`;
     if (state === "running" && video.preview) this.fade(video.preview);
     this.tick();
@@ -206,7 +210,7 @@ function factsOf(video) {
 }
 
 // Notes that something is not as it was asked for; the others are for whoever looks closer.
-const AS_ASKED = new Set(["draft", "scene_missing", "camera", "own_choice", "weather", "light", "duration"]);
+const AS_ASKED = new Set(["draft", "variation", "scene_missing", "camera", "own_choice", "weather", "light", "duration"]);
 
 const otherwise = ({ notes, note_codes: codes }) => notes.filter((_, index) => !AS_ASKED.has(codes[index]));
 

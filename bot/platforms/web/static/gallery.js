@@ -5,6 +5,7 @@ import { archive } from "./api.js";
 import { Card, SendingCard, stateOf } from "./card.js";
 import { $, Choice, h, icon } from "./dom.js";
 import { active, cancelled } from "./jobs.js";
+import { Variations } from "./variations.js";
 import { day, midnight, number, say } from "./words.js";
 
 const SEARCHED_FROM = 12;
@@ -18,6 +19,7 @@ export class Gallery {
     this.ready = ready;
     this.cards = new Map();
     this.days = new Days();
+    this.variations = new Variations(this.cards);
     this.total = 0;
     this.acts = new Acts({ jobs, model, gallery: this });
     this.selection = new Selection(this, this.acts);
@@ -64,6 +66,7 @@ export class Gallery {
     const { act } = by.dataset;
     card.touched = true;
     if (act === "pick") this.selection.changed();
+    else if (act === "variation") this.pick(by.dataset.variation);
     else if (this.selection.on && act === "open") this.selection.toggle(card);
     else if (act === "open" && event.pointerType === "touch" && this.playing !== card) this.play(card);
     else this.acts.do(act, card, by);
@@ -81,6 +84,7 @@ export class Gallery {
     if (ended && cancelled(video)) setTimeout(() => this.fadeAway(card), CANCELLED_FOR);
     this.ready.hear({ card, before, news, ended });
     if (ended && video.remixed_from_video_id) this.refilter();
+    if (!known && video.variations) this.refilter();
     if (known && !ended) return;
     card.element.hidden = !this.matches(card);
     this.days.show();
@@ -138,11 +142,22 @@ export class Gallery {
     return draft && [...this.cards.values()].some(isInFull);
   }
 
-  matches({ video, away }) {
+  // Another variation in the place of the one that is shown.
+  async pick(id) {
+    if (!this.cards.has(id)) await this.jobs.look(id);
+    const card = this.cards.get(id);
+    if (!card) return; // deleted elsewhere
+    this.variations.pick(card);
+    this.refilter();
+    card.variations.querySelector("[aria-pressed=true]").focus();
+  }
+
+  matches(card) {
+    const { video, away } = card;
     const words = $("search").value.trim().toLowerCase();
     if (away || this.replaced(video) || (words && !`${video.prompt} ${video.seed}`.toLowerCase().includes(words))) return false;
-    if (this.filter.value === "working") return active(video);
-    return this.filter.value === "all" || video.favorite;
+    if (this.filter.value === "favorite") return video.favorite;
+    return !this.variations.hides(card) && (this.filter.value === "all" || active(video));
   }
 
   refilter() {

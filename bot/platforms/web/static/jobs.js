@@ -33,6 +33,7 @@ export class Jobs extends EventTarget {
   // The answer to a request of ours; the stream may have told of its end before.
   made(given) {
     this.put({ ...given, ...this.all.get(given.id) }, "made");
+    for (const id of given.variations ?? []) if (!this.all.has(id)) this.look(id);
   }
 
   forget(id) {

@@ -187,6 +187,7 @@ export class Options {
       if (field.type === "checkbox") field.checked = false;
       else if (field.type !== "range") field.value = "";
     }
+    $("variations").value = "1";
     this.lock(false);
     this.showLength();
     this.showShape();
@@ -203,6 +204,7 @@ export class Options {
     if ($("num_frames").value) fields.num_frames = $("num_frames").value;
     if (this.asked) fields.size = `${$("width").value}x${$("height").value}`;
     for (const name of ["loop", "boomerang", "draft"]) if ($(name).checked && own(name)) fields[name] = true;
+    if ($("variations").value !== "1") fields.variations = $("variations").value;
     return fields;
   }
 
@@ -216,6 +218,7 @@ export class Options {
     const [width, height] = (fields.size ?? "").split("x");
     [$("width").value, $("height").value] = [width ?? "", height ?? ""];
     for (const name of ["loop", "boomerang", "draft"]) $(name).checked = Boolean(fields[name]);
+    if (typeof fields.variations === "string") $("variations").value = fields.variations; // a video names its own
     this.lock(Boolean(fields.locked));
     this.offerLengths();
     this.changed();

@@ -12,9 +12,9 @@ import discord
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery.chat_transport import StatusShown
 from bot.delivery.sending import Closed, TooLarge
 from bot.delivery.transport import Later
+from bot.delivery.transport_parts import StatusShown
 from bot.language.catalogue import load_texts
 from bot.platforms.discord.address import Address, outlives
 from bot.platforms.discord.choices import LENGTHS, lengths

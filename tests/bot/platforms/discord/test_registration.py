@@ -32,6 +32,7 @@ CONTRACT = (
     "frames",
     "end_image",
     "draft",
+    "variations",
 )
 ABROAD = {"de", "fr", "es-ES", "es-419", "ja", "zh-CN", "zh-TW", "pt-BR", "ru", "ko", "it"}
 """Discord's names of the languages that we have besides English."""
@@ -61,7 +62,7 @@ async def test_the_commands_are_the_contracts(tmp_path: Path) -> None:
         assert by_name.keys() == plain | {"Animate this image", "Animate avatar"}
         options = by_name["animate"]["options"]
         assert tuple(option["name"] for option in options) == CONTRACT
-        assert [option["required"] for option in options] == [True] + [False] * 13
+        assert [option["required"] for option in options] == [True] + [False] * 14
         admin = by_name["admin"]
         assert (
             int(admin["default_member_permissions"]) == discord.Permissions(manage_guild=True).value

@@ -1,0 +1,94 @@
+"""Variations in the table: clips of one request that differ by their seed, put there together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from generation.jobs import AnimationRequest, Job, ReplyAddress, Requester
+from generation.store.claims import Lane
+from generation.store.database import Database
+from generation.store.job_queue import JobQueue
+from generation.store.pseudonym import Pseudonyms
+from generation.store.put_values import Put, limits_of, row_of, told_of
+from generation.store.quota import Limits
+from generation.store.rows import REQUEST
+from generation.store.statements import jobs, variations
+
+
+class Variations:
+    """Each is a job like all others; the first is known by the request's key."""
+
+    def __init__(
+        self,
+        database: Database,
+        queue: JobQueue,
+        *,
+        pseudonyms: Pseudonyms,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._pseudonyms = pseudonyms
+        self._clock = clock
+
+    async def put(
+        self,
+        requests: Sequence[AnimationRequest],
+        requester: Requester,
+        limits: Limits,
+        *,
+        lane: Lane,
+        key: str | None = None,
+        digest: str | None = None,
+        address: ReplyAddress | None = None,
+    ) -> Put:
+        """Queue all of them, or nothing; one alone is no variation.
+
+        Raises as `JobQueue.put` does.
+        """
+        if len(requests) == 1:
+            [alone] = requests
+            return await self._queue.put(
+                alone, requester, limits, lane=lane, key=key, digest=digest, address=address
+            )
+        pseudonym, clips = self._pseudonyms.of(requester), len(requests)
+        rows = [row_of(request, requester, lane) for request in requests]
+        for row, request in zip(rows, requests, strict=True):
+            variation = request.variation and replace(request.variation, first=str(rows[0]["id"]))
+            tied = replace(request, variation=variation)
+            row["request"] = REQUEST.dump_json(tied).decode()
+            row.update(told_of(None, None, address))
+        rows[0].update(told_of(key, digest, address))
+        allowed = limits_of(limits, pseudonym, self._clock(), clips=clips)
+        put = await asyncio.shield(self._put(rows, allowed))
+        if put is None:
+            return await self._queue.repeated_or_refused(
+                requester, limits, key, digest, clips=clips
+            )
+        self._queue.announce()
+        return put
+
+    async def _put(
+        self, rows: Sequence[Mapping[str, object]], allowed: Mapping[str, object]
+    ) -> Put | None:
+        first, *others = rows
+        async with self._database.transaction() as run:
+            for made in await run(jobs.PUT, {**first, **allowed}):
+                for row in others:
+                    await run(jobs.INSERT, {**row, "now": allowed["now"]})
+                ids = tuple(str(row["id"]) for row in others)
+                return Put(made["id"], made["turn"], made["seq"], others=ids)
+        return None
+
+    async def of(self, job: Job) -> tuple[str, ...]:
+        """Ids of all that were asked for with this one, itself included, as far as they are there;
+        none where it was asked for alone."""
+        variation = job.request.variation
+        if variation is None:
+            return ()
+        values = {"id": job.id, "first": variation.first}
+        rows = await self._database.rows(variations.OF, values)
+        return tuple(row["id"] for row in rows)
