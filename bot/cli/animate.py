@@ -87,7 +87,7 @@ class Order:
 
 
 def _seeded(options: Options, number: int) -> Options:
-    if options.seed is None or options.seed == RANDOM:
+    if not number or options.seed is None or options.seed == RANDOM:
         return options
     return replace(options, seed=(options.seed + number) % (MAX_SEED + 1))
 

@@ -26,7 +26,7 @@ PAGE = (
     "chat.button.",
     "chat.film.counts",
     "chat.recipe.lineage.",
-    "errors.quota_exceeded.film_",
+    "errors.quota_exceeded.several_",
 )
 """Beginnings of the keys whose sentences the page has to know."""
 

@@ -44,8 +44,8 @@ export class Limits {
     const { left, limits } = this.standing;
     const short = ["hour", "day"].find((one) => (left[`per_${one}`] ?? scenes) < scenes);
     const most = limits?.[`per_${short ?? "hour"}`];
-    const told = { scenes, most, left: left[`per_${short}`] };
-    if (short) this.strip.say(say(`errors.quota_exceeded.film_${short}`, told), { bad: true });
+    const told = { scenes, clips: scenes, most, left: left[`per_${short}`] };
+    if (short) this.strip.say(say(`errors.quota_exceeded.several_${short}`, told), { bad: true });
     else this.strip.say(scenes && most ? say("chat.film.counts", told) : "");
     return short !== undefined;
   }
