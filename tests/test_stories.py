@@ -135,6 +135,7 @@ def test_sigterm_tells_watchers_that_it_restarts(program: Program, photograph: P
     assert program.wait(10) == 0
 
 
+@pytest.mark.soak
 def test_without_grace_the_running_job_is_put_back(tmp_path: Path, photograph: Path) -> None:
     with Program(tmp_path / "data", settings={"PHOTOPLAY_RUN__GRACE": "0"}) as program:
         video_id = ask(program, photograph, **LONG)

@@ -16,6 +16,9 @@ from tests.fakes.hub.server import Hub
 
 pytestmark = pytest.mark.slow
 
+OURS = ("PHOTOPLAY_", "HF_", "TRANSFORMERS_")
+"""Of the environment; a model that another story loaded in this process turned the hub off."""
+
 REPO = "Lightricks/LTX-Video-0.9.5"
 TRANSFORMER = bytes(range(256)) * 8_000
 INDEX = {
@@ -61,7 +64,7 @@ def hub() -> Iterator[Hub]:
 def download(
     hub: Hub, home: Path, *arguments: str, model: str = REPO
 ) -> subprocess.CompletedProcess[str]:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PHOTOPLAY_", "HF_"))}
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
     answer = subprocess.run(
         [sys.executable, "-m", "bot", "download", model, *arguments],
         capture_output=True,

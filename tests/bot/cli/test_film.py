@@ -88,7 +88,7 @@ def test_a_fault_is_said_with_its_place(tmp_path: Path, text: str, said: str) ->
 def test_a_board_takes_every_option_of_a_clip() -> None:
     of_one_run = {"arguments", "output", "engine", "as_json", "verbose", "config"}
     pictures = {"prompt", "end", "keyframes"}
-    of_one_clip = {"draft"}
+    of_one_clip = {"draft", "variations"}
     left_out = of_one_run | pictures | of_one_clip
     assert signature(animate).parameters.keys() - left_out == OPTIONS.keys()
 

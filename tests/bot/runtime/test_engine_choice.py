@@ -67,6 +67,7 @@ def test_without_a_gpu_the_camera_serves_and_nothing_is_missed(here: Path) -> No
     assert "The camera engine needs none" in photoplay(here, "doctor").stdout
 
 
+@pytest.mark.soak
 def test_doctor_names_the_gpu_and_the_download(here: Path) -> None:
     environ = {"PATH": with_gpu(here), "PHOTOPLAY_WEB__PORT": "0", **no_weights(here)}
     report = photoplay(here, "doctor", **environ)
@@ -76,6 +77,7 @@ def test_doctor_names_the_gpu_and_the_download(here: Path) -> None:
     assert "photoplay download" in report.stdout
 
 
+@pytest.mark.soak
 def test_a_model_of_ones_own_serves_where_it_is_asked_for(here: Path, tiny: Path) -> None:
     environ = {"PHOTOPLAY_ENGINE__NAME": "ltx", "PHOTOPLAY_ENGINE__MODEL": str(tiny)}
     answer = photoplay(here, *SHORT, "--end", "photo.png", "--json", "--seed", "7", **environ)

@@ -203,7 +203,7 @@ sys.stdout.buffer.write(bytes(6))
     await asyncio.wait(slow)
 
 
-@pytest.mark.parametrize("attackers", [2, 5])
+@pytest.mark.parametrize("attackers", [2, pytest.param(5, marks=pytest.mark.soak)])
 async def test_pictures_of_several_people_that_take_long_let_everybody_else_go_first(
     tmp_path: Path, folder: Path, attackers: int
 ) -> None:

@@ -116,6 +116,7 @@ def test_a_full_disk_is_a_refusal_and_other_errors_stay_errors() -> None:
         Path("/nonexistent/file").write_bytes(b"x")
 
 
+@pytest.mark.soak
 async def test_forty_at_once_are_taken_by_two_at_a_time(
     intake: PictureIntake, folder: Path
 ) -> None:

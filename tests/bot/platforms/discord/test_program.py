@@ -78,6 +78,7 @@ async def test_a_power_cut_in_mid_clip_costs_nobody_their_place(
         assert len([one for one in discord.shown() if one["attachments"]]) == 3
 
 
+@pytest.mark.soak
 async def test_a_picture_that_was_still_coming_when_the_program_died_is_fetched_again(
     tmp_path: Path, photograph_bytes: bytes
 ) -> None:

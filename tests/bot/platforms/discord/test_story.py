@@ -198,7 +198,8 @@ async def test_only_what_the_engine_can_do_is_offered(tmp_path: Path) -> None:
         command = at.front.client.tree.get_command("animate")
         assert isinstance(command, discord.app_commands.Command)
         shown = [one.name for one in command.parameters]
-        assert shown == ["image", "prompt", "motion", "seconds", "size", "seed", "frames", "draft"]
+        always = ["image", "prompt", "motion", "seconds", "size", "seed", "frames"]
+        assert shown == [*always, "draft", "variations"]
         assert [one.value for one in command.parameters[2].choices] == ["auto", "pan-left"]
         reply = await at.member().slash(at.channel, "help")
         simcord.assert_responded(reply, contains="prompt, motion, seconds", ephemeral=True)

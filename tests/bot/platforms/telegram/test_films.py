@@ -78,7 +78,7 @@ async def test_a_missing_scene_is_named_and_made_again_alone(
         await at.telegram.until(lambda: len(at.clips()) == 2)
         whole = at.clips()[-1]
         assert "could not be made" not in whole["caption"]
-        assert labels(whole) == ["Extend", "×2", "Recipe", "Delete"]
+        assert labels(whole) == ["Extend", "Recipe", "Delete"]
         await tap(at, whole, "Recipe")
         assert "4. it moves (1 s)" in str(at.telegram.shown()[-1]["text"])
 

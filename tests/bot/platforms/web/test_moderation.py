@@ -45,6 +45,7 @@ def test_words_and_patterns_are_refused_here_and_in_remixes_and_the_fifth_try_bl
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "blocked")
 
 
+@pytest.mark.soak
 def test_while_another_program_holds_the_database_everybody_is_told_to_come_back(
     tmp_path: Path, photograph_bytes: bytes
 ) -> None:

@@ -128,6 +128,7 @@ def test_the_one_that_changes_other_parts_is_said_at_the_start(
     assert "zoom-in" not in caplog.text
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(300)
 def test_compiled_blocks_stay_compiled_when_loras_are_exchanged(
     checkpoint: Checkpoint, trained: Trained, tmp_path: Path

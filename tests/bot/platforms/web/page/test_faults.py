@@ -193,6 +193,7 @@ def test_failed_and_cancelled_cards_can_be_acted_upon(shared: Page, server: Prog
     shared.unroute_all()
 
 
+@pytest.mark.soak
 def test_on_a_phone_what_was_asked_for_comes_into_sight_and_has_its_picture_later(
     browser: Browser, server: Program, photograph: Path
 ) -> None:

@@ -127,6 +127,7 @@ def test_the_api_is_described_for_people_and_answers_from_there(
     assert all(url.startswith(server.url) for url in elsewhere)
 
 
+@pytest.mark.soak
 def test_places_in_line_are_shown_and_a_request_can_be_taken_back(
     page: Page, server: Program, photograph: Path
 ) -> None:
