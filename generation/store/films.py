@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +10,7 @@ from generation.jobs import FilmRequest, Job, JobKind, NewScene, ReplyAddress, R
 from generation.store.claims import Lane
 from generation.store.database import Database, Run
 from generation.store.job_queue import JobQueue
-from generation.store.pseudonym import Pseudonyms
-from generation.store.put_values import Put, limits_of, row_of, told_of
+from generation.store.put_values import Put, row_of, told_of
 from generation.store.quota import Limits
 from generation.store.rows import job_of
 from generation.store.statements import films, jobs
@@ -35,16 +33,10 @@ class Films:
     """What becomes of a film follows from its scenes, in one statement each."""
 
     def __init__(
-        self,
-        database: Database,
-        queue: JobQueue,
-        *,
-        pseudonyms: Pseudonyms,
-        clock: Callable[[], float] = time.time,
+        self, database: Database, queue: JobQueue, *, clock: Callable[[], float] = time.time
     ) -> None:
         self._database = database
         self._queue = queue
-        self._pseudonyms = pseudonyms
         self._clock = clock
 
     async def put(
@@ -62,19 +54,18 @@ class Films:
 
         Raises as `JobQueue.put` does.
         """
-        pseudonym, clips = self._pseudonyms.of(requester), len(film.new)
         row = {
             **row_of(film.request, requester, lanes[0], kind=JobKind.FILM),
             **told_of(key, digest, address),
-            **limits_of(limits, pseudonym, self._clock(), clips=clips),
         }
-        put = await asyncio.shield(self._put(row, film, requester, lanes))
-        if put is None:
-            return await self._queue.repeated_or_refused(
-                requester, limits, key, digest, clips=clips
-            )
-        self._queue.announce()
-        return put
+        return await self._queue.put_whole(
+            lambda allowed: self._put({**row, **allowed}, film, requester, lanes),
+            requester,
+            limits,
+            clips=len(film.new),
+            key=key,
+            digest=digest,
+        )
 
     async def _put(
         self,

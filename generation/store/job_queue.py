@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from generation.errors import Expired, QuotaExceeded, RequestKeyReused
@@ -75,9 +75,31 @@ class JobQueue:
         for row in await self._database.rows(jobs.PUT, values):
             self.announce()
             return Put(row["id"], row["turn"], row["seq"])
-        return await self.repeated_or_refused(requester, limits, key, digest)
+        return await self._repeated_or_refused(requester, limits, key, digest)
 
-    async def repeated_or_refused(
+    async def put_whole(
+        self,
+        together: Callable[[Mapping[str, object]], Awaitable[Put | None]],
+        requester: Requester,
+        limits: Limits,
+        *,
+        clips: int,
+        key: str | None,
+        digest: str | None,
+    ) -> Put:
+        """Queue several rows or nothing; raises as `put` does.
+
+        `together` is one transaction; it is given the values of the limits that `jobs.PUT` asks
+        for, and `None` comes of it where they stand in its way.
+        """
+        allowed = limits_of(limits, self._pseudonyms.of(requester), self._clock(), clips=clips)
+        made = await asyncio.shield(together(allowed))
+        if made is None:
+            return await self._repeated_or_refused(requester, limits, key, digest, clips=clips)
+        self.announce()
+        return made
+
+    async def _repeated_or_refused(
         self,
         requester: Requester,
         limits: Limits,

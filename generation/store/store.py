@@ -34,8 +34,8 @@ class Store:
     ) -> None:
         pseudonyms = Pseudonyms(secret)
         self.queue = JobQueue(database, pseudonyms=pseudonyms, clock=clock)
-        self.films = Films(database, self.queue, pseudonyms=pseudonyms, clock=clock)
-        self.variations = Variations(database, self.queue, pseudonyms=pseudonyms, clock=clock)
+        self.films = Films(database, self.queue, clock=clock)
+        self.variations = Variations(database, self.queue)
         self.history = History(database, clock=clock)
         self.quota = Quota(database, pseudonyms=pseudonyms, clock=clock)
         self.inbox = Inbox(database, clock=clock)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from generation.jobs import AnimationRequest, Job, ReplyAddress, Requester
 from generation.store.claims import Lane
 from generation.store.database import Database
 from generation.store.job_queue import JobQueue
-from generation.store.pseudonym import Pseudonyms
-from generation.store.put_values import Put, limits_of, row_of, told_of
+from generation.store.put_values import Put, row_of, told_of
 from generation.store.quota import Limits
 from generation.store.rows import REQUEST
 from generation.store.statements import jobs, variations
@@ -21,18 +18,9 @@ from generation.store.statements import jobs, variations
 class Variations:
     """Each is a job like all others; the first is known by the request's key."""
 
-    def __init__(
-        self,
-        database: Database,
-        queue: JobQueue,
-        *,
-        pseudonyms: Pseudonyms,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
+    def __init__(self, database: Database, queue: JobQueue) -> None:
         self._database = database
         self._queue = queue
-        self._pseudonyms = pseudonyms
-        self._clock = clock
 
     async def put(
         self,
@@ -54,7 +42,6 @@ class Variations:
             return await self._queue.put(
                 alone, requester, limits, lane=lane, key=key, digest=digest, address=address
             )
-        pseudonym, clips = self._pseudonyms.of(requester), len(requests)
         rows = [row_of(request, requester, lane) for request in requests]
         for row, request in zip(rows, requests, strict=True):
             variation = request.variation and replace(request.variation, first=str(rows[0]["id"]))
@@ -62,14 +49,14 @@ class Variations:
             row["request"] = REQUEST.dump_json(tied).decode()
             row.update(told_of(None, None, address))
         rows[0].update(told_of(key, digest, address))
-        allowed = limits_of(limits, pseudonym, self._clock(), clips=clips)
-        put = await asyncio.shield(self._put(rows, allowed))
-        if put is None:
-            return await self._queue.repeated_or_refused(
-                requester, limits, key, digest, clips=clips
-            )
-        self._queue.announce()
-        return put
+        return await self._queue.put_whole(
+            lambda allowed: self._put(rows, allowed),
+            requester,
+            limits,
+            clips=len(requests),
+            key=key,
+            digest=digest,
+        )
 
     async def _put(
         self, rows: Sequence[Mapping[str, object]], allowed: Mapping[str, object]
