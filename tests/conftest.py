@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,6 +40,15 @@ OF_THE_MODEL = (
 )
 collect_ignore = [] if find_spec("torch") else list(OF_THE_MODEL)
 """With the extra `test-core` everything is tested but what needs the model's libraries."""
+
+ALL_SLOW = re.compile(r"^pytestmark = .*\bpytest\.mark\.(slow|soak)\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Half the files are slow stories alone, and to read them for nothing takes ten seconds."""
+    if collection_path.suffix != ".py" or "not slow" not in str(config.option.markexpr):
+        return None
+    return True if ALL_SLOW.search(collection_path.read_text("utf-8")) else None
 
 
 @pytest.fixture

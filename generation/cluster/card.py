@@ -118,15 +118,16 @@ class ClusterCard:
         tell(OnCard(self.name))
         self._changed()
         try:
-            tell(await self._outcome(animation, tell))
+            ending = await self._outcome(animation, tell)
         except CardLost as lost:
             self._fail(lost)
-            tell(Crashed(f"{self.name}: {lost}", guilty=lost.guilty))
+            ending = Crashed(f"{self.name}: {lost}", guilty=lost.guilty)
         finally:
             del self._phases[key]
             if not self._warm:
                 self._look.set()
-            self._changed()
+            self._changed()  # before the ending: a next job has to know how many cards are left
+        tell(ending)
 
     async def cancel(self, job: str, attempt: int) -> None:
         """The job's own reports end with it; a host that does not answer is given up by them."""

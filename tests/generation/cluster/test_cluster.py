@@ -88,7 +88,8 @@ async def test_killed_hosts_and_a_killed_bridge_lose_nothing_and_make_nothing_tw
                 for job in jobs:
                     assert isinstance(await outcome(home, job), Succeeded)
                     row = (await home.service.view(job)).job
-                    assert (row.attempt, row.crashes, row.made_on in {ONE, TWO}) == (2, 0, True)
+                    assert row.attempt >= 2  # one that began while the other card fell begins again
+                    assert (row.crashes, row.made_on in {ONE, TWO}) == (0, True)
                 await until(lambda: home.workers.capacity == 2)
 
             await struck(lambda: killed(node.hosts()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -121,8 +122,7 @@ async def test_a_right_click_takes_what_a_message_shows_and_keeps_it_covered(
             {"type": 13, "id": 9, "file": media("SPOILER_e.png"), "spoiler": False, "size": 9},
         ]
         form = await clicked(at, components=layout, flags=1 << 15)
-        about = await at.home.references.about(ChatMessage("discord", 700, int(form.id)))
-        offered = OFFERED.validate_json(about or "").sources
+        offered = OFFERED.validate_json(await remembered(at, form)).sources
         assert [(one.name[-5], one.spoiler) for one in offered] == [
             ("a", True),
             ("b", True),
@@ -135,6 +135,15 @@ async def test_a_right_click_takes_what_a_message_shows_and_keeps_it_covered(
             sticker = await clicked(at, sticker_items=stickers)
             assert (sticker.callback or {})["type"] == answer
         assert "drawn anew" in str(sticker.callback)
+
+
+async def remembered(at: Wire, form: Interaction) -> str:
+    """What a form is about; it is shown before that is written."""
+    async with asyncio.timeout(30):
+        where = ChatMessage("discord", 700, int(form.id))
+        while (about := await at.home.references.about(where)) is None:  # noqa: ASYNC110 (a row)
+            await asyncio.sleep(0.005)
+    return about
 
 
 async def clicked(at: Wire, **shows: Any) -> Interaction:
