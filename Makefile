@@ -20,7 +20,7 @@ test: lint browser  ## everything: lint, format, types, import contracts, all te
 	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: lint  ## the same without the slow tests, in a minute
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow and not soak"
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not slow and not soak"
 
 lint: $(VENV)/.tested  ## lint, format, types, import contracts; each keeps its cache
 	@$(BIN)/ruff check .
