@@ -31,6 +31,15 @@ structlog.configure(
 minutes for what fails while an event loop is closed.
 """
 
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """A test that starts the program in this process has its log configured as well."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+
+
 OF_THE_MODEL = (
     "generation/pipelines/ltx",
     "generation/pipelines/camera/test_depth_model.py",

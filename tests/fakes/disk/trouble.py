@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import sqlite3
 import subprocess
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 SMALL = "1m"
@@ -78,22 +79,32 @@ def locked(database: Path) -> Iterator[None]:
         connection.close()
 
 
-@contextmanager
-def unreadable(database: Path) -> Iterator[None]:
+@asynccontextmanager
+async def unreadable(database: Path) -> AsyncGenerator[None]:
     """Whoever looks for a job meets an error."""
-    _rename(database, "jobs", "jobs_elsewhere")
+    await _rename(database, "jobs", "jobs_elsewhere")
     try:
         yield
     finally:
-        _rename(database, "jobs_elsewhere", "jobs")
+        await _rename(database, "jobs_elsewhere", "jobs")
 
 
-def _rename(database: Path, table: str, other: str) -> None:
-    """Waits for whoever writes at the moment, as a lone ALTER would not."""
-    with closing(sqlite3.connect(database, isolation_level=None, timeout=30)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+async def _rename(database: Path, table: str, other: str) -> None:
+    """Whoever writes at the moment may need this very loop to come to an end."""
+    with closing(sqlite3.connect(database, isolation_level=None, timeout=0)) as connection:
+        async with asyncio.timeout(30):
+            while not _begun(connection):  # noqa: ASYNC110 (a lock of another)
+                await asyncio.sleep(0.001)
         connection.execute(f"ALTER TABLE {table} RENAME TO {other}")
         connection.execute("COMMIT")
+
+
+def _begun(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 _BROKEN_PROMISE = """

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from bot.delivery.transport import Delivered, Delivering, Pace, Showing, Shown
 from generation.events import Outcome, Running, Waiting
@@ -80,11 +83,24 @@ class SteppedTime:
 
 async def settled() -> None:
     """Everybody who can go on has gone on, the database's thread included."""
-    for _ in range(12):
-        await asyncio.sleep(0.001)
+    rounds = 0
+    async with asyncio.timeout(30):
+        while rounds < 12:
+            await asyncio.sleep(0.001)
+            rounds += not _threads_run()
+
+
+def _threads_run() -> bool:
+    """Whether another thread of this process works, waits for a processor or for a disk."""
+    for thread in threading.enumerate():
+        with suppress(FileNotFoundError):
+            told = Path(f"/proc/self/task/{thread.native_id}/stat").read_text("utf-8")
+            if thread is not threading.current_thread() and told.rpartition(")")[2][1] in "RD":
+                return True
+    return False
 
 
 async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 (what is waited for has no event of its own)
             await asyncio.sleep(0.001)

@@ -151,7 +151,7 @@ async def test_a_death_while_idle_is_noticed(tmp_path: Path) -> None:
         await process.start()
         assert process.pid is not None
         os.kill(process.pid, signal.SIGKILL)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while process.ready:  # noqa: ASYNC110 (nobody announces a death while idle)
                 await asyncio.sleep(0.01)
         with pytest.raises(WorkerLost) as lost:

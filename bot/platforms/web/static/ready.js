@@ -69,7 +69,7 @@ export class Ready {
     if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
     const about = { body: prompt, tag: id, icon: `static/icon-192.png?v=${version}` };
     const worker = await navigator.serviceWorker?.getRegistration();
-    if (worker) await worker.showNotification(say("page.ready"), about);
+    if (worker) await (await navigator.serviceWorker.ready).showNotification(say("page.ready"), about);
     else new Notification(say("page.ready"), about);
   }
 

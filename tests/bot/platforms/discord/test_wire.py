@@ -230,7 +230,7 @@ async def test_with_direct_messages_closed_as_well_nothing_is_tried_for_ever(
         interaction.expired = True
         await at.finish(animation)
         await at.discord.until(lambda: at.discord.heard("POST", f"/channels/{DM}/messages"))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while await at.home.deliveries.pending(["discord"]):  # noqa: ASYNC110 (a row)
                 await asyncio.sleep(0.01)
         assert at.clips(DM) == []

@@ -83,7 +83,7 @@ async def heard(connection: Connection, *, within: float = 5.0) -> bytes:
 
 async def asked(connection: Connection) -> bytes:
     connection[1].write(GET)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         return await connection[0].readuntil(b"ok")
 
 
@@ -105,7 +105,7 @@ async def test_a_head_that_trickles_is_let_go(tmp_path: Path) -> None:
 async def test_a_request_that_is_answered_slowly_is_not_silence(tmp_path: Path) -> None:
     async with served(tmp_path, head=0.2) as caller:
         connection = await caller.connected(GET.replace(b"/healthz", b"/slow"))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert b"200 OK" in await connection[0].readuntil(b"ok")
 
 
@@ -129,7 +129,7 @@ async def test_a_large_body_is_not_a_large_head(tmp_path: Path) -> None:
         body = b"x" * 300_000
         head = b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: %d\r\n\r\n" % len(body)
         connection = await caller.connected(head + body)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert b"200 OK" in await connection[0].readuntil(b"ok")
 
 
@@ -142,7 +142,7 @@ async def test_at_the_cap_the_idle_go_and_newcomers_are_answered_at_once(tmp_pat
         newcomer = await caller.connected()
         assert b"200 OK" in await asked(newcomer)
         assert time.monotonic() - began < 1
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert b"200 OK" in await served_slowly[0].readuntil(b"ok")
         assert await heard(idle[0]) == b""
 
@@ -166,7 +166,7 @@ async def test_what_belongs_to_no_head_and_no_body_is_as_short_as_a_head(
 async def test_who_asks_on_and_on_without_reading_an_answer_is_cut_off(tmp_path: Path) -> None:
     async with served(tmp_path) as caller:
         few = await caller.connected(GET * 10)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             for _ in range(10):
                 assert b"200 OK" in await few[0].readuntil(b"ok")
         many = await caller.connected(GET.replace(b"/healthz", b"/slow") * 10_000)
