@@ -24,9 +24,11 @@ from generation.directions.heading import ADJECTIVES, is_settled, way_of, ways_a
 from generation.directions.lead import NOTHING_YET, UNSAID, Lead, Manner, Mover
 from generation.directions.lexicon import MOVE, TERMS, Family, Form, Kind, Term
 from generation.directions.meant import has_camera_as_object, is_meant
-from generation.directions.stance import stance_of
+from generation.directions.stance import STANCES, stance_of
 from generation.directions.vocabulary import Motion
 
+MOST_MOVES = 32
+"""A clip of ten seconds has no room for more; the first are taken."""
 REACH = 16
 """In words: how far somebody else's direction may be, as in "follows the dog that runs left"."""
 MANNERS = MODIFIERS | TRANSPARENT
@@ -37,6 +39,8 @@ INTRODUCES = frozenset({",", "and", "then"})
 RELATIVE = frozenset({"which", "that"})
 ALONGSIDE = frozenset({"while", "which"})
 NEW_SUBJECT = frozenset(". it as while who which that with when until because where".split())
+TELLING = STANCES | TERMS.keys() | FRAMINGS.keys()
+"""Words that say something of the camera themselves."""
 REFRAMED = {"wide": Motion.ZOOM_OUT, "close": Motion.ZOOM_IN}
 
 
@@ -72,6 +76,8 @@ class MoveReader:
             lead = self._begun(at, lead)
             if not self._goes_on(clause) and not self._continued(clause):
                 lead = self._read(at, clause, lead)
+            if len(self._found) >= MOST_MOVES:
+                break
         return self._found
 
     def _begun(self, at: int, lead: Lead) -> Lead:
@@ -120,17 +126,25 @@ class MoveReader:
     def _read(self, at: int, clause: Clause, lead: Lead) -> Lead:
         words, end = clause.words, 0
         for here, word in enumerate(words):
-            if stance := stance_of(words, here, lead, negated=clause.negated):
-                tail = UNSAID if stance is Motion.STILL else self._manner(words[here + 1 :])
-                manner = UNSAID if stance is Motion.STILL else lead.manner
-                self._add(stance, lead.mover, manner, tail)
-            if here >= end and word in TERMS:
-                end = here + 1 + self._move(at, here, lead)
-            if word in FRAMINGS:
-                self._frame(FRAMINGS[word], {*words[max(here - REACH, 0) : here], *clause.openers})
+            if word in TELLING:
+                end = self._told(at, here, lead, end)
             if word not in ADJECTIVES or TERMS.keys().isdisjoint(words[here + 1 : here + 2]):
                 lead = lead.and_word(word)
         return lead
+
+    def _told(self, at: int, here: int, lead: Lead, end: int) -> int:
+        """Adds what the word at `here` says; where the words end that tell it."""
+        clause = self._clauses[at]
+        words, word = clause.words, clause.words[here]
+        if stance := stance_of(words, here, lead, negated=clause.negated):
+            tail = UNSAID if stance is Motion.STILL else self._manner(words[here + 1 :])
+            manner = UNSAID if stance is Motion.STILL else lead.manner
+            self._add(stance, lead.mover, manner, tail)
+        if here >= end and word in TERMS:
+            end = here + 1 + self._move(at, here, lead)
+        if word in FRAMINGS:
+            self._frame(FRAMINGS[word], {*words[max(here - REACH, 0) : here], *clause.openers})
+        return end
 
     def _move(self, at: int, here: int, lead: Lead) -> int:
         """Adds what the term says, if it is said of the camera; how many more words tell it."""

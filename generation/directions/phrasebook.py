@@ -71,26 +71,18 @@ class Phrasebook:
 
     def knows(self, word: str) -> bool:
         """Whether it means something by itself."""
-        return word in self.means or self._stem(word) in self.means
+        return self.form(word) in self.means
 
     def form(self, word: str) -> str:
         """The word as the phrases have it; "" where none has."""
-        return word if word in self.vocabulary else self._stem(word)
-
-    def _stem(self, word: str) -> str:
-        for stem in self.stems.get(word[:LETTERS], ()):
-            if word.startswith(stem):
-                return f"{stem}*"
-        return ""
+        return word if word in self.vocabulary else _stem(word, self.stems)
 
     def rewritten(self, words: Sequence[str], unknown: Callable[[str], list[str]]) -> list[str]:
         """Each longest known group is replaced once, from the left."""
         forms = list(map(self.form, words))
         out, at = list[str](), 0
         while at < len(words):
-            size, meaning = self._longest(forms, at)
-            if meaning is None:
-                size, meaning = 1, self.means.get(self._stem(words[at]))
+            size, meaning = self._longest(forms, at) if forms[at] else (1, None)
             out += unknown(words[at]) if meaning is None else meaning
             at += size
         return out
@@ -110,10 +102,10 @@ class Phrasebook:
     def _longest(self, forms: Sequence[str], at: int) -> tuple[int, Sequence[str] | None]:
         """How many words the longest known group at `at` has, and what it means."""
         for size in self.sizes.get(forms[at], ()):
-            meaning = self.means.get(" ".join(forms[at : at + size]))
+            meaning = self.means.get(forms[at] if size == 1 else " ".join(forms[at : at + size]))
             if meaning is not None:
                 return size, meaning
-        return 0, None
+        return 1, None
 
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
@@ -136,6 +128,13 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(by_letter))
 
 
+def _stem(word: str, stems: Mapping[str, Sequence[str]]) -> str:
+    for stem in stems.get(word[:LETTERS], ()):
+        if word.startswith(stem):
+            return f"{stem}*"
+    return ""
+
+
 @cache
 def phrasebook(language: str) -> Phrasebook:
     told = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
@@ -145,23 +144,26 @@ def phrasebook(language: str) -> Phrasebook:
         for meaning, phrases in told["means"].items()
         for phrase in phrases
     }
-    parts = [phrase.split() for phrase in means]
-    sizes = {
-        first: sorted({len(words) for words in group}, reverse=True)
-        for first, group in groupby(sorted(parts), itemgetter(0))
-    }
-    vocabulary = frozenset(word for words in parts for word in words)
+    vocabulary = frozenset(chain.from_iterable(map(str.split, means)))
     stems = [word[:-1] for word in vocabulary if word.endswith("*")]
     by_letters = {
         letters: tuple(sorted(group, key=len, reverse=True))
         for letters, group in groupby(sorted(stems), lambda stem: stem[:LETTERS])
+    }
+    letters = None if spaced else _any_of(means)
+    for word in vocabulary - means.keys():  # of longer phrases; alone it means what its stem does
+        if (stem := _stem(word, by_letters)) in means:
+            means[word] = means[stem]
+    sizes = {
+        first: sorted({len(words) for words in group}, reverse=True)
+        for first, group in groupby(sorted(map(str.split, means)), itemgetter(0))
     }
     return Phrasebook(
         means,
         sizes,
         vocabulary,
         by_letters,
-        None if spaced else _any_of(means),
+        letters,
         silent=told.get("silent", False),
         final=told.get("final", False),
     )

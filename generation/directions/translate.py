@@ -94,7 +94,7 @@ def in_english(words: Sequence[str], language: str) -> list[str]:
     """In the parser's own words and their order."""
     book = phrasebook(language)
     if language == "en":
-        return book.rewritten(words, lambda word: [word])
+        return book.rewritten(words, _itself)
     said: list[str] = []
     unknown = partial(_unknown, silent=book.silent)
     for unspaced, group in groupby(words, lambda word: bool(_UNSPACED.match(word))):
@@ -111,6 +111,10 @@ def in_english(words: Sequence[str], language: str) -> list[str]:
     return ordered
 
 
+def _itself(word: str) -> list[str]:
+    return [word]
+
+
 def _unknown(word: str, *, silent: bool) -> list[str]:
     if word in KEPT:
         return [word]
@@ -121,6 +125,8 @@ def _ordered(words: list[str], *, final: bool) -> list[str]:
     """`the camera left pan not`: the "not" comes first, the direction behind the move."""
     if "no" in words and not TOLD.intersection(words[words.index("no") :]):
         words = ["no", *(word for word in words if word != "no")]
+    if len(words) < 2:
+        return words
     words = [word for at, word in enumerate(words) if word not in MOVES or word not in words[:at]]
     moves = [at for at, word in enumerate(words) if word in MOVES]
     if not moves:

@@ -65,8 +65,8 @@ _WORD = re.compile(rf"[{_UNSPACED}]+|[^\W\d_{_UNSPACED}]+|360|_|[.,]")
 _ELISION = re.compile(
     r"\b([cdjlmnst]|qu|jusqu|lorsqu|dell|all|nell|sull|dall|un|quest)'(?=[^\W\d_]{2})"
 )
-_GAP = re.compile(r"[^\S\n\r]{2,}|[\t\f\v]")
-_NONE = re.compile(r"\s?[:=]\s?none\b")
+_GAP = re.compile(r" [^\S\n\r]+|[\t\f\v][^\S\n\r]*")
+_NONE = re.compile(r"[:=]\s?none\b")
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _QUOTE = re.compile("[\u2018\u2019\u201c\u201d\ufe0f]")
 _QUOTES = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\ufe0f": ""}
@@ -105,11 +105,19 @@ def _clauses(text: str) -> list[list[str]]:
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text[:LONGEST])[:LONGEST]
     text = folded(_QUOTE.sub(lambda found: _QUOTES[found[0]], text).casefold())
-    text = _GAP.sub(" ", text)
-    text = _SPEECH.sub(r"\1 quote ", _PICTURE.sub(lambda found: f" {PICTURES[found[0]]} ", text))
+    text = _unquoted(_GAP.sub(" ", text))
+    if not text.isascii():
+        text = _PICTURE.sub(lambda found: f" {PICTURES[found[0]]} ", text)
     text = _ARROW.sub(" . then ", _NONE.sub(" none", text)).replace("--", ",").replace(" - ", " , ")
-    text = _ELISION.sub(r"\1 ", re.sub(r"'s\b", "", text)).replace("'", "")
     return _MARK.sub(lambda found: _MARKS[found[0]], text)
+
+
+def _unquoted(text: str) -> str:
+    """Without what somebody in the picture says, and `l'orbite` as two words."""
+    if "'" in text or '"' in text:
+        text = _SPEECH.sub(r"\1 quote ", text)
+        text = _ELISION.sub(r"\1 ", re.sub(r"'s\b", "", text)).replace("'", "")
+    return text
 
 
 def _corrected(typed: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.directions.lexicon import TERMS
+from generation.directions.moves import MOST_MOVES
 from generation.directions.parse import directions_for, parse
 from generation.directions.sky import WEATHER
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
@@ -55,6 +56,13 @@ def test_no_prompt_takes_long(piece: str) -> None:
     longest = piece * (2_000 // len(piece))
     assert seconds_for(longest) < 0.05
     assert seconds_for(longest * 100) < 0.1
+
+
+def test_of_more_moves_than_a_clip_has_room_for_the_first_are_taken() -> None:
+    understood = parse("pan left. pan right. " * 40 + "it rains")
+    moves = [move.motion for shot in understood.shots for move in shot]
+    assert moves == [Motion.PAN_LEFT, Motion.PAN_RIGHT] * (MOST_MOVES // 2)
+    assert understood.effects == (Effect.RAIN,)
 
 
 def seconds_for(text: str) -> float:
