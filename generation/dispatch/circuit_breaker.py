@@ -30,6 +30,7 @@ LONGEST_PAUSE = 600.0
 OWN = frozenset({"unreadable", "picture_gone", "previous_gone", "previous_size", "previous_length"})
 """Reasons that lie with what one job was made from."""
 
+FAILURE = "The next job failed as well ({code}): the log says why."
 FAILURES = "{count} jobs in a row failed ({code}): the log says why."
 NO_ROOM = "The disk of data_dir has no room for clips."
 LOST = "The engine lost its device: {reason}"
@@ -126,7 +127,9 @@ class CircuitBreaker:
         several = len(set(record.in_a_row)) > 1
         if not self._is_on_trial(record) and not (several and len(record.in_a_row) >= LIMIT):
             return False
-        await self._stop(name, FAILURES.format(count=len(record.in_a_row), code=failed.code))
+        count = len(record.in_a_row)
+        told = FAILURE if count == 1 else FAILURES
+        await self._stop(name, told.format(count=count, code=failed.code))
         return True
 
     async def device_lost(self, name: str, reason: str) -> None:
