@@ -24,7 +24,7 @@ from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
 
-LONG = {"num_frames": "161", "size": "480x256", "prompt": "a slow zoom in"}
+LONG = {"num_frames": "97", "size": "480x256", "prompt": "a slow zoom in"}
 SHORT = {"num_frames": "9", "size": "64x64"}
 
 
@@ -82,7 +82,7 @@ def test_after_kill_9_nothing_is_left_running_and_every_request_is_made(
         order.append(look(program, video_id)["completed_at"])
     assert order == sorted(order)
     clip = probe(program.data_dir / "clips" / f"{ids[0]}.mp4")
-    assert (clip.width, clip.height, clip.frames) == (480, 256, 161)
+    assert (clip.width, clip.height, clip.frames) == (480, 256, 97)
     recovered = [line for line in program.log.splitlines() if "jobs_recovered" in line]
     assert len(recovered) == 1
 

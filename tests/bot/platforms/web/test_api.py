@@ -18,7 +18,7 @@ from tests.fakes.program.process import Program
 pytestmark = pytest.mark.slow
 
 SHORT = {"num_frames": "25", "size": "256x256"}
-LONG = {"num_frames": "161", "size": "960x960"}
+LONG = {"num_frames": "65", "size": "960x960"}
 
 
 def post(http: httpx.Client, picture: bytes, **fields: str) -> httpx.Response:

@@ -17,7 +17,7 @@ from tests.generation.images.pictures import corners, encoded
 
 pytestmark = pytest.mark.slow
 
-MANY = 45
+MANY = 25
 NODE = """
 import OpenAI from "openai";
 const client = new OpenAI({ baseURL: process.argv[2] + "/v1", apiKey: "any", maxRetries: 0 });
