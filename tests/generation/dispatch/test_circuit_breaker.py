@@ -92,20 +92,6 @@ async def test_it_tries_again_by_itself_and_nobody_fails_while_it_does(tmp_path:
         assert (await one.queue.state()).reason is None
 
 
-async def test_after_a_restart_one_more_failure_pauses_it_again(tmp_path: Path) -> None:
-    engine = SteppedEngine()
-    async with house(tmp_path, engine) as one, one.at_work():
-        *_, kept = await asked(one, BROKEN, BROKEN, BROKEN, engine=engine)
-    engine = SteppedEngine()
-    async with house(tmp_path, engine) as one:
-        await one.core.resume()
-        async with one.at_work():
-            assert await attempt(one, engine, BROKEN) == kept
-        state = await one.queue.state()
-        assert state.mode is Mode.PAUSED
-        assert str(state.reason).startswith("The next job failed as well")
-
-
 async def test_a_request_that_nobody_can_make_fails_in_the_end(tmp_path: Path) -> None:
     engine = SteppedEngine()
     async with house(tmp_path, engine) as one, one.at_work():
@@ -221,7 +207,9 @@ async def test_a_restart_tries_again_at_once(tmp_path: Path) -> None:
         async with one.at_work():
             assert await attempt(one, again, BROKEN) == kept
             assert await status(one, kept) is JobStatus.QUEUED
-            assert await one.queue.mode() is Mode.PAUSED
+            state = await one.queue.state()
+            assert state.mode is Mode.PAUSED
+            assert str(state.reason).startswith("The next job failed as well")
 
 
 async def test_a_start_that_fails_the_same_way_three_times_pauses_with_the_reason(
