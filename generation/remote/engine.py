@@ -31,7 +31,7 @@ from generation.remote.fetching import FarAttempt, fetched
 from generation.remote.following import followed
 from generation.remote.form import FarForm, form_of
 from generation.remote.leftovers import Leftovers
-from generation.remote.refusals import GONE, MENDABLE, refused
+from generation.remote.refusals import GONE, is_of_the_request, refused
 from generation.remote.rest import Rest
 
 log = structlog.get_logger(__name__)
@@ -241,7 +241,7 @@ class RemoteEngine:
         """
         if taken and refusal.status in GONE:
             raise BrokenAnswer("The server knows nothing of what it had taken.") from None
-        if refusal.status not in MENDABLE:
+        if not is_of_the_request(refusal):
             raise refused(refusal) from None
         ending = FarVideo("", FarStatus.ENDED, code=refusal.code).ending
         return ending if isinstance(ending, Failed) else Failed("generation_failed", "general")

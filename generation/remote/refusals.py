@@ -27,6 +27,11 @@ GONE = frozenset({404, 410})
 MENDABLE = frozenset({400, 409, 410, 413, 415, 422, 451})
 """Statuses that are about the request; all others are the operator's to mend."""
 
+MODERATED = frozenset(
+    {"content_filter", "content_policy_violation", "moderation_blocked", "sensitive_content"}
+)
+"""What OpenAI, Azure and the routers before them call a wish they will not make; some with 403."""
+
 
 def accepted(answer: FarAnswer) -> FarAnswer:
     """Raises `ServerBusy`, `ServerRefuses`; a server's own fault is one of the way to it."""
@@ -59,6 +64,11 @@ def checked_models(answer: FarAnswer) -> dict[str, Any]:
     if status == 404 or not (isinstance(models.get("data"), list) or "model_path" in models):
         raise WorkerLost(NO_API, guilty=False)
     return models
+
+
+def is_of_the_request(refusal: ServerRefuses) -> bool:
+    """Another request may be taken, with the same key and address."""
+    return refusal.status in MENDABLE or refusal.code in MODERATED
 
 
 def refused(refusal: ServerRefuses) -> WorkerLost:

@@ -167,6 +167,7 @@ async def test_a_full_server_is_asked_again_and_a_refusal_is_a_failure(
 ) -> None:
     busy = {"error": {"message": "full", "code": "queue_full"}}
     bad = {"error": {"message": "no such size", "code": "bad_size"}}
+    rude = {"error": {"message": "not with us", "code": "content_policy_violation"}}
     async with videos_double("photoplay", clip) as server, served(tmp_path, server) as home:
         server.answers = [
             web.json_response(busy, status=503, headers={"Retry-After": "0"}),
@@ -177,6 +178,9 @@ async def test_a_full_server_is_asked_again_and_a_refusal_is_a_failure(
         server.answers = [web.json_response(bad, status=400)]
         ticket = await home.service.submit(REQUEST, ANN)
         assert await ended(home, ticket.job_id) == Failed("bad_size", "general")
+        server.answers = [web.json_response(rude, status=403)]
+        ticket = await home.service.submit(REQUEST, ANN)
+        assert await ended(home, ticket.job_id) == Failed("content_policy_violation", "general")
 
 
 @pytest.mark.parametrize("who", ["bot", "server", "bot that is killed"])
