@@ -60,7 +60,8 @@ class VideosClient:
             headers=headers,
             timeout=httpx.Timeout(waits.answer, connect=waits.connect),
             follow_redirects=False,
-            trust_env=False,
+            trust_env=False,  # no proxy by accident; an authority of one's own is asked for by name
+            verify=httpx.create_ssl_context(),
         )
         self._bodies = Bodies(key, waits.answer)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator
@@ -78,6 +79,7 @@ class VideosDouble:
     told: dict[int, float] = field(default_factory=dict)
     """When each step was told of, by its number."""
     moved: asyncio.Condition = field(default_factory=asyncio.Condition)
+    tls: ssl.SSLContext | None = None
     _runner: web.AppRunner | None = None
     _port: int = 0
 
@@ -94,9 +96,12 @@ class VideosDouble:
             app.router.add_post("/v1/videos/{id}/cancel", self._cancel)
         self._runner = web.AppRunner(app, shutdown_timeout=0.05)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True).start()
+        site = web.TCPSite(
+            self._runner, "127.0.0.1", self._port, reuse_address=True, ssl_context=self.tls
+        )
+        await site.start()
         self._port = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self._port}/v1"
+        self.url = f"http{'s' if self.tls else ''}://127.0.0.1:{self._port}/v1"
 
     async def vanish(self, *, forget: bool = False) -> None:
         """Every connection breaks; with `forget` nothing that was asked is known afterwards."""
@@ -207,9 +212,13 @@ class VideosDouble:
 
 @asynccontextmanager
 async def videos_double(
-    kind: str = "photoplay", clip: bytes = b"", *, by_itself: bool = True
+    kind: str = "photoplay",
+    clip: bytes = b"",
+    *,
+    by_itself: bool = True,
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncGenerator[VideosDouble]:
-    server = VideosDouble(kind, clip, by_itself)
+    server = VideosDouble(kind, clip, by_itself, tls=tls)
     await server.appear()
     try:
         yield server

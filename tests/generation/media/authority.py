@@ -1,8 +1,10 @@
-"""A certificate authority for tests: a root nobody trusts, and signers it vouches for."""
+"""A certificate authority for tests: a root nobody trusts, and whom it vouches for."""
 
 from __future__ import annotations
 
+import ssl
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -32,6 +34,24 @@ def signer_in(folder: Path, *, days: int = 30) -> Signer:
         key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     )
     return signer
+
+
+def server_in(folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """The root's certificate, and what a server on 127.0.0.1 shows of it."""
+    root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    root = _certificate("Test root", root_key, root_key, days=30, ca=True)
+    here = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    leaf = _certificate("Test server", key, root_key, days=30, ca=False)
+    certificate = leaf.add_extension(here, critical=False).sign(root_key, hashes.SHA256())
+    trusted, chain = folder / "root.pem", folder / "server.pem"
+    trusted.write_bytes(root.sign(root_key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    chain.write_bytes(
+        certificate.public_bytes(Encoding.PEM)
+        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(chain)
+    return trusted, context
 
 
 def _name(common: str) -> x509.Name:

@@ -23,6 +23,7 @@ from generation.remote.client import Waits
 from generation.remote.engine import RemoteEngine, Server
 from tests.fakes.program.core import ANN, House, house, wish
 from tests.fakes.videos.server import VideosDouble, videos_double
+from tests.generation.media.authority import server_in
 from tests.generation.media.clips import a_clip
 
 HURRIED = Waits(
@@ -128,6 +129,21 @@ async def test_a_server_that_is_away_is_waited_for_and_a_wrong_key_is_the_operat
             await refusing.start()
         await refusing.close()
         welcome = RemoteEngine(Server(server.url, "the right one"), waits=HURRIED)
+        await welcome.start()
+        await welcome.close()
+
+
+async def test_an_authority_of_ones_own_is_trusted_where_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusted, tls = server_in(tmp_path)
+    async with videos_double(tls=tls) as server:
+        stranger = RemoteEngine(Server(server.url), waits=HURRIED)
+        with pytest.raises(StartCutOff, match="its certificate is not trusted"):
+            await stranger.start()
+        await stranger.close()
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        welcome = RemoteEngine(Server(server.url), waits=HURRIED)
         await welcome.start()
         await welcome.close()
 
