@@ -79,7 +79,7 @@ class Worker:
         self._metrics = observers.metrics
         self._settling = settling
         self._pacing = pacing
-        self._slots = Slots(lambda: engine.capacity)
+        self._slots = Slots(lambda: engine.capacity if engine.ready else max(1, engine.capacity))
         self._stopping = asyncio.Event()
         self._limits: dict[str, asyncio.Timeout] = {}
 

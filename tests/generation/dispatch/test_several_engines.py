@@ -190,6 +190,28 @@ async def test_more_places_are_used_at_once_and_fewer_as_jobs_end(tmp_path: Path
         await begun(engine)
 
 
+async def test_an_engine_that_ends_without_a_place_left_is_started_again(tmp_path: Path) -> None:
+    """As a cluster does whose machines leave one by one, and its head last."""
+    engine = SteppedEngine(name="cluster")
+    async with house(tmp_path, engine) as home, home.at_work():
+        await home.service.submit(wish(), ANN)
+        engine.finish(await begun(engine))
+        engine.capacity = 0
+        engine.changed.set()
+        await home.service.submit(wish(), BEN)
+        async with asyncio.timeout(30):
+            while home.workers.capacity:  # noqa: ASYNC110 (a place has no event)
+                await asyncio.sleep(0)
+        engine.ready = False
+        engine.changed.set()
+        async with asyncio.timeout(30):
+            while engine.starts < 2:  # noqa: ASYNC110 (a start has no event)
+                await asyncio.sleep(0)
+        engine.capacity = 1
+        engine.changed.set()
+        await begun(engine)
+
+
 async def test_a_job_goes_where_it_can_be_made_and_nobody_waits_for_it(tmp_path: Path) -> None:
     plain, looping = (
         SteppedEngine(name="plain"),
