@@ -19,6 +19,9 @@ from pydantic import SecretStr, SerializerFunctionWrapHandler
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
+OF_THIS_MACHINE_ALONE = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "::"})
+"""Ray goes to another one in their place: this machine's in the network."""
+
 
 def no_bool(value: Value) -> Value:
     if isinstance(value, bool):  # pydantic would read `true` as the number 1
@@ -109,7 +112,9 @@ def size(size: str) -> str:
 def cluster(address: str) -> str:
     host, _, port = address.rpartition(":")
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
-    if address != "local" and not (_is_host(bare) and _is_port(port)):
+    enclosed = bare != host or ":" not in host
+    known = enclosed and _is_host(bare) and bare.lower() not in OF_THIS_MACHINE_ALONE
+    if address != "local" and not (known and _is_port(port)):
         raise ValueError("is not host:port")
     return address
 

@@ -139,7 +139,12 @@ HttpsUrl = Annotated[
     Allowed("an https address such as https://example.org/telegram, without user, password, ?, #"),
 ]
 ClusterAddress = Annotated[
-    str, AfterValidator(checks.cluster), Allowed("host:port of the cluster's head, or local")
+    str,
+    AfterValidator(checks.cluster),
+    Allowed(
+        "host:port of the cluster's head as its machines know it (not localhost; an IPv6 address in"
+        " brackets), or local"
+    ),
 ]
 Size = Annotated[
     str,
