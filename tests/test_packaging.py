@@ -124,6 +124,13 @@ def test_the_version_stands_in_one_place_and_the_changelog_knows_it() -> None:
         assert f'"{version}"' not in path.read_text("utf-8")
 
 
+def test_units_that_share_a_folder_keep_it_from_everybody_else() -> None:
+    """systemd gives it the mode of whichever unit starts last."""
+    for path in (ROOT / "deploy").glob("*.service"):
+        lines = path.read_text("utf-8").splitlines()
+        assert {"StateDirectory=photoplay", "StateDirectoryMode=0700"} <= set(lines), path
+
+
 def test_what_somebody_reports_can_be_understood() -> None:
     forms = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
     parsed = {one.stem: yaml.safe_load(one.read_text("utf-8")) for one in forms}
