@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from generation.cluster.card import ClusterCard
 from generation.cluster.ray_cluster import AWAY, NoCluster, Node, RayCluster
@@ -41,6 +41,14 @@ FAREWELL = 8.0
 
 HEAD_SILENCE = 15.0
 """Seconds for the head to say who is in the cluster."""
+
+JOIN = 60.0
+"""Seconds to join; a port where something else listens would hold Ray for ever."""
+
+NOT_JOINED = (
+    "The cluster at {address} takes connections, but for {seconds:.0f} seconds has not let this"
+    " machine in: is it the port of Ray's head, and does it still work?"
+)
 
 ALONE = "No machine of the cluster has a GPU."
 NO_CARD = "no card of the cluster is free"
@@ -202,13 +210,17 @@ def main() -> None:
     commands.start()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # ray ends its processes with it
     signal.signal(signal.SIGTERM, lambda *_: None)
+    told = NOT_JOINED.format(address=spec.address, seconds=JOIN)
+    limit = threading.Timer(JOIN, _give_up, (messages, told))
+    limit.daemon = True
+    limit.start()
     try:
         cluster = RayCluster(spec.address, spec.cards)
     except NoCluster as error:
         if error.__cause__ is not None:
             log.error("%s", error.__cause__)
-        write_message(messages, LastWords(str(error)))
-        os._exit(1)
+        _give_up(messages, str(error))
+    limit.cancel()
     asyncio.run(_serve(spec, cluster, commands, messages))
     cluster.leave()
     os._exit(0)
@@ -221,8 +233,13 @@ async def _serve(
     bridge = Bridge(spec, cluster, lambda message: write_message(messages, message))
     lost = await bridge.run(commands.queue)
     if lost is not None:
-        write_message(messages, LastWords(lost))
-        os._exit(1)  # a farewell to who does not answer would take minutes
+        _give_up(messages, lost)
+
+
+def _give_up(messages: BinaryIO, told: str) -> NoReturn:
+    """At once: a farewell to who does not answer would take minutes."""
+    write_message(messages, LastWords(told))
+    os._exit(1)
 
 
 if __name__ == "__main__":

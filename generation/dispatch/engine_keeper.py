@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 import structlog
 
@@ -11,7 +12,7 @@ from generation.dispatch.circuit_breaker import CircuitBreaker
 from generation.dispatch.engine_state import EngineStatus
 from generation.dispatch.metrics import Metrics
 from generation.dispatch.pacing import Pacing
-from generation.engine.protocol import Engine, WorkerLost
+from generation.engine.protocol import Engine, ServerAway, WorkerLost
 from generation.store.database import Unwritable
 from generation.store.job_queue import JobQueue
 
@@ -89,13 +90,16 @@ class EngineKeeper:
                 try:
                     await self.engine.start()
                 except WorkerLost as lost:
-                    await self._not_started(lost, delay)
-                    delay = min(delay * 2, BACK_OFF_MAX)
+                    told = await self._not_started(lost, delay)
+                    delay = self._pacing.back_off if told else min(delay * 2, BACK_OFF_MAX)
                 else:
                     self._breaker.started(self.engine.name)
 
-    async def _not_started(self, lost: WorkerLost, delay: float) -> None:
-        """Try again after a while; where that is of no use, once the queue was resumed."""
+    async def _not_started(self, lost: WorkerLost, delay: float) -> bool:
+        """Try again after a while; where that is of no use, once the queue was resumed.
+
+        True where something has changed since.
+        """
         name = self.engine.name
         log.error("engine_does_not_start", engine=name, reason=str(lost), next_try_in=delay)
         self._metrics.engine_losses.inc()
@@ -105,8 +109,18 @@ class EngineKeeper:
         self._queue.wake()  # what it had begun far away is others' now
         if paused:
             await self._queue.until_resumed()
-            return
+            return False
+        return await self._something_changes(lost, delay)
+
+    async def _something_changes(self, lost: WorkerLost, within: float) -> bool:
         self._at_once.clear()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(delay):
-                await self._at_once.wait()
+        waits: set[asyncio.Task[Any]] = {asyncio.create_task(self._at_once.wait())}
+        if isinstance(lost, ServerAway) and lost.back is not None:
+            waits.add(asyncio.create_task(lost.back()))
+        try:
+            first = asyncio.FIRST_COMPLETED
+            changed, _ = await asyncio.wait(waits, timeout=within, return_when=first)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        return bool(changed)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.cards import CardState
@@ -156,7 +156,14 @@ class StartCutOff(WorkerLost):
 
 
 class ServerAway(StartCutOff):
-    """It is another machine's to be there again: it is asked on and on, which costs nothing."""
+    """It is another machine's to be there again: it is asked on and on, which costs nothing.
+
+    `back` returns as soon as it is worth asking, where that can be known earlier.
+    """
+
+    def __init__(self, reason: str, back: Callable[[], Coroutine[Any, Any, None]] | None = None):
+        super().__init__(reason)
+        self.back = back
 
 
 class Engine(Protocol):

@@ -270,8 +270,17 @@ async def test_what_began_far_away_goes_on_there_unless_it_is_gone(
     assert animation.far_id == ("video_far" if comes_back else None)
 
 
-async def test_a_resumed_engine_waits_for_no_back_off(tmp_path: Path) -> None:
-    engine = SteppedEngine(name="far", failing_starts=1, why=ServerAway("It is away."))
+@pytest.mark.parametrize("known", [True, False])
+async def test_an_engine_that_is_resumed_or_is_back_waits_for_no_back_off(
+    tmp_path: Path, *, known: bool
+) -> None:
+    back = asyncio.Event()
+
+    async def until_back() -> None:
+        await back.wait()
+
+    away = ServerAway("It is away.", until_back if known else None)
+    engine = SteppedEngine(name="far", failing_starts=1, why=away)
     async with house(tmp_path, engine) as home:
         metrics, patient = home.core.observers.metrics, Pacing(back_off=3600)
         keeper = EngineKeeper(engine, home.queue, home.breaker, metrics, patient)
@@ -281,6 +290,9 @@ async def test_a_resumed_engine_waits_for_no_back_off(tmp_path: Path) -> None:
                 await asyncio.sleep(0.001)
             await asyncio.sleep(0.05)
             assert engine.starts == 1
-            keeper.resume()
+            if known:
+                back.set()
+            else:
+                keeper.resume()
             await serving
     assert engine.starts == 2
