@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from typing import Any
@@ -32,6 +33,19 @@ AFTER_LOSS = 30.0
 
 DEFECTS = 3
 """Failures in a row, without a clip between, after which it is the card and not the pictures."""
+
+STOOD = 60.0
+"""Seconds of service, or a clip, after which it is tried again as soon as at first."""
+
+AGAIN = 0.1
+"""Seconds until a job on its way is told again that it was cancelled."""
+
+NOT_PLACED = (
+    "it has taken no work for {seconds:.0f} seconds: another program of the cluster has its GPU, or"
+    " the machine starts no process"
+)
+GONE = "it has left"
+NO_ROOM = "the disk of its machine is full"
 
 log = logging.getLogger("photoplay.cluster")
 
@@ -62,7 +76,9 @@ class ClusterCard:
         self._look = asyncio.Event()
         self._phases: dict[tuple[str, int], PhaseName] = {}
         self._defects = 0
+        self._proved = False
         self.drained = False
+        self._number = number
         self.name = self._named(str(number))
 
     @property
@@ -96,14 +112,17 @@ class ClusterCard:
 
     async def run(self) -> None:
         """For as long as its machine is in the cluster."""
-        pause = self._rhythm.first_pause
+        pause, now = self._rhythm.first_pause, asyncio.get_running_loop().time
         while True:
+            began = math.inf
             try:
                 await self._begin()
-                pause = self._rhythm.first_pause
+                began = now()
                 await self._watch()
             except CardLost as lost:
-                pause = max(pause, lost.pause or 0.0)
+                if self._proved or now() - began >= STOOD:
+                    pause = self._rhythm.first_pause
+                pause, self._proved = max(pause, lost.pause or 0.0), False
                 self._reason = str(lost)
                 log.error("%s is out: %s", self.name, lost)
             finally:
@@ -130,28 +149,34 @@ class ClusterCard:
         tell(ending)
 
     async def cancel(self, job: str, attempt: int) -> None:
-        """The job's own reports end with it; a host that does not answer is given up by them."""
-        if self._host is not None and (job, attempt) in self._phases:
-            with suppress(CardLost):
-                await answered(self._host.cancel.remote(job, attempt), self._rhythm.silence)
+        """Asked until it has got there: a job with its pictures may be overtaken on its way.
 
-    def gone(self) -> None:
-        """Its machine has left."""
-        self._drop()
+        Its own reports end with it; a host that does not answer is given up by them.
+        """
+        with suppress(CardLost):
+            while (job, attempt) in self._phases and (host := self._host) is not None:
+                if await answered(host.cancel.remote(job, attempt), self._rhythm.silence):
+                    return
+                await asyncio.sleep(AGAIN)
 
     async def _outcome(self, animation: Animation, tell: Tell) -> Report | Crashed:
         files = await asyncio.to_thread(packed, animation)
+        if (host := self._host) is None:
+            raise self._lost or CardLost(GONE)
         stream: AsyncGenerator[Told] = heard(
-            self._host.animate.remote(animation, files), self._rhythm.silence
+            host.animate.remote(animation, files), self._rhythm.silence
         )
         async for told in stream:
             match told:
                 case Arrived():
-                    self._defects = 0
+                    self._defects, self._proved = 0, True
                     signer = self._spec.signer
                     return await asyncio.to_thread(placed, told, animation, signer)
                 case EngineGone(reason, guilty, device):
                     return self._engine_gone(reason, guilty=guilty, device=device)
+                case Failed(code="disk_full"):  # its own: the bot's machine may have room
+                    self._fail(CardLost(NO_ROOM, pause=AFTER_LOSS))
+                    return Crashed(f"{self.name}: {NO_ROOM}", guilty=False)
                 case Failed() | Cancelled():
                     self._count(told)
                     return told
@@ -182,10 +207,10 @@ class ClusterCard:
         """Place a host and load its engine. Raises `CardLost`."""
         self._lost = None
         self._host = self._cluster.host(self._node, self._spec.card, self._rhythm.beat)
-        facts = await answered(self._host.facts.remote(), self._rhythm.placing)
+        facts = await answered(self._host.facts.remote(), self._rhythm.placing, NOT_PLACED)
         if (there := facts["photoplay"]) != (here := self._spec.card.photoplay):
             raise CardLost(f"it has photoplay {there}, and here it is {here}: install the same")
-        self.name = self._named(facts["card"].partition(",")[0])
+        self.name = self._named(facts["card"].partition(",")[0] or str(self._number))
         await self._load()
 
     async def _load(self) -> None:

@@ -7,14 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from importlib.metadata import version
 
-from generation.cluster.cargo import Arrived, EngineGone, Files, Loaded, Told, sent, unpacked
+from generation.cluster.cargo import (
+    Arrived,
+    EngineGone,
+    Files,
+    Loaded,
+    Told,
+    failed,
+    laid_down,
+    sent,
+)
 from generation.cluster.own_folder import own_folder
 from generation.cluster.spec import parse_card
 from generation.engine.environment import engine_environment
@@ -26,6 +34,7 @@ from generation.engine.protocol import (
     WorkerLost,
 )
 from generation.events import Cancelled, Failed
+from generation.media.errors import encoding_failure
 
 
 class CardHost:
@@ -83,10 +92,10 @@ class CardHost:
 
     async def animate(self, wanted: Animation, files: Files) -> AsyncGenerator[Told]:
         """Reports, with a sign of life in between, until there is a clip or none."""
-        animation = unpacked(wanted, files, self._inputs, self._clips)
-        told: asyncio.Queue[Told] = asyncio.Queue()
         key = (wanted.job, wanted.attempt)
-        making = self._making[key] = asyncio.create_task(self._make(animation, told))
+        told: asyncio.Queue[Told] = asyncio.Queue()
+        making = self._making[key] = asyncio.create_task(self._make(wanted, files, told))
+        making.add_done_callback(lambda task: _tell_end(task, told))
         ended = False
         try:
             while not ended:
@@ -96,14 +105,12 @@ class CardHost:
         finally:
             del self._making[key]
             making.cancel()
-            shutil.rmtree(animation.image.parent, ignore_errors=True)
-            for path in (animation.clip, animation.thumbnail):
-                path.unlink(missing_ok=True)
 
-    async def cancel(self, job: str, attempt: int) -> None:
-        """Within one step; what has ended already stays as it is."""
+    async def cancel(self, job: str, attempt: int) -> bool:
+        """Within one step; false where it is not being made: it may be on its way here."""
         if making := self._making.get((job, attempt)):
             making.cancel()
+        return making is not None
 
     async def _next(self, told: asyncio.Queue[Told]) -> Told:
         try:
@@ -111,13 +118,24 @@ class CardHost:
         except TimeoutError:
             return Heartbeat()
 
-    async def _make(self, animation: Animation, told: asyncio.Queue[Told]) -> None:
-        try:
+    async def _make(self, wanted: Animation, files: Files, told: asyncio.Queue[Told]) -> None:
+        with laid_down(wanted, files, self._inputs, self._clips) as animation:
             async with aclosing(self._engine.animate(animation)) as reports:
                 async for report in reports:
                     told.put_nowait(sent(report, animation) if isinstance(report, Done) else report)
-        except WorkerLost as lost:
+
+
+def _tell_end(making: asyncio.Task[None], told: asyncio.Queue[Told]) -> None:
+    """Also of what was cancelled before it began; after a clip nobody listens."""
+    if making.cancelled():
+        told.put_nowait(Cancelled())
+        return
+    match making.exception():
+        case None:
+            return
+        case WorkerLost() as lost:
             told.put_nowait(EngineGone(str(lost), lost.guilty, lost.device))
-        except asyncio.CancelledError:
-            told.put_nowait(Cancelled())
-            raise
+        case OSError() as error:
+            told.put_nowait(failed(encoding_failure(str(error))))
+        case error:
+            told.put_nowait(EngineGone(f"{type(error).__name__}: {error}"))

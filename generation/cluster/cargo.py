@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+import shutil
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,21 +50,28 @@ def packed(animation: Animation) -> Files:
     """What the job is made from; of what is gone the card's engine says so."""
     files = {}
     for name in animation.request.inputs:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             files[name] = (animation.image.parent / name).read_bytes()
     return files
 
 
-def unpacked(animation: Animation, files: Files, inputs: Path, clips: Path) -> Animation:
+@contextmanager
+def laid_down(
+    animation: Animation, files: Files, inputs: Path, clips: Path
+) -> Generator[Animation]:
     """The same job with its files in these folders, under names that no other attempt has."""
     key = f"{animation.job}-{animation.attempt}"
-    folder = inputs / key
-    folder.mkdir(mode=0o700)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    image = folder / animation.request.image
-    clip, thumbnail = clips / f"{key}.mp4", clips / f"{key}.jpg"
-    return replace(animation, image=image, clip=clip, thumbnail=thumbnail)
+    folder, clip, thumbnail = inputs / key, clips / f"{key}.mp4", clips / f"{key}.jpg"
+    try:
+        folder.mkdir(mode=0o700)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        image = folder / animation.request.image
+        yield replace(animation, image=image, clip=clip, thumbnail=thumbnail)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        for path in (clip, thumbnail):
+            path.unlink(missing_ok=True)
 
 
 def sent(done: Done, animation: Animation) -> Arrived:
@@ -79,9 +87,9 @@ def placed(arrived: Arrived, animation: Animation, signer: Signer | None) -> Don
         size = made.stat().st_size
         files.publish(made, arrived.thumbnail)
     except (OSError, BrokenClip) as error:
-        return _failed(encoding_failure(str(error)))
+        return failed(encoding_failure(str(error)))
     except GenerationFailed as error:
-        return _failed(error)
+        return failed(error)
     finally:
         files.discard()
     return Done(replace(arrived.clip, path=files.clip, size=size))
@@ -96,5 +104,5 @@ def _signed(files: Publication, signer: Signer) -> Path:
     return files.signed
 
 
-def _failed(error: GenerationFailed) -> Failed:
+def failed(error: GenerationFailed) -> Failed:
     return Failed(error.code, error.reason, error.facts)

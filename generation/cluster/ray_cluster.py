@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import shutil
 import signal
 import socket
@@ -27,8 +28,13 @@ LOOPBACK = "127.0.0.2"
 STORE = 200 * 2**20
 """Bytes of shared memory for what travels in a cluster of one machine."""
 
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
 CONNECT = 5.0
 """Seconds for the head to take a connection."""
+
+SILENT = "it has said nothing for {seconds:.0f} seconds"
+NOT_THERE = "photoplay is not installed on this machine, or not in Ray's Python"
 
 AWAY = "The cluster's head does not answer."
 
@@ -61,7 +67,8 @@ class RayCluster:
     def __init__(self, address: str, cards: int) -> None:
         self._folder = own_folder("photoplay-ray-") if address == LOCAL else None
         host = LOOPBACK if address == LOCAL else address.rpartition(":")[0].strip("[]")
-        here: dict[str, Any] = {"_node_ip_address": host} if _is_ours(host) else {}
+        ours = _ours(host)
+        here: dict[str, Any] = {} if ours is None else {"_node_ip_address": ours}
         own: dict[str, Any] = {
             "num_cpus": 1,
             "num_gpus": cards,
@@ -125,13 +132,13 @@ class RayCluster:
             shutil.rmtree(self._folder, ignore_errors=True)
 
 
-async def answered(asked: Awaitable[Answer], within: float) -> Answer:
-    """Raises `CardLost`."""
+async def answered(asked: Awaitable[Answer], within: float, silent: str = SILENT) -> Answer:
+    """Raises `CardLost`, of one that is `silent` with that sentence."""
     try:
         async with asyncio.timeout(within):
             return await asked
     except TimeoutError:
-        raise CardLost(f"it has said nothing for {within:.0f} seconds") from None
+        raise CardLost(silent.format(seconds=within)) from None
     except RayError as error:
         raise _lost(error) from None
 
@@ -150,11 +157,12 @@ async def _next(stream: Any) -> Any:
 
 
 def _lost(error: RayError) -> CardLost:
-    text = str(error)
-    if "No module named 'generation" in text:
-        return CardLost("photoplay is not installed on this machine, or not in Ray's Python")
+    text = COLOUR.sub("", str(error))
+    if "No module named 'generation" in text or "metadata was found for photoplay" in text:
+        return CardLost(NOT_THERE)
     lines = text.strip().splitlines() or [type(error).__name__]
-    told = lines[-1] if isinstance(error, RayTaskError) else lines[0]  # of what was raised there
+    raised_there = isinstance(error, RayTaskError) or "creation task" in lines[0]
+    told = lines[-1] if raised_there else lines[0]
     return CardLost(told.strip(), guilty=isinstance(error, OutOfMemoryError))
 
 
@@ -176,12 +184,12 @@ def _listens(address: str) -> bool:
     return True
 
 
-def _is_ours(host: str) -> bool:
-    """Whether this machine has that address: then it is the one to be known by."""
+def _ours(host: str) -> str | None:
+    """Its address, where it is this machine's: then it is the one to be known by."""
     try:
         family, kind, *_, where = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as one:
             one.bind(where)
     except OSError:
-        return False
-    return True
+        return None
+    return str(where[0])

@@ -1,0 +1,162 @@
+"""A card as the bridge keeps it, with its host in this process: what is lost on the way to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+from typing import cast
+
+import pytest
+from ray.exceptions import ActorDiedError, RayError, RayTaskError
+
+from generation.cluster.card import ClusterCard
+from generation.cluster.cargo import packed
+from generation.cluster.ray_cluster import CardLost, Node, RayCluster, answered
+from generation.cluster.spec import CardSpec, ClusterSpec, Rhythm
+from generation.engine.cards import EngineStatus
+from generation.engine.protocol import Animation, Crashed, Done, Report
+from generation.events import Cancelled, PhaseName
+from generation.jobs import AnimationRequest
+from tests.fakes.cluster.nearby import NearbyCluster
+from tests.fakes.engine.pipelines import FAKE
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+
+RHYTHM = Rhythm(ping=0.1, beat=0.2, first_pause=0.1)
+
+
+@dataclass
+class Placed:
+    """A card that serves, and what it has told of its job."""
+
+    cluster: NearbyCluster
+    card: ClusterCard
+    running: asyncio.Task[None]
+    told: list[Report | Crashed] = field(default_factory=list)
+
+    def begin(self, wanted: Animation) -> asyncio.Task[None]:
+        return asyncio.create_task(self.card.animate(wanted, self.told.append))
+
+
+@asynccontextmanager
+async def placed(kind: str) -> AsyncGenerator[Placed]:
+    cluster = NearbyCluster()
+    program = ("-m", "tests.fakes.engine.pipelines", kind)
+    spec = CardSpec(program, FAKE, dict.fromkeys(PhaseName, 60.0), "cuda")
+    card = ClusterCard(
+        cast("RayCluster", cluster),
+        Node("id", "10.0.0.5", 1),
+        0,
+        ClusterSpec("cluster", "10.0.0.1:6379", spec, rhythm=RHYTHM),
+        lambda: None,
+        lambda _: True,
+    )
+    running = asyncio.create_task(card.run())
+    try:
+        await until(lambda: card.serving)
+        yield Placed(cluster, card, running)
+    finally:
+        running.cancel()
+        await cluster.close()
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not true():  # noqa: ASYNC110 (what is asked has no event)
+            await asyncio.sleep(0.01)
+
+
+def wanted(folder: Path, picture: str = "photo.png") -> Animation:
+    (folder / picture).write_bytes(b"a picture")
+    request = AnimationRequest("slow", picture, 64, 64, 97, 24, seed=7)
+    image, clip, thumbnail = (folder / name for name in ("photo.png", "a.mp4", "a.jpg"))
+    return Animation("video_a", 1, request, image, clip, thumbnail)
+
+
+def raised(error: Exception) -> RayTaskError:
+    """As Ray has it of something that was raised on another machine."""
+    text = f"\x1b[36mray::CardHost.facts()\x1b[39m (pid=7)\n{type(error).__name__}: {error}"
+    return RayTaskError("CardHost.facts", text, error)
+
+
+async def test_a_cancel_that_overtakes_its_job_waits_for_it(tmp_path: Path) -> None:
+    async with placed("steady") as at:
+        at.cluster.road.clear()
+        making = at.begin(wanted(tmp_path))
+        await until(lambda: bool(at.card.state.jobs))
+        cancelling = asyncio.create_task(at.card.cancel("video_a", 1))
+        await asyncio.sleep(0)
+        at.cluster.road.set()
+        async with asyncio.timeout(60):
+            await asyncio.gather(making, cancelling)
+        assert at.told[-1] == Cancelled()
+        assert not any(isinstance(one, Done) for one in at.told)
+        await until(lambda: at.card.free)
+
+
+async def test_a_cancel_before_the_first_step_of_all_ends_the_job(tmp_path: Path) -> None:
+    async with placed("steady") as at:
+        host, wish = at.cluster.hosts[0].host, wanted(tmp_path)
+        reports = host.animate(wish, packed(wish))
+        first = asyncio.ensure_future(anext(reports))
+        while not await host.cancel("video_a", 1):  # noqa: ASYNC110 (from the first moment on)
+            await asyncio.sleep(0)
+        async with asyncio.timeout(60):
+            assert [await first, *[one async for one in reports]] == [Cancelled()]
+        assert not await host.cancel("video_a", 1)
+
+
+async def test_a_full_disk_there_leaves_the_card_out_for_a_while_and_blames_nobody(
+    tmp_path: Path,
+) -> None:
+    async with placed("steady") as at:
+        (at.cluster.hosts[0].host._inputs / "full").symlink_to("/dev/full")
+        (tmp_path / "full").write_bytes(b"a picture")
+        folder = tmp_path / "inputs"
+        folder.mkdir()
+        await at.begin(wanted(folder, "../full"))
+        assert at.told[-1] == Crashed(
+            "10.0.0.5/cuda:0: the disk of its machine is full", guilty=False
+        )
+        await until(lambda: at.card.state.status is EngineStatus.OUT)
+        assert at.card.state.reason == "the disk of its machine is full"
+        assert not list(at.cluster.hosts[0].host._inputs.glob("video_*"))
+
+
+async def test_a_card_that_leaves_while_its_job_is_packed_is_lost_and_no_more(
+    tmp_path: Path,
+) -> None:
+    async with placed("steady") as at:
+        making = at.begin(wanted(tmp_path))
+        await asyncio.sleep(0)
+        at.running.cancel()  # as the bridge does when its machine has left
+        async with asyncio.timeout(60):
+            await making
+        assert at.told[-1] == Crashed("10.0.0.5/cuda:0: it has left", guilty=False)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ActorDiedError(), "The actor died unexpectedly before finishing this task."),
+        (
+            ActorDiedError(raised(FileNotFoundError("[Errno 2] No usable temporary directory"))),
+            "FileNotFoundError: [Errno 2] No usable temporary directory",
+        ),
+        (
+            raised(PackageNotFoundError("photoplay")),
+            "photoplay is not installed on this machine, or not in Ray's Python",
+        ),
+    ],
+)
+async def test_what_ray_says_of_a_lost_card_is_told_in_one_line(error: RayError, told: str) -> None:
+    async def asked() -> None:
+        raise error
+
+    with pytest.raises(CardLost) as lost:
+        await answered(asked(), 60.0)
+    assert str(lost.value) == told
