@@ -42,9 +42,6 @@ FAREWELL = 8.0
 HEAD_SILENCE = 15.0
 """Seconds for the head to say who is in the cluster."""
 
-JOIN = 60.0
-"""Seconds to join; a port where something else listens would hold Ray for ever."""
-
 NOT_JOINED = (
     "The cluster at {address} takes connections, but for {seconds:.0f} seconds has not let this"
     " machine in: is it the port of Ray's head, and does it still work?"
@@ -210,8 +207,8 @@ def main() -> None:
     commands.start()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # ray ends its processes with it
     signal.signal(signal.SIGTERM, lambda *_: None)
-    told = NOT_JOINED.format(address=spec.address, seconds=JOIN)
-    limit = threading.Timer(JOIN, _give_up, (messages, told))
+    told = NOT_JOINED.format(address=spec.address, seconds=spec.rhythm.join)
+    limit = threading.Timer(spec.rhythm.join, _give_up, (messages, told))
     limit.daemon = True
     limit.start()
     try:

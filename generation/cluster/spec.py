@@ -38,10 +38,12 @@ class CardSpec:
 class Rhythm:
     """Seconds: between two looks at the cluster, two signs of life of a card, and two pings.
 
+    `join`: to be let in, or a port where something else listens would hold Ray for ever;
     `silence`: after which a card that works is given up; `placing`: one that is to begin;
     `first_pause`, `longest_pause`: before a card that failed is tried again.
     """
 
+    join: float = 60.0
     look: float = 2.0
     beat: float = 3.0
     ping: float = 5.0

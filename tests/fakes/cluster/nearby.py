@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 from generation.cluster.card_host import CardHost
@@ -20,13 +20,24 @@ class Remote:
 
     def remote(self, *given: Any) -> Any:
         called = self._method(*given)
-        return self._answers(called) if hasattr(called, "__anext__") else called
+        if not isinstance(called, AsyncGenerator):
+            return called
+        told: asyncio.Queue[Any] = asyncio.Queue()
+        self._running = asyncio.create_task(self._run(called, told))
+        return _heard(told)
 
-    async def _answers(self, stream: AsyncIterator[Any]) -> AsyncIterator[Awaitable[Any]]:
+    async def _run(self, stream: AsyncGenerator[Any], told: asyncio.Queue[Any]) -> None:
+        """To its end, whether anybody still listens or not: as with Ray."""
         if self._road is not None:
             await self._road.wait()
-        async for told in stream:
-            yield asyncio.sleep(0, told)
+        async for one in stream:
+            told.put_nowait(one)
+        told.put_nowait(None)
+
+
+async def _heard(told: asyncio.Queue[Any]) -> AsyncGenerator[Awaitable[Any]]:
+    while (one := await told.get()) is not None:
+        yield asyncio.sleep(0, one)
 
 
 class NearbyHost:

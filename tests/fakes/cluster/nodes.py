@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[3]
 def environment() -> dict[str, str]:
     """As an operator's unit has it."""
     told = bridge_environment(os.environ, TOKEN)
-    return {**told, "PYTHONPATH": str(ROOT)}
+    return {**told, "RAY_gcs_rpc_server_reconnect_timeout_s": "20", "PYTHONPATH": str(ROOT)}
 
 
 def free_port(address: str) -> int:

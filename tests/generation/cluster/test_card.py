@@ -14,18 +14,24 @@ import pytest
 from ray.exceptions import ActorDiedError, RayError, RayTaskError
 
 from generation.cluster.card import ClusterCard
+from generation.cluster.card_host import CardHost
 from generation.cluster.cargo import packed
+from generation.cluster.engine import ClusterEngine
 from generation.cluster.ray_cluster import CardLost, Node, RayCluster, answered
 from generation.cluster.spec import CardSpec, ClusterSpec, Rhythm
 from generation.engine.cards import EngineStatus
-from generation.engine.protocol import Animation, Crashed, Done, Report
+from generation.engine.protocol import Animation, Crashed, Done, Report, ServerAway
 from generation.events import Cancelled, PhaseName
 from generation.jobs import AnimationRequest
 from tests.fakes.cluster.nearby import NearbyCluster
+from tests.fakes.cluster.nodes import environment
 from tests.fakes.engine.pipelines import FAKE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
+PROGRAM = ("-m", "tests.fakes.engine.pipelines", "steady")
+SPEC = CardSpec(PROGRAM, FAKE, dict.fromkeys(PhaseName, 60.0), "cuda")
+NAME = "10.0.0.5/cuda:0"
 RHYTHM = Rhythm(ping=0.1, beat=0.2, first_pause=0.1)
 
 
@@ -43,15 +49,13 @@ class Placed:
 
 
 @asynccontextmanager
-async def placed(kind: str) -> AsyncGenerator[Placed]:
+async def placed() -> AsyncGenerator[Placed]:
     cluster = NearbyCluster()
-    program = ("-m", "tests.fakes.engine.pipelines", kind)
-    spec = CardSpec(program, FAKE, dict.fromkeys(PhaseName, 60.0), "cuda")
     card = ClusterCard(
         cast("RayCluster", cluster),
         Node("id", "10.0.0.5", 1),
         0,
-        ClusterSpec("cluster", "10.0.0.1:6379", spec, rhythm=RHYTHM),
+        ClusterSpec("cluster", "10.0.0.1:6379", SPEC, rhythm=RHYTHM),
         lambda: None,
         lambda _: True,
     )
@@ -83,60 +87,63 @@ def raised(error: Exception) -> RayTaskError:
     return RayTaskError("CardHost.facts", text, error)
 
 
-async def test_a_cancel_that_overtakes_its_job_waits_for_it(tmp_path: Path) -> None:
-    async with placed("steady") as at:
-        at.cluster.road.clear()
-        making = at.begin(wanted(tmp_path))
-        await until(lambda: bool(at.card.state.jobs))
-        cancelling = asyncio.create_task(at.card.cancel("video_a", 1))
-        await asyncio.sleep(0)
-        at.cluster.road.set()
-        async with asyncio.timeout(60):
-            await asyncio.gather(making, cancelling)
-        assert at.told[-1] == Cancelled()
-        assert not any(isinstance(one, Done) for one in at.told)
-        await until(lambda: at.card.free)
-
-
-async def test_a_cancel_before_the_first_step_of_all_ends_the_job(tmp_path: Path) -> None:
-    async with placed("steady") as at:
-        host, wish = at.cluster.hosts[0].host, wanted(tmp_path)
-        reports = host.animate(wish, packed(wish))
-        first = asyncio.ensure_future(anext(reports))
-        while not await host.cancel("video_a", 1):  # noqa: ASYNC110 (from the first moment on)
-            await asyncio.sleep(0)
-        async with asyncio.timeout(60):
-            assert [await first, *[one async for one in reports]] == [Cancelled()]
-        assert not await host.cancel("video_a", 1)
-
-
-async def test_a_full_disk_there_leaves_the_card_out_for_a_while_and_blames_nobody(
+async def test_a_cancel_ends_its_job_at_any_moment_and_a_full_disk_there_is_the_cards_own(
     tmp_path: Path,
 ) -> None:
-    async with placed("steady") as at:
-        (at.cluster.hosts[0].host._inputs / "full").symlink_to("/dev/full")
-        (tmp_path / "full").write_bytes(b"a picture")
-        folder = tmp_path / "inputs"
-        folder.mkdir()
-        await at.begin(wanted(folder, "../full"))
-        assert at.told[-1] == Crashed(
-            "10.0.0.5/cuda:0: the disk of its machine is full", guilty=False
-        )
-        await until(lambda: at.card.state.status is EngineStatus.OUT)
-        assert at.card.state.reason == "the disk of its machine is full"
-        assert not list(at.cluster.hosts[0].host._inputs.glob("video_*"))
+    async with placed() as at:
+        await overtaken(at, tmp_path)
+        await cancelled_at_once(at.cluster.hosts[0].host, wanted(tmp_path))
+        await full(at, tmp_path)
+
+
+async def overtaken(at: Placed, folder: Path) -> None:
+    """The cancel travels without pictures."""
+    at.cluster.road.clear()
+    making = at.begin(wanted(folder))
+    await until(lambda: bool(at.card.state.jobs))
+    cancelling = asyncio.create_task(at.card.cancel("video_a", 1))
+    await asyncio.sleep(0)
+    at.cluster.road.set()
+    async with asyncio.timeout(60):
+        await asyncio.gather(making, cancelling)
+    assert at.told[-1] == Cancelled()
+    assert not any(isinstance(one, Done) for one in at.told)
+    assert at.card.free
+
+
+async def cancelled_at_once(host: CardHost, wish: Animation) -> None:
+    """From the first moment on in which the host knows of it."""
+    reports = host.animate(wish, packed(wish))
+    first = asyncio.ensure_future(anext(reports))
+    while not await host.cancel("video_a", 1):  # noqa: ASYNC110 (that has no event)
+        await asyncio.sleep(0)
+    async with asyncio.timeout(60):
+        assert [await first, *[one async for one in reports]] == [Cancelled()]
+    assert not await host.cancel("video_a", 1)
+
+
+async def full(at: Placed, folder: Path) -> None:
+    inputs = at.cluster.hosts[0].host._inputs
+    (inputs / "full").symlink_to("/dev/full")
+    here = folder / "inputs"
+    here.mkdir()
+    await at.begin(wanted(here, "../full"))
+    assert at.told[-1] == Crashed(f"{NAME}: the disk of its machine is full", guilty=False)
+    await until(lambda: at.card.state.status is EngineStatus.OUT)
+    assert at.card.state.reason == "the disk of its machine is full"
+    assert not list(inputs.glob("video_*"))
 
 
 async def test_a_card_that_leaves_while_its_job_is_packed_is_lost_and_no_more(
     tmp_path: Path,
 ) -> None:
-    async with placed("steady") as at:
+    async with placed() as at:
         making = at.begin(wanted(tmp_path))
         await asyncio.sleep(0)
         at.running.cancel()  # as the bridge does when its machine has left
         async with asyncio.timeout(60):
             await making
-        assert at.told[-1] == Crashed("10.0.0.5/cuda:0: it has left", guilty=False)
+        assert at.told[-1] == Crashed(f"{NAME}: it has left", guilty=False)
 
 
 @pytest.mark.parametrize(
@@ -160,3 +167,19 @@ async def test_what_ray_says_of_a_lost_card_is_told_in_one_line(error: RayError,
     with pytest.raises(CardLost) as lost:
         await answered(asked(), 60.0)
     assert str(lost.value) == told
+
+
+@pytest.mark.soak
+async def test_a_port_where_no_head_answers_is_told_and_not_waited_for() -> None:
+    """As of a head that hangs, or of another program's port."""
+    silent = await asyncio.start_server(lambda *_: asyncio.sleep(3600), "127.0.0.2", 0)
+    port = silent.sockets[0].getsockname()[1]
+    spec = ClusterSpec("cluster", f"127.0.0.2:{port}", SPEC, rhythm=Rhythm(join=0.5))
+    engine = ClusterEngine(spec, environment())
+    try:
+        with pytest.raises(ServerAway, match="is it the port of Ray's head") as away:
+            await engine.start()
+        assert away.value.back is None  # it would be asked again and again
+    finally:
+        await engine.close()
+        silent.close()
