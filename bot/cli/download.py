@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,7 +40,10 @@ def download(
     """Raises `DownloadFailed`, `Misconfigured`, `ConfigError`."""
     if find_spec("huggingface_hub") is None:
         raise Misconfigured(f"The model's libraries are not installed: `{how_to_add('ltx')}`.")
-    profile = _profile(model or _offered(load(overrides, config=config).engine))
+    engine = load(overrides, config=config).engine
+    profile = _profile(model or _offered(engine))
+    if not engine.two_stages:
+        profile = replace(profile, stages=None)
     typer.echo(f"{profile.name} from {profile.repo}, about {profile.download:.0f} GB.")
     typer.echo(profile.licence)
     go_plain()
@@ -53,7 +57,7 @@ def download(
     typer.echo(f"{to_come / 1e9:.1f} GB are still to come.")
     _check_room(to_come)
     _agreed(yes=yes)
-    _fetch_all(profile, files)
+    _fetch_all(files)
     typer.secho("Everything is here; the next `photoplay run` uses it.", fg="green")
 
 
@@ -100,7 +104,7 @@ def _agreed(*, yes: bool) -> None:
         raise DownloadFailed("Nothing was fetched.")
 
 
-def _fetch_all(profile: Profile, files: list[HubFile]) -> None:
+def _fetch_all(files: list[HubFile]) -> None:
     console = Console(stderr=True)
     with Progress(
         TextColumn("{task.description}"),
@@ -114,4 +118,4 @@ def _fetch_all(profile: Profile, files: list[HubFile]) -> None:
         task = bar.add_task("", total=sum(file.size for file in files), completed=here)
         for file in files:
             bar.update(task, description=file.name)
-            fetch(profile, file, lambda more: bar.advance(task, more))
+            fetch(file, lambda more: bar.advance(task, more))

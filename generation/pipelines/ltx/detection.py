@@ -22,7 +22,13 @@ from generation.pipelines.ltx.profiles import (
     Profile,
     profile_of,
 )
-from generation.pipelines.ltx.stages import FOLDER, NEWER_STAGES, SOUND_STAGES, Stages
+from generation.pipelines.ltx.stages import (
+    FOLDER,
+    NEWER_STAGES,
+    SOUND_STAGES,
+    DistilledLora,
+    Stages,
+)
 
 INDEX = "model_index.json"
 DEEP = 40
@@ -30,6 +36,9 @@ DEEP = 40
 
 SMALL_PARTS = ("vae", "audio_vae", "connectors", "vocoder")
 """What is loaded beside the transformer and the text encoder; a folder may hold more."""
+
+DISTILLED_LORA = "*distilled-lora*.safetensors"
+"""What its authors call the LoRA that makes a full LTX-2 a distilled one."""
 
 HALF = 2
 """Bytes of a bf16 weight, whatever it is stored as."""
@@ -95,11 +104,20 @@ def _known(folder: Path, name: str) -> Profile | None:
 
 
 def _stages(folder: Path, profile: Profile) -> Stages | None:
-    """An upsampler beside a checkpoint of one's own is one for its two stages."""
-    takes = profile.schedule if profile.audio else profile.pipeline is PipelineName.CONDITION
-    if profile.stages or not takes or not (folder / FOLDER).is_dir():
+    """An upsampler beside a checkpoint of one's own is one for its two stages; a full LTX-2 wants
+    its LoRA as well.
+    """
+    if profile.stages or not (folder / FOLDER).is_dir():
         return profile.stages
-    return SOUND_STAGES if profile.audio else NEWER_STAGES
+    if not profile.audio:
+        return NEWER_STAGES if profile.pipeline is PipelineName.CONDITION else None
+    if profile.schedule:
+        return SOUND_STAGES
+    file = next(iter(sorted(folder.glob(DISTILLED_LORA))), None)
+    if file is None:
+        return None
+    size = HALF * _weights(file) / 1e9
+    return replace(SOUND_STAGES, lora=DistilledLora(profile.repo, file.name, size))
 
 
 def _derived(folder: Path, name: str) -> Profile:

@@ -88,6 +88,13 @@ def small_latents(
     return _encoded(pipe, profile, frames, inference.plan.num_frames)
 
 
+def sound_latents(pipe: Pipe, inference: Inference, kept: Denoised | None) -> torch.Tensor | None:
+    """What the pictures of LTX-2 move to, where it is kept; without it they listen to noise."""
+    if kept is None or kept.audio is None or kept.video.shape[2] != inference.shape[0]:
+        return None
+    return kept.audio.to(pipe._execution_device)
+
+
 def _encoded(pipe: Pipe, profile: Profile, frames: Frames, num_frames: int) -> Latents:
     """The last frame stands for what lacks."""
     frames = frames[:num_frames]

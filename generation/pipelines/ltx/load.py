@@ -159,8 +159,11 @@ def _class_of(name: PipelineName) -> Any:
 def _fit_scheduler(pipe: Pipe, profile: Profile) -> None:
     """Conditions fail with dynamic shifting (0.42), and a distilled schedule is used as it is."""
     if profile.pipeline is PipelineName.CONDITION or profile.schedule:
-        pipe.register_modules(
-            scheduler=type(pipe.scheduler).from_config(
-                pipe.scheduler.config, use_dynamic_shifting=False, shift_terminal=None
-            )
-        )
+        pipe.register_modules(scheduler=unshifted(pipe.scheduler))
+
+
+def unshifted(scheduler: Any) -> Any:
+    """The same one, which uses a schedule as it stands."""
+    return type(scheduler).from_config(
+        scheduler.config, use_dynamic_shifting=False, shift_terminal=None
+    )

@@ -21,8 +21,14 @@ log = logging.getLogger("photoplay.engine")
 SHARED = "motion"
 """The adapter whose weights are exchanged: compiled blocks stay as they are."""
 
+UNREADABLE = (OSError, ValueError, RuntimeError, KeyError, SafetensorError)
+"""What comes of a file that is no LoRA, or one for another model."""
+
 PART = "transformer."
 """Before the names of its weights: a file may hold some for other components."""
+
+
+Matrices = Mapping[str, tuple[torch.Tensor, torch.Tensor]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class _Read:
 
     motion: Motion
     strength: float
-    matrices: Mapping[str, tuple[torch.Tensor, torch.Tensor]]
+    matrices: Matrices
 
     @property
     def rank(self) -> int:
@@ -78,7 +84,7 @@ class Loras:
         widest = max(found, key=lambda one: len(one.matrices))
         sharing = [one for one in found if one.matrices.keys() <= widest.matrices.keys()]
         self._transformer.enable_lora_hotswap(target_rank=max(one.rank for one in sharing))
-        self._add(widest, SHARED)
+        add_adapter(self._transformer, widest.matrices, SHARED)
         self._sharing = {one.motion: one for one in sharing}
         for one in found:
             if one.motion not in self._sharing:
@@ -87,7 +93,7 @@ class Loras:
                     "its first clip takes longer",
                     one.motion,
                 )
-                self._add(one, _own_name(one.motion))
+                add_adapter(self._transformer, one.matrices, _own_name(one.motion))
                 self._own[one.motion] = one
         for one in self._own.values():
             for layer in self._layers.values():
@@ -96,25 +102,9 @@ class Loras:
         self._activate(SHARED)
         self._strengthen(0.0)
 
-    def _add(self, one: _Read, name: str) -> None:
-        weights = {}
-        for module, (down, up) in one.matrices.items():
-            weights[f"transformer.{module}.lora_A.weight"] = down
-            weights[f"transformer.{module}.lora_B.weight"] = up
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Already found a `peft_config`")  # ours, indeed
-            self._transformer.load_lora_adapter(weights, adapter_name=name)
-        for layer in self._layers.values():
-            if name in layer.lora_A:
-                layer.lora_A[name].to(self._transformer.dtype)
-                layer.lora_B[name].to(self._transformer.dtype)
-
     @property
     def _layers(self) -> dict[str, Any]:
-        from peft.tuners.lora.layer import LoraLayer
-
-        modules = self._transformer.named_modules()
-        return {name: module for name, module in modules if isinstance(module, LoraLayer)}
+        return layers_of(self._transformer)
 
     def _activate(self, name: str) -> None:
         for layer in self._layers.values():
@@ -143,10 +133,37 @@ class Loras:
 def _all_read(pipe: Any, loras: Mapping[Motion, Lora]) -> Iterator[_Read]:
     for motion, lora in loras.items():
         try:
-            found, metadata = _read_file(pipe, lora.path)
-            yield _Read(motion, lora.weight, _matrices(found, metadata))
-        except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
+            yield _Read(motion, lora.weight, read_matrices(pipe, lora.path))
+        except UNREADABLE as error:
             log.error("the LoRA for %s cannot be used: %s", motion, type(error).__name__)
+
+
+def read_matrices(pipe: Any, path: str) -> Matrices:
+    """By module of the transformer. Raises what is `UNREADABLE`."""
+    return _matrices(*_read_file(pipe, path))
+
+
+def add_adapter(transformer: Any, matrices: Matrices, name: str) -> None:
+    """Beside those that are there, and active in layers that have had none."""
+    weights = {}
+    for module, (down, up) in matrices.items():
+        weights[f"{PART}{module}.lora_A.weight"] = down
+        weights[f"{PART}{module}.lora_B.weight"] = up
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Already found a `peft_config`")  # ours, indeed
+        transformer.load_lora_adapter(weights, adapter_name=name)
+    for layer in layers_of(transformer).values():
+        if name in layer.lora_A:
+            layer.lora_A[name].to(transformer.dtype)
+            layer.lora_B[name].to(transformer.dtype)
+
+
+def layers_of(transformer: Any) -> dict[str, Any]:
+    """Those that have a LoRA, by their names."""
+    from peft.tuners.lora.layer import LoraLayer
+
+    modules = transformer.named_modules()
+    return {name: module for name, module in modules if isinstance(module, LoraLayer)}
 
 
 def _read_file(pipe: Any, path: str) -> tuple[Mapping[str, torch.Tensor], Mapping[str, Any]]:

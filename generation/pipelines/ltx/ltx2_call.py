@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
@@ -12,7 +13,7 @@ import torch
 
 from generation.pipelines.ltx.conditioning import GRID, Condition
 from generation.pipelines.ltx.inference import Denoised, Inference, OnStep, unpacked
-from generation.pipelines.ltx.load import Pipe
+from generation.pipelines.ltx.load import Pipe, unshifted
 from generation.pipelines.ltx.profiles import Profile
 
 AUDIO_GUIDANCE, SKIPPED_GUIDANCE, MODALITY_GUIDANCE = 7.0, 1.0, 3.0
@@ -62,32 +63,46 @@ def ltx2(
     on_step: OnStep,
 ) -> Denoised:
     guided = inference.guidance > 1
-    latents = pipe(
-        conditions=[_condition(condition) for condition in inference.plan.conditions],
-        height=inference.height,
-        width=inference.width,
-        num_frames=inference.plan.num_frames,
-        frame_rate=float(inference.fps),
-        num_inference_steps=inference.steps,
-        sigmas=list(inference.schedule) or None,
-        guidance_scale=inference.guidance,
-        stg_scale=SKIPPED_GUIDANCE if guided else 0.0,
-        modality_scale=MODALITY_GUIDANCE if guided else 1.0,
-        guidance_rescale=profile.guidance_rescale,
-        audio_guidance_scale=AUDIO_GUIDANCE if guided else 1.0,
-        audio_stg_scale=SKIPPED_GUIDANCE if guided else 0.0,
-        audio_modality_scale=MODALITY_GUIDANCE if guided else 1.0,
-        audio_guidance_rescale=profile.guidance_rescale,
-        spatio_temporal_guidance_blocks=[profile.skipped] if guided else None,
-        use_cross_timestep=profile.crossed,
-        **_begun(inference),
-        generator=generator,
-        **_prompts(pipe, inference),
-        output_type="latent",
-        return_dict=False,
-        callback_on_step_end=_callback(inference, on_step),
-    )
+    rescale = profile.guidance_rescale if guided else 0.0
+    with _scheduled(pipe, inference):
+        latents = pipe(
+            conditions=[_condition(condition) for condition in inference.plan.conditions],
+            height=inference.height,
+            width=inference.width,
+            num_frames=inference.plan.num_frames,
+            frame_rate=float(inference.fps),
+            num_inference_steps=inference.steps,
+            sigmas=list(inference.schedule) or None,
+            guidance_scale=inference.guidance,
+            stg_scale=SKIPPED_GUIDANCE if guided else 0.0,
+            modality_scale=MODALITY_GUIDANCE if guided else 1.0,
+            guidance_rescale=rescale,
+            audio_guidance_scale=AUDIO_GUIDANCE if guided else 1.0,
+            audio_stg_scale=SKIPPED_GUIDANCE if guided else 0.0,
+            audio_modality_scale=MODALITY_GUIDANCE if guided else 1.0,
+            audio_guidance_rescale=rescale,
+            spatio_temporal_guidance_blocks=[profile.skipped] if guided else None,
+            use_cross_timestep=profile.crossed,
+            **_begun(inference),
+            generator=generator,
+            **_prompts(pipe, inference),
+            output_type="latent",
+            return_dict=False,
+            callback_on_step_end=_callback(inference, on_step),
+        )
     return Denoised(*latents)
+
+
+@contextmanager
+def _scheduled(pipe: Pipe, inference: Inference) -> Iterator[None]:
+    """A full model shifts its schedule by size; one that is given is used as it stands."""
+    own = pipe.scheduler
+    if inference.schedule and own.config.use_dynamic_shifting:
+        pipe.scheduler = unshifted(own)
+    try:
+        yield
+    finally:
+        pipe.scheduler = own
 
 
 def _begun(inference: Inference) -> dict[str, Any]:

@@ -18,7 +18,15 @@ from generation.pipelines.ltx.checkpoint_sizes import (
 )
 from generation.pipelines.ltx.guidance import LARGE_MODEL, SMALL_MODEL, Guiding, Scales
 from generation.pipelines.ltx.negative_prompts import LTX2, LTX_VIDEO
-from generation.pipelines.ltx.stages import LARGE_STAGES, NEWER_STAGES, SOUND_STAGES, Stages
+from generation.pipelines.ltx.stages import (
+    CROSSED_STAGES,
+    FULL_SOUND_STAGES,
+    LARGE_STAGES,
+    NEWER_STAGES,
+    NEWEST_SOUND_STAGES,
+    SOUND_STAGES,
+    Stages,
+)
 
 STEERING = frozenset({"num_inference_steps"})
 GUIDED = STEERING | {"negative_prompt", "guidance_scale"}
@@ -83,8 +91,8 @@ class Profile:
     @property
     def download(self) -> float:
         """0 where the checkpoint is nobody's: such a folder is not fetched."""
-        upsampler = self.stages.upsampler.download if self.stages else 0.0
-        return DOWNLOADS[self.name] + upsampler if self.name in DOWNLOADS else 0.0
+        beside = self.stages.download if self.stages else 0.0
+        return DOWNLOADS[self.name] + beside if self.name in DOWNLOADS else 0.0
 
     def steered_by(self, guiding: Guiding) -> bool:
         """Whether it is steered otherwise than plainly then."""
@@ -220,6 +228,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2",
+        stages=FULL_SOUND_STAGES,
         repo="Lightricks/LTX-2",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,
@@ -250,6 +259,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2.3",
+        stages=CROSSED_STAGES,
         repo="diffusers/LTX-2.3-Diffusers",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,
@@ -263,6 +273,7 @@ PROFILES = (
     ),
     Profile(
         name="LTX-2.5",
+        stages=NEWEST_SOUND_STAGES,
         repo="Lightricks/LTX-2.5-Diffusers",
         pipeline=PipelineName.LTX2,
         licence=COMMUNITY,

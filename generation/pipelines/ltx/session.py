@@ -21,7 +21,13 @@ from generation.pipelines.ltx.compilation import back_to_eager, failed_to_compil
 from generation.pipelines.ltx.conditioning import Guide, Plan, planned
 from generation.pipelines.ltx.decode import encoded_picture, pixels, sound
 from generation.pipelines.ltx.device_errors import is_dead
-from generation.pipelines.ltx.enlarging import RecentLatents, enlarged, heard, small_latents
+from generation.pipelines.ltx.enlarging import (
+    RecentLatents,
+    enlarged,
+    heard,
+    small_latents,
+    sound_latents,
+)
 from generation.pipelines.ltx.inference import Denoised, Inference, Latents, OnStep
 from generation.pipelines.ltx.learned_look import COARSEST, as_learned
 from generation.pipelines.ltx.load import Pipe
@@ -186,13 +192,16 @@ class Session:
     def _enlarged(self, inference: Inference, job: str | None, stage: Stage) -> DecodedClip:
         """Nobody judges it: the small one was looked at."""
         assert self.upsampling
-        small = small_latents(self.pipe, self.profile, inference, self._recent.of(job))
+        kept = self._recent.of(job)
+        small = small_latents(self.pipe, self.profile, inference, kept)
         generator = torch.Generator(self.device).manual_seed(inference.seed)
         large = self.upsampling.doubled(self.pipe, self.profile, small)
         last = finishing(inference, self.upsampling.stages)
         stage.phase(PhaseName.STEP)
-        run = replace(last, begun=Denoised(large), plan=self._shown(last.plan, 0))
-        denoised = self.denoised(run, generator, self._on_step(last, stage))
+        begun = Denoised(large, sound_latents(self.pipe, inference, kept))
+        run = replace(last, begun=begun, plan=self._shown(last.plan, 0))
+        with self.upsampling.second():
+            denoised = self.denoised(run, generator, self._on_step(last, stage))
         made = self._decoded(denoised, inference, generator, stage)
         if isinstance(made, NotFinite):
             raise GenerationFailed("no_clip")
@@ -257,7 +266,9 @@ class Session:
         stage.phase(PhaseName.STEP)  # whoever left meanwhile needs no second pass
         large = upsampling.doubled(self.pipe, self.profile, found.video)
         second = replace(second, begun=Denoised(large, found.audio))
-        return run(second, counted(self._on_step(second, stage), first.count, 0))
+        with upsampling.second():
+            made = run(second, counted(self._on_step(second, stage), first.count, 0))
+        return replace(made, audio=found.audio) if upsampling.stages.keeps_sound else made
 
     def denoised(
         self, inference: Inference, generator: torch.Generator, on_step: OnStep

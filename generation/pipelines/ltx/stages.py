@@ -28,10 +28,20 @@ class Upsampler:
 
 
 @dataclass(frozen=True, slots=True)
+class DistilledLora:
+    """What makes a full model a distilled one: `file` in `repo`, of so many GB in bf16."""
+
+    repo: str
+    file: str
+    gigabytes: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stages:
     """`first`: the first pass's share of each side, of which the second pass has double. `schedule`
     of the second one, in the profile's own unit. `adain`: how far the colours of the small latents
-    are given to the large ones; `tone_map`: how much what is extreme in them is softened.
+    are given to the large ones; `tone_map`: how much what is extreme in them is softened. `lora`:
+    what a full model wears for the second pass alone.
     """
 
     upsampler: Upsampler
@@ -39,6 +49,21 @@ class Stages:
     schedule: tuple[float, ...]
     adain: float = 1.0
     tone_map: float = 0.0
+    lora: DistilledLora | None = None
+
+    @property
+    def gigabytes(self) -> float:
+        """On the card, beside the model."""
+        return self.upsampler.gigabytes + (self.lora.gigabytes if self.lora else 0.0)
+
+    @property
+    def download(self) -> float:
+        return self.upsampler.download + (self.lora.gigabytes if self.lora else 0.0)
+
+    @property
+    def keeps_sound(self) -> bool:
+        """Whether a clip sounds as its first pass, which was guided; else as its second one."""
+        return self.lora is not None
 
     def first_size(self, width: int, height: int) -> tuple[int, int] | None:
         """Of a clip of this size; `None` where it is too small for two stages, or too unlike."""
@@ -68,4 +93,22 @@ NEWER_STAGES = replace(
     tone_map=0.6,
 )
 SOUND_STAGES = Stages(Upsampler("Lightricks/LTX-2", 1.0, 1.0), 1 / 2, SOUND_SCHEDULE, adain=0.0)
-"""LTX-2, distilled: its full model would need a LoRA for the second pass."""
+"""LTX-2, distilled."""
+
+FULL_SOUND_STAGES = replace(
+    SOUND_STAGES,
+    lora=DistilledLora("Lightricks/LTX-2", "ltx-2-19b-distilled-lora-384.safetensors", 7.67),
+)
+CROSSED_STAGES = replace(
+    SOUND_STAGES,
+    upsampler=Upsampler("rootonchair/LTX-2.3-spatial-upscaler-x2-v1.1-Diffusers", 1.0, 1.0),
+    lora=DistilledLora(
+        "Lightricks/LTX-2.3", "ltx-2.3-22b-distilled-lora-384-1.1.safetensors", 7.61
+    ),
+)
+"""2.3, whose upsampler its authors publish as a single file alone: converted by somebody else."""
+
+NEWEST_SOUND_STAGES = replace(
+    SOUND_STAGES, upsampler=Upsampler("Lightricks/LTX-2.5-Diffusers", 1.0, 1.0)
+)
+"""2.5, distilled as it is published, with its upsampler beside it."""

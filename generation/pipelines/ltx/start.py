@@ -77,12 +77,13 @@ def open_session(
         profile, options.model, device, lambda name, part: place(name, part, how, device), loading
     )
     loras = Loras(pipe, options.loras)
+    decided = replace(options, memory=how)
+    upsampling = load_upsampling(pipe, decided, profile, room, device)
     _place_transformer(pipe.transformer, options, how, device, card)
     settle(pipe, how, device)
     loras.settle(device)
-    decided = replace(options, memory=how)
     session = Session(pipe, profile, decided, device, loras, start.clock)
-    session.upsampling = load_upsampling(decided, profile, room, device)
+    session.upsampling = upsampling
     _make_fast(session, options, how, card, start)
     return session
 
@@ -112,7 +113,7 @@ def _make_fast(
     transformer = session.pipe.transformer
     attend(transformer, card if options.fast_attention else None)
     cached = options.cache and skip_similar_steps(transformer, session.profile, options.guidance)
-    kernels = _kernels(session.profile, options, card)
+    kernels = _kernels(session, options, card)
     if not compilation.wanted(options.compile, how, kernels, cuda=card is not None):
         return
     kernels.use()
@@ -120,6 +121,9 @@ def _make_fast(
     try:
         for guided in (True, False):
             rehearse(session, start.rehearsal, guided=guided)
+        if session.upsampling and session.upsampling.lora:  # other graphs: its layers are on
+            with session.upsampling.second():
+                rehearse(session, start.rehearsal, guided=False)
     except Exception as error:  # whatever a compiler fails with: the same model runs without it
         if is_dead(error):
             raise
@@ -128,9 +132,11 @@ def _make_fast(
         kernels.mark()
 
 
-def _kernels(profile: Profile, options: LtxOptions, card: Card | None) -> KernelCache:
+def _kernels(session: Session, options: LtxOptions, card: Card | None) -> KernelCache:
     loras = sorted(f"{motion}={lora.path}" for motion, lora in options.loras.items())
-    said = (profile.name, f"fp8={options.fp8}", f"cache={options.cache}", *loras)
+    if session.upsampling and session.upsampling.lora:
+        loras.append("second pass")
+    said = (session.profile.name, f"fp8={options.fp8}", f"cache={options.cache}", *loras)
     return KernelCache(compilation.kernel_folder(), " ".join(said), card.name if card else "")
 
 

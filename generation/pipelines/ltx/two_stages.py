@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,14 @@ import torch
 from PIL import Image
 
 from generation.pipelines.ltx.conditioning import Condition, Plan
+from generation.pipelines.ltx.distilled_lora import SecondPassLora, add_second_pass_lora
 from generation.pipelines.ltx.inference import Denoised, Inference, Latents, OnStep
 from generation.pipelines.ltx.load import Pipe
 from generation.pipelines.ltx.memory import GB, FreeMemory, needs
 from generation.pipelines.ltx.options import LtxOptions, Memory
 from generation.pipelines.ltx.profiles import PipelineName, Profile
 from generation.pipelines.ltx.stages import FOLDER, Stages
-from generation.pipelines.ltx.weights.present import upsampler_in
+from generation.pipelines.ltx.weights.present import StageFiles, stages_in
 
 log = logging.getLogger("photoplay.engine")
 
@@ -32,6 +34,11 @@ class Upsampling:
 
     model: Any
     stages: Stages
+    lora: SecondPassLora | None = None
+
+    def second(self) -> AbstractContextManager[None]:
+        """While it lasts the model is the one for a second pass."""
+        return self.lora.on() if self.lora else nullcontext()
 
     def doubled(self, pipe: Pipe, profile: Profile, latents: Latents) -> Latents:
         """As they came: normalised, or for LTX-2 as its decoder takes them."""
@@ -53,29 +60,39 @@ class Upsampling:
 
 
 def load_upsampling(
-    options: LtxOptions, profile: Profile, room: FreeMemory, device: torch.device
+    pipe: Pipe, options: LtxOptions, profile: Profile, room: FreeMemory, device: torch.device
 ) -> Upsampling | None:
     """`None` where it is not wanted, not here, or more than the memory that all else leaves.
 
-    `options.memory` is how the weights are to lie.
+    `options.memory` is how the weights are to lie. A LoRA is added to the transformer, which is
+    not where it works yet.
     """
-    stages = profile.stages
-    if stages is None or not options.two_stages:
+    files = _wanted(options, profile, room)
+    if files is None or profile.stages is None:
         return None
-    folder = upsampler_in(profile, options.model)
-    if folder is None:
+    lora = add_second_pass_lora(pipe, files.lora) if files.lora else None
+    if files.lora and lora is None:
+        return None
+    return Upsampling(_loaded(files.upsampler, profile, device), profile.stages, lora)
+
+
+def _wanted(options: LtxOptions, profile: Profile, room: FreeMemory) -> StageFiles | None:
+    if profile.stages is None or not options.two_stages:
+        return None
+    files = stages_in(profile, options.model)
+    if files is None:
         log.info("the upsampler is not here (`photoplay download`): clips are made in one stage")
         return None
     if options.memory not in (Memory.FULL, Memory.TEXT) or not _fits(options, profile, room):
         log.info("two stages need more memory than there is: clips are made in one")
         return None
-    return Upsampling(_loaded(folder, profile, device), stages)
+    return files
 
 
 def _fits(options: LtxOptions, profile: Profile, room: FreeMemory) -> bool:
     assert profile.stages
     need = needs(profile, fp8=options.fp8)[options.memory].card
-    return need + profile.stages.upsampler.gigabytes <= room.card / GB
+    return need + profile.stages.gigabytes <= room.card / GB
 
 
 def _loaded(folder: Path, profile: Profile, device: torch.device) -> Any:

@@ -179,20 +179,21 @@ def vocoder() -> Any:
 
 
 def upsampler() -> Any:
-    import torch
     from diffusers.pipelines.ltx.modeling_latent_upsampler import LTXLatentUpsamplerModel
 
-    torch.manual_seed(7)
-    kind: Any = LTXLatentUpsamplerModel
-    return kind(in_channels=LATENTS, mid_channels=32, num_blocks_per_stage=1).eval()
+    return _doubling(LTXLatentUpsamplerModel)
 
 
 def upsampler_2() -> Any:
-    import torch
     from diffusers.pipelines.ltx2.latent_upsampler import LTX2LatentUpsamplerModel
 
+    return _doubling(LTX2LatentUpsamplerModel)
+
+
+def _doubling(kind: Any) -> Any:
+    import torch
+
     torch.manual_seed(7)
-    kind: Any = LTX2LatentUpsamplerModel
     return kind(in_channels=LATENTS, mid_channels=32, num_blocks_per_stage=1).eval()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes.hub import checkpoint_parts as parts
+from tests.fakes.hub import distilled_lora
 
 
 def image_to_video(folder: Path) -> Path:
@@ -71,6 +72,15 @@ def staged(folder: Path) -> Path:
 
 def staged_ltx2(folder: Path) -> Path:
     parts.upsampler_2().save_pretrained(ltx2(folder) / "latent_upsampler")
+    return folder
+
+
+def staged_full_ltx2(folder: Path) -> Path:
+    """With what makes it a distilled one for its second pass."""
+    from safetensors.torch import save_file
+
+    staged_ltx2(folder)
+    save_file(distilled_lora.weights(), folder / distilled_lora.FILE)
     return folder
 
 

@@ -17,7 +17,7 @@ from generation.pipelines.ltx.weights.needed import (
     Part,
     parts_of,
     small_files,
-    upsampler_files,
+    stage_files,
     weight_files,
 )
 from generation.pipelines.ltx.weights.stream import Told, go_on, sha256
@@ -55,9 +55,9 @@ def go_plain() -> None:
 
 def listing(profile: Profile) -> list[HubFile]:
     """Everything the profile needs, the small files first. Raises `DownloadFailed`."""
-    with _told_plainly(profile):
+    with _told_plainly(profile.repo):
         files = [file for part in parts_of(profile) for file in _files(part)]
-        return [*files, *_upsampler(profile)]
+        return [*files, *_beside(profile)]
 
 
 def remaining(files: list[HubFile]) -> int:
@@ -77,13 +77,13 @@ def arrived(file: HubFile) -> int:
     return 0
 
 
-def fetch(profile: Profile, file: HubFile, told: Told) -> Path:
+def fetch(file: HubFile, told: Told) -> Path:
     """Fetch one file and check it; `told` hears how many more bytes have come.
 
     Raises `DownloadFailed`: a wrong file is deleted, a cut one goes on the next time. Weights come
     by our own stream, since huggingface_hub (2.4) begins every cut file anew.
     """
-    with _told_plainly(profile):
+    with _told_plainly(file.repo):
         from huggingface_hub import hf_hub_download
 
         blob = _blob(file)
@@ -143,22 +143,22 @@ def _files(part: Part) -> Iterator[HubFile]:
         yield _file(part.repo, name, known)
 
 
-def _upsampler(profile: Profile) -> list[HubFile]:
-    """What a clip in two stages needs beside the model, which also runs without."""
+def _beside(profile: Profile) -> list[HubFile]:
+    """What a clip in two stages needs beside the model, which also runs without: all or nothing."""
     from huggingface_hub import HfApi
-
-    if profile.stages is None:
-        return []
     from huggingface_hub.errors import RepositoryNotFoundError
 
-    repo = profile.stages.upsampler.repo
+    wanted = stage_files(profile.stages) if profile.stages else []
+    known: dict[str, dict[str, RepoSibling]] = {}
     try:
-        info = HfApi().model_info(repo, files_metadata=True)
+        for repo in {repo for repo, _ in wanted}:
+            info = HfApi().model_info(repo, files_metadata=True)
+            known[repo] = {sibling.rfilename: sibling for sibling in info.siblings or ()}
     except RepositoryNotFoundError:  # moved, or hidden: clips are made in one stage
         return []
-    known = {sibling.rfilename: sibling for sibling in info.siblings or ()}
-    names = upsampler_files()
-    return [_file(repo, name, known) for name in names] if known.keys() >= {*names} else []
+    if not all(name in known[repo] for repo, name in wanted):
+        return []
+    return [_file(repo, name, known[repo]) for repo, name in wanted]
 
 
 def _file(repo: str, name: str, known: dict[str, RepoSibling]) -> HubFile:
@@ -177,7 +177,7 @@ def _small(repo: str, name: str) -> bytes:
 
 
 @contextmanager
-def _told_plainly(profile: Profile) -> Iterator[None]:
+def _told_plainly(repo: str) -> Iterator[None]:
     """What the hub's library raises, as a sentence that says what to do."""
     import httpx
     from huggingface_hub import errors as hub
@@ -185,18 +185,18 @@ def _told_plainly(profile: Profile) -> Iterator[None]:
     try:
         yield
     except hub.GatedRepoError:
-        raise _gated(profile) from None
+        raise _gated(repo) from None
     except httpx.HTTPStatusError as error:
         if error.response.status_code not in (401, 403):
             raise _cut() from None
-        raise _gated(profile) from None
+        raise _gated(repo) from None
     except hub.RepositoryNotFoundError:
         raise DownloadFailed(
-            f"The hub has no {profile.repo}, or hides it; check engine.model and HF_TOKEN."
+            f"The hub has no {repo}, or hides it; check engine.model and HF_TOKEN."
         ) from None
     except NotDiffusers:
         raise DownloadFailed(
-            f"{profile.repo} is not laid out for diffusers; choose another engine.model."
+            f"{repo} is not laid out for diffusers; choose another engine.model."
         ) from None
     except (hub.HTTPError, hub.LocalEntryNotFoundError, httpx.HTTPError, ConnectionError):  # type: ignore[attr-defined]
         raise _cut() from None
@@ -207,9 +207,9 @@ def _told_plainly(profile: Profile) -> Iterator[None]:
         ) from None
 
 
-def _gated(profile: Profile) -> DownloadFailed:
+def _gated(repo: str) -> DownloadFailed:
     return DownloadFailed(
-        f"{profile.repo} is only for those who accepted its licence: accept it on the hub's page "
+        f"{repo} is only for those who accepted its licence: accept it on the hub's page "
         "of this model, make an access token there and set HF_TOKEN to it."
     )
 

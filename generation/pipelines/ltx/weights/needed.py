@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from generation.pipelines.ltx.profiles import UNUSED, Profile
-from generation.pipelines.ltx.stages import FOLDER
+from generation.pipelines.ltx.stages import FOLDER, Stages
 
 INDEX = "model_index.json"
 
@@ -46,9 +46,13 @@ class Part:
     unused: frozenset[str] = UNUSED
 
 
-def upsampler_files() -> tuple[str, str]:
-    """Of a repository, which also holds other things: the configuration, then the weights."""
-    return f"{FOLDER}/config.json", f"{FOLDER}/{WEIGHTS[0]}"
+def stage_files(stages: Stages) -> list[tuple[str, str]]:
+    """Repository and name of what two stages need beside the model: the upsampler's configuration
+    and weights, then the LoRA where there is one.
+    """
+    names = f"{FOLDER}/config.json", f"{FOLDER}/{WEIGHTS[0]}"
+    files = [(stages.upsampler.repo, name) for name in names]
+    return [*files, (stages.lora.repo, stages.lora.file)] if stages.lora else files
 
 
 def parts_of(profile: Profile) -> tuple[Part, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generation.engine.protocol import Capabilities
@@ -13,7 +13,7 @@ from generation.pipelines.ltx.weights.needed import (
     Part,
     parts_of,
     small_files,
-    upsampler_files,
+    stage_files,
     used,
     weight_files,
 )
@@ -30,25 +30,37 @@ def weights_missing(profile: Profile, model: str) -> bool:
     return not all(_cached(part) for part in parts_of(profile))
 
 
-def upsampler_in(profile: Profile, model: str) -> Path | None:
-    """The folder of its upsampler: in the model's own one, or the hub's cache."""
+@dataclass(frozen=True, slots=True)
+class StageFiles:
+    """Where they lie that a clip in two stages needs: the upsampler's folder, and a LoRA."""
+
+    upsampler: Path
+    lora: Path | None
+
+
+def stages_in(profile: Profile, model: str) -> StageFiles | None:
+    """All of them, each in the model's own folder or the hub's cache."""
     if profile.stages is None:
         return None
-    files = upsampler_files()
-    own = Path(model)
-    if all((own / name).is_file() for name in files):
-        return (own / files[0]).parent
+    found = [_in_folder_or_cache(Path(model), *file) for file in stage_files(profile.stages)]
+    here = [path for path in found if path is not None]
+    if len(here) < len(found) or here[0].parent != here[1].parent:
+        return None
+    return StageFiles(here[0].parent, here[-1] if profile.stages.lora else None)
+
+
+def _in_folder_or_cache(own: Path, repo: str, name: str) -> Path | None:
+    if (own / name).is_file():
+        return own / name
     from huggingface_hub import try_to_load_from_cache
 
-    repo = profile.stages.upsampler.repo
-    found = [try_to_load_from_cache(repo, name) for name in files]
-    here = [Path(path).parent for path in found if isinstance(path, str)]
-    return here[0] if len(here) == len(files) else None
+    found = try_to_load_from_cache(repo, name)
+    return Path(found) if isinstance(found, str) else None
 
 
 def capabilities_here(profile: Profile, model: str, *, two_stages: bool) -> Capabilities:
-    """Without its upsampler, or where two stages are not wanted, nothing is made twice as large."""
-    upsampled = two_stages and upsampler_in(profile, model) is not None
+    """Without its second stage, or where none is wanted, nothing is made twice as large."""
+    upsampled = two_stages and stages_in(profile, model) is not None
     return profile.capabilities if upsampled else without_doubling(profile.capabilities)
 
 

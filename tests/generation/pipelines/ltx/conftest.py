@@ -27,6 +27,7 @@ KINDS = tuple(MAKERS)
 MAKERS |= {
     "staged-distilled": checkpoints.staged,
     "staged-ltx2-distilled": checkpoints.staged_ltx2,
+    "staged-ltx2": checkpoints.staged_full_ltx2,
 }
 
 

@@ -26,7 +26,7 @@ pytestmark = MODEL_MARKS
 Sessions = Callable[[str], "Session"]
 
 
-@pytest.mark.parametrize("kind", ["staged-distilled", "staged-ltx2-distilled"])
+@pytest.mark.parametrize("kind", ["staged-distilled", "staged-ltx2-distilled", "staged-ltx2"])
 def test_a_clip_is_doubled_and_stays_the_same_clip(
     kind: str, session: Sessions, tmp_path: Path
 ) -> None:
