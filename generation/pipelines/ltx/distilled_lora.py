@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from generation.pipelines.ltx.load import Pipe
-from generation.pipelines.ltx.loras import UNREADABLE, add_adapter, layers_of, read_matrices
+from generation.pipelines.ltx.loras import (
+    UNREADABLE,
+    Matrices,
+    add_adapter,
+    layers_of,
+    read_matrices,
+)
 
 NAME = "distilled"
 
@@ -21,9 +27,15 @@ class SecondPassLora:
     would take longer than the pass. While it is off its layers are as if they had none.
     """
 
-    def __init__(self, transformer: Any) -> None:
+    def __init__(self, transformer: Any, matrices: Matrices) -> None:
+        """peft turns on what it adds, and all else off."""
+        before = {name: layer.active_adapters for name, layer in layers_of(transformer).items()}
+        try:
+            add_adapter(transformer, matrices, NAME)
+        finally:
+            for name, layer in layers_of(transformer).items():
+                layer.set_adapter(before.get(name, []))
         self._layers = [one for one in layers_of(transformer).values() if NAME in one.lora_A]
-        self._off()
 
     @contextmanager
     def on(self) -> Iterator[None]:
@@ -33,11 +45,8 @@ class SecondPassLora:
         try:
             yield
         finally:
-            self._off()
-
-    def _off(self) -> None:
-        for layer in self._layers:
-            layer.set_adapter([name for name in layer.active_adapters if name != NAME])
+            for layer in self._layers:
+                layer.set_adapter([name for name in layer.active_adapters if name != NAME])
 
 
 def add_second_pass_lora(pipe: Pipe, path: Path) -> SecondPassLora | None:
@@ -50,8 +59,7 @@ def add_second_pass_lora(pipe: Pipe, path: Path) -> SecondPassLora | None:
         matrices = {module: pair for module, pair in found.items() if module in there}
         if not matrices:
             raise ValueError("it is for another model")
-        add_adapter(pipe.transformer, matrices, NAME)
+        return SecondPassLora(pipe.transformer, matrices)
     except UNREADABLE as error:
         log.error("the LoRA for the second stage cannot be used: %s", type(error).__name__)
         return None
-    return SecondPassLora(pipe.transformer)

@@ -81,7 +81,7 @@ def _wanted(options: LtxOptions, profile: Profile, room: FreeMemory) -> StageFil
         return None
     files = stages_in(profile, options.model)
     if files is None:
-        log.info("the upsampler is not here (`photoplay download`): clips are made in one stage")
+        log.info("what two stages need is not here (`photoplay download`): clips are made in one")
         return None
     if options.memory not in (Memory.FULL, Memory.TEXT) or not _fits(options, profile, room):
         log.info("two stages need more memory than there is: clips are made in one")

@@ -62,7 +62,7 @@ def hub() -> Iterator[Hub]:
 
 
 def download(
-    hub: Hub, home: Path, *arguments: str, model: str = REPO
+    hub: Hub, home: Path, *arguments: str, model: str = REPO, **settings: str
 ) -> subprocess.CompletedProcess[str]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(OURS)}
     answer = subprocess.run(
@@ -70,7 +70,7 @@ def download(
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        env={**inherited, "HF_ENDPOINT": hub.url, "HF_HOME": str(home)},
+        env={**inherited, "HF_ENDPOINT": hub.url, "HF_HOME": str(home), **settings},
         timeout=60,
     )
     assert "Traceback" not in answer.stdout + answer.stderr
@@ -196,6 +196,26 @@ def test_a_single_file_model_takes_the_rest_from_its_base_without_that_transform
     assert "transformer/diffusion_pytorch_model.safetensors" not in hub.asked()
     assert "transformer/config.json" in hub.asked()
     assert "latent_upsampler/diffusion_pytorch_model.safetensors" in hub.asked()
+
+
+def test_the_lora_of_a_second_stage_comes_along_unless_there_is_to_be_none(
+    hub: Hub, tmp_path: Path
+) -> None:
+    beside = {
+        "latent_upsampler/config.json": b"{}",
+        "latent_upsampler/diffusion_pytorch_model.safetensors": b"twice as large" * 9,
+        "ltx-2-19b-distilled-lora-384.safetensors": b"a few steps" * 9,
+    }
+    files = {**NEEDED, **UNNEEDED, **beside}
+    hub.files = {f"Lightricks/LTX-2/{name}": content for name, content in files.items()}
+    one = download(hub, tmp_path, "--yes", model="LTX-2", PHOTOPLAY_ENGINE__TWO_STAGES="false")
+    assert one.returncode == 0, one.stderr
+    assert have(tmp_path) == NEEDED
+    assert "LTX-2 from Lightricks/LTX-2, about 92 GB." in one.stdout
+    two = download(hub, tmp_path, "--yes", model="LTX-2")
+    assert two.returncode == 0, two.stderr
+    assert have(tmp_path) == NEEDED | beside
+    assert "LTX-2 from Lightricks/LTX-2, about 101 GB." in two.stdout
 
 
 def test_without_a_name_the_model_for_this_card_is_offered(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ pytestmark = [*MODEL_MARKS, pytest.mark.timeout(300)]  # to trace LTX-2 takes ha
 Checkpoint = Callable[[str], Path]
 
 SIZES = [(64, 64, 9), (96, 64, 17), (128, 64, 9), (64, 96, 25), (128, 128, 17)]
+STAGED = [(96, 64, 17), (256, 256, 9)]
+"""In one stage and in two."""
 
 
 @pytest.fixture(autouse=True)
@@ -49,14 +51,20 @@ def graphs() -> int:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("kind", ["condition", "ltx2"])
+@pytest.mark.parametrize(
+    ("kind", "sizes"), [("condition", SIZES), ("ltx2", SIZES), ("staged-ltx2", STAGED)]
+)
 def test_what_was_rehearsed_serves_every_size(
-    kind: str, checkpoint: Checkpoint, tmp_path: Path, kernels: Path
+    kind: str,
+    sizes: list[tuple[int, int, int]],
+    checkpoint: Checkpoint,
+    tmp_path: Path,
+    kernels: Path,
 ) -> None:
     session = compiled(checkpoint(kind))
     rehearsed = graphs()
     assert rehearsed
-    for width, height, frames in SIZES:
+    for width, height, frames in sizes:
         for guidance in (3.0, 1.0):
             wanted = asked(
                 tmp_path, width=width, height=height, num_frames=frames, guidance_scale=guidance

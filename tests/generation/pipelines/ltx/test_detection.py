@@ -98,6 +98,19 @@ def test_ltx2_makes_sound(tmp_path: Path) -> None:
     assert (older.schedule, newer.schedule) == ((), DISTILLED_SIGMAS)
 
 
+def test_a_full_ltx2_has_two_stages_where_its_lora_lies_beside_it(tmp_path: Path) -> None:
+    transformer = {"num_layers": 48}
+    folder = checkpoint(tmp_path / "two", "LTX2Pipeline", transformer=transformer)
+    (folder / "latent_upsampler").mkdir()
+    assert recognise(folder).stages is None
+    lora = folder / "my-distilled-lora-384.safetensors"
+    lora.write_bytes((folder / "transformer" / "model.safetensors").read_bytes())
+    stages = recognise(folder).stages
+    assert stages
+    assert stages.lora
+    assert (stages.lora.file, stages.lora.gigabytes) == (lora.name, 0.004)
+
+
 def test_a_known_models_folder_is_that_model(tmp_path: Path) -> None:
     cached = tmp_path / "models--Lightricks--LTX-Video-0.9.7-dev" / "snapshots" / "abc"
     assert recognise(checkpoint(cached)).guidance == 5.0

@@ -44,6 +44,7 @@ def test_a_clip_is_what_the_library_makes_by_hand(
     stage, wanted = Recorder(), asked(tmp_path, **SIZE)
     session("staged-ltx2").render(wanted, stage, good)
     assert stage.steps == [(index + 1, 6) for index in range(6)]
+    assert len(stage.previews) == 4
     assert stage.facts == {"stages": 2}
     picture = planned(wanted).picture
     frames, wave = by_the_library(checkpoint("staged-ltx2"), picture, stage.prompts[0])

@@ -65,11 +65,13 @@ def said(pipe: Any) -> Any:
         )[0]
 
 
-def by_the_library(checkpoint: Path, lora: Path, weight: float) -> Any:
-    """The same with diffusers' own way to load a LoRA."""
+def by_the_library(checkpoint: Path, loras: list[Path], weights: list[float]) -> Any:
+    """The same with diffusers' own way to load LoRAs."""
     pipe = plain_pipe(checkpoint)
-    pipe.load_lora_weights(str(lora.parent), weight_name=lora.name, adapter_name="theirs")
-    pipe.set_adapters(["theirs"], [weight])
+    names = [f"theirs_{number}" for number in range(len(loras))]
+    for name, lora in zip(names, loras, strict=True):
+        pipe.load_lora_weights(str(lora.parent), weight_name=lora.name, adapter_name=name)
+    pipe.set_adapters(names, weights)
     return said(pipe)
 
 
@@ -96,10 +98,37 @@ def test_each_is_what_the_library_makes_of_it_and_none_is_none(
             assert equal(said(pipe), plain)
             continue
         wanted = by_the_library(
-            checkpoint("condition"), Path(files[motion].path), files[motion].weight
+            checkpoint("condition"), [Path(files[motion].path)], [files[motion].weight]
         )
         assert not allclose(plain, wanted, atol=1e-3)
         assert allclose(said(pipe), wanted, atol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:Already found a `peft_config`")
+def test_the_one_of_a_second_pass_is_on_beside_a_motions_and_off_again(
+    pipe: Any, trained: Trained, checkpoint: Checkpoint
+) -> None:
+    """Both change one part, each one alone."""
+    from torch import allclose, equal
+
+    from generation.pipelines.ltx.distilled_lora import add_second_pass_lora
+    from generation.pipelines.ltx.loras import Loras
+
+    motion, distilled = trained("a", 2), trained("b", 4, ("to_q", "proj_out"))
+    loras = Loras(pipe, {Motion.ZOOM_IN: Lora(str(motion), 0.5)})
+    plain = said(pipe)
+    second = add_second_pass_lora(pipe, distilled)
+    assert second
+    for moved, weights in ((Motion.ZOOM_IN, [0.5, 1.0]), (Motion.STILL, [0.0, 1.0])):
+        loras.use(moved)
+        with second.on():
+            both = said(pipe)
+        assert allclose(
+            both, by_the_library(checkpoint("condition"), [motion, distilled], weights), atol=1e-5
+        )
+        wanted = by_the_library(checkpoint("condition"), [motion], weights[:1])
+        assert allclose(said(pipe), wanted, atol=1e-5)
+    assert equal(said(pipe), plain)
 
 
 def test_a_rank_that_was_trained_with_another_strength_keeps_it(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,15 @@ from generation.pipelines.ltx.guidance import Guiding
 from generation.pipelines.ltx.negative_prompts import LTX2
 from generation.pipelines.ltx.options import LtxOptions, without_effect
 from generation.pipelines.ltx.profiles import PROFILES, PipelineName, Profile, profile_of
-from generation.pipelines.ltx.weights.needed import Part, parts_of, small_files, weight_files
+from generation.pipelines.ltx.weights.needed import (
+    Part,
+    parts_of,
+    small_files,
+    stage_files,
+    weight_files,
+)
+
+DATA = Path(__file__).parents[3] / "data"
 
 
 @pytest.mark.slow
@@ -61,6 +71,23 @@ def test_of_two_copies_the_one_that_its_library_reads_is_fetched(library: str, l
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
 def test_every_profile_has_a_size_to_say(profile: Profile) -> None:
     assert profile.download > 20
+
+
+def test_what_two_stages_fetch_is_where_the_hub_has_it() -> None:
+    hub = tomllib.loads((DATA / "hub.toml").read_text("utf-8"))
+    for stages in (profile.stages for profile in PROFILES if profile.stages):
+        for repo, name in stage_files(stages):
+            assert name in hub[repo]["files"]
+        if lora := stages.lora:
+            assert lora.gigabytes == pytest.approx(hub[lora.repo]["gigabytes"][lora.file], abs=0.01)
+
+
+@pytest.mark.slow
+def test_the_second_pass_of_ltx2_has_the_noise_that_the_library_knows() -> None:
+    from diffusers.pipelines.ltx2.utils import STAGE_2_DISTILLED_SIGMA_VALUES
+
+    sounding = [it.stages for it in PROFILES if it.stages and it.pipeline is PipelineName.LTX2]
+    assert [list(stages.schedule) for stages in sounding] == [STAGE_2_DISTILLED_SIGMA_VALUES] * 4
 
 
 def test_a_single_file_brings_its_own_vae() -> None:
