@@ -147,6 +147,8 @@ async def _animated(settings: Settings, order: Order, target: Target, catalogue:
         workspace = Workspace(Path(folder), keep_inputs=0, keep_clips=0)
         child = started_by(choice, settings, workspace)[0]
         async with ClipMaker(settings, child, workspace, catalogue) as maker:
+            keyframes = len(order.keyframes)
+            maker.check(order.options, end=order.end is not None, keyframes=keyframes)
             work = _Work(maker, order, target, bars, child, catalogue)
             wishes = order.wishes
             if len(wishes) == 1:

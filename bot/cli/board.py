@@ -24,6 +24,7 @@ from bot.cli.foreign_text import plain
 from bot.cli.picture_check import check_picture
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import refusal
+from bot.submission.films import NOT_OF_SCENES
 from bot.submission.options import ExtraPictures, KeyframePicture, Options
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import AnimationError, OperatorError, UnsupportedOption
@@ -46,8 +47,6 @@ OPTIONS: Mapping[str, tuple[str, Kind]] = {
     "guidance": ("guidance_scale", AnyNumber()),
     "strength": ("strength", AnyNumber()),
     "motion_strength": ("motion_strength", WholeNumber()),
-    "loop": ("loop", YesOrNo()),
-    "boomerang": ("boomerang", YesOrNo()),
     "enhance": ("enhance", YesOrNo()),
 }
 """What `photoplay animate` calls them, and what the rest of us does; above the scenes for all."""
@@ -195,6 +194,9 @@ class _BoardReader:
         return checked("keyframes", written["at"], AnyNumber()), picture
 
     def _check_known(self, written: Mapping[str, Any], known: Mapping[str, object]) -> None:
+        for name in NOT_OF_SCENES:
+            if name in written:
+                raise UnsupportedOption("not_in_film", name)
         for name in written.keys() - known.keys():
             near = tuple(get_close_matches(name, known, n=1))
             key = "option_near" if near else "option"

@@ -113,8 +113,13 @@ class ClipMaker:
         told: Told = lambda report: None,
     ) -> Made:
         """The clip lies in the workspace; raises `Rejected` kinds and `NotMade`."""
-        request = await prepared(self._intake, self._rules, picture, options, extra)
-        return await self._made(request, told)
+        return await self.made(await self.request(picture, options, extra), told)
+
+    async def request(
+        self, picture: Path, options: Options, extra: ExtraPictures = NO_EXTRA_PICTURES
+    ) -> AnimationRequest:
+        """What `made` makes, its pictures in the workspace; raises `Rejected` kinds."""
+        return await prepared(self._intake, self._rules, picture, options, extra)
 
     async def double(self, clip: Clip, picture: bytes, options: Options, told: Told) -> Made:
         """Of a clip that lies in the workspace, as this picture begins it; raises as `make`."""
@@ -122,9 +127,10 @@ class ClipMaker:
         check_doubled(clip)
         self._rules.check(options.prompt)
         request = await doubled(self._intake, self._workspace, clip, picture, options)
-        return await self._made(request, told)
+        return await self.made(request, told)
 
-    async def _made(self, request: AnimationRequest, told: Told) -> Made:
+    async def made(self, request: AnimationRequest, told: Told) -> Made:
+        """The clip lies in the workspace; raises `NotMade`."""
         outcome, notes = await self._ended(request, told)
         match outcome:
             case engine.Done(clip):

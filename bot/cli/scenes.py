@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from bot.language.catalogue import Catalogue
 from bot.language.reasons import refusal
 from generation.engine.protocol import Report
 from generation.errors import AnimationError, OperatorError
-from generation.jobs import Clip
+from generation.jobs import AnimationRequest, Clip
 from generation.media.stills import last_frame
 from generation.notes import Note
 
@@ -61,32 +63,45 @@ class SceneMaker:
         self._tasks = [bars.add_task(f"{name}: {waiting}", total=None) for name in self._names]
 
     async def all(self) -> list[SceneMade | SceneFailed]:
-        """Raises `OperatorError` before any is made where one asks for what the engine has not."""
+        """Raises `OperatorError` before any is made where one cannot be: for what its engine
+        has not, and for a file that shows no picture."""
         for number, scene in enumerate(self._board.scenes):
-            self._check(number, scene)
+            with self._said_of(number):
+                self._check(scene)
+        requests = [await self._request(number) for number in range(len(self._board.scenes))]
         scenes: list[SceneMade | SceneFailed] = []
         before: Clip | None = None
-        for number, scene in enumerate(self._board.scenes):
-            made = await self._tried(number, scene, before)
+        for number, request in enumerate(requests):
+            made = await self._tried(number, request, before)
             scenes.append(made)
             if isinstance(made, SceneMade):
                 before = made.clip
         return scenes
 
-    def _check(self, number: int, scene: BoardScene) -> None:
+    def _check(self, scene: BoardScene) -> None:
+        self._maker.check(scene.options, end=scene.end is not None, keyframes=len(scene.keyframes))
+
+    async def _request(self, number: int) -> AnimationRequest | None:
+        """Of a scene with a picture, which is looked at; the others have theirs to come."""
+        scene = self._board.scenes[number]
+        if scene.picture is None:
+            return None
+        with self._said_of(number):
+            return await self._maker.request(scene.picture, scene.options, scene.extra())
+
+    @contextmanager
+    def _said_of(self, number: int) -> Iterator[None]:
         try:
-            self._maker.check(
-                scene.options, end=scene.end is not None, keyframes=len(scene.keyframes)
-            )
+            yield
         except AnimationError as error:
             said = in_scene(self._catalogue, number + 1, refusal(self._catalogue, error))
             raise OperatorError(f"{plain(str(self._board.path))}: {said}") from None
 
     async def _tried(
-        self, number: int, scene: BoardScene, before: Clip | None
+        self, number: int, request: AnimationRequest | None, before: Clip | None
     ) -> SceneMade | SceneFailed:
         try:
-            made = await self._made(number, scene, before)
+            made = await self._made(number, request, before)
         except AnimationError as error:
             if self._verbose:
                 log.exception("scene_failed", scene=number + 1)
@@ -95,29 +110,35 @@ class SceneMaker:
         self._show(number, "done")
         return SceneMade(made.clip, made.notes)
 
-    async def _made(self, number: int, scene: BoardScene, before: Clip | None) -> Made:
+    async def _made(
+        self, number: int, request: AnimationRequest | None, before: Clip | None
+    ) -> Made:
         """Raises `AnimationError` kinds."""
-        picture = scene.picture
-        if picture is None:
-            picture = await self._end_of(before)
+        if request is None:
+            scene = self._board.scenes[number]
+            picture = self._nearest(number) if before is None else await _end_of(before)
+            request = await self._maker.request(picture, scene.options, scene.extra())
 
         def told(report: Report) -> None:
             task, name = self._tasks[number], self._names[number]
             show_report(self._bars, task, name, report, self._catalogue)
 
-        return await self._maker.make(picture, scene.options, scene.extra(), told)
+        return await self._maker.made(request, told)
 
-    async def _end_of(self, before: Clip | None) -> Path:
-        """A picture of how the nearest scene before that was made ends, beside its clip."""
-        if before is None:
-            raise OperatorError(self._catalogue.say("cli.film.nothing_before"))
-        picture = before.path.with_suffix(".png")
-        picture.write_bytes(await asyncio.to_thread(last_frame, before.path))
-        return picture
+    def _nearest(self, number: int) -> Path:
+        """The picture that stands on the board before a scene; the first one has one."""
+        return next(filter(None, (one.picture for one in self._board.scenes[number::-1])))
 
     def _show(self, number: int, state: str) -> None:
         said = f"{self._names[number]}: {self._catalogue.say(f'cli.state.{state}')}"
         self._bars.update(self._tasks[number], description=said)
+
+
+async def _end_of(clip: Clip) -> Path:
+    """A picture of how it ends, beside it."""
+    picture = clip.path.with_suffix(".png")
+    picture.write_bytes(await asyncio.to_thread(last_frame, clip.path))
+    return picture
 
 
 def _name(number: int, scene: BoardScene) -> str:

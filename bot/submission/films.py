@@ -31,6 +31,9 @@ from generation.workspace import Workspace
 
 LEAST_SCENES, MOST_SCENES = 2, 10
 
+NOT_OF_SCENES = ("loop", "boomerang", "draft", "variations")
+"""Of no use between other scenes: what a clip is asked for that stands alone."""
+
 MISSING = "scene_missing"
 """The note of a film that goes on without one of its scenes."""
 
@@ -50,18 +53,13 @@ def check_scenes(scenes: Sequence[SceneWish]) -> None:
     for scene in scenes:
         check_scene(scene.options)
     if scenes[0].picture is None:
-        raise UnsupportedOption("no_picture", "scenes")
+        raise UnsupportedOption("no_picture", "scenes[1].image")
 
 
 def check_scene(options: Options) -> None:
-    """Raises `UnsupportedOption` for what is of no use between other scenes."""
-    asked = {
-        "loop": options.loop,
-        "boomerang": options.boomerang,
-        "draft": options.draft,
-        "variations": options.variations != 1,
-    }
-    for name, is_asked in asked.items():
+    """Raises `UnsupportedOption` for what is not of scenes."""
+    asked = (options.loop, options.boomerang, options.draft, options.variations != 1)
+    for name, is_asked in zip(NOT_OF_SCENES, asked, strict=True):
         if is_asked:
             raise UnsupportedOption("not_in_film", name)
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.platforms.web.fields import File, Text
 from bot.platforms.web.form_fields import Decimal, NewVideo, Whole, validated
 from bot.platforms.web.pictures import list_in_form, picture_of, shown
-from bot.submission.films import LEAST_SCENES, MOST_SCENES, SceneWish
+from bot.submission.films import LEAST_SCENES, MOST_SCENES, NOT_OF_SCENES, SceneWish
 from bot.submission.options import Options, changed
 from bot.submission.uploads import IncomingUpload
 from generation.directions.vocabulary import Effect, Motion
@@ -81,8 +81,9 @@ async def film_of(
     form = validated({k: v for k, v in fields.items() if k not in files}, FilmForm)
     wishes = []
     for number, (scene, image) in enumerate(zip(scenes, images, strict=True), start=1):
-        name = f"scenes[{number}].image"
-        said = validated(scene, SceneBody, within=f"scenes[{number}].")
+        within = f"scenes[{number}]."
+        name = f"{within}image"
+        said = _said(scene, within)
         options = changed(form.options(), said.model_dump(exclude_unset=True))
         given = files.get(image, image) if isinstance(image, str) else image
         picture = await picture_of(given, name, upload)
@@ -92,6 +93,13 @@ async def film_of(
             picture = beside
         wishes.append(SceneWish(options, picture))
     return PostedFilm(tuple(wishes), form)
+
+
+def _said(scene: dict[str, Any], within: str) -> SceneBody:
+    for name in NOT_OF_SCENES:
+        if name in scene:
+            raise UnsupportedOption("not_in_film", within + name)
+    return validated(scene, SceneBody, within=within)
 
 
 async def _listed(scenes: object, upload: IncomingUpload) -> list[dict[str, Any]]:

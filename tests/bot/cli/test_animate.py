@@ -178,8 +178,8 @@ def test_a_clip_goes_down_a_pipe(here: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (["photo.png", "-o", "photo.png"], "picture you gave"),
-        (["photo.png", "--end", "end.mp4", "-o", "end.mp4"], "picture you gave"),
+        (["photo.png", "-o", "photo.png"], "file you gave"),
+        (["photo.png", "--end", "end.mp4", "-o", "end.mp4"], "file you gave"),
         (["gone.jpg", "-o", "photo.png"], "gone.jpg"),
         (["photo.png", "gone.jpg", "--end", "nowhere.jpg"], "nowhere.jpg"),
         (["photo.png", "--keyframe", "2=gone.jpg"], "gone.jpg"),

@@ -17,10 +17,12 @@ from bot.cli.commands import animate
 from bot.cli.film import BoardOrder, film
 from bot.language.catalogue import load_texts
 from bot.language.reasons import refusal
+from bot.submission.films import NOT_OF_SCENES
 from generation.errors import AnimationError, OperatorError
 from generation.media.joining.film import FilmStyle, Fit, Transition
 from generation.media.probe import probe
 from tests.bot.cli.commands import complaint, environment, photoplay
+from tests.fakes.program.process import Program
 from tests.generation.media.joining.scenes import played
 
 ENGLISH = load_texts().of("en")
@@ -69,7 +71,11 @@ def test_a_scene_takes_what_the_board_says_unless_it_says_its_own(tmp_path: Path
         (f"{TWO}secnds = 2", "Scene 2: There is no option secnds; perhaps you mean seconds."),
         (f'{TWO}seconds = "2"', "Scene 2: Seconds: please write a number."),
         (f"{TWO}seed = 1.5", "Scene 2: Seed: please write a whole number."),
-        (f"{TWO}loop = 1", "Scene 2: Loop: please write true or false."),
+        (f"{TWO}enhance = 1", "Scene 2: enhance: please write true or false."),
+        (f"{TWO}loop = true", "Scene 2: Loop: a film does not take this;"),
+        (f"boomerang = true\n{TWO}", "Boomerang: a film does not take this;"),
+        (f"{TWO}draft = true", "Scene 2: Draft: a film does not take this;"),
+        (f"variations = 2\n{TWO}", "Variations: a film does not take this;"),
         (f"{TWO}prompt = 1", "Scene 2: Prompt: please write text."),
         (f'{TWO}size = "big"', "Scene 2: The size has to be"),
         (f'{TWO}motion = "jump"', "Scene 2: Motion: please choose "),
@@ -88,8 +94,7 @@ def test_a_fault_is_said_with_its_place(tmp_path: Path, text: str, said: str) ->
 def test_a_board_takes_every_option_of_a_clip() -> None:
     of_one_run = {"arguments", "output", "engine", "as_json", "verbose", "config"}
     pictures = {"prompt", "end", "keyframes"}
-    of_one_clip = {"draft", "variations"}
-    left_out = of_one_run | pictures | of_one_clip
+    left_out = of_one_run | pictures | set(NOT_OF_SCENES)
     assert signature(animate).parameters.keys() - left_out == OPTIONS.keys()
 
 
@@ -102,7 +107,7 @@ def test_a_film_goes_over_none_of_its_pictures_and_not_with_json_down_a_pipe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = board(tmp_path, TWO)
-    with pytest.raises(OperatorError, match="is a picture you gave"):
+    with pytest.raises(OperatorError, match="is a file you gave"):
         film(None, {}, BoardOrder(path, str(tmp_path / "photo.png")))
     with pytest.raises(OperatorError, match="both want the standard output"):
         film(None, {}, BoardOrder(path, "-", as_json=True))
@@ -123,18 +128,32 @@ def written(here: Path, *scenes: Mapping[str, object]) -> None:
 
 
 @pytest.mark.slow
+def test_a_file_that_shows_no_picture_is_said_before_anything_is_made(here: Path) -> None:
+    written(here, {"image": "photo.png"}, {"prompt": "it snows"}, {"image": "broken.png"})
+    said = complaint(photoplay(here, "film", "board.toml"))  # one line: no scene was begun
+    assert said.startswith("board.toml: Scene 3: That is a text file.")
+    assert not (here / "board.mp4").exists()
+
+
+@pytest.mark.slow
 def test_a_scene_that_fails_is_left_out_and_told_and_the_next_goes_on_from_before_it(
-    here: Path,
+    here: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    broken = {"image": "broken.png", "prompt": "lost"}
+    refused = {"image": "photo.png", "prompt": "lost"}
     going_on = {"prompt": "still", "motion": "still", "frames": 17}
-    written(here, {"image": "photo.png", "prompt": "pan left"}, broken, going_on)
-    answer = photoplay(here, "film", "board.toml", "--json")
-    assert answer.returncode == 1
+    written(here, {"image": "photo.png", "prompt": "pan left"}, refused, going_on)
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "data"
+    with Program(elsewhere, settings={"PHOTOPLAY_MODERATION__BLOCKED_WORDS": '["lost"]'}) as far:
+        engine = {"PHOTOPLAY_ENGINE__NAME": "videos", "PHOTOPLAY_ENGINE__URL": f"{far.url}/v1"}
+        answer = photoplay(here, "film", "board.toml", "--json", **engine)
+        written(here, refused, {"prompt": "still"})
+        alone = photoplay(here, "film", "board.toml", "-o", "alone.mp4", **engine)
+    assert "1 of 2 scenes" in alone.stdout, alone.stderr  # it began with the picture before it
+    assert answer.returncode == 1, answer.stderr
     told = json.loads(answer.stdout)
     assert (told["path"], told["frames"], told["seed"]) == ("board.mp4", 9 + 17, 7)
     assert [one.get("seconds") for one in told["scenes"]] == [0.375, None, 0.708]
-    assert told["scenes"][1]["error"]["code"] == "invalid_image"
+    assert told["scenes"][1]["error"]["code"] == "unwelcome"
     found = played(here / "board.mp4")
     assert found.chapters == [(0, 9, "pan left"), (9, 26, "still")]
     begun, ended, going_on_from = (found.pictures[one].astype(int) for one in (0, 8, 9))

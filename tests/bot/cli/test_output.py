@@ -37,7 +37,7 @@ def test_a_picture_that_was_given_is_never_the_target(tmp_path: Path, picture: P
     hard.hardlink_to(picture)
     for output in (picture, link, hard, tmp_path / "made" / ".." / "photo.mp4"):
         (tmp_path / "made").mkdir(exist_ok=True)
-        with pytest.raises(OperatorError, match="a picture you gave"):
+        with pytest.raises(OperatorError, match="a file you gave"):
             target_of(str(output), [picture], 1, ENGLISH)
 
 

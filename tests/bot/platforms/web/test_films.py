@@ -96,9 +96,11 @@ def test_parts_of_a_form_are_the_pictures_of_scenes(http: httpx.Client, picture:
     ("changes", "param", "word"),
     [
         ({"scenes": [{"prompt": "alone"}]}, "scenes", "from 2 to 10"),
-        ({"scenes": [{}, {}]}, "scenes", "There is no picture"),
+        ({"scenes": [{}, {}]}, "scenes[1].image", "There is no picture"),
         ({"scenes": "no list"}, "scenes", "not written"),
         ({"scenes": [{}, {"loops": 1}]}, "scenes[2].loops", "no option"),
+        ({"scenes": [{}, {"loop": True}]}, "scenes[2].loop", "a film does not take"),
+        ({"scenes": [{}, {"seconds": True}]}, "scenes[2].seconds", "write a number"),
         ({"loop": True}, "loop", "a film does not take"),
         ({"keyframes": []}, "keyframes", "a film does not take"),
         ({"scenes": [{}, {"image": "http://x/y"}]}, "scenes[2].image", "data:image"),
