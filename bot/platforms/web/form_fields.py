@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticKnownError
 
 from bot.platforms.web.fields import Text
 from bot.platforms.web.pictures import shown
@@ -13,13 +13,22 @@ from bot.submission.options import Changes, Options
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import UnsupportedOption
 
-Whole = Annotated[int, Field(ge=-(2**62), le=2**62)]
-"""Numbers past this are nobody's request, and arithmetic with them may not end well."""
+
+def _no_truth(value: object) -> object:
+    """`true` is no number, though Python takes it for 1."""
+    if isinstance(value, bool):
+        raise PydanticKnownError("int_type")
+    return value
 
 
 def _with_a_point(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticKnownError("float_type")
     return value.replace(",", ".") if isinstance(value, str) else value
 
+
+Whole = Annotated[int, Field(ge=-(2**62), le=2**62), BeforeValidator(_no_truth)]
+"""Numbers past this are nobody's request, and arithmetic with them may not end well."""
 
 Form = TypeVar("Form", bound=BaseModel)
 
