@@ -27,6 +27,7 @@ PAGE = (
     "chat.film.counts",
     "chat.recipe.lineage.",
     "errors.quota_exceeded.several_",
+    "errors.invalid_image.video",
 )
 """Beginnings of the keys whose sentences the page has to know."""
 

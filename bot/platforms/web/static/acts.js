@@ -2,18 +2,18 @@
 
 import { blob, cancel, content, link, mark, once, remove } from "./api.js";
 import { $, h, narrow, Toast } from "./dom.js";
+import { recall, remember } from "./memory.js";
 import { say } from "./words.js";
 
 const UNDO_FOR = 6000;
 const DELETING = "photoplay-deleting";
 
 // What was being deleted when a page was left: the list may have been read before it was gone.
-export const unfinished = () => JSON.parse(localStorage.getItem(DELETING) ?? "[]");
-const remember = (ids) => localStorage.setItem(DELETING, JSON.stringify(ids));
+export const unfinished = () => recall(DELETING, []);
 
 export async function finishDeleting(ids) {
   await Promise.all(ids.map((id) => remove(id).catch(() => {}))); // it may be gone already
-  remember(unfinished().filter((id) => !ids.includes(id)));
+  remember(DELETING, unfinished().filter((id) => !ids.includes(id)));
 }
 
 export class Acts {
@@ -110,10 +110,10 @@ export class Acts {
       first.element.focus();
     };
     const gone = () => Promise.all(cards.map(async ({ video }) => {
-      remember([...unfinished(), video.id]);
+      remember(DELETING, [...unfinished(), video.id]);
       try {
         await remove(video.id);
-        remember(unfinished().filter((id) => id !== video.id));
+        remember(DELETING, unfinished().filter((id) => id !== video.id));
         this.jobs.forget(video.id);
       } catch (error) {
         back();

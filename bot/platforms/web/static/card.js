@@ -3,7 +3,6 @@
 import { content } from "./api.js";
 import { calm, h, icon } from "./dom.js";
 import { active, cancelled, expired } from "./jobs.js";
-import { picks } from "./variations.js";
 import { ago, date, duration, named, ordinal, percent, say, seconds } from "./words.js";
 
 const button = (label, glyph, act, kind = "") =>
@@ -51,8 +50,6 @@ export class Card {
     this.pick.setAttribute("aria-label", `${say("page.select")}: ${prompt}`);
     this.star.ariaPressed = String(video.favorite);
     this.notes.replaceChildren(...otherwise(video).map((text) => h("li", { textContent: text })));
-    if (this.together !== String(video.variations)) this.variations.replaceChildren(...picks(video));
-    this.together = String(video.variations);
     this.bar.style.width = `${video.progress}%`;
     if (state === "running" && video.preview) this.fade(video.preview);
     this.tick();

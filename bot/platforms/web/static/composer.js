@@ -5,6 +5,7 @@ import { Camera } from "./camera.js";
 import { $, icon, narrow, newKey, Toast } from "./dom.js";
 import { Earlier, erase, read, write } from "./draft.js";
 import { Limits } from "./limits.js";
+import { recall, remember } from "./memory.js";
 import { Options } from "./options.js";
 import { Picture } from "./picture.js";
 import { FieldProblems } from "./problems.js";
@@ -101,17 +102,17 @@ export class Composer {
   keep() {
     if (!this.restored) return;
     const { scenes, from, crop, strip } = this.picture;
-    localStorage.setItem(WORDS, JSON.stringify({
+    remember(WORDS, {
       prompt: $("prompt").value, from, crop, way: strip.choice.value, transition: strip.transition.value,
       scenes: scenes.map(({ file, ...words }) => ({ ...words, onward: !file })),
       motion: this.camera.motion.value, effect: this.camera.effect.value,
       fields: { ...this.options.fields(), locked: $("lock").ariaPressed === "true" },
-    }));
+    });
   }
 
   // Words are there at once; pictures come a moment later, unless somebody has chosen another by then.
   restore() {
-    const words = JSON.parse(localStorage.getItem(WORDS) ?? "null");
+    const words = recall(WORDS);
     if (words) {
       $("prompt").value = words.prompt;
       this.camera.set(words);
@@ -170,13 +171,15 @@ export class Composer {
   async recognise(clip) {
     try {
       const { picture, options, ...recipe } = await recipeIn(clip);
+      const { scenes } = this.picture;
+      if (scenes.length > 1) return this.picture.add([scene({ file: fileFrom(picture, clip.name), prompt: recipe.prompt })]);
       const draft = options.in_full !== undefined;
       this.picture.from = null;
       this.picture.keep([scene({ file: fileFrom(picture, clip.name) })]);
       this.fill({ ...recipe, ...options, size: options.in_full ?? recipe.size, draft });
-      new Toast(say("page.recognised"));
+      return new Toast(say("page.recognised"));
     } catch (error) {
-      this.problems.say("file", error.message);
+      return this.problems.say("file", error.message);
     }
   }
 

@@ -1,6 +1,7 @@
 // Keeps what somebody was about to send, pictures too, so that a reload loses nothing.
 
 import { $ } from "./dom.js";
+import { recall, remember } from "./memory.js";
 
 const NAME = "photoplay";
 const STORE = "draft";
@@ -65,7 +66,7 @@ export class Earlier {
   }
 
   get all() {
-    return JSON.parse(localStorage.getItem(SENT) ?? "[]");
+    return recall(SENT, []);
   }
 
   recall(step) {
@@ -80,6 +81,6 @@ export class Earlier {
   add(words) {
     this.at = 0;
     if (!words.trim()) return;
-    localStorage.setItem(SENT, JSON.stringify([words, ...this.all.filter((one) => one !== words)].slice(0, MOST)));
+    remember(SENT, [words, ...this.all.filter((one) => one !== words)].slice(0, MOST));
   }
 }

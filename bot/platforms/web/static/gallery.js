@@ -1,12 +1,13 @@
 // The clips as a grid: filters, search, more at its end, and what a click on a card does.
 
 import { Acts } from "./acts.js";
-import { archive } from "./api.js";
-import { Card, SendingCard, stateOf } from "./card.js";
-import { $, Choice, h, icon } from "./dom.js";
+import { Card, SendingCard } from "./card.js";
+import { Days } from "./days.js";
+import { $, Choice, icon } from "./dom.js";
 import { active, cancelled } from "./jobs.js";
+import { Selection } from "./selection.js";
 import { Variations } from "./variations.js";
-import { day, midnight, number, say } from "./words.js";
+import { number, say } from "./words.js";
 
 const SEARCHED_FROM = 12;
 const CANCELLED_FOR = 10_000;
@@ -85,6 +86,7 @@ export class Gallery {
     this.ready.hear({ card, before, news, ended });
     if (ended && video.remixed_from_video_id) this.refilter();
     if (!known && video.variations) this.refilter();
+    this.variations.draw(card);
     if (known && !ended) return;
     card.element.hidden = !this.matches(card);
     this.days.show();
@@ -136,18 +138,12 @@ export class Gallery {
     return card;
   }
 
-  // A draft goes once the clip is there that it stood for.
-  replaced({ id, draft, seed }) {
-    const isInFull = ({ video: one }) => one.remixed_from_video_id === id && !one.draft && one.seed === seed && one.status === "completed";
-    return draft && [...this.cards.values()].some(isInFull);
-  }
-
   // Another variation in the place of the one that is shown.
   async pick(id) {
     if (!this.cards.has(id)) await this.jobs.look(id);
-    const card = this.cards.get(id);
+    const card = this.variations.standing(id);
     if (!card) return; // deleted elsewhere
-    this.variations.pick(card);
+    this.variations.pick(id);
     this.refilter();
     card.variations.querySelector("[aria-pressed=true]").focus();
   }
@@ -155,13 +151,16 @@ export class Gallery {
   matches(card) {
     const { video, away } = card;
     const words = $("search").value.trim().toLowerCase();
-    if (away || this.replaced(video) || (words && !`${video.prompt} ${video.seed}`.toLowerCase().includes(words))) return false;
+    if (away || this.variations.inFull(card) || (words && !`${video.prompt} ${video.seed}`.toLowerCase().includes(words))) return false;
     if (this.filter.value === "favorite") return video.favorite;
     return !this.variations.hides(card) && (this.filter.value === "all" || active(video));
   }
 
   refilter() {
-    for (const card of this.cards.values()) card.element.hidden = !this.matches(card);
+    for (const card of this.cards.values()) {
+      card.element.hidden = !this.matches(card);
+      this.variations.draw(card);
+    }
     this.days.show();
     this.count();
     this.load();
@@ -200,113 +199,5 @@ export class Gallery {
 
   reveal(id) {
     this.cards.get(id)?.element.scrollIntoView({ block: "center" });
-  }
-}
-
-// Puts cards where they belong: newest first, a quiet heading over each day.
-class Days {
-  constructor() {
-    this.days = new Map();
-  }
-
-  // `older`: read from the list, below what is there from the same second; else above it.
-  place(card, older) {
-    const { created_at: made } = card.video;
-    const { grid } = this.of(made);
-    const goesBelow = (other) => {
-      const theirs = Number(other.dataset.made);
-      return theirs < made || (theirs === made && !older);
-    };
-    card.element.dataset.made = made;
-    const all = [...grid.children].filter((one) => one.dataset.made);
-    const last = all.at(-1);
-    const before = last && !goesBelow(last) ? null : all.find(goesBelow);
-    if (before) before.before(card.element);
-    else grid.append(card.element);
-  }
-
-  // What is being sent has no place yet: it stands above all.
-  first(element) {
-    this.of(Date.now() / 1000).grid.prepend(element);
-    this.show();
-  }
-
-  of(moment) {
-    const key = midnight(moment);
-    if (!this.days.has(key)) {
-      const grid = h("div", { class: "grid" });
-      const section = h("section", { class: "day" }, h("h3", {}), grid);
-      const older = [...this.days.keys()].filter((one) => one < key).sort((one, other) => other - one)[0];
-      if (older === undefined) $("cards").append(section);
-      else this.days.get(older).section.before(section);
-      this.days.set(key, { section, grid });
-    }
-    return this.days.get(key);
-  }
-
-  // A day of which nothing is shown has no heading.
-  show() {
-    for (const [key, { section, grid }] of this.days) {
-      section.firstElementChild.textContent = day(key); // today is yesterday one day
-      section.hidden = ![...grid.children].some((card) => !card.hidden);
-    }
-  }
-}
-
-const MOST = 100; // as many as the server puts into one file
-
-// Several clips at once: taken home in one file, or deleted together.
-class Selection {
-  constructor(gallery, acts) {
-    this.gallery = gallery;
-    this.on = false;
-    $("select").addEventListener("click", () => this.turn(!this.on));
-    $("delete-chosen").addEventListener("click", () => {
-      const cards = this.chosen();
-      this.turn(false);
-      acts.delete(cards);
-    });
-    $("download-chosen").addEventListener("click", () => setTimeout(() => this.turn(false)));
-    $("clips").addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !this.on) return;
-      this.turn(false);
-      $("select").focus();
-    });
-  }
-
-  offer(card) {
-    card.pick.hidden = !this.on;
-  }
-
-  chosen() {
-    return this.gallery.shown().filter((card) => card.pick.checked);
-  }
-
-  turn(on) {
-    this.on = on;
-    $("select").ariaPressed = String(on);
-    $("clips").classList.toggle("selecting", on);
-    for (const card of this.gallery.cards.values()) {
-      card.pick.checked = false;
-      this.offer(card);
-    }
-    this.changed();
-  }
-
-  toggle(card) {
-    card.pick.checked = !card.pick.checked;
-    this.changed();
-  }
-
-  changed() {
-    const chosen = this.chosen();
-    const files = chosen.filter(({ video }) => stateOf(video) === "done").slice(0, MOST);
-    $("chosen").hidden = !this.on;
-    $("chosen-count").textContent = say("page.chosen", { count: chosen.length });
-    $("delete-chosen").disabled = chosen.length === 0;
-    const link = $("download-chosen");
-    if (files.length) link.href = archive(files.map(({ video }) => video.id));
-    else link.removeAttribute("href");
-    link.ariaDisabled = String(files.length === 0);
   }
 }

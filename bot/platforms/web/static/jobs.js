@@ -38,7 +38,14 @@ export class Jobs extends EventTarget {
 
   forget(id) {
     const before = this.all.get(id) ?? null;
-    if (this.all.delete(id)) this.tell({ id, video: null, before, news: null });
+    if (!this.all.delete(id)) return;
+    this.tell({ id, video: null, before, news: null });
+    for (const one of before.variations ?? []) this.without(id, this.all.get(one));
+  }
+
+  // One of those that were asked for at once is gone.
+  without(id, other) {
+    if (other) this.put({ ...other, variations: other.variations.filter((one) => one !== id) });
   }
 
   tell(detail) {

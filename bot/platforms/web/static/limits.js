@@ -38,23 +38,42 @@ export class Limits {
     } else $("estimate").textContent = full ? say("page.full", { count: used.queued_per_user }) : this.estimate();
   }
 
-  // A film counts with each of its scenes, and is taken whole or not at all: true where it cannot be.
+  // What is asked for counts with each of its clips, and is sent whole or not at all: true where it cannot be.
   count() {
-    const scenes = this.strip.way === "film" ? this.strip.scenes.length : 0;
+    const clips = this.clips();
     const { left, limits } = this.standing;
-    const short = ["hour", "day"].find((one) => (left[`per_${one}`] ?? scenes) < scenes);
+    const short = ["hour", "day"].find((one) => (left[`per_${one}`] ?? clips) < clips);
     const most = limits?.[`per_${short ?? "hour"}`];
-    const told = { scenes, clips: scenes, most, left: left[`per_${short}`] };
-    if (short) this.strip.say(say(`errors.quota_exceeded.several_${short}`, told), { bad: true });
-    else this.strip.say(scenes && most ? say("chat.film.counts", told) : "");
-    return short !== undefined;
+    const told = { scenes: clips, clips, most, left: left[`per_${short}`] };
+    const several = clips > 1 && short;
+    if (several) this.strip.say(say(`errors.quota_exceeded.several_${short}`, told), { bad: true });
+    else this.strip.say(clips > 1 ? this.counted(told) : "");
+    return Boolean(several);
+  }
+
+  // A film's scenes, or clips of how many pictures in how many variations.
+  clips() {
+    const { way, made } = this.strip;
+    if (way === "film") return made.length;
+    return (way === "each" ? made.length : 1) * Number($("variations").value);
+  }
+
+  counted(told) {
+    const { way, made } = this.strip;
+    const { left } = this.standing;
+    const counts = way === "film" ? "chat.film.counts" : "page.counts";
+    return [
+      told.most ? say(counts, told) : "",
+      way === "each" && made.length > (left.queued_per_user ?? Infinity) ? say("page.now_at_most", { count: left.queued_per_user }) : "",
+    ].join(" ").trim();
   }
 
   estimate() {
     const { width, height } = this.size();
-    const each = ["film", "each"].includes(this.strip.way);
-    const frames = each ? this.options.framesOf(this.strip.made) : this.options.frames;
-    const work = (frames * width * height) / USUAL_WORK;
+    const { way, made } = this.strip;
+    const frames = ["film", "each"].includes(way) ? this.options.framesOf(made) : this.options.frames;
+    const times = way === "film" ? 1 : Number($("variations").value);
+    const work = (frames * times * width * height) / USUAL_WORK;
     return this.usual ? say("page.ready_in", { time: duration(this.usual * work) }) : "";
   }
 

@@ -1,6 +1,7 @@
 // Length, shape and fine control: what may be set, what the engine has it at, what was set.
 
 import { $, Choice, icon } from "./dom.js";
+import { recall, remember } from "./memory.js";
 import { number, say, seconds } from "./words.js";
 
 const BUDGET = 704 * 480;
@@ -8,6 +9,7 @@ const [MIN_SIDE, MAX_SIDE, STEP] = [64, 1280, 32];
 const MOST_FRAMES = 257;
 const SHAPES = { auto: null, "1:1": 1, "16:9": 16 / 9, "9:16": 9 / 16 };
 const USUAL = { frames: 161, fps: 24 };
+const FINE = "photoplay-fine";
 const PLAIN = ["fps", "seed", "negative_prompt"];
 const SLIDERS = ["num_inference_steps", "guidance_scale", "strength", "motion_strength"];
 
@@ -42,8 +44,8 @@ export class Options {
     $("lock").addEventListener("click", () => this.lock($("lock").ariaPressed !== "true"));
     $("reset").addEventListener("click", () => this.reset());
     $("fine").addEventListener("input", ({ target }) => this.edited(target));
-    $("fine").addEventListener("toggle", () => localStorage.setItem("photoplay-fine", $("fine").open));
-    $("fine").open = localStorage.getItem("photoplay-fine") === "true";
+    $("fine").addEventListener("toggle", () => remember(FINE, $("fine").open));
+    $("fine").open = recall(FINE, false);
   }
 
   offer({ supports, defaults }) {

@@ -8,7 +8,7 @@ import { led, scene, Strip } from "./strip.js";
 const LONGEST_SIDE = 2048; // the largest clip has 1280: more only takes longer to send
 const ALL_BYTES = 30 * 2 ** 20; // what leaves together has to stay below the server's limit
 const STEP = 0.02;
-const MOST = 8;
+const MOST = 10;
 const SAMPLES = ["coffee", "rocket", "cat"];
 
 // `onChange` hears of a new picture, of none, of another crop, and of what a scene is to be; `onClip` of
@@ -77,12 +77,19 @@ export class Picture {
   take(files, more = this.scenes.length > 1) {
     this.adds = false;
     if (files.length === 0) return;
-    const clip = files.find(({ type }) => type === "video/mp4");
-    if (clip) {
-      this.onClip(clip);
+    const pictures = files.filter(({ type }) => !type.startsWith("video/"));
+    if (pictures.length === 0) {
+      this.onClip(files[0]);
       return;
     }
-    const all = [...(more ? this.scenes : []), ...files.map((file) => scene({ file }))];
+    if (pictures.length < files.length) new Toast(say("errors.invalid_image.video"), { bad: true });
+    if (!more) this.scenes = [];
+    this.add(pictures.map((file) => scene({ file })));
+  }
+
+  // Behind those that are there, as far as there is room.
+  add(scenes) {
+    const all = [...this.scenes, ...scenes];
     if (all.length > MOST) new Toast(say("page.first_ones", { count: MOST }));
     this.from = null;
     this.keep(all.slice(0, MOST));

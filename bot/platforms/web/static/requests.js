@@ -3,7 +3,7 @@
 import { create, dataUrl, once, typed } from "./api.js";
 import { $ } from "./dom.js";
 
-const NOT_OF_FILMS = ["loop", "boomerang", "draft"];
+const NOT_OF_FILMS = ["loop", "boomerang", "draft", "variations"];
 
 export class Requests {
   constructor({ picture, camera, options }) {

@@ -30,11 +30,12 @@ export class Strip {
     this.transition.offer(["cut", "crossfade"].map((value) => ({ value, label: say(`page.${value}`) })));
     this.ofFilm = h("div", { class: "row" }, h("span", { class: "hint", textContent: say("options.transition") }), cuts);
     this.hint = h("p", { class: "hint by-mouse", textContent: say("page.order_how") });
-    this.told = h("p", { class: "hint", role: "status" });
+    this.told = h("p", { class: "hint", id: "counted", role: "status" });
     this.onward = chip("page.goes_on", () => this.order([...this.scenes, scene()]));
     this.more = chip("page.add_scene", onAdd);
     $("strip").append(this.how, this.list, h("div", { class: "chips" }, this.more, this.onward),
-      this.ofFilm, this.told, this.hint);
+      this.ofFilm, this.hint);
+    $("strip").after(this.told);
   }
 
   // `passes`: whether the engine takes pictures to pass on the way.
@@ -72,7 +73,6 @@ export class Strip {
     this.onward.hidden = this.more.hidden || (several && this.way !== "film");
     this.list.classList.toggle("plain", this.way === "pass");
     this.list.replaceChildren(...(several ? this.made.map((one) => this.row(one)) : []));
-    this.say("");
   }
 
   // What they count as, or that they are too many.

@@ -8,26 +8,44 @@ export class Variations {
     this.picked = new Set();
   }
 
-  // Those of its request whose cards are here, in their order.
-  of({ video }) {
-    return (video.variations ?? []).filter((id) => this.cards.has(id));
+  // The clip that has come in the place of a draft.
+  inFull({ video: { id, draft, seed } }) {
+    const isIt = ({ video: one }) => one.remixed_from_video_id === id && !one.draft && one.seed === seed && one.status === "completed";
+    return draft ? ([...this.cards.values()].find(isIt) ?? null) : null;
+  }
+
+  // The card that stands for a variation; none where it is not here.
+  standing(id) {
+    const card = this.cards.get(id);
+    return card && (this.inFull(card) ?? card);
+  }
+
+  // Those of its request in their order, a clip in full among those of its draft.
+  of(card) {
+    const draft = this.cards.get(card.video.remixed_from_video_id);
+    return (draft && this.inFull(draft) === card ? draft : card).video.variations ?? [];
   }
 
   hides(card) {
+    const here = this.of(card).filter((id) => this.standing(id));
+    const shown = here.find((id) => this.picked.has(id)) ?? here[0];
+    return here.length > 1 && this.standing(shown) !== card;
+  }
+
+  pick(id) {
+    for (const one of this.of(this.cards.get(id))) this.picked.delete(one);
+    this.picked.add(id);
+  }
+
+  // A button for each of them; that of this card's own is pressed.
+  draw(card) {
     const all = this.of(card);
-    const shown = all.find((id) => this.picked.has(id)) ?? all[0];
-    return all.length > 1 && shown !== card.video.id;
+    const own = all.find((id) => this.standing(id) === card);
+    const drawn = String([...all, own]);
+    if (card.together === drawn) return;
+    card.together = drawn;
+    card.variations.replaceChildren(...(all.length < 2 ? [] : all).map((one, index) => h("button", {
+      type: "button", "data-act": "variation", "data-variation": one, "aria-pressed": String(one === own), textContent: `#${index + 1}`,
+    })));
   }
-
-  pick(card) {
-    for (const id of this.of(card)) this.picked.delete(id);
-    this.picked.add(card.video.id);
-  }
-}
-
-// A button for each of them; that of this card's own is pressed.
-export function picks({ id, variations }) {
-  if (!variations || variations.length < 2) return [];
-  return variations.map((one, index) =>
-    h("button", { type: "button", "data-act": "variation", "data-variation": one, "aria-pressed": String(one === id), textContent: `#${index + 1}` }));
 }

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 PICTURES = Path(__file__).parents[4] / "data" / "pictures"
 
 LIMITS = {"queued_per_user": 3, "per_hour": 10, "per_day": 40}
-LEFT = {**LIMITS, "per_hour": 3}
+LEFT = {"queued_per_user": 1, "per_hour": 3, "per_day": 40}
 
 
 def allow(page: Page, left: dict[str, int]) -> None:
@@ -49,7 +49,7 @@ def test_a_storyboard_is_put_in_order_counted_and_made_and_a_scene_of_it_asked_f
     expect(page.locator("#scene-3")).to_be_focused()
     for place, prompt in enumerate(("zoom in", "tilt up", "it snows"), start=1):
         page.fill(f"#scene-{place}", prompt)
-    told = page.locator("#strip [role=status]")
+    told = page.locator("#counted")
     expect(told).to_have_text("3 scenes count as 3 of your 10 clips an hour.")
     page.get_by_role("button", name="What happens next", exact=True).click()
     expect(told).to_contain_text("and you have 3 left")
@@ -92,6 +92,23 @@ def test_a_storyboard_is_put_in_order_counted_and_made_and_a_scene_of_it_asked_f
     expect(card.first.locator(".facts")).to_contain_text("Scenes: 3")
     page.get_by_role("radio", name="A clip of each").click()
     in_order(page, "zoom in", "tilt up")
+    expect(told).to_have_text(
+        "2 clips count as 2 of your 10 an hour. At most 1 now: the others stay here."
+    )
+    details = page.locator("#fine summary")
+    details.click()
+    page.select_option("#variations", "2")
+    expect(told).to_have_text(
+        "This counts as 4 of your 10 clips an hour, and you have 3 left; "
+        "take fewer or ask again later."
+    )
+    expect(page.locator("#go")).to_be_disabled()
+    page.get_by_role("radio", name="A film").click()
+    expect(page.locator("#variations")).to_be_hidden()  # nor is it sent
+    expect(page.locator("#go")).to_be_enabled()
+    page.get_by_role("radio", name="A clip of each").click()
+    page.select_option("#variations", "1")
+    details.click()
     page.click("#go")
     expect(card).to_have_count(4)
     assert [one.inner_text() for one in card.locator(".prompt").all()[:2]] == ["tilt up", "zoom in"]
