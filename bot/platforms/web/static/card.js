@@ -19,6 +19,7 @@ export function stateOf(video) {
 
 export class Card {
   constructor(video) {
+    this.away = false;
     this.stage = h("div", { class: "stage" });
     this.pill = h("span", { class: "pill" });
     this.bar = h("i", {});

@@ -27,7 +27,7 @@ export class Composer {
     this.problems = new FieldProblems();
     this.options = new Options(() => this.changed());
     this.camera = new Camera(() => this.changed());
-    this.picture = new Picture(() => this.repictured(), (clip) => this.recognise(clip));
+    this.picture = new Picture(() => this.repictured(), (clip, more) => this.recognise(clip, more));
     this.requests = new Requests(this);
     this.limits = new Limits(this);
     this.earlier = new Earlier(() => {
@@ -168,11 +168,10 @@ export class Composer {
   }
 
   // A clip of ours that comes back: what it begins with, and how it was made.
-  async recognise(clip) {
+  async recognise(clip, more) {
     try {
       const { picture, options, ...recipe } = await recipeIn(clip);
-      const { scenes } = this.picture;
-      if (scenes.length > 1) return this.picture.add([scene({ file: fileFrom(picture, clip.name), prompt: recipe.prompt })]);
+      if (more) return this.picture.add([scene({ file: fileFrom(picture, clip.name), prompt: recipe.prompt })]);
       const draft = options.in_full !== undefined;
       this.picture.from = null;
       this.picture.keep([scene({ file: fileFrom(picture, clip.name) })]);

@@ -12,7 +12,7 @@ const MOST = 10;
 const SAMPLES = ["coffee", "rocket", "cat"];
 
 // `onChange` hears of a new picture, of none, of another crop, and of what a scene is to be; `onClip` of
-// a clip in a picture's place.
+// a clip in a picture's place, and whether it comes beside others.
 export class Picture {
   constructor(onChange, onClip) {
     this.onChange = onChange;
@@ -79,7 +79,7 @@ export class Picture {
     if (files.length === 0) return;
     const pictures = files.filter(({ type }) => !type.startsWith("video/"));
     if (pictures.length === 0) {
-      this.onClip(files[0]);
+      this.onClip(files[0], more && this.scenes.length > 1);
       return;
     }
     if (pictures.length < files.length) new Toast(say("errors.invalid_image.video"), { bad: true });

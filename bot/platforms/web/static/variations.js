@@ -27,7 +27,7 @@ export class Variations {
   }
 
   hides(card) {
-    const here = this.of(card).filter((id) => this.standing(id));
+    const here = this.of(card).filter((id) => this.standing(id)?.away === false);
     const shown = here.find((id) => this.picked.has(id)) ?? here[0];
     return here.length > 1 && this.standing(shown) !== card;
   }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.bot.platforms.web.page.browsing import made, opened, settle
 from tests.fakes.program.process import Program
@@ -112,6 +112,28 @@ def test_a_storyboard_is_put_in_order_counted_and_made_and_a_scene_of_it_asked_f
     page.click("#go")
     expect(card).to_have_count(4)
     assert [one.inner_text() for one in card.locator(".prompt").all()[:2]] == ["tilt up", "zoom in"]
+
+
+def test_a_browser_without_room_and_a_clip_among_the_pictures_stop_nobody(
+    page: Page, server: Program, photograph: Path
+) -> None:
+    full = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }"
+    page.add_init_script(full)
+    opened(page, server.url)
+    settle(page)
+    pixels = photograph.read_bytes()
+    still = FilePayload(name="a.png", mimeType="image/png", buffer=pixels)
+    clip = FilePayload(name="b.mp4", mimeType="video/mp4", buffer=b"moves")
+    page.set_input_files("#file", [still, clip, still])
+    expect(page.locator(".toast")).to_contain_text("That is a video already.")
+    expect(page.locator(".scene")).to_have_count(2)
+    page.locator(".thumb").first.press("Alt+ArrowDown")
+    expect(page.locator("#live")).to_have_text("Scene 2 of 2")
+    page.get_by_role("radio", name="A clip of each").click()
+    page.click("#go")
+    expect(page.locator(".card[data-id]")).to_have_count(2)
+    expect(page.locator("#go")).to_be_visible()
+    expect(page.locator(".scene")).to_have_count(2)  # as long as nothing was refused
 
 
 def test_a_film_that_is_taken_back_comes_back_into_the_form_and_a_missing_scene_is_named(
