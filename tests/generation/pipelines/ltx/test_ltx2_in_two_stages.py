@@ -1,4 +1,4 @@
-"""A full LTX-2 finishes a clip as a distilled one: its LoRA is on for the second pass alone."""
+"""LTX-2 in two stages, as by hand: a full one is distilled for the second pass alone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from generation.media.frames import Frames, Samples
 from generation.pipelines.ltx.conditioning import planned
 from generation.pipelines.ltx.detection import profile_for
 from generation.pipelines.ltx.options import Compile, LtxOptions
+from generation.pipelines.ltx.profiles import Profile
 from generation.pipelines.ltx.stages import SOUND_SCHEDULE
 from tests.fakes.hub.distilled_lora import FILE
 from tests.generation.pipelines.ltx.conftest import plain_pipe
@@ -37,17 +38,21 @@ UNGUIDED = {
 }
 
 
+@pytest.mark.parametrize(("kind", "steps"), [("staged-ltx2-distilled", 11), ("staged-ltx2", 6)])
 def test_a_clip_is_what_the_library_makes_by_hand(
-    session: Callable[[str], Session], checkpoint: Callable[[str], Path], tmp_path: Path
+    kind: str,
+    steps: int,
+    session: Callable[[str], Session],
+    checkpoint: Callable[[str], Path],
+    tmp_path: Path,
 ) -> None:
-    """As in its documentation; the sound is the first pass's, as its authors keep it."""
+    """As in its documentation; but a full model's sound is the first pass's, as its authors do."""
     stage, wanted = Recorder(), asked(tmp_path, **SIZE)
-    session("staged-ltx2").render(wanted, stage, good)
-    assert stage.steps == [(index + 1, 6) for index in range(6)]
-    assert len(stage.previews) == 4
+    session(kind).render(wanted, stage, good)
+    assert stage.steps == [(index + 1, steps) for index in range(steps)]
+    assert len(stage.previews) == steps - 2
     assert stage.facts == {"stages": 2}
-    picture = planned(wanted).picture
-    frames, wave = by_the_library(checkpoint("staged-ltx2"), picture, stage.prompts[0])
+    frames, wave = by_the_library(checkpoint(kind), planned(wanted).picture, stage.prompts[0])
     assert np.abs(stage.clip.astype(int) - frames).max() <= 1
     [(heard, _)] = stage.sounds
     assert np.allclose(heard, wave[:, : heard.shape[1]], atol=1e-4)
@@ -59,39 +64,37 @@ def by_the_library(folder: Path, picture: Image.Image, prompt: str) -> tuple[Fra
     pipe: Any = plain_pipe(folder)
     profile = profile_for(str(folder))
     generator = torch.Generator().manual_seed(7)
-    texts = {"prompt": prompt, "negative_prompt": profile.negative, "frame_rate": 24.0}
-    video, audio = pipe(
-        **texts,
-        **shown(picture, 128),
-        num_inference_steps=3,
-        guidance_scale=3.0,
-        modality_scale=3.0,
-        guidance_rescale=0.7,
-        audio_guidance_scale=7.0,
-        spatio_temporal_guidance_blocks=[profile.skipped],
-        use_cross_timestep=False,
-        generator=generator,
-        output_type="latent",
-        return_dict=False,
-    )
+    both = {
+        "prompt": prompt,
+        "frame_rate": 24.0,
+        "use_cross_timestep": False,
+        "generator": generator,
+        "return_dict": False,
+    }
+    first = {"sigmas": list(profile.schedule), **UNGUIDED} if profile.schedule else guided(profile)
+    video, audio = pipe(**both, **shown(picture, 128), **first, output_type="latent")
     large = doubled(pipe, folder, video)
-    distil(pipe, folder)
-    frames, _ = pipe(
-        **texts,
-        **shown(picture, 256),
-        **UNGUIDED,
-        latents=large,
-        audio_latents=audio,
-        sigmas=list(SOUND_SCHEDULE),
-        noise_scale=SOUND_SCHEDULE[0],
-        use_cross_timestep=False,
-        generator=generator,
-        output_type="np",
-        return_dict=False,
-    )
-    with torch.no_grad():
-        wave = pipe.vocoder(pipe.audio_vae.decode(audio, return_dict=False)[0])[0]
-    return (frames[0] * 255).round().astype(int), wave.clamp(-1, 1).numpy()
+    if not profile.schedule:
+        distil(pipe, folder)
+    second = {"sigmas": list(SOUND_SCHEDULE), "noise_scale": SOUND_SCHEDULE[0], **UNGUIDED}
+    begun = {"latents": large, "audio_latents": audio}
+    frames, wave = pipe(**both, **shown(picture, 256), **second, **begun, output_type="np")
+    if not profile.schedule:
+        with torch.no_grad():
+            wave = pipe.vocoder(pipe.audio_vae.decode(audio, return_dict=False)[0])
+    return (frames[0] * 255).round().astype(int), wave[0].clamp(-1, 1).numpy()
+
+
+def guided(profile: Profile) -> dict[str, Any]:
+    return {
+        "negative_prompt": profile.negative,
+        "num_inference_steps": 3,
+        "guidance_scale": 3.0,
+        "modality_scale": 3.0,
+        "guidance_rescale": 0.7,
+        "audio_guidance_scale": 7.0,
+        "spatio_temporal_guidance_blocks": [profile.skipped],
+    }
 
 
 def shown(picture: Image.Image, side: int) -> dict[str, Any]:
