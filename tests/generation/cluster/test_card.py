@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -172,14 +173,10 @@ async def test_what_ray_says_of_a_lost_card_is_told_in_one_line(error: RayError,
 @pytest.mark.soak
 async def test_a_port_where_no_head_answers_is_told_and_not_waited_for() -> None:
     """As of a head that hangs, or of another program's port."""
-    silent = await asyncio.start_server(lambda *_: asyncio.sleep(3600), "127.0.0.2", 0)
-    port = silent.sockets[0].getsockname()[1]
-    spec = ClusterSpec("cluster", f"127.0.0.2:{port}", SPEC, rhythm=Rhythm(join=0.5))
-    engine = ClusterEngine(spec, environment())
-    try:
+    with socket.create_server(("127.0.0.2", 0)) as silent:  # the system takes the connections
+        port = silent.getsockname()[1]
+        spec = ClusterSpec("cluster", f"127.0.0.2:{port}", SPEC, rhythm=Rhythm(join=0.5))
+        engine = ClusterEngine(spec, environment())
         with pytest.raises(ServerAway, match="is it the port of Ray's head") as away:
             await engine.start()
-        assert away.value.back is None  # it would be asked again and again
-    finally:
-        await engine.close()
-        silent.close()
+    assert away.value.back is None  # it would be asked again and again
