@@ -15,12 +15,12 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, BinaryIO, NoReturn
 
-from generation.cluster.card import ClusterCard
+from generation.cluster.card import ClusterCard, Tell
 from generation.cluster.ray_cluster import AWAY, NoCluster, Node, RayCluster
 from generation.cluster.spec import ClusterSpec, parse_cluster
 from generation.engine.cards import CardState, EngineStatus
 from generation.engine.host import protocol_stdout
-from generation.engine.protocol import Animation, Capabilities, Crashed, Report
+from generation.engine.protocol import Animation, Capabilities, Crashed
 from generation.engine.wire import (
     Animate,
     Cancel,
@@ -123,16 +123,18 @@ class Bridge:
                 case Animate(animation):
                     self._animate(animation)
                 case Cancel(job, attempt):
+                    tell = self._teller(job, attempt)
                     for card, _ in self._cards.values():
-                        self._begin(card.cancel(job, attempt))
+                        self._begin(card.cancel(job, attempt, tell))
                 case Drain(card_name, drained):
                     (self._drained.add if drained else self._drained.discard)(card_name)
                     self._changed()
 
-    def _animate(self, animation: Animation) -> None:
-        def tell(report: Report | Crashed) -> None:
-            self._tell(JobReport(animation.job, animation.attempt, report))
+    def _teller(self, job: str, attempt: int) -> Tell:
+        return lambda report: self._tell(JobReport(job, attempt, report))
 
+    def _animate(self, animation: Animation) -> None:
+        tell = self._teller(animation.job, animation.attempt)
         free = [card for card, _ in self._cards.values() if card.free]
         if not free:
             tell(Crashed(NO_CARD, guilty=False))

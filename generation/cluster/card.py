@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from typing import Any
 
-from generation.cluster.cargo import Arrived, EngineGone, Loaded, Told, packed, placed
+from generation.cluster.cargo import Arrived, Arriving, EngineGone, Loaded, Told, packed, placed
 from generation.cluster.ray_cluster import CardLost, Node, RayCluster, answered, heard
 from generation.cluster.spec import ClusterSpec
 from generation.engine.cards import CardState, EngineStatus
@@ -36,6 +36,9 @@ DEFECTS = 3
 
 STOOD = 60.0
 """Seconds of service, or a clip, after which it is tried again as soon as at first."""
+
+SLOWEST = 125_000
+"""Bytes a second over which pictures and clips may travel, as through a poor uplink at home."""
 
 AGAIN = 0.1
 """Seconds until a job on its way is told again that it was cancelled."""
@@ -75,6 +78,7 @@ class ClusterCard:
         self._lost: CardLost | None = None
         self._look = asyncio.Event()
         self._phases: dict[tuple[str, int], PhaseName] = {}
+        self._given_up: set[tuple[str, int]] = set()
         self._defects = 0
         self._proved = False
         self.drained = False
@@ -88,7 +92,7 @@ class ClusterCard:
 
     @property
     def serving(self) -> bool:
-        return self._warm and not self.drained
+        return self._warm and not self.drained and not self._given_up
 
     @property
     def free(self) -> bool:
@@ -97,7 +101,7 @@ class ClusterCard:
 
     @property
     def state(self) -> CardState:
-        jobs = tuple(job for job, _ in self._phases)
+        jobs = tuple(job for job, attempt in self._phases if (job, attempt) not in self._given_up)
         return CardState(self.name, self._status, self._reason, jobs)
 
     @property
@@ -143,30 +147,39 @@ class ClusterCard:
             ending = Crashed(f"{self.name}: {lost}", guilty=lost.guilty)
         finally:
             del self._phases[key]
+            told = key in self._given_up
+            self._given_up.discard(key)
             if not self._warm:
                 self._look.set()
             self._changed()  # before the ending: a next job has to know how many cards are left
-        tell(ending)
+        if not told:
+            tell(ending)
 
-    async def cancel(self, job: str, attempt: int) -> None:
+    async def cancel(self, job: str, attempt: int, tell: Tell) -> None:
         """Asked until it has got there: a job with its pictures may be overtaken on its way.
 
-        Its own reports end with it; a host that does not answer is given up by them.
+        Nobody waits for that, but until then the card has no place. What the host makes already
+        ends with its own reports; a host that does not answer is given up by them.
         """
+        key = (job, attempt)
         with suppress(CardLost):
-            while (job, attempt) in self._phases and (host := self._host) is not None:
+            while key in self._phases and (host := self._host) is not None:
                 if await answered(host.cancel.remote(job, attempt), self._rhythm.silence):
                     return
+                if key in self._phases and key not in self._given_up:
+                    self._given_up.add(key)
+                    self._changed()
+                    tell(Cancelled())
                 await asyncio.sleep(AGAIN)
 
     async def _outcome(self, animation: Animation, tell: Tell) -> Report | Crashed:
         files = await asyncio.to_thread(packed, animation)
         if (host := self._host) is None:
             raise self._lost or CardLost(GONE)
-        stream: AsyncGenerator[Told] = heard(
-            host.animate.remote(animation, files), self._rhythm.silence
-        )
+        allowed = self._allowed(sum(len(one) for one in files.values()))
+        stream: AsyncGenerator[Told] = heard(host.animate.remote(animation, files), lambda: allowed)
         async for told in stream:
+            allowed = self._allowed(told.size if isinstance(told, Arriving) else 0)
             match told:
                 case Arrived():
                     self._defects, self._proved = 0, True
@@ -186,7 +199,13 @@ class ClusterCard:
                     self._changed()
                 case Heartbeat() | Step() | Preview() | Note() | Accepted() | OnCard():
                     tell(told)
+                case Arriving():
+                    tell(Heartbeat())
         raise CardLost("it ended without an outcome")
+
+    def _allowed(self, travels: int) -> float:
+        """Seconds of silence, with so many bytes on the way."""
+        return self._rhythm.silence + travels / SLOWEST
 
     def _engine_gone(self, reason: str, *, guilty: bool, device: bool) -> Crashed:
         """The host starts the next one; of a lost device it could not."""
@@ -214,7 +233,9 @@ class ClusterCard:
         await self._load()
 
     async def _load(self) -> None:
-        stream: AsyncGenerator[Loaded] = heard(self._host.load.remote(), self._rhythm.silence)
+        stream: AsyncGenerator[Loaded] = heard(
+            self._host.load.remote(), lambda: self._rhythm.silence
+        )
         async for told in stream:
             match told:
                 case Heartbeat():

@@ -15,6 +15,7 @@ from importlib.metadata import version
 
 from generation.cluster.cargo import (
     Arrived,
+    Arriving,
     EngineGone,
     Files,
     Loaded,
@@ -122,7 +123,12 @@ class CardHost:
         with laid_down(wanted, files, self._inputs, self._clips) as animation:
             async with aclosing(self._engine.animate(animation)) as reports:
                 async for report in reports:
-                    told.put_nowait(sent(report, animation) if isinstance(report, Done) else report)
+                    if isinstance(report, Done):
+                        arrived = sent(report, animation)
+                        told.put_nowait(Arriving(len(arrived.video)))
+                        told.put_nowait(arrived)
+                    else:
+                        told.put_nowait(report)
 
 
 def _tell_end(making: asyncio.Task[None], told: asyncio.Queue[Told]) -> None:

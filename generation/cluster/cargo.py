@@ -31,6 +31,13 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Arriving:
+    """The next that comes is a clip of so many bytes."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class EngineGone:
     """The card's engine has ended: what is `WorkerLost` there."""
 
@@ -39,7 +46,7 @@ class EngineGone:
     device: bool = False
 
 
-Told = Progress | Failed | Cancelled | Arrived | EngineGone
+Told = Progress | Failed | Cancelled | Arriving | Arrived | EngineGone
 """What a card's host says of a job."""
 
 Loaded = Heartbeat | Capabilities | EngineGone

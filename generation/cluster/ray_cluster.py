@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 import socket
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -143,11 +143,11 @@ async def answered(asked: Awaitable[Answer], within: float, silent: str = SILENT
         raise _lost(error) from None
 
 
-async def heard(stream: Any, silence: float) -> AsyncGenerator[Any]:
+async def heard(stream: Any, silence: Callable[[], float]) -> AsyncGenerator[Any]:
     """What comes from a host one after the other. Raises `CardLost`."""
     while True:
         try:
-            yield await answered(_next(stream), silence)
+            yield await answered(_next(stream), silence())
         except StopAsyncIteration:
             return
 

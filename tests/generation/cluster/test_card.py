@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import cast
@@ -50,13 +50,13 @@ class Placed:
 
 
 @asynccontextmanager
-async def placed() -> AsyncGenerator[Placed]:
+async def placed(rhythm: Rhythm = RHYTHM) -> AsyncGenerator[Placed]:
     cluster = NearbyCluster()
     card = ClusterCard(
         cast("RayCluster", cluster),
         Node("id", "10.0.0.5", 1),
         0,
-        ClusterSpec("cluster", "10.0.0.1:6379", SPEC, rhythm=RHYTHM),
+        ClusterSpec("cluster", "10.0.0.1:6379", SPEC, rhythm=rhythm),
         lambda: None,
         lambda _: True,
     )
@@ -102,12 +102,13 @@ async def overtaken(at: Placed, folder: Path) -> None:
     at.cluster.road.clear()
     making = at.begin(wanted(folder))
     await until(lambda: bool(at.card.state.jobs))
-    cancelling = asyncio.create_task(at.card.cancel("video_a", 1))
-    await asyncio.sleep(0)
+    cancelling = asyncio.create_task(at.card.cancel("video_a", 1, at.told.append))
+    await until(lambda: at.told[-1] == Cancelled())  # a slow road is nobody's to wait for
+    assert not at.card.serving
     at.cluster.road.set()
     async with asyncio.timeout(60):
         await asyncio.gather(making, cancelling)
-    assert at.told[-1] == Cancelled()
+    assert at.told.count(Cancelled()) == 1
     assert not any(isinstance(one, Done) for one in at.told)
     assert at.card.free
 
@@ -168,6 +169,20 @@ async def test_what_ray_says_of_a_lost_card_is_told_in_one_line(error: RayError,
     with pytest.raises(CardLost) as lost:
         await answered(asked(), 60.0)
     assert str(lost.value) == told
+
+
+@pytest.mark.soak
+async def test_pictures_may_travel_for_longer_than_a_host_may_be_silent(tmp_path: Path) -> None:
+    async with placed(replace(RHYTHM, silence=3.0)) as at:
+        at.cluster.road.clear()
+        wish = wanted(tmp_path)
+        wish.image.write_bytes(bytes(8 * 10**6))
+        making = at.begin(wish)
+        await asyncio.sleep(5.0)  # so long is the road
+        at.cluster.road.set()
+        async with asyncio.timeout(60):
+            await making
+        assert isinstance(at.told[-1], Done), at.told[-1]
 
 
 @pytest.mark.soak
