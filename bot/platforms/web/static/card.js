@@ -2,7 +2,7 @@
 
 import { content } from "./api.js";
 import { calm, h, icon } from "./dom.js";
-import { active, cancelled, expired } from "./jobs.js";
+import { active, cancelled, expired, wordsOf } from "./jobs.js";
 import { ago, date, duration, named, ordinal, percent, say, seconds } from "./words.js";
 
 const button = (label, glyph, act, kind = "") =>
@@ -44,9 +44,10 @@ export class Card {
     this.state = state;
     this.element.dataset.state = state;
     if (state !== before) this.rebuild(state);
-    const prompt = video.prompt || say("page.no_words");
+    const [words = ""] = wordsOf(video);
+    const prompt = words || say("page.no_words");
     this.words.textContent = prompt;
-    this.words.title = video.prompt;
+    this.words.title = words;
     this.element.setAttribute("aria-label", prompt);
     this.pick.setAttribute("aria-label", `${say("page.select")}: ${prompt}`);
     this.star.ariaPressed = String(video.favorite);
@@ -67,7 +68,8 @@ export class Card {
   }
 
   picture(state) {
-    const { id, prompt } = this.video;
+    const { id } = this.video;
+    const [prompt] = wordsOf(this.video);
     const poster = content(id, state === "done" ? "thumbnail" : "poster");
     this.stage.style.backgroundImage = `url("${poster}")`; // blurred, around the picture itself
     if (state !== "done") {

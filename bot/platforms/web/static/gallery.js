@@ -4,7 +4,7 @@ import { Acts } from "./acts.js";
 import { Card, SendingCard } from "./card.js";
 import { Days } from "./days.js";
 import { $, Choice, icon } from "./dom.js";
-import { active, cancelled } from "./jobs.js";
+import { active, cancelled, wordsOf } from "./jobs.js";
 import { Selection } from "./selection.js";
 import { Variations } from "./variations.js";
 import { number, say } from "./words.js";
@@ -151,7 +151,7 @@ export class Gallery {
   matches(card) {
     const { video, away } = card;
     const words = $("search").value.trim().toLowerCase();
-    if (away || this.variations.inFull(card) || (words && !`${video.prompt} ${video.seed}`.toLowerCase().includes(words))) return false;
+    if (away || this.variations.inFull(card) || (words && ![...wordsOf(video), video.seed].join(" ").toLowerCase().includes(words))) return false;
     if (this.filter.value === "favorite") return video.favorite;
     return !this.variations.hides(card) && (this.filter.value === "all" || active(video));
   }

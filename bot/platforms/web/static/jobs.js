@@ -10,6 +10,9 @@ export const cancelled = ({ error }) => error?.code === "cancelled";
 export const expired = ({ status, expires_at }) =>
   status === "completed" && expires_at !== null && expires_at * 1000 < Date.now();
 
+// What a film is about is said by whichever of its scenes has words.
+export const wordsOf = ({ prompt, scenes }) => [prompt, ...(scenes ?? []).map((one) => one.prompt)].filter(Boolean);
+
 // Dispatches "change" {id, video, before, news} for each video that is new, different or gone.
 export class Jobs extends EventTarget {
   constructor() {

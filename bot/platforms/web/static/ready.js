@@ -1,7 +1,7 @@
 // Tells that a clip is there: to ears, in the title, beside the icon, and outside of the page.
 
 import { $ } from "./dom.js";
-import { active, cancelled } from "./jobs.js";
+import { active, cancelled, wordsOf } from "./jobs.js";
 import { stateOf } from "./card.js";
 import { ordinal, say, version } from "./words.js";
 
@@ -56,7 +56,7 @@ export class Ready {
     const stages = this.told.get(video.id) ?? new Set();
     if (stages.has(stage) || stages.has("end")) return;
     this.told.set(video.id, stages.add(stage));
-    $("live").textContent = `${video.prompt || say("page.clip")}: ${sentence}`;
+    $("live").textContent = `${wordsOf(video)[0] ?? say("page.clip")}: ${sentence}`;
   }
 
   offer({ eta_seconds: eta }) {
@@ -65,9 +65,9 @@ export class Ready {
   }
 
   // By the service worker, for phones know no other way; whoever has the page before them needs none.
-  async notify({ id, prompt }) {
+  async notify({ id, ...video }) {
     if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-    const about = { body: prompt, tag: id, icon: `static/icon-192.png?v=${version}` };
+    const about = { body: wordsOf(video)[0] ?? "", tag: id, icon: `static/icon-192.png?v=${version}` };
     const worker = await navigator.serviceWorker?.getRegistration();
     if (worker) await (await navigator.serviceWorker.ready).showNotification(say("page.ready"), about);
     else new Notification(say("page.ready"), about);

@@ -182,7 +182,7 @@ export class Strip {
   order(scenes, place = scenes.length - 1) {
     this.tell.onOrder(scenes);
     const row = this.list.children[Math.min(place, this.list.children.length - 1)];
-    (row?.querySelector("textarea") ?? $("change")).focus();
+    (row?.querySelector("textarea") ?? $(this.scenes.length ? "change" : "file")).focus();
   }
 }
 

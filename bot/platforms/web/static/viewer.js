@@ -4,6 +4,7 @@ import { blob, content } from "./api.js";
 import { copy } from "./acts.js";
 import { $, calm, h, icon, Toast } from "./dom.js";
 import { stateOf } from "./card.js";
+import { wordsOf } from "./jobs.js";
 import { date, named, number, say } from "./words.js";
 
 export class Viewer {
@@ -31,7 +32,7 @@ export class Viewer {
     const [width, height] = video.size.split("x").map(Number);
     this.player = h("video", {
       src: content(video.id), poster: content(video.id, "poster"), controls: true, loop: true, muted: true,
-      playsInline: true, preload: "auto", "aria-label": video.prompt || say("page.clip"),
+      playsInline: true, preload: "auto", "aria-label": wordsOf(video)[0] ?? say("page.clip"),
     });
     const before = h("img", { class: "before", src: content(video.id, "poster"), alt: say("page.before"), hidden: true });
     const slider = h("input", { type: "range", class: "compare", min: 0, max: 100, value: 0, "aria-label": say("page.before_after") });
@@ -59,7 +60,7 @@ export class Viewer {
     const close = h("button", { type: "button", class: "icon", "aria-label": say("page.close"), title: say("page.close"), onclick: () => this.dialog.close() }, icon("close"));
     return h("div", { class: "row" },
       this.step(-1, "left", say("page.newer")), this.step(1, "right", say("page.older")),
-      h("h2", { class: "prompt", textContent: video.prompt || say("page.no_words") }), close);
+      h("h2", { class: "prompt", textContent: wordsOf(video)[0] ?? say("page.no_words") }), close);
   }
 
   step(by, glyph, label) {
@@ -153,7 +154,7 @@ export function recipeOf(video) {
     [say("options.strength"), video.strength],
     [say("options.model"), video.model],
   ];
-  for (const one of video.scenes ?? []) lines.push([say("page.scene_of", { place: one.place, count: video.scenes.length }), `${one.prompt} (${number(one.seconds, 1)} s)`]);
+  for (const one of video.scenes ?? []) lines.push([say("page.scene_of", { place: one.place, count: video.scenes.length }), `${one.prompt} (${number(one.seconds, 1)} s)`.trim()]);
   const given = lines.filter(([, value]) => value !== null && value !== "");
   const made = video.lineage ? [`${say(`chat.recipe.lineage.${video.lineage}`)} (${video.remixed_from_video_id})`] : [];
   return [...given.map(([name, value]) => `${name}: ${value}`), ...made].join("\n");

@@ -153,8 +153,10 @@ def test_a_film_that_is_taken_back_comes_back_into_the_form_and_a_missing_scene_
     card.get_by_role("button", name="Cancel").click()
     expect(card).to_have_attribute("data-state", "cancelled")
     assert card.locator(".acts").inner_text() == "Edit\nDelete"
-    page.click("#remove")
+    expect(card.locator(".prompt")).to_have_text("night falls")  # the first that has words
+    page.locator(".thumb").first.press("Delete")  # nothing is left to begin with
     expect(page.locator(".scene")).to_have_count(0)
+    expect(page.locator("#file")).to_be_focused()
     card.get_by_role("button", name="Edit").click()
     expect(page.locator("#scene-2")).to_have_value("night falls")
     expect(page.locator(".scene select").last).to_have_value("3")
