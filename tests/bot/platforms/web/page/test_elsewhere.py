@@ -103,8 +103,8 @@ def test_who_looks_away_is_told_when_a_clip_is_ready(
 def test_a_picture_that_no_browser_shows_is_named_and_taken(page: Page, server: Program) -> None:
     heic = PICTURES / "corners.heic"
     opened(page, server.url)
-    page.set_input_files("#file", [heic, *[PICTURES / "chelsea.png"] * 8])
-    expect(page.locator(".toast")).to_have_text("Only the first 8 are taken.")
+    page.set_input_files("#file", [heic, *[PICTURES / "chelsea.png"] * 10])
+    expect(page.locator(".toast")).to_have_text("Only the first 10 are taken.")
     expect(page.locator(".thumb").first).to_have_text("corners.heic")
     settle(page)
     page.set_input_files("#file", heic)
