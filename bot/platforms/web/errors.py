@@ -50,6 +50,9 @@ SLOWED = 0.3
 RETRY_WHEN_FULL = 30
 """Seconds a client should leave a full queue alone."""
 
+FIELDS = {"end_image": "end_reference"}
+"""What the API calls otherwise than the engines do."""
+
 
 _CODES = {
     404: "not_found",
@@ -100,6 +103,14 @@ def too_large(catalogue: Catalogue, most: int) -> JSONResponse:
     return error_response(413, message, "body_too_large")
 
 
+def _wait(error: QuotaExceeded) -> float | None:
+    """Seconds; none where it would never fit, however long somebody waits."""
+    clips, most = error.facts.get("clips"), error.facts["most"]
+    if isinstance(clips, int) and isinstance(most, int) and clips > most:
+        return None
+    return RETRY_WHEN_FULL if error.retry_after is None else error.retry_after
+
+
 def from_rejection(error: Rejected, catalogue: Catalogue) -> JSONResponse:
     message = refusal(catalogue, error)
     match error:
@@ -108,14 +119,14 @@ def from_rejection(error: Rejected, catalogue: Catalogue) -> JSONResponse:
         case InvalidImage():
             return error_response(415, message, error.code, param=error.param)
         case UnsupportedOption():
-            return error_response(400, message, error.code, param=error.param)
+            param = FIELDS.get(error.param, error.param)
+            return error_response(400, message, error.code, param=param)
         case InvalidPrompt():
             return error_response(400, message, error.code, param=str(error.facts["param"]))
         case Unwelcome():
             return error_response(400, message, error.code, param="prompt")
         case QuotaExceeded():
-            wait = error.retry_after if error.retry_after is not None else RETRY_WHEN_FULL
-            return error_response(429, message, error.code, retry_after=wait)
+            return error_response(429, message, error.code, retry_after=_wait(error))
         case QueueFull():
             return error_response(503, message, error.code, retry_after=RETRY_WHEN_FULL)
         case JobNotFound():
