@@ -118,7 +118,7 @@ OfAClip = Literal["cannot_extend", "cannot_upscale", "clip_too_long", "clip_too_
 Lacking = Literal["no_picture", "no_picture_among", "not_a_picture", "no_video", "no_video_among"]
 NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "no_file_ids"]
 Together = Literal["both_lengths", "loop_and_end", "outside_clip", "same_moment"]
-OfFilms = Literal["not_in_film", "of_a_film", "film_unfinished"]
+OfFilms = Literal["not_in_film", "of_a_film", "film_unfinished", "scene_count", "first_scene"]
 Commands = Literal["no_new_clip", "admin_usage"]
 OptionReason = (
     Range | Written | Body | Elsewhere | OfAClip | Lacking | NotHere | Together | OfFilms | Commands
@@ -134,13 +134,11 @@ class UnsupportedOption(Rejected):
         "seconds_range": ("fps", "low", "high"),
         "frames_grid": ("low", "high", "nearest"),
         "size_grid": ("step", "low", "high", "nearest"),
-        "choice": ("known",),
-        "no_picture_among": ("found",),
-        "not_a_picture": ("found",),
+        "scene_count": ("low", "high", "count"),
+        **dict.fromkeys(("no_picture_among", "not_a_picture", "no_video_among"), ("found",)),
         "admin_usage": ("platform",),
-        "no_video_among": ("found",),
         "no_such_value": ("value", "known", "engine"),
-        "no_such_model": ("known",),
+        **dict.fromkeys(("choice", "no_such_model"), ("known",)),
         **dict.fromkeys(("not_in_engine", "cannot_extend", "cannot_upscale"), ("engine",)),
         **dict.fromkeys(("too_many", "outside_clip", "clip_too_long"), ("most",)),
         "clip_too_large": ("size",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -9,10 +10,14 @@ import structlog
 
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import refusal
-from generation.errors import AnimationError
+from generation.errors import AnimationError, InvalidImage, UnsupportedOption
 from generation.store.database import Unwritable
 
 log = structlog.get_logger(__name__)
+
+
+OF_SCENE = re.compile(r"scenes\[(?P<number>[0-9]+)\]\.(?P<name>\w+)", re.ASCII)
+"""What is wrong with one scene of a film, as the API names it."""
 
 
 class UserError(Exception):
@@ -36,7 +41,7 @@ async def errors_said_to(
     except UserError as told:
         await say(told.sentence)
     except AnimationError as error:
-        await say(refusal(catalogue, error))
+        await say(_refused(catalogue, error))
     except Unwritable:
         await say(catalogue.say("errors.queue_full.unwritable"))
     except trouble as error:
@@ -45,3 +50,17 @@ async def errors_said_to(
     except Exception:  # a defect in one answer must not leave its person without a word
         log.exception("answer_broke")
         await say(catalogue.say("chat.asking.broke"))
+
+
+def _refused(catalogue: Catalogue, error: AnimationError) -> str:
+    """People count scenes, and know nothing of fields."""
+    param = str(error.facts.get("param", ""))
+    if isinstance(error, InvalidImage | UnsupportedOption):
+        param = error.param
+    found = OF_SCENE.fullmatch(param)
+    if found is None:
+        return refusal(catalogue, error)
+    if "param" in error.facts:
+        error.facts = {**error.facts, "param": found["name"]}
+    said = refusal(catalogue, error)
+    return catalogue.say("chat.film.in_scene", number=int(found["number"]), said=said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,11 +49,27 @@ class SceneWish:
 def check_scenes(scenes: Sequence[SceneWish]) -> None:
     """Raises `UnsupportedOption`."""
     if not LEAST_SCENES <= len(scenes) <= MOST_SCENES:
-        raise UnsupportedOption("out_of_range", "scenes", low=LEAST_SCENES, high=MOST_SCENES)
+        raise UnsupportedOption(
+            "scene_count", "scenes", low=LEAST_SCENES, high=MOST_SCENES, count=len(scenes)
+        )
     for scene in scenes:
         check_scene(scene.options)
     if scenes[0].picture is None:
-        raise UnsupportedOption("no_picture", "scenes[1].image")
+        raise UnsupportedOption("first_scene", "scenes[1].image")
+
+
+def check_each(scenes: Sequence[SceneWish], check: Callable[[Options], object]) -> None:
+    """Raises what `check` does, which then says of which scene it is."""
+    for number, scene in enumerate(scenes, start=1):
+        try:
+            check(scene.options)
+        except InvalidPrompt as error:
+            param = _param_of(scenes, number, str(error.facts["param"]))
+            error.facts = {**error.facts, "param": param}
+            raise
+        except UnsupportedOption as error:
+            error.param = _param_of(scenes, number, error.param)
+            raise
 
 
 def check_scene(options: Options) -> None:
@@ -180,16 +196,7 @@ class FilmSubmission:
 
     async def _accepted(self, scenes: Sequence[SceneWish], owner: str) -> tuple[NewScene, ...]:
         """Words first, then the pictures: none is left behind where one is refused."""
-        for number, scene in enumerate(scenes, start=1):
-            try:
-                self._intake.plan(scene.options)
-            except InvalidPrompt as error:
-                param = _param_of(scenes, number, str(error.facts["param"]))
-                error.facts = {**error.facts, "param": param}
-                raise
-            except UnsupportedOption as error:
-                error.param = _param_of(scenes, number, error.param)
-                raise
+        check_each(scenes, self._intake.plan)
         new: list[NewScene] = []
         try:
             for scene in scenes:

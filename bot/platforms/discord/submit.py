@@ -20,7 +20,7 @@ from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, NotAcknowledged, Replies, acknowledge
 from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.server_places import check_here
-from bot.submission.films import SceneWish, check_scenes
+from bot.submission.films import SceneWish, check_each, check_scenes
 from bot.submission.options import Options
 from bot.submission.person import Person
 from bot.submission.submit import Submission
@@ -59,8 +59,8 @@ class InteractionSubmission:
             person = self._people.of(interaction)
             shown = [SceneWish(options, b"" if one else None) for options, one in request.scenes]
             check_scenes(shown)
+            check_each(shown, self._submission.check)
             for options, _ in request.scenes:
-                self._submission.check(options)
                 await self._submission.check_words(person, options)
             await self._submit(interaction, person, request, None)
 

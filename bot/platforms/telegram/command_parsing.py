@@ -74,5 +74,5 @@ def changed(before: Options, now: Written) -> Options:
         motion_strength=either(changes.motion_strength, before.motion_strength),
         guidance_scale=either(changes.guidance_scale, before.guidance_scale),
         draft=either(changes.draft, before.draft),
-        variations=changes.variations,
+        variations=changes.variations if "variations" in now.named else before.variations,
     )

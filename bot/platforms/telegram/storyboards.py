@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import telegram
 
 from bot.chat.errors import UserError
+from bot.language.catalogue import Catalogue
 from bot.platforms.telegram.command_parsing import changed
 from bot.platforms.telegram.references import OthersOf, PictureOf, Resolver
 from bot.platforms.telegram.replies import Replies
@@ -16,12 +18,11 @@ from bot.submission.films import LEAST_SCENES
 from bot.submission.options import Options
 from bot.submission.person import Person
 from bot.submission.storyboard import laid_out, lines_of, timed
+from generation.errors import UnsupportedOption
 from generation.media.joining.film import FilmStyle, Fit, Transition
 
-STYLE = re.compile(
-    rf"(?<!\S)(?:transition=(?P<transition>{'|'.join(Transition)})|fit=(?P<fit>{'|'.join(Fit)}))(?!\S)",
-    re.IGNORECASE,
-)
+STYLE = re.compile(r"(?<!\S)(?P<name>transition|fit)\s?=\s?(?P<value>\S+)", re.IGNORECASE)
+Kind = TypeVar("Kind", Transition, Fit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,11 @@ class Storyboards:
         lines, rest = lines_of(text), begin
         if lines:
             first = self._submission.options(lines[0], person)
-            if first.named and not first.options.prompt:
+            named = _transition(first.options.prompt, self._replies.catalogue(person.locale))
+            if named is not None and len(lines) > 1:
+                style = replace(style, transition=named)
+                first = replace(first, options=replace(first.options, prompt=""))
+            if (first.named or named) and not first.options.prompt:
                 lines, rest = lines[1:], changed(begin, first)
         read = [timed(changed(rest, self._submission.options(line, person))) for line in lines]
         return Storyboard(tuple(read), rest, style)
@@ -83,11 +88,28 @@ class Storyboards:
 
 
 def _style(text: str) -> tuple[FilmStyle, str]:
-    """What is said of the whole film, and the text without it."""
+    """What is said of the whole film, and the text without it; raises `UnsupportedOption`."""
     style = FilmStyle()
     for found in STYLE.finditer(text):
-        if found["transition"]:
-            style = replace(style, transition=Transition(found["transition"].lower()))
+        value = found["value"].lower()
+        if found["name"].lower() == "fit":
+            style = replace(style, fit=_chosen("fit", Fit, value))
         else:
-            style = replace(style, fit=Fit(found["fit"].lower()))
+            style = replace(style, transition=_chosen("transition", Transition, value))
     return style, STYLE.sub("", text)
+
+
+def _chosen(name: str, kind: type[Kind], value: str) -> Kind:
+    try:
+        return kind(value)
+    except ValueError:
+        known = tuple(str(one) for one in kind)
+        raise UnsupportedOption("choice", name, known=known) from None
+
+
+def _transition(line: str, catalogue: Catalogue) -> Transition | None:
+    """The one that a line of its own names, by its word here or as the menus call it."""
+    for one in Transition:
+        if line.casefold() in (one.value, catalogue.say(f"discord.transition.{one}").casefold()):
+            return one
+    return None

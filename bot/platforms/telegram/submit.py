@@ -20,7 +20,7 @@ from bot.platforms.telegram.replies import Replies, thread_of
 from bot.platforms.telegram.settings import GENERAL, names_of
 from bot.platforms.telegram.sources import Source
 from bot.platforms.telegram.transport import TelegramTransport
-from bot.submission.films import SceneWish, check_scenes
+from bot.submission.films import SceneWish, check_each, check_scenes
 from bot.submission.options import Options
 from bot.submission.person import Person
 from bot.submission.returned import options_of_recipe
@@ -116,9 +116,9 @@ class MessageSubmission:
         key: str | None = None,
     ) -> None:
         """One film in answer to the message; raises `Rejected` kinds, `UserError`."""
-        check_scenes([SceneWish(options, b"" if shown else None) for options, shown in scenes])
-        for options, _ in scenes:
-            self._submission.check(options)
+        sketched = [SceneWish(options, b"" if shown else None) for options, shown in scenes]
+        check_scenes(sketched)
+        check_each(sketched, self._submission.check)
         spoiler = any(shown is not None and shown.spoiler for _, shown in scenes)
         address = await self._address(message, person, spoiler=spoiler)
         key = key or f"{message.chat_id}:{message.id}"

@@ -108,7 +108,9 @@ async def _listed(scenes: object, upload: IncomingUpload) -> list[dict[str, Any]
     if not isinstance(scenes, list) or not all(isinstance(one, dict) for one in scenes):
         raise UnsupportedOption("format", "scenes")
     if not LEAST_SCENES <= len(scenes) <= MOST_SCENES:
-        raise UnsupportedOption("out_of_range", "scenes", low=LEAST_SCENES, high=MOST_SCENES)
+        raise UnsupportedOption(
+            "scene_count", "scenes", low=LEAST_SCENES, high=MOST_SCENES, count=len(scenes)
+        )
     return [{name: value for name, value in one.items() if value is not None} for one in scenes]
 
 

@@ -60,7 +60,7 @@ async def test_a_scene_that_is_refused_refuses_the_film_and_leaves_nothing(tmp_p
         with pytest.raises(UnsupportedOption) as refused:
             await film(at, BOARD[0], SceneWish(replace(SEA, seed=-9)))
         assert refused.value.param == "scenes[2].seed"
-        with pytest.raises(UnsupportedOption, match="no_picture"):
+        with pytest.raises(UnsupportedOption, match="first_scene"):
             await film(at, BOARD[1], BOARD[0])
         with pytest.raises(QuotaExceeded, match="several_hour"):
             await film(at, *BOARD, *[BOARD[1]] * 8)

@@ -99,7 +99,10 @@ async def test_what_makes_no_film_is_said_at_once_and_cancel_ends_all_scenes(
 ) -> None:
     async with server(tmp_path) as at:
         lonely = await at.member().slash(at.channel, "storyboard", image1=ONE)
-        simcord.assert_responded(lonely, contains="2", ephemeral=True)
+        said = "2 to 10 scenes; here are 1."
+        simcord.assert_responded(lonely, contains=said, ephemeral=True)
+        bare = await at.member().slash(at.channel, "storyboard", image2=ONE, scenes="a | b")
+        simcord.assert_responded(bare, contains="Scene 1: There is no picture", ephemeral=True)
         blocked = {"image1": ONE, "scenes": "the sea | gore"}
         refused = await at.member().slash(at.channel, "storyboard", **blocked)
         assert refused.response is not None

@@ -104,7 +104,7 @@ async def test_storyboard_answers_a_picture_and_its_scenes_go_on(
     async with talk(tmp_path) as at:
         photo = await at.photo(None)
         await at.said()
-        lines = "/storyboard transition=crossfade\n- the sea\n- the storm seconds=1"
+        lines = "/storyboard Crossfade\n- the sea\n- the storm seconds=1"
         await at.telegram.say(text="/storyboard the sea", reply_to_message=photo)
         assert "with the caption /storyboard" in await at.said(count=2)
         await at.telegram.say(text=lines, reply_to_message=photo)
@@ -129,3 +129,21 @@ async def test_storyboard_answers_any_picture_of_an_album_that_was_nobodys_busin
         [film] = await at.home.service.videos(Requester("telegram", "66"))
         words = [scene.job.request.prompt for scene in film.scenes]
         assert words == ["the sea", "the storm", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("board", "said"),
+    [
+        ("seconds=1 variations=2\nsea\nstorm", "Variations: a film does not take this"),
+        ("transition=wipe\nsea\nstorm", "Transition: please choose cut or crossfade."),
+        ("1. sea\n2. storm frames=10", "Scene 2: The number of frames has to be 8k+1"),
+        ("\n".join(f"{one}. sea" for one in range(1, 12)), "2 to 10 scenes; here are 11."),
+    ],
+)
+async def test_what_makes_no_film_is_said_with_its_scene(
+    tmp_path: Path, board: str, said: str
+) -> None:
+    async with talk(tmp_path) as at:
+        await album(at, f"/storyboard {board}")
+        assert said in await at.said()
+        assert at.engine.begun.empty()

@@ -95,7 +95,7 @@ def test_parts_of_a_form_are_the_pictures_of_scenes(http: httpx.Client, picture:
 @pytest.mark.parametrize(
     ("changes", "param", "word"),
     [
-        ({"scenes": [{"prompt": "alone"}]}, "scenes", "from 2 to 10"),
+        ({"scenes": [{"prompt": "alone"}]}, "scenes", "2 to 10 scenes"),
         ({"scenes": [{}, {}]}, "scenes[1].image", "There is no picture"),
         ({"scenes": "no list"}, "scenes", "not written"),
         ({"scenes": [{}, {"loops": 1}]}, "scenes[2].loops", "no option"),
