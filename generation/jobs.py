@@ -11,7 +11,10 @@ from typing import NewType
 from generation.directions.vocabulary import Effect, Motion
 from generation.facts import Facts
 from generation.media.joining.film import FilmStyle, timeline
-from generation.notes import LENGTH, Note, duration
+from generation.notes import LENGTH, OF_SEVERAL, Note, duration
+
+OF_ONE = {LENGTH, *OF_SEVERAL}
+"""Notes of a scene that are none of its film's."""
 
 FINISHING_STEPS = 3
 """Of the pass that makes a clip twice as large, whatever the clip itself took."""
@@ -74,7 +77,8 @@ class AnimationRequest:
     where there are several. `remixed_from` is the id of the job whose picture was taken again.
     `film` is how the scenes of a film are put together: the rest of its request is the first one's.
     `draft` is there where this is a small quick clip that stands for another one.
-    `variation` is there where several clips were asked for at once.
+    `variation` is there where several clips were asked for at once. `in_full`: `remixed_from` was
+    a draft, for which this stands.
     """
 
     prompt: str
@@ -104,6 +108,7 @@ class AnimationRequest:
     film: FilmStyle | None = None
     draft: InFull | None = None
     variation: Variation | None = None
+    in_full: bool = False
 
     @property
     def seconds(self) -> float:
@@ -165,7 +170,7 @@ class FilmRequest:
         first = requests[0]
         lengths = tuple(max(1, round(one.seconds * first.fps)) for one in requests)
         frames = timeline(lengths, self.style, first.fps).total
-        told = [note for one in requests for note in one.notes if note.code != LENGTH]
+        told = [note for one in requests for note in one.notes if note.code not in OF_ONE]
         return replace(
             first,
             num_frames=frames,

@@ -24,10 +24,10 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "still_flawed": ("flaw",),
     "cut_off": ("percent",),
     "goes_on": (),
-    "scene_missing": ("scene",),
+    **dict.fromkeys(("scene_missing", "scene_cancelled", "scene_deleted"), ("scene",)),
     "draft": ("size",),
     "recognised": (),
-    "variation": ("number", "count"),
+    **dict.fromkeys(("variation", "scene"), ("number", "count")),
 }
 """Every code there is, and the facts that it comes with."""
 
@@ -48,6 +48,12 @@ class Note:
 
 
 LENGTH = "duration"
+
+OF_SEVERAL = ("variation", "scene")
+"""Which of those that were asked for together a clip is."""
+
+WITHOUT = ("scene_missing", "scene_cancelled", "scene_deleted")
+"""Of a film that goes on without one of its scenes."""
 
 
 def duration(frames: int, fps: int) -> Note:

@@ -16,7 +16,6 @@ from bot.chat.taken_back import TakenBack
 from bot.language.catalogue import Catalogue, Texts
 from bot.language.wording import MESSAGE, Formatting
 from bot.submission.doubling import may_double
-from bot.submission.films import MISSING
 from bot.submission.options import LEAST_MOTION, MOST_MOTION, Options, motion_degree
 from bot.submission.person import Person
 from bot.submission.remix import may_extend
@@ -26,7 +25,7 @@ from generation.dispatch.views import View
 from generation.errors import JobNotFound, NotAllowed
 from generation.events import Finished, Succeeded
 from generation.jobs import Job, JobKind, JobStatus, Requester
-from generation.notes import Note
+from generation.notes import WITHOUT, Note
 from generation.store.history import History
 from generation.store.job_queue import JobQueue
 
@@ -80,7 +79,8 @@ class ChatCommands:
         job = await self._newest(person) if job_id is None else await self.job(job_id)
         if not person.may_end(job):
             raise NotAllowed("not_yours")
-        together = (await self.view(job.id)).variations or (job.id,)
+        varied = () if job.request.in_full else (await self.view(job.id)).variations
+        together = varied or (job.id,)
         if not any([await self._service.cancel(one) for one in together]):
             return catalogue.say("chat.asking.ended_already")
         return catalogue.say("chat.result.cancelled")
@@ -256,7 +256,7 @@ class ChatCommands:
 
 
 def _scene(film: Job) -> set[Verb]:
-    return {Verb.SCENE} if any(note.code == MISSING for note in film.notes) else set()
+    return {Verb.SCENE} if any(note.code in WITHOUT for note in film.notes) else set()
 
 
 def _picks(job: Job) -> set[Verb]:

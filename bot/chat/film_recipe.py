@@ -6,6 +6,7 @@ from bot.language.catalogue import Catalogue
 from bot.language.reasons import noted
 from bot.language.wording import MESSAGE, Formatting, fitted
 from generation.dispatch.views import View
+from generation.notes import WITHOUT
 
 
 def film_recipe(
@@ -24,7 +25,7 @@ def film_recipe(
             seconds=clip.frames / clip.fps if clip else made.seconds,
         )
     ]
-    missing = [note for note in film.notes if note.code == "scene_missing"]
+    missing = [note for note in film.notes if note.code in WITHOUT]
     facts += [voice.escape(note) for note in noted(catalogue, missing)]
     share = (limit - voice.measure("\n".join(facts))) // len(view.scenes)
     return "\n".join([*_scenes(catalogue, voice, view, share), *facts])

@@ -15,7 +15,7 @@ from generation.events import Finished, Hold, Waiting
 from generation.images.geometry import MAX_FRAMES
 from generation.images.limits import MAX_BYTES
 from generation.jobs import AnimationRequest, Job
-from generation.lineage import Lineage, lineage_of
+from generation.lineage import Lineage, lineage_of, places_in
 from generation.media.recipe import Recipe
 from generation.notes import Note, duration
 from generation.store.quota import Standing
@@ -50,6 +50,7 @@ def recipe_of_clip(
     said = recipe.options.get("lineage")
     if said in set(Lineage):
         facts.append(_lineage(catalogue, voice, Lineage(str(said)), None))
+    facts += [voice.escape(note) for note in noted(catalogue, places_in(recipe.options))]
     return _with_prompts(catalogue, voice, request, facts, limit)
 
 

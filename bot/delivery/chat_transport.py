@@ -14,6 +14,7 @@ from bot.delivery.address import ChatAddress
 from bot.delivery.clip_log import LogRoute, shown_in_log
 from bot.delivery.drafts import draft_of
 from bot.delivery.messages import Message, is_beside
+from bot.delivery.ready_variations import ready_with
 from bot.delivery.sending import Closed, Route, Sent, TooLarge
 from bot.delivery.transport import (
     Delivered,
@@ -25,7 +26,7 @@ from bot.delivery.transport import (
     Shown,
     Undeliverable,
 )
-from bot.delivery.transport_parts import StatusShown, TransportParts
+from bot.delivery.transport_parts import StatusesShown, StatusShown, TransportParts
 from generation.errors import JobNotFound
 from generation.events import Cancelled, Failed, Finished, Outcome, Running, Succeeded, Waiting
 from generation.jobs import Job, Ticket
@@ -33,9 +34,6 @@ from generation.store.database import Unwritable
 from generation.store.message_references import ChatMessage
 
 log = structlog.get_logger(__name__)
-
-REMEMBERED = 1000
-"""Status messages; the oldest are those of jobs that were deleted meanwhile."""
 
 Address = TypeVar("Address", bound=ChatAddress)
 
@@ -59,7 +57,7 @@ class ChatTransport(ABC, Generic[Address]):
         self._sender = parts.sender
         self._log_of = parts.log_of
         self._clock = parts.clock
-        self._shown: dict[str, StatusShown] = {}
+        self._shown = StatusesShown()
         self._late: dict[str, int | None] = {}
 
     @abstractmethod
@@ -88,17 +86,26 @@ class ChatTransport(ABC, Generic[Address]):
         return None
 
     @abstractmethod
+    async def tell_ready(self, address: Address, numbers: tuple[str, ...]) -> None:
+        """Variations beside the one that is shown can be picked; raises nothing."""
+
+    @abstractmethod
     async def log_route(self, job: Job, address: Address, outcome: Succeeded) -> LogRoute | None:
         """How a clip gets into the log of the place where it was asked for, if there is one."""
 
     async def recorded(self, job: Job) -> None:
-        """A place's log shows it as well; a draft that this is in full goes."""
+        """A place's log shows it as well; a draft that this is in full goes.
+
+        Who waits for its variations is told of the last.
+        """
         address = self._address.of(job)
         with suppress(JobNotFound, Unwritable):
             event = (await self._view(job.id)).event
             if address is None or not isinstance(event, Finished):
                 return
             outcome = event.outcome
+            if ready := await ready_with(job, self._view):
+                await self.tell_ready(address, ready)
             if isinstance(outcome, Succeeded):
                 if (draft := await draft_of(job, self._view)) is not None:
                     await self.take_back([draft])
@@ -129,7 +136,7 @@ class ChatTransport(ABC, Generic[Address]):
     ) -> None:
         """Post the status message, once for a request, however often it came.
 
-        `told` stands above it until there is news. Without a message the clip still comes.
+        `told` stands above it while it waits. Without a message the clip still comes.
         """
         if ticket.repeated:
             return
@@ -139,7 +146,7 @@ class ChatTransport(ABC, Generic[Address]):
             message = self.status(view.job, address, view.event).below(told)
             sending = await route.send(message)
             if isinstance(sending, Sent):
-                self._remember(ticket.job_id, StatusShown(view.event, since))
+                self._shown.put(ticket.job_id, StatusShown(view.event, since, told))
                 await self._attach(ticket.job_id, address, sending.message)
             else:
                 log.warning("no_status_message", job=ticket.job_id, trouble=str(sending))
@@ -159,12 +166,13 @@ class ChatTransport(ABC, Generic[Address]):
         shown = self._shown.get(job.id)
         if shown is not None and self.same(job, shown.event, event):
             return Shown()
+        told = shown.told if shown is not None and isinstance(event, Waiting) else ""
         since, message = self._clock(), self.status(job, address, event, resumed=resumed)
         for route in self.edits(address, number):
-            sending = await route.send(message)
+            sending = await route.send(message.below(told))
             match sending:
                 case Sent():
-                    self._remember(job.id, StatusShown(event, since))
+                    self._shown.put(job.id, StatusShown(event, since, told))
                     return Shown()
                 case Later():
                     return sending
@@ -173,7 +181,7 @@ class ChatTransport(ABC, Generic[Address]):
         return Gone()
 
     async def deliver(self, job: Job, outcome: Outcome) -> Delivering:
-        self._shown.pop(job.id, None)
+        self._shown.drop(job.id)
         self._late.pop(job.id, None)
         address = self._address.of(job)
         if address is None:
@@ -228,7 +236,7 @@ class ChatTransport(ABC, Generic[Address]):
             self._late.pop(job.id, None)
             return Gone()
         self._late[job.id] = sending.message
-        self._remember(job.id, StatusShown(event, since))
+        self._shown.put(job.id, StatusShown(event, since))
         await self._attach(job.id, address, sending.message)
         return Shown()
 
@@ -286,9 +294,3 @@ class ChatTransport(ABC, Generic[Address]):
             after = after.moved_to(moved_to)
         if after != before:
             await self._deliveries.readdress(job_id, after.to_reply())
-
-    def _remember(self, job_id: str, shown: StatusShown) -> None:
-        self._shown.pop(job_id, None)
-        self._shown[job_id] = shown
-        while len(self._shown) > REMEMBERED:
-            del self._shown[next(iter(self._shown))]

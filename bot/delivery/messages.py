@@ -58,7 +58,7 @@ class Message:
 def is_beside(job: Job) -> bool:
     """Whether the message of another variation shows this one to whoever picks it."""
     variation = job.request.variation
-    return variation is not None and variation.number > 1
+    return variation is not None and variation.number > 1 and not job.request.in_full
 
 
 class Messages:

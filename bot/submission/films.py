@@ -27,15 +27,13 @@ from generation.jobs import (
     Ticket,
 )
 from generation.media.joining.film import FilmStyle
+from generation.notes import WITHOUT, Note
 from generation.workspace import Workspace
 
 LEAST_SCENES, MOST_SCENES = 2, 10
 
 NOT_OF_SCENES = ("loop", "boomerang", "draft", "variations")
 """Of no use between other scenes: what a clip is asked for that stands alone."""
-
-MISSING = "scene_missing"
-"""The note of a film that goes on without one of its scenes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def told_before(catalogue: Catalogue, scenes: int, *, most: int | None, takes: f
 def missing_scene(film: Job) -> int:
     """The number of the first scene that a film goes on without; raises `JobNotFound`."""
     for note in film.notes:
-        if note.code == MISSING:
+        if note.code in WITHOUT:
             return int(str(note.facts["scene"]))
     raise JobNotFound("unknown", param="scene")
 
@@ -174,7 +172,7 @@ class FilmSubmission:
             again = self._remix.again(scene, options, owner=admission.person.owner)
             new = NewScene(await self._admissions.accepted(admission.person, again))
         parts: list[NewScene | EarlierScene] = [EarlierScene(s.id, s.request) for s in scenes]
-        parts[number - 1] = new
+        parts[number - 1] = _at(number, len(scenes), new)
         style = film.request.film or FilmStyle()
         request = FilmRequest(tuple(parts), style, remixed_from=film_id)
         return await self._submit(admission, request, seen, address)
@@ -213,7 +211,7 @@ class FilmSubmission:
         except BaseException:
             self._remove(new)
             raise
-        return tuple(new)
+        return tuple(_at(place, len(new), one) for place, one in enumerate(new, start=1))
 
     def _remove(self, scenes: Sequence[NewScene]) -> None:
         for scene in scenes:
@@ -237,6 +235,12 @@ def _param_of(scenes: Sequence[SceneWish], number: int, name: str) -> str:
     """What all scenes say alike is the film's, and anything else is this one's."""
     said = {getattr(scene.options, name, None) for scene in scenes}
     return f"scenes[{number}].{name}" if len(said) > 1 else name
+
+
+def _at(place: int, count: int, scene: NewScene) -> NewScene:
+    """It says itself which scene it is, in its recipe as well."""
+    note = Note("scene", number=place, count=count)
+    return replace(scene, request=replace(scene.request, notes=(*scene.request.notes, note)))
 
 
 def _told(scenes: Sequence[SceneWish]) -> list[tuple[Options, bytes | Path | None]]:

@@ -31,7 +31,7 @@ from generation.images.geometry import (
     frames_for,
 )
 from generation.jobs import AnimationRequest, Clip, Job, JobStatus, Keyframe
-from generation.lineage import GOES_ON
+from generation.lineage import GOES_ON, is_in_full
 from generation.notes import duration
 from generation.workspace import Workspace
 
@@ -137,7 +137,8 @@ class Remix:
             earlier = self._workspace.duplicate(self._workspace.input(str(job.request.extends)))
             whole, notes = job.request.num_frames, job.request.notes
             request = replace(request, extends=earlier, num_frames=whole, notes=notes)
-        return replace(request, remixed_from=job.id)
+        in_full = is_in_full(request, job.request)
+        return replace(request, remixed_from=job.id, in_full=in_full)
 
     async def extended(
         self, job: Job, options: Options, *, owner: str, found: Path | None = None

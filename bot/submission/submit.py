@@ -29,7 +29,7 @@ from bot.submission.person import Person
 from bot.submission.remix import Remix
 from bot.submission.returned import MadeOf, ReturnedClips
 from bot.submission.uploads import IncomingUpload
-from bot.submission.variations import variations_of
+from bot.submission.variations import standing_for, variations_of
 from generation.dispatch.offering import Offering
 from generation.dispatch.service import AnimationService
 from generation.engine.protocol import Capabilities
@@ -177,6 +177,8 @@ class Submission:
             return before
         owner = admission.person.owner
         request = await self._remix.made(job, remake, options, owner=owner, clip=clip)
+        if options.variations == 1:
+            request = standing_for(request, job, admission.person.requester)
         return await self._submit(admission, request, digests[0], address, options.variations)
 
     async def again_of_file(

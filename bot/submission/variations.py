@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.submission.intake import MAX_SEED
 from generation.errors import Expired
-from generation.jobs import AnimationRequest, Keyframe, Variation
+from generation.jobs import AnimationRequest, Job, Keyframe, Requester, Variation
 from generation.notes import Note
 from generation.workspace import Workspace
 
@@ -41,6 +41,15 @@ def variations_of(
         )
         for number, one in enumerate([request, *others], start=1)
     )
+
+
+def standing_for(request: AnimationRequest, drafted: Job, asker: Requester) -> AnimationRequest:
+    """A variation's draft in full is that variation, for who asked for both."""
+    variation = drafted.request.variation
+    if variation is None or not request.in_full or drafted.requester != asker:
+        return request
+    note = Note("variation", number=variation.number, count=variation.count)
+    return replace(request, variation=variation, notes=(*request.notes, note))
 
 
 def _with_pictures(

@@ -105,10 +105,13 @@ class Joiner:
         except AnimationError as error:
             await self._settling.fail(film, Failed(error.code, error.reason, error.facts))
             return
-        missing = [place for place, _ in enumerate(scenes, start=1) if place not in shown]
+        without = [
+            Note(_why_not(one), scene=place)
+            for place, one in enumerate(scenes, start=1)
+            if place not in shown
+        ]
         told = [note for note in film.request.notes if note.code != LENGTH]  # which is known now
-        notes = (*told, *[Note("scene_missing", scene=place) for place in missing])
-        await self._settling.succeed(film, clip, render_seconds=0.0, notes=notes)
+        await self._settling.succeed(film, clip, render_seconds=0.0, notes=(*told, *without))
 
     def _joined(self, film: Job, scenes: Sequence[Job], style: FilmStyle) -> Clip:
         from generation.media.joining.join import join  # loads ffmpeg, which few need
@@ -123,3 +126,14 @@ def _is_there(scene: Job) -> bool:
     return (
         scene.status is JobStatus.SUCCEEDED and scene.clip is not None and scene.clip.path.is_file()
     )
+
+
+def _why_not(scene: Job) -> str:
+    """The note of a film that goes on without it."""
+    match scene.status:
+        case JobStatus.CANCELLED:
+            return "scene_cancelled"
+        case JobStatus.SUCCEEDED:
+            return "scene_deleted"
+        case JobStatus.QUEUED | JobStatus.RUNNING | JobStatus.FAILED:
+            return "scene_missing"

@@ -72,10 +72,15 @@ class Variations:
 
     async def of(self, job: Job) -> tuple[str, ...]:
         """Ids of all that were asked for with this one, itself included, as far as they are there;
-        none where it was asked for alone."""
+        none where it was asked for alone. A draft's clip in full stands for it."""
         variation = job.request.variation
         if variation is None:
             return ()
         values = {"id": job.id, "first": variation.first}
-        rows = await self._database.rows(variations.OF, values)
-        return tuple(row["id"] for row in rows)
+        found = {
+            row["number"]: row["id"] for row in await self._database.rows(variations.OF, values)
+        }
+        if job.request.in_full or job.request.draft is not None:
+            of_drafts = await self._database.rows(variations.IN_FULL, values)
+            found |= {row["number"]: row["id"] for row in of_drafts}
+        return tuple(found[number] for number in sorted(found))

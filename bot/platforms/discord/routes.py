@@ -91,11 +91,10 @@ class Routes:
         """
 
         async def send(message: Message) -> Sent:
-            whose = f"<@{interaction.user.id}> " if named else ""
             filled = await edited(
                 interaction,
                 self._edits,
-                content=f"{whose}{message.text}",
+                content=f"<@{interaction.user.id}> {message.text}" if named else message.text,
                 view=self._view(message),
                 attachments=payloads.replaced(message, hidden=spoiler),
                 allowed_mentions=discord.AllowedMentions.none(),
@@ -127,16 +126,17 @@ class Routes:
             return [self.fill_by_token(address), self._send_alone(address, nonce)]
         if address.guild is None and address.member:
             return [self.send(address, nonce, mention=False)]
-        sends = [self.send(address, nonce)] if address.member else []
-        return [self._send_alone(address, nonce), *sends]
+        alone = self._send_alone(address, nonce)
+        return [alone, self.send(address, nonce)] if address.member else [alone]
 
-    def send_by_token(self, address: Address) -> Route:
+    def send_by_token(self, address: Address, *, alone: bool = False) -> Route:
         async def send(message: Message) -> Sent:
             sent = await self._webhook(address).send(
                 payloads.mentioning(message, address),
                 view=self._view(message),
                 files=payloads.files(message, hidden=address.spoiler),
                 allowed_mentions=payloads.mentions(address),
+                ephemeral=alone,
                 wait=True,
             )
             return Sent(sent.id)
@@ -255,8 +255,8 @@ class Routes:
 
     async def remove(self, channel: int, message_id: int) -> None:
         """Raises what `trouble_of` understands."""
+        place = self._client().get_partial_messageable(channel)
         async with _gone_is_removed():
-            place = self._client().get_partial_messageable(channel)
             await place.get_partial_message(message_id).delete()
 
     def _route(self, name: str, limit: int, call: Call) -> Route:
@@ -275,8 +275,10 @@ class Routes:
         return controls(message.job_id, message.verbs, self._texts.of(message.locale))
 
     def _webhook(self, address: Address) -> discord.Webhook:
-        token = address.token or ""
-        return discord.Webhook.partial(address.application, token, client=self._client())
+        token, client = address.token or "", self._client()
+        webhook = discord.Webhook.partial(address.application, token, client=client)
+        webhook.type = discord.WebhookType.application  # it may speak to who asked alone
+        return webhook
 
     def _channel(self, address: Address) -> discord.PartialMessageable:
         return self._client().get_partial_messageable(address.channel, guild_id=address.guild)
@@ -284,9 +286,7 @@ class Routes:
     def _limit(self, address: Address) -> int:
         """What the server's boosts allow now; the bot has no subscription of its own."""
         guild = self._client().get_guild(address.guild) if address.guild is not None else None
-        if guild is None:
-            return discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
-        return guild.filesize_limit
+        return discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES if guild is None else guild.filesize_limit
 
 
 @asynccontextmanager

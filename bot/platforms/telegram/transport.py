@@ -11,12 +11,12 @@ from pathlib import Path
 import structlog
 
 from bot.chat.buttons import Verb
-from bot.delivery.chat_transport import REMEMBERED, ChatTransport
+from bot.delivery.chat_transport import ChatTransport
 from bot.delivery.clip_log import LogRoute
 from bot.delivery.messages import Message
 from bot.delivery.sending import Route, Sending, Sent
 from bot.delivery.transport import Pace
-from bot.delivery.transport_parts import TransportParts
+from bot.delivery.transport_parts import REMEMBERED, TransportParts
 from bot.language.catalogue import Texts
 from bot.platforms.telegram.address import Address
 from bot.platforms.telegram.outgoing import Outgoing, Urgency
@@ -110,6 +110,13 @@ class TelegramTransport(ChatTransport[Address]):
             routes.append(self._quiet(job, address, ending))
         routes.append(self._routes.send(address, moved, Urgency.RESULT, upload))
         return routes
+
+    async def tell_ready(self, address: Address, numbers: tuple[str, ...]) -> None:
+        said = self._texts.of(address.locale).say("chat.variation.ready", numbers=numbers)
+        try:
+            await self._writer.ring(address, said)
+        except TROUBLE as error:  # a courtesy: the buttons are there
+            log.info("nobody_rung", reason=str(error))
 
     async def recorded(self, job: Job) -> None:
         """Nobody hears an edit: what took long is said in a few words as well, once."""

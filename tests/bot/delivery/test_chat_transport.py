@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.chat_transport import REMEMBERED
 from bot.delivery.sending import Closed, TooLarge
 from bot.delivery.transport import Delivered, Gone, Later, Shown, Undeliverable
+from bot.delivery.transport_parts import REMEMBERED
 from generation.events import Cancelled, Failed, Finished, Succeeded, Waiting
 from generation.jobs import Job, Requester, Ticket
 from tests.fakes.engine.stepped import SteppedEngine

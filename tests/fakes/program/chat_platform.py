@@ -91,6 +91,9 @@ class RoomTransport(ChatTransport[Room]):
     async def remove_copy(self, chat: int, message: int) -> None:
         del self.messages[message]
 
+    async def tell_ready(self, address: Room, numbers: tuple[str, ...]) -> None:
+        self.messages[len(self.messages) + 1] = ", ".join(numbers)
+
     async def log_route(self, job: Job, address: Room, outcome: Succeeded) -> LogRoute | None:
         return None
 

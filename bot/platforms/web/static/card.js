@@ -210,7 +210,7 @@ function factsOf(video) {
 }
 
 // Notes that something is not as it was asked for; the others are for whoever looks closer.
-const AS_ASKED = new Set(["draft", "variation", "scene_missing", "camera", "own_choice", "weather", "light", "duration"]);
+const AS_ASKED = new Set(["draft", "variation", "scene_missing", "scene_cancelled", "scene_deleted", "scene", "camera", "own_choice", "weather", "light", "duration"]);
 
 const otherwise = ({ notes, note_codes: codes }) => notes.filter((_, index) => !AS_ASKED.has(codes[index]));
 

@@ -157,5 +157,6 @@ export function recipeOf(video) {
   for (const one of video.scenes ?? []) lines.push([say("page.scene_of", { place: one.place, count: video.scenes.length }), `${one.prompt} (${number(one.seconds, 1)} s)`.trim()]);
   const given = lines.filter(([, value]) => value !== null && value !== "");
   const made = video.lineage ? [`${say(`chat.recipe.lineage.${video.lineage}`)} (${video.remixed_from_video_id})`] : [];
-  return [...given.map(([name, value]) => `${name}: ${value}`), ...made].join("\n");
+  const among = video.notes.filter((_, index) => ["variation", "scene"].includes(video.note_codes[index]));
+  return [...given.map(([name, value]) => `${name}: ${value}`), ...made, ...among].join("\n");
 }

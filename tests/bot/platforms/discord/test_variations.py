@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,17 @@ async def test_one_message_shows_the_variation_that_is_picked(tmp_path: Path) ->
         assert reply.followups, "whose it is picks"
         await at.member().click(shown, label="#1")
         assert job_of(at.messages[-1]) == first
+
+
+async def test_whoever_waited_for_the_others_is_told_alone(tmp_path: Path) -> None:
+    async with server(tmp_path) as at:
+        reply = await at.animate(variations=2)
+        await at.finish()
+        await at.pass_(20.0)
+        await at.finish()
+        async with asyncio.timeout(30):
+            while not reply.followups:  # noqa: ASYNC110 (a message of Discord's)
+                await asyncio.sleep(0.01)
+        told = reply.followups[-1]
+        assert told.content.endswith("Ready to pick under the clip: #2.")
+        assert told.flags.ephemeral
