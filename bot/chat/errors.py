@@ -53,7 +53,9 @@ async def errors_said_to(
 
 
 def _refused(catalogue: Catalogue, error: AnimationError) -> str:
-    """People count scenes, and know nothing of fields."""
+    """People count scenes, know nothing of fields, and pick no scene of a film."""
+    if error.reason == "of_a_film":
+        return catalogue.say("chat.film.whole")
     param = str(error.facts.get("param", ""))
     if isinstance(error, InvalidImage | UnsupportedOption):
         param = error.param

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import noted
 from bot.language.wording import MESSAGE, Formatting, fitted
 from generation.dispatch.views import View
+from generation.media.recipe import Recipe
 from generation.notes import WITHOUT
 
 
@@ -31,13 +34,30 @@ def film_recipe(
     return "\n".join([*_scenes(catalogue, voice, view, share), *facts])
 
 
+def film_recipe_of_file(
+    catalogue: Catalogue, voice: Formatting, scenes: Sequence[Recipe], *, limit: int = MESSAGE
+) -> str:
+    """The same of a film that somebody has, and what can be done."""
+    after = catalogue.say("chat.film.whole")
+    share = (limit - voice.measure(after) - 2) // len(scenes)
+    told = [(one.prompt, one.frames / one.fps if one.fps else 0.0) for one in scenes]
+    return "\n".join([*_lines(catalogue, voice, told, share), "", after])
+
+
 def _scenes(catalogue: Catalogue, voice: Formatting, view: View, share: int) -> list[str]:
+    requests = [scene.job.request for scene in view.scenes]
+    told = [(request.prompt, request.seconds) for request in requests]
+    return _lines(catalogue, voice, told, share)
+
+
+def _lines(
+    catalogue: Catalogue, voice: Formatting, scenes: Sequence[tuple[str, float]], share: int
+) -> list[str]:
     lines = []
-    for number, scene in enumerate(view.scenes, start=1):
-        request = scene.job.request
+    for number, (prompt, seconds) in enumerate(scenes, start=1):
         before = f"{number}. "
-        behind = f" ({catalogue.say('chat.label.seconds', seconds=request.seconds)})"
+        behind = f" ({catalogue.say('chat.label.seconds', seconds=seconds)})"
         room = share - voice.measure(before + behind) - 1
-        words = fitted(request.prompt, voice, room) or catalogue.say("chat.asking.no_prompt")
+        words = fitted(prompt, voice, room) or catalogue.say("chat.asking.no_prompt")
         lines.append(f"{before}{words}{behind}")
     return lines

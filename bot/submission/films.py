@@ -15,7 +15,14 @@ from bot.submission.options import Changes, Options, changed
 from bot.submission.person import Person
 from bot.submission.remix import Remix
 from generation.dispatch.service import AnimationService
-from generation.errors import Expired, InvalidImage, InvalidPrompt, JobNotFound, UnsupportedOption
+from generation.errors import (
+    Expired,
+    InvalidImage,
+    InvalidPrompt,
+    JobNotFound,
+    RequestKeyReused,
+    UnsupportedOption,
+)
 from generation.jobs import (
     EarlierScene,
     FilmRequest,
@@ -176,6 +183,30 @@ class FilmSubmission:
         style = film.request.film or FilmStyle()
         request = FilmRequest(tuple(parts), style, remixed_from=film_id)
         return await self._submit(admission, request, seen, address)
+
+    async def missing_again(
+        self, admission: Admission, film: Job, *, address: ReplyAddress | None
+    ) -> Ticket:
+        """The scene that a film goes on without, once at a time however often somebody presses.
+
+        Raises `Rejected` kinds.
+        """
+        number = missing_scene(film)
+        once = replace(admission, key=f"scene:{film.id}:{number}")
+        try:
+            before = await self._admissions.before(once, (scene_digest(film.id, number, None),))
+        except RequestKeyReused:  # it was made, and deleted
+            before = None
+            once = admission
+        if before is not None:
+            status = (await self._service.view(before.job_id)).job.status
+            if status in (JobStatus.QUEUED, JobStatus.RUNNING):
+                raise UnsupportedOption("film_unfinished", "scene")
+            once = admission
+        ticket = await self.scene_again(once, film.id, number, address=address)
+        if ticket.repeated and once.key != admission.key:  # pressed twice at once
+            raise UnsupportedOption("film_unfinished", "scene")
+        return ticket
 
     async def _ended(self, film_id: str) -> tuple[Job, list[Job]]:
         view = await self._service.view(film_id)

@@ -91,6 +91,16 @@ class ReturnedClips:
         async with self._ours(file, owner) as ours:
             return None if ours is None else ours.recipe
 
+    async def scenes(self, file: Path, owner: str) -> tuple[Recipe, ...]:
+        """What a film of ours says of its scenes; nothing where it is none."""
+        if not may_be_clip(await asyncio.to_thread(_head, file)):
+            return ()
+        async with self._turns.of(owner):
+            try:
+                return (await read_clip(file)).scenes
+            except BrokenClip:
+                return ()
+
     async def described(self, file: bytes | Path, owner: str) -> Described | None:
         """The same with what it begins with; raises `InvalidImage` where that cannot be had.
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 from bot.submission.admission import Admission, Admissions
 from bot.submission.digests import Remake, digest, remake_digests
-from bot.submission.films import FilmSubmission, missing_scene
+from bot.submission.films import FilmSubmission
 from bot.submission.intake import Intake
 from bot.submission.options import (
     NO_EXTRA_PICTURES,
@@ -163,8 +163,7 @@ class Submission:
         """
         job = (await self._service.view(job_id)).job
         if remake is Remake.SCENE:
-            number = missing_scene(job)
-            return await self.films.scene_again(admission, job_id, number, address=address)
+            return await self.films.missing_again(admission, job, address=address)
         if job.kind is JobKind.FILM and remake not in OF_THE_WHOLE:
             raise UnsupportedOption("of_a_film", "video")
         options = changed(self.options(job), changes or {})

@@ -37,6 +37,13 @@ class ReturnedClip:
     told: Mapping[str, object] | None
     source: str | None
 
+    @property
+    def scenes(self) -> tuple[Recipe, ...]:
+        """How those of a film were made; none where it is no film of ours."""
+        told = self.told.get("scenes") if self.told is not None else None
+        found = [_recipe(one) for one in told] if isinstance(told, list) else []
+        return tuple(one for one in found if one is not None)
+
 
 def may_be_clip(head: bytes) -> bool:
     """Whether a file that begins like this can be an MP4."""

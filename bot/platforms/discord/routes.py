@@ -286,7 +286,8 @@ class Routes:
     def _limit(self, address: Address) -> int:
         """What the server's boosts allow now; the bot has no subscription of its own."""
         guild = self._client().get_guild(address.guild) if address.guild is not None else None
-        return discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES if guild is None else guild.filesize_limit
+        usual = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES
+        return usual if guild is None else guild.filesize_limit
 
 
 @asynccontextmanager

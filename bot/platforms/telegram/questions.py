@@ -6,6 +6,7 @@ import structlog
 import telegram
 
 from bot.chat.errors import UserError
+from bot.chat.film_recipe import film_recipe_of_file
 from bot.chat.summaries import recipe_of_clip
 from bot.platforms.telegram.album import OthersChosen, offered, parse_album
 from bot.platforms.telegram.album_questions import AlbumQuestions, AskedBy, message_at
@@ -61,6 +62,11 @@ class Questions:
         recipe = (
             None if about.video is None else await self._submission.recipe(message, person, about)
         )
+        if isinstance(recipe, tuple):
+            catalogue = self._replies.catalogue(person.locale)
+            told = film_recipe_of_file(catalogue, telegram_formatting(catalogue), recipe)
+            await self._replies.say(message, person, told)
+            return
         if recipe is not None:
             about = about.model_copy(update={"asked": False})
         await self._resolver.remember(message, about, user=user, is_open=True)

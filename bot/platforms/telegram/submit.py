@@ -136,32 +136,44 @@ class MessageSubmission:
 
     async def recipe(
         self, message: telegram.Message, person: Person, picture: PictureOf
-    ) -> Recipe | None:
-        """What a video says of itself, if it is a clip of ours; raises `Rejected` kinds."""
+    ) -> Recipe | tuple[Recipe, ...] | None:
+        """What a video says of itself, if it is of ours; of a film, of each of its scenes.
+
+        Raises `Rejected` kinds.
+        """
+        returned = self._submission.returned
         async with self._submission.reading(person) as upload:
-            source = picture.source
-            file = await self._video_of_ours(message.get_bot(), source, upload, person)
+            file = await self._video(message.get_bot(), picture.source, upload, person)
             if file is None:
                 return None
-            recipe = await self._submission.returned.recipe(file, person.owner)
-        if recipe is not None:
-            self._submission.check(options_of_recipe(recipe, self._submission.capabilities))
+            recipe = await returned.recipe(file, person.owner)
+            if recipe is None:
+                return await returned.scenes(file, person.owner) or None
+        self._submission.check(options_of_recipe(recipe, self._submission.capabilities))
         return recipe
 
     async def _video_of_ours(
         self, bot: telegram.Bot, source: Source, upload: IncomingUpload, person: Person
     ) -> Path | None:
         """What a picture is the cover of, where that is a clip of ours."""
+        file = await self._video(bot, source, upload, person)
+        if file is None:
+            return None
+        ours = await self._submission.returned.recipe(file, person.owner)
+        return None if ours is None else file
+
+    async def _video(
+        self, bot: telegram.Bot, source: Source, upload: IncomingUpload, person: Person
+    ) -> Path | None:
+        """What a picture is the cover of, where Telegram hands it out."""
         video = source.video
         if video is None or not pictures.is_given(video, local=self._local):
             return None
         catalogue = self._replies.catalogue(person.locale)
         try:
-            file = await pictures.fetch(bot, video, upload, catalogue, local=self._local)
+            return await pictures.fetch(bot, video, upload, catalogue, local=self._local)
         except (UserError, InvalidImage):  # its cover may be had all the same
             return None
-        ours = await self._submission.returned.recipe(file, person.owner)
-        return None if ours is None else file
 
     async def again(
         self,

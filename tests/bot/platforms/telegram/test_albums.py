@@ -24,11 +24,14 @@ CONTENTS = (b"one", b"two", b"three", b"four")
 ONE_MORE = Limits(queued_per_user=2, per_hour=None, per_day=None, queue_size=99)
 
 
-async def album(at: Talk, caption: str | None, chat: int = PRIVATE) -> list[dict[str, Any]]:
+async def album(
+    at: Talk, caption: str | None, chat: int = PRIVATE, user: int = PRIVATE
+) -> list[dict[str, Any]]:
     return [
         await at.telegram.say(
             photo=[at.telegram.picture(content)],
             chat=chat,
+            user=user,
             media_group_id=f"album{chat}",
             **({"caption": caption} if caption is not None and number == 0 else {}),
         )

@@ -73,6 +73,7 @@ async def test_a_missing_scene_is_named_and_made_again_alone(
         assert "Scene 2 could not be made" in film["caption"]
         assert labels(film) == ["Make the missing scene", "Extend", "Recipe", "Delete"]
         await tap(at, film, "Make the missing scene")
+        assert "not finished yet" in str(await tap(at, film, "Make the missing scene"))
         again = await made(at.engine, scene_clip)
         assert input_of(at, again) == b"two"
         await at.telegram.until(lambda: len(at.clips()) == 2)
@@ -147,3 +148,59 @@ async def test_what_makes_no_film_is_said_with_its_scene(
         await album(at, f"/storyboard {board}")
         assert said in await at.said()
         assert at.engine.begun.empty()
+
+
+async def test_a_scene_that_was_cancelled_alone_is_said_to_be(
+    tmp_path: Path, scene_clip: bytes
+) -> None:
+    async with talk(tmp_path) as at:
+        await album(at, "/storyboard seconds=1 it moves")
+        await made(at.engine, scene_clip)
+        [film] = await at.home.service.videos(Requester("telegram", str(PRIVATE)))
+        await at.home.service.cancel(film.scenes[2].job.id)
+        await made(at.engine, scene_clip)
+        await made(at.engine, scene_clip)
+        shown = await at.clip()
+        assert "Scene 3 was cancelled" in shown["caption"]
+        assert labels(shown)[0] == "Make the missing scene"
+
+
+async def test_two_peoples_films_are_made_scene_by_scene_in_turn(
+    tmp_path: Path, scene_clip: bytes
+) -> None:
+    lines = "/storyboard seconds=1\n{0} 1\n{0} 2\n{0} 3\n{0} 4"
+    async with talk(tmp_path) as at:
+        for chat, who in ((1, "ann"), (2, "ben")):
+            await album(at, lines.format(who), chat, chat)
+            await at.said(chat)
+        words = [(await made(at.engine, scene_clip)).request.prompt for _ in range(8)]
+        assert words[1:7] == ["ben 1", "ann 2", "ben 2", "ann 3", "ben 3", "ann 4"]
+        assert [(await at.clip(chat))["caption"][:5] for chat in (1, 2)] == ["ann 1", "ben 1"]
+
+
+async def test_a_film_over_the_upload_limit_comes_as_a_smaller_copy(
+    tmp_path: Path, scene_clip: bytes
+) -> None:
+    async with talk(tmp_path) as at:
+        await album(at, "/storyboard seconds=1 it moves")
+        at.telegram.fail("editMessageMedia", 413, "Request Entity Too Large")
+        for _ in range(4):
+            await made(at.engine, scene_clip)
+        film = await at.clip()
+        assert len(at.copies.made) == 1
+        assert labels(film) == ["Extend", "Recipe", "Delete"]
+
+
+async def test_a_film_of_ours_that_comes_back_is_told_scene_by_scene(
+    tmp_path: Path, scene_clip: bytes
+) -> None:
+    async with talk(tmp_path) as at:
+        await album(at, "/storyboard seconds=1 it moves")
+        for _ in range(4):
+            await made(at.engine, scene_clip)
+        whole = at.telegram.assets[(await at.clip())["video"]["file_id"]]["data"]
+        video = at.telegram.picture(whole, "video") | {"mime_type": "video/mp4", "duration": 1}
+        await at.telegram.say(video=video)
+        told = await at.said(count=2)
+        assert told.startswith("1. ")
+        assert "That is a film of mine" in told
