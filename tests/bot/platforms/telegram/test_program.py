@@ -80,6 +80,34 @@ async def test_a_power_cut_in_mid_clip_costs_nobody_their_place(
         assert SECRET not in running.log
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("made", [0, 1, 3])
+async def test_a_film_survives_a_power_cut_between_its_scenes_and_behind_the_last(
+    tmp_path: Path, photograph_bytes: bytes, made: int
+) -> None:
+    async with telegram_double() as telegram:
+        running = program(tmp_path, telegram)
+        await asyncio.to_thread(running.start)
+        try:
+            for number in range(3):
+                lines = "/storyboard frames=17 size=256x256\nzoom in\npan left\nit snows"
+                photo, caption = [telegram.picture(photograph_bytes)], {"caption": lines}
+                await telegram.say(
+                    photo=photo, media_group_id="album", **({} if number else caption)
+                )
+            await telegram.until(lambda: running.log.count("job_succeeded") >= made, seconds=60)
+            await telegram.until(confirmed(telegram, 4), seconds=30)
+            await asyncio.to_thread(running.kill)
+            await asyncio.to_thread(running.start)
+            await telegram.until(lambda: clips(telegram), seconds=60)
+        finally:
+            assert await asyncio.to_thread(running.stop) == 0
+        film = tmp_path / "film.mp4"
+        film.write_bytes(clips(telegram)[0])
+        assert probe(film).frames == 3 * 17
+        assert len(telegram.shown()) == 1
+
+
 async def test_a_wrong_token_with_nothing_else_to_serve_ends_the_start_unseen(
     tmp_path: Path,
 ) -> None:
