@@ -1,7 +1,7 @@
 """Makes the picture of a conversation in the README out of what the bot really sent.
 
 Run it from the checkout, with the test extra and a Chromium: the real program with the camera
-engine answers three people on a Discord of the tests, and what then stands in the channel is drawn.
+engine answers people on a Discord of the tests, and what then stands in the channel is drawn.
 """
 
 from __future__ import annotations
@@ -29,9 +29,12 @@ from tests.fakes.program.process import Program  # noqa: E402
 
 PEOPLE = {
     "ann": ("chelsea", "slowly push in, she looks at you", 3.0),
-    "ben": ("astronaut", "it rains, the camera pans slowly to the right", 10.0),
     "kim": ("chelsea", "snow is falling, slow zoom out", 10.0),
 }
+BOARD = "she looks up, slowly push in (2 s)\nthe rocket rises, slow tilt up\nsnow falls on it"
+PICTURES = ("astronaut.png", "rocket.jpg")
+WHO = ("ann", "ben", "kim")
+BEFORE_FILM = "<!-- the form -->"
 CHROMIUM = "/usr/bin/chromium"
 STYLE = """
 body { margin: 0; padding: 20px 24px; width: 640px; background: #313338; color: #dbdee1;
@@ -51,6 +54,13 @@ body { margin: 0; padding: 20px 24px; width: 640px; background: #313338; color: 
 .buttons span { padding: 6px 16px; border-radius: 8px; background: #4e5058; color: #fff;
   font-size: 14px }
 .buttons .s1 { background: #5865f2 } .buttons .s4 { background: #da373c }
+.form { margin: 0 0 22px 56px; width: 380px; background: #2b2d31; border-radius: 8px;
+  padding: 16px }
+.form h3 { margin: 0 0 10px; color: #fff; font-size: 17px }
+.form label { display: block; margin: 10px 0 4px; font-size: 13px; font-weight: 600 }
+.form p { margin: 0; padding: 8px 10px; background: #1e1f22; border-radius: 4px; font-size: 14px;
+  white-space: pre-line; min-height: 19px }
+.form img { height: 72px; border-radius: 4px; margin: 0 8px 0 0 }
 .time { background: #ffffff0f; border-radius: 3px; padding: 0 2px }
 """
 
@@ -65,39 +75,90 @@ async def main() -> None:
             program = Program(Path(folder), settings=settings)
             await asyncio.to_thread(program.start)
             try:
-                messages, asked = await conversation(discord)
+                messages, form = await conversation(discord)
             finally:
                 await asyncio.to_thread(program.stop)
-        page = "".join(drawn(discord, message, asked[message["id"]]) for message in messages)
+        page = "".join(drawn(discord, one, name) for one, name in zip(messages, WHO, strict=True))
+        page = page.replace(BEFORE_FILM, form)
     await shoot(f"<style>{STYLE}</style>{page}", HERE / "discord.png")
 
 
-async def conversation(discord: Discord) -> tuple[list[dict[str, Any]], dict[str, str]]:
-    """What stands in the channel while one clip is there, one under way and one in line."""
+async def conversation(discord: Discord) -> tuple[list[dict[str, Any]], str]:
+    """What stands in the channel while a clip and a film are there and the next is under way.
+
+    And the form that asked for the film, as it was filled in.
+    """
     await discord.until(lambda: discord.gateway.identified)
-    asked = {}
+    form = ""
     for number, (name, (picture, prompt, seconds)) in enumerate(PEOPLE.items()):
         content = (HERE / f"{picture}.png").read_bytes()
-        told = await discord.animate(content, user=str(50 + number), prompt=prompt, seconds=seconds)
+        await discord.animate(content, user=str(50 + number), prompt=prompt, seconds=seconds)
         if name == "ann":
-            await discord.until(lambda: any(one["attachments"] for one in discord.shown()))
-        await discord.until(lambda: len([m for m in discord.shown() if m["content"]]) > number)  # noqa: B023
-        asked[str(told.original)] = name
+            await shown(discord, 1)
+            form = await storyboard(discord)
+            await shown(discord, 2)
 
     def under_way() -> bool:
-        text = " ".join(one["content"] for one in discord.shown(CHANNEL))
-        return "▰" in text and "starts <t:" in text
+        return "▰" in discord.shown(CHANNEL)[-1]["content"]
 
     await discord.until(under_way, seconds=60)
-    return copy.deepcopy(discord.shown(CHANNEL)), asked
+    return copy.deepcopy(discord.shown(CHANNEL)), form
+
+
+async def shown(discord: Discord, count: int) -> None:
+    """Until so many clips are there."""
+
+    def clips() -> bool:
+        return sum(bool(one["attachments"]) for one in discord.shown()) >= count
+
+    await discord.until(clips, seconds=180)
+
+
+async def storyboard(discord: Discord) -> str:
+    """The form that `/storyboard` opens, filled in and sent; as it looks then."""
+    data = {"id": "1", "name": "storyboard", "type": 1, "options": []}
+    asked = await discord.interact(2, data, user="60")
+    await discord.until(lambda: asked.callback)
+    assert asked.callback is not None
+    files = [discord.attach((HERE / name).read_bytes(), name) for name in PICTURES]
+    values: dict[str, dict[str, Any]] = {
+        "pictures": {"values": [file["id"] for file in files]},
+        "scenes": {"value": BOARD},
+        "seconds": {"value": "2"},
+        "transition": {"values": ["crossfade"]},
+    }
+    said = asked.callback["data"]
+    filled = [
+        {**label, "component": label["component"] | values[label["component"]["custom_id"]]}
+        for label in said["components"]
+    ]
+    sent = {"custom_id": said["custom_id"], "components": filled}
+    sent["resolved"] = {"attachments": {file["id"]: file for file in files}}
+    submitted = await discord.interact(5, sent, user="60")
+    await discord.until(lambda: submitted.original)
+    pictures = "".join(f'<img src="{source_of(discord.uploads[one["id"]])}">' for one in files)
+    rows = "".join(row(label, pictures) for label in filled)
+    return f'<div class="form"><h3>{said["title"]}</h3>{rows}</div>'
+
+
+def row(label: dict[str, Any], pictures: str) -> str:
+    """A field of the form with what stands in it."""
+    field = label["component"]
+    inside = html.escape(field.get("value", ""))
+    if field["custom_id"] == "pictures":
+        inside = pictures
+    elif "options" in field:
+        [inside] = [one["label"] for one in field["options"] if one["value"] in field["values"]]
+    return f"<label>{label['label']}</label><p>{inside}</p>"
 
 
 def drawn(discord: Discord, message: dict[str, Any], name: str) -> str:
     buttons = [one for row in message["components"] for one in row["components"]]
+    command = "storyboard" if name == "ben" else "animate"
     pressed = "".join(f'<span class="s{one["style"]}">{one["label"]}</span>' for one in buttons)
     films = "".join(film(discord.uploads[one["id"]]) for one in message["attachments"])
-    return f"""<div class="message">
-      <div class="used">{name.title()} used <b>/animate</b></div>
+    return f"""{BEFORE_FILM if name == "ben" else ""}<div class="message">
+      <div class="used">{name.title()} used <b>/{command}</b></div>
       <div class="face">▶</div>
       <div><span class="name">photoplay</span> <span class="app">APP</span><br>
       {marked(message["content"])}<br>{films}<div class="buttons">{pressed}</div></div></div>"""
@@ -115,8 +176,11 @@ def film(content: bytes) -> str:
         frames = [frame.to_image() for frame in container.decode(video=0)]
     picture = io.BytesIO()
     frames[len(frames) // 2].save(picture, "JPEG", quality=88)
-    source = f"data:image/jpeg;base64,{b64encode(picture.getvalue()).decode()}"
-    return f'<span class="film"><img src="{source}"><i>▶</i></span>'
+    return f'<span class="film"><img src="{source_of(picture.getvalue())}"><i>▶</i></span>'
+
+
+def source_of(picture: bytes) -> str:
+    return f"data:image/jpeg;base64,{b64encode(picture).decode()}"
 
 
 async def shoot(page: str, target: Path) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
 import discord
-from discord import app_commands
 from discord.app_commands import Choice, Command, Range
 
 from bot.chat.errors import UserError
@@ -15,6 +13,7 @@ from bot.language.catalogue import Catalogue
 from bot.platforms.discord import pictures
 from bot.platforms.discord.choices import FIELDS, degrees, kinds, lengths, size_of, sizes
 from bot.platforms.discord.clip_requests import PictureRequest
+from bot.platforms.discord.dressing import Dressing, dressed
 from bot.platforms.discord.replies import Interaction, Replies
 from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import phrase
@@ -68,24 +67,14 @@ class AnimateCommand:
             "motion_strength": degrees(english),
             "variations": [Choice(name=str(one), value=one) for one in VARIATIONS],
         }
-        chosen = {name: choices for name, choices in chosen.items() if name in names}
-
-        async def callback(interaction: discord.Interaction, **given: Any) -> None:
-            await self._submit(interaction, given)
-
-        callback.__signature__ = _signature(names)  # type: ignore[attr-defined]
-        told = {name: phrase(english, f"discord.option.{name}.says") for name in names}
-        called = {name: phrase(english, f"discord.option.{name}.name") for name in names}
-        for dressed in (
-            app_commands.rename(**called),
-            app_commands.describe(**told),
-            app_commands.choices(**chosen),
-        ):
-            callback = dressed(callback)
-        description = phrase(english, "discord.command.animate")
-        command: Command[Any, ..., None] = Command(
-            name="animate", description=description, callback=callback
+        dressing = Dressing(
+            kinds={name: OPTIONS[name] for name in names},
+            called={name: phrase(english, f"discord.option.{name}.name") for name in names},
+            told={name: phrase(english, f"discord.option.{name}.says") for name in names},
+            choices={name: choices for name, choices in chosen.items() if name in names},
+            needed=frozenset({"image"}),
         )
+        command = dressed("animate", english, dressing, self._submit)
         command.autocomplete("size")(self._sizes)
         command.autocomplete("seconds")(self._lengths)
         return command
@@ -121,19 +110,6 @@ def option_names(known: Capabilities) -> list[str]:
     gone |= {"motion"} - ({"motion"} if known.motions else set())
     gone |= {"effect"} - ({"effect"} if known.effects else set())
     return [name for name in OPTIONS if name not in gone]
-
-
-def _signature(names: list[str]) -> inspect.Signature:
-    """What the library reads a command's options from."""
-    positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    own = inspect.Parameter("interaction", positional, annotation=discord.Interaction)
-    parameters = [
-        inspect.Parameter(name, positional, annotation=OPTIONS[name])
-        if name == "image"
-        else inspect.Parameter(name, positional, annotation=OPTIONS[name] | None, default=None)
-        for name in names
-    ]
-    return inspect.Signature([own, *parameters])
 
 
 def _options(given: dict[str, Any], catalogue: Catalogue) -> Options:

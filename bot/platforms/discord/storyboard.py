@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import discord
-from discord import app_commands
 from discord.app_commands import Choice, Command, Range
 
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord import pictures
 from bot.platforms.discord.choices import lengths
 from bot.platforms.discord.clip_requests import StoryboardRequest
+from bot.platforms.discord.dressing import Dressing, dressed
 from bot.platforms.discord.pictures import Source
 from bot.platforms.discord.replies import Interaction, Replies
 from bot.platforms.discord.storyboard_form import MOST_TEXT, came_with, storyboard_form
@@ -28,6 +27,14 @@ from generation.media.joining.film import FilmStyle, Transition
 
 IMAGES = tuple(f"image{number}" for number in range(1, MOST_SCENES + 1))
 """In the order of their scenes: where one is left out the scene goes on from the one before."""
+
+OPTIONS: Mapping[str, Any] = {
+    "scenes": Range[str, 0, MOST_TEXT],
+    **dict.fromkeys(IMAGES, discord.Attachment),
+    "seconds": Range[float, 0.1, 3600.0],
+    "transition": str,
+}
+"""In their order, with what each takes."""
 
 
 class StoryboardCommand:
@@ -44,32 +51,23 @@ class StoryboardCommand:
         self._capabilities = capabilities
 
     def command(self, english: Catalogue) -> Command[Any, ..., None]:
-        async def callback(interaction: discord.Interaction, **given: Any) -> None:
-            await self._given(interaction, given)
-
-        callback.__signature__ = _signature()  # type: ignore[attr-defined]
-        names = ("scenes", "seconds", "transition")
-        told = {name: phrase(english, f"discord.storyboard.{name}.says") for name in names}
-        told |= dict.fromkeys(IMAGES, phrase(english, "discord.storyboard.image.says"))
-        called = {
-            "scenes": phrase(english, "discord.storyboard.scenes.name"),
-            "seconds": phrase(english, "discord.option.seconds.name"),
-            "transition": phrase(english, "discord.storyboard.transition.name"),
-        }
+        named = ("scenes", "seconds", "transition")
+        told = {name: phrase(english, f"discord.storyboard.{name}.says") for name in named}
         choices = [
             Choice(name=phrase(english, f"discord.transition.{one}"), value=one.value)
             for one in Transition
         ]
-        for dressed in (
-            app_commands.rename(**called),
-            app_commands.describe(**told),
-            app_commands.choices(transition=choices),
-        ):
-            callback = dressed(callback)
-        description = phrase(english, "discord.command.storyboard")
-        command: Command[Any, ..., None] = Command(
-            name="storyboard", description=description, callback=callback
+        dressing = Dressing(
+            kinds=OPTIONS,
+            called={
+                "scenes": phrase(english, "discord.storyboard.scenes.name"),
+                "seconds": phrase(english, "discord.option.seconds.name"),
+                "transition": phrase(english, "discord.storyboard.transition.name"),
+            },
+            told=told | dict.fromkeys(IMAGES, phrase(english, "discord.storyboard.image.says")),
+            choices={"transition": choices},
         )
+        command = dressed("storyboard", english, dressing, self._given)
         command.autocomplete("seconds")(self._lengths)
         return command
 
@@ -116,17 +114,3 @@ class StoryboardCommand:
 
 def _style(transition: str | None) -> FilmStyle:
     return FilmStyle() if transition is None else FilmStyle(Transition(transition))
-
-
-def _signature() -> inspect.Signature:
-    """What the library reads the command's options from."""
-    options: dict[str, Any] = {"scenes": Range[str, 0, MOST_TEXT]}
-    options |= dict.fromkeys(IMAGES, discord.Attachment)
-    options |= {"seconds": Range[float, 0.1, 3600.0], "transition": str}
-    positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    own = inspect.Parameter("interaction", positional, annotation=discord.Interaction)
-    parameters = [
-        inspect.Parameter(name, positional, annotation=kind | None, default=None)
-        for name, kind in options.items()
-    ]
-    return inspect.Signature([own, *parameters])
