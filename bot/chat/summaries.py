@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.language.catalogue import Catalogue
+from bot.language.lineage import lineage_said
 from bot.language.reasons import noted
 from bot.language.wording import MESSAGE, Formatting, brief, fitted, status
 from bot.submission.returned import request_of
@@ -15,7 +16,7 @@ from generation.events import Finished, Hold, Waiting
 from generation.images.geometry import MAX_FRAMES
 from generation.images.limits import MAX_BYTES
 from generation.jobs import AnimationRequest, Job
-from generation.lineage import Lineage, lineage_of, places_in
+from generation.lineage import Lineage, lineage_of
 from generation.media.recipe import Recipe
 from generation.notes import Note, duration
 from generation.store.quota import Standing
@@ -47,10 +48,7 @@ def recipe_of_clip(
     """
     request = request_of(recipe)
     facts = _facts(catalogue, request, voice.escape(brief(recipe.engine, voice, catalogue)))
-    said = recipe.options.get("lineage")
-    if said in set(Lineage):
-        facts.append(_lineage(catalogue, voice, Lineage(str(said)), None))
-    facts += [voice.escape(note) for note in noted(catalogue, places_in(recipe.options))]
+    facts += lineage_said(catalogue, recipe.options)
     return _with_prompts(catalogue, voice, request, facts, limit)
 
 

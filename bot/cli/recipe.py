@@ -15,6 +15,7 @@ from rich.table import Table
 
 from bot.cli.foreign_text import plain, shown
 from bot.cli.terminal import terminal_catalogue
+from bot.language.lineage import lineage_said
 from generation.errors import InvalidImage
 from generation.media.mp4_boxes import BrokenClip
 from generation.media.returned_clip import read_clip
@@ -38,6 +39,11 @@ def show(clip: Path, *, as_json: bool) -> None:
         table.add_row(f"scene {number}", "\n".join(f"{name}: {one}" for name, one in told.items()))
     Console(markup=False).print(table)
     if not scenes:
+        options = recipe.get("options")
+        for line in lineage_said(
+            terminal_catalogue(), options if isinstance(options, dict) else {}
+        ):
+            typer.echo(line)
         command = f"photoplay animate {shlex.quote(str(clip))}"
         typer.echo(terminal_catalogue().say("cli.again", command=plain(command)))
 

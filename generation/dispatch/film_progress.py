@@ -96,9 +96,14 @@ class FilmProgress:
         return told if newest is None else replace(told, preview=newest.preview)
 
     def _left(self, newest: Running | None, rest: Sequence[float]) -> float | None:
-        """Seconds until the last of them is made, one after another."""
+        """Seconds until the last of them is made, one after another.
+
+        Nobody knows while all that are left wait for their turn among other people's clips.
+        """
+        if newest is None:
+            return None
         others = self._estimator.seconds(sum(rest), clips=len(rest)) if rest else 0.0
-        mine = newest.eta_seconds if newest is not None else 0.0
+        mine = newest.eta_seconds
         return None if mine is None or others is None else mine + others
 
 

@@ -37,10 +37,10 @@ def test_a_draft_is_small_and_becomes_the_same_clip_in_full(
     path = f"/v1/videos/{draft['id']}/remix"
     full = finished(http, http.post(path, json={"draft": False}).json()["id"])
     assert (full["size"], full["draft"], full["seed"]) == ("320x256", False, draft["seed"])
-    assert (full["remixed_from_video_id"], full["lineage"]) == (draft["id"], "reroll")
+    assert (full["remixed_from_video_id"], full["lineage"]) == (draft["id"], "full")
     recipe = read_recipe(server.data_dir / "clips" / f"{full['id']}.mp4")
     assert recipe is not None
-    assert recipe.options["lineage"] == "reroll"
+    assert recipe.options["lineage"] == "full"
     other = http.post(path).json()
     assert (other["size"], other["draft"]) == ("160x128", True)
     assert other["seed"] != draft["seed"]
