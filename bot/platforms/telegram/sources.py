@@ -81,8 +81,10 @@ def _of_animation(animation: telegram.Animation) -> Source | None:
 
 
 def _of_video(video: telegram.Video) -> Source | None:
-    cover, whole = video.cover[-1] if video.cover else video.thumbnail, _source(video)
-    return replace(whole if cover is None else _source(cover), video=whole)
+    cover = video.cover[-1] if video.cover else video.thumbnail
+    if cover is None:
+        return None
+    return replace(_source(cover), video=_source(video))
 
 
 def _source(

@@ -200,7 +200,7 @@ async def test_a_film_of_ours_that_comes_back_is_told_scene_by_scene(
             await made(at.engine, scene_clip)
         whole = at.telegram.assets[(await at.clip())["video"]["file_id"]]["data"]
         video = at.telegram.picture(whole, "video") | {"mime_type": "video/mp4", "duration": 1}
-        await at.telegram.say(video=video)
+        await at.telegram.say(video=video | {"thumbnail": at.telegram.picture(b"cover")})
         told = await at.said(count=2)
         assert told.startswith("1. ")
         assert "That is a film of mine" in told
