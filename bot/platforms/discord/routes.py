@@ -132,7 +132,7 @@ class Routes:
     def send_by_token(self, address: Address, *, alone: bool = False) -> Route:
         async def send(message: Message) -> Sent:
             sent = await self._webhook(address).send(
-                payloads.mentioning(message, address),
+                message.text if alone else payloads.mentioning(message, address),
                 view=self._view(message),
                 files=payloads.files(message, hidden=address.spoiler),
                 allowed_mentions=payloads.mentions(address),

@@ -47,5 +47,5 @@ async def test_whoever_waited_for_the_others_is_told_alone(tmp_path: Path) -> No
             while not reply.followups:  # noqa: ASYNC110 (a message of Discord's)
                 await asyncio.sleep(0.01)
         told = reply.followups[-1]
-        assert told.content.endswith("Ready to pick under the clip: #2.")
+        assert told.content == "Ready to pick under the clip: #2."
         assert told.flags.ephemeral
