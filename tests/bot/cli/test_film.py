@@ -135,7 +135,7 @@ def test_a_file_that_shows_no_picture_is_said_before_anything_is_made(here: Path
     assert not (here / "board.mp4").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_scene_that_fails_is_left_out_and_told_and_the_next_goes_on_from_before_it(
     here: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
