@@ -141,6 +141,8 @@ class Worker:
             try:
                 await self.keeper.serving()
                 await self._slots.fit()
+                if not self._engine.ready:  # it has ended while it had no place
+                    continue
                 await self._settling.look()
                 news = self._queue.news()
                 job = await self._queue.take(self._claimant(self._engine))

@@ -13,8 +13,8 @@ from generation.dispatch.engine_keeper import EngineKeeper
 from generation.dispatch.engine_state import EngineStatus
 from generation.dispatch.pacing import Pacing
 from generation.engine.cards import CardState
-from generation.engine.protocol import Animation, OnCard, Phase, ServerAway
-from generation.events import Failed, PhaseName
+from generation.engine.protocol import Animation, OnCard, ServerAway
+from generation.events import Failed
 from generation.jobs import JobStatus, Requester
 from generation.store.state import Mode
 from tests.fakes.engine.stepped import STEPPED, SteppedEngine
@@ -170,46 +170,6 @@ async def test_the_cards_of_one_engine_are_told_and_drained_each_by_its_name(
     again = SteppedEngine(name="cluster")
     async with house(tmp_path, again):
         assert again.drains == [("10.0.0.5/cuda:1", True)]
-
-
-async def test_more_places_are_used_at_once_and_fewer_as_jobs_end(tmp_path: Path) -> None:
-    engine = SteppedEngine(name="server")
-    async with house(tmp_path, engine) as home, home.at_work():
-        for who in (ANN, BEN, CAT):
-            await home.service.submit(wish(), who)
-        first = await begun(engine)
-        engine.capacity = 2
-        engine.changed.set()
-        second = await begun(engine)
-        engine.capacity = 1
-        engine.changed.set()
-        engine.finish(first)
-        await status(home, first.job, JobStatus.SUCCEEDED)
-        assert engine.begun.empty()
-        engine.tell(second, Phase(PhaseName.ENCODE))  # frees its place
-        await begun(engine)
-
-
-async def test_an_engine_that_ends_without_a_place_left_is_started_again(tmp_path: Path) -> None:
-    """As a cluster does whose machines leave one by one, and its head last."""
-    engine = SteppedEngine(name="cluster")
-    async with house(tmp_path, engine) as home, home.at_work():
-        await home.service.submit(wish(), ANN)
-        engine.finish(await begun(engine))
-        engine.capacity = 0
-        engine.changed.set()
-        await home.service.submit(wish(), BEN)
-        async with asyncio.timeout(30):
-            while home.workers.capacity:  # noqa: ASYNC110 (a place has no event)
-                await asyncio.sleep(0)
-        engine.ready = False
-        engine.changed.set()
-        async with asyncio.timeout(30):
-            while engine.starts < 2:  # noqa: ASYNC110 (a start has no event)
-                await asyncio.sleep(0)
-        engine.capacity = 1
-        engine.changed.set()
-        await begun(engine)
 
 
 async def test_a_job_goes_where_it_can_be_made_and_nobody_waits_for_it(tmp_path: Path) -> None:
