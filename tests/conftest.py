@@ -23,8 +23,9 @@ model of a megabyte takes minutes instead of seconds.
 structlog.configure(
     processors=[
         structlog.processors.add_log_level,
-        structlog.processors.format_exc_info,
-        structlog.dev.ConsoleRenderer(colors=False),
+        structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        ),
     ]
 )
 """Where no test says otherwise: structlog's own way shows all variables of all frames, which takes

@@ -91,12 +91,14 @@ class Admissions:
             allowance = await self.allowance(person)
             clips = sum(options.variations for options in wishes)
             await self._service.check(person.requester, allowance, clips=clips)
+        exempt = self._exemptions.name(person)
         for options in wishes:
-            await self._moderation.check(person.identities, options)
+            await self._moderation.check(person.identities, options, exempt=exempt)
 
     async def check_words(self, person: Person, options: Options) -> None:
         """Refuse what the operator does not want to read; raises `Blocked` and `Unwelcome`."""
-        await self._moderation.check_words(person.identities, options)
+        exempt = self._exemptions.name(person)
+        await self._moderation.check_words(person.identities, options, exempt=exempt)
 
     async def before(self, admission: Admission, digests: tuple[str, ...]) -> Ticket | None:
         """What was answered first, also where the pictures are no longer there to be read."""

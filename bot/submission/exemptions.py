@@ -23,4 +23,8 @@ class Exemptions:
     def cover(self, person: Person) -> bool:
         if self._web and person.requester.platform == WEB:
             return True
+        return self.name(person)
+
+    def name(self, person: Person) -> bool:
+        """Whether the operator did."""
         return not self._identities.isdisjoint(person.identities)

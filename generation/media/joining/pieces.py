@@ -129,6 +129,6 @@ class PieceMaker:
         if not source.keeps_pace(shape):
             rate = f"fps={shape.fps}:start_time=0,tpad=stop=2:stop_mode=clone"
         chosen = f"trim=start_frame={span.start}:end_frame={span.end}"
-        counted = f"settb=1/{shape.fps},setpts=N"
+        counted = f"settb=1/{shape.fps},setpts=N,fps={shape.fps}"  # xfade wants a rate that is told
         fitting = fitted((source.pictures.width, source.pictures.height), shape, self.fit, number)
         return f"[{number}:v:0]{rate},{chosen},{counted},{fitting},{h264.TAGS}"

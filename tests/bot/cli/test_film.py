@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from inspect import signature
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.cli.board import OPTIONS, read_board
 from bot.cli.commands import animate
@@ -23,6 +25,8 @@ from generation.media.joining.film import FilmStyle, Fit, Transition
 from generation.media.probe import probe
 from tests.bot.cli.commands import complaint, environment, photoplay
 from tests.fakes.program.process import Program
+from tests.fakes.videos.server import videos_double
+from tests.generation.media.clips import a_clip
 from tests.generation.media.joining.scenes import played
 
 ENGLISH = load_texts().of("en")
@@ -135,8 +139,22 @@ def test_a_file_that_shows_no_picture_is_said_before_anything_is_made(here: Path
     assert not (here / "board.mp4").exists()
 
 
+async def test_a_scene_that_fails_is_left_out_and_told(here: Path) -> None:
+    written(here, {"image": "photo.png"}, {"prompt": "lost"}, {"prompt": "still"})
+    no = {"error": {"message": "not with us", "code": "content_policy_violation"}}
+    async with videos_double(clip=a_clip(here / "far.mp4")) as far:
+        far.answers = [web.json_response(no, status=400)]
+        engine = {"PHOTOPLAY_ENGINE__NAME": "videos", "PHOTOPLAY_ENGINE__URL": far.url}
+        answer = await asyncio.to_thread(photoplay, here, "film", "board.toml", "--json", **engine)
+    told = json.loads(answer.stdout)
+    assert answer.returncode == 1
+    assert told["scenes"][0]["error"]["code"] == "content_policy_violation"
+    assert told["frames"] == 2 * probe(here / "far.mp4").frames
+    assert len(played(here / "board.mp4").chapters) == 2
+
+
 @pytest.mark.soak
-def test_a_scene_that_fails_is_left_out_and_told_and_the_next_goes_on_from_before_it(
+def test_a_scene_that_fails_is_left_out_and_the_next_goes_on_from_before_it(
     here: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     refused = {"image": "photo.png", "prompt": "lost"}

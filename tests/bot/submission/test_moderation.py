@@ -151,6 +151,15 @@ async def test_the_log_tells_who_and_which_rule_but_not_the_words(tmp_path: Path
     assert "garden" not in repr(line)
 
 
+async def test_against_an_exempt_bot_of_many_people_no_words_are_held(tmp_path: Path) -> None:
+    async with moderation(tmp_path, words=["gore"], strikes=1) as (kept, _):
+        with pytest.raises(Unwelcome):
+            await kept.check(KIM, Options(prompt="gore"), exempt=True)
+        await kept.check(KIM, Options(prompt="a cat"))
+        with pytest.raises(Blocked):
+            await kept.check(KIM, Options(prompt="gore"))
+
+
 async def test_racing_refusals_are_all_counted(tmp_path: Path) -> None:
     async with moderation(tmp_path, words=["gore"], strikes=10) as (moderator, _):
         checks = [moderator.check(KIM, Options("gore")) for _ in range(10)]

@@ -21,11 +21,16 @@ RULES = {
 }
 
 
+KEYS = {"PHOTOPLAY_WEB__API_KEYS": '{"alice": "a-key-of-alices-own"}'}
+ALICE = {"Authorization": "Bearer a-key-of-alices-own"}
+
+
 @pytest.fixture
 def http(tmp_path: Path) -> Iterator[httpx.Client]:
+    """Of one who is not the operator."""
     with (
-        Program(tmp_path / "data", settings=RULES) as program,
-        httpx.Client(base_url=program.url, timeout=60) as client,
+        Program(tmp_path / "data", settings={**RULES, **KEYS}) as program,
+        httpx.Client(base_url=program.url, headers=ALICE, timeout=60) as client,
     ):
         yield client
 
