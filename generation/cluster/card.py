@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -134,12 +134,17 @@ class ClusterCard:
             await asyncio.sleep(pause)
             pause = min(pause * 2, self._rhythm.longest_pause)
 
-    async def animate(self, animation: Animation, tell: Tell) -> None:
-        """Report until there is an outcome, or `Crashed` where there is none."""
-        key = (animation.job, animation.attempt)
-        self._phases[key] = PhaseName.PREPARE
+    def animate(self, animation: Animation, tell: Tell) -> Coroutine[Any, Any, None]:
+        """From this moment it has the job, whenever what is returned gets to run: that reports
+        until there is an outcome, or `Crashed` where there is none.
+        """
+        self._phases[animation.job, animation.attempt] = PhaseName.PREPARE
         tell(OnCard(self.name))
         self._changed()
+        return self._reported(animation, tell)
+
+    async def _reported(self, animation: Animation, tell: Tell) -> None:
+        key = (animation.job, animation.attempt)
         try:
             ending = await self._outcome(animation, tell)
         except CardLost as lost:
