@@ -125,6 +125,11 @@ class FilmSubmission:
         standing = await self._admissions.standing(person)
         return told_before(catalogue, scenes, most=standing.limits.per_hour, takes=takes)
 
+    async def told_of_each(self, person: Person, catalogue: Catalogue, clips: int) -> str:
+        """What is told before so many clips that are not scenes; nothing to whom no limit holds."""
+        most = (await self._admissions.standing(person)).limits.per_hour
+        return "" if most is None else catalogue.say("page.counts", clips=clips, most=most)
+
     async def make(
         self,
         admission: Admission,

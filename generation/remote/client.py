@@ -60,8 +60,8 @@ class VideosClient:
             headers=headers,
             timeout=httpx.Timeout(waits.answer, connect=waits.connect),
             follow_redirects=False,
-            trust_env=False,  # no proxy by accident; an authority of one's own is asked for by name
-            verify=httpx.create_ssl_context(),
+            trust_env=False,  # a proxy of other programs' would get the key
+            verify=httpx.create_ssl_context(),  # but SSL_CERT_FILE may name one's own authority
         )
         self._bodies = Bodies(key, waits.answer)
 

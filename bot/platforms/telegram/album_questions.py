@@ -59,7 +59,10 @@ class AlbumQuestions:
         catalogue, count = self._replies.catalogue(person.locale), len(album.all)
         markup = others(range(2, count + 1), album.message, catalogue)
         question = catalogue.say("telegram.album.question", count=count)
-        told = await self._submission.told(person, count)
+        if options.variations > 1:  # which a film has not
+            told = await self._submission.told_of_each(person, count * options.variations)
+        else:
+            told = await self._submission.told(person, count)
         sent = await self._replies.say(message, person, f"{question}\n{told}".strip(), markup)
         if sent is not None:
             await self._resolver.remember(sent, about, user=user)

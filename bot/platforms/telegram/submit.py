@@ -106,6 +106,11 @@ class MessageSubmission:
         catalogue = self._replies.catalogue(person.locale)
         return await self._submission.films.told(person, catalogue, scenes, takes=takes)
 
+    async def told_of_each(self, person: Person, clips: int) -> str:
+        """What so many clips count as, which are asked for together."""
+        catalogue = self._replies.catalogue(person.locale)
+        return await self._submission.films.told_of_each(person, catalogue, clips)
+
     async def film(
         self,
         message: telegram.Message,

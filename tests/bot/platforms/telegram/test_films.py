@@ -42,6 +42,14 @@ async def status(at: Talk, says: str) -> dict[str, Any]:
             await asyncio.sleep(0.01)
 
 
+async def filmed(at: Talk, clip: bytes, *, broken: int | None = None) -> dict[str, Any]:
+    """What comes of an album of four as a film, one scene of which may fail."""
+    await album(at, "/storyboard seconds=1 it moves")
+    for number in range(4):
+        await made(at.engine, clip, broken=number == broken)
+    return await at.clip()
+
+
 async def test_an_album_with_a_scene_a_line_becomes_one_film(
     tmp_path: Path, scene_clip: bytes
 ) -> None:
@@ -66,10 +74,7 @@ async def test_a_missing_scene_is_named_and_made_again_alone(
     tmp_path: Path, scene_clip: bytes
 ) -> None:
     async with talk(tmp_path) as at:
-        await album(at, "/storyboard seconds=1 it moves")
-        for number in range(4):
-            await made(at.engine, scene_clip, broken=number == 1)
-        film = await at.clip()
+        film = await filmed(at, scene_clip, broken=1)
         assert "Scene 2 could not be made" in film["caption"]
         assert labels(film) == ["Make the missing scene", "Extend", "Recipe", "Delete"]
         await tap(at, film, "Make the missing scene")
@@ -97,6 +102,16 @@ async def test_the_answer_to_an_albums_question_may_be_a_film_and_cancel_ends_it
         await settled()
         assert at.engine.begun.empty()
         assert len(at.telegram.shown(PRIVATE)) == 1
+
+
+async def test_of_an_album_with_variations_the_clips_are_counted_and_not_the_scenes(
+    tmp_path: Path,
+) -> None:
+    async with talk(tmp_path, limits=TEN_AN_HOUR) as at:
+        await album(at, "/animate variations=2 it moves")
+        question = str((await offer(at))["text"])
+        assert question.endswith("8 clips count as 8 of your 10 an hour.")
+        assert "scenes" not in question
 
 
 async def test_storyboard_answers_a_picture_and_its_scenes_go_on(
@@ -195,10 +210,7 @@ async def test_a_film_of_ours_that_comes_back_is_told_scene_by_scene(
     tmp_path: Path, scene_clip: bytes
 ) -> None:
     async with talk(tmp_path) as at:
-        await album(at, "/storyboard seconds=1 it moves")
-        for _ in range(4):
-            await made(at.engine, scene_clip)
-        whole = at.telegram.assets[(await at.clip())["video"]["file_id"]]["data"]
+        whole = at.telegram.assets[(await filmed(at, scene_clip))["video"]["file_id"]]["data"]
         video = at.telegram.picture(whole, "video") | {"mime_type": "video/mp4", "duration": 1}
         await at.telegram.say(video=video | {"thumbnail": at.telegram.picture(b"cover")})
         told = await at.said(count=2)
