@@ -20,7 +20,7 @@ from generation.store.put_values import Put, limits_of, row_of, told_of
 from generation.store.quota import Limits, Quota
 from generation.store.rows import FACTS, NOTES, clip_row, job_of
 from generation.store.state import Mode, QueueState, state_of
-from generation.store.statements import jobs, queue_state
+from generation.store.statements import claim, jobs, queue_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class JobQueue:
     async def take(self, claimant: Claimant) -> Job | None:
         """Mark the next job that this engine may have as running; `None` where none waits."""
         values = {"now": self._clock(), **claimant.values()}
-        for row in await self._database.rows(jobs.CLAIM, values):
+        for row in await self._database.rows(claim.CLAIM, values):
             self.moved.set()
             return job_of(row, self._database.folder)
         return None

@@ -37,6 +37,7 @@ def row_of(
     after: str | None = None,
 ) -> dict[str, object]:
     """The row itself, of which nobody is told."""
+    variation = request.variation
     return {
         "id": new_job_id(),
         "platform": requester.platform,
@@ -49,6 +50,7 @@ def row_of(
         "notes": NOTES.dump_json(request.notes).decode(),
         "kind": kind,
         "after": after,
+        "asked_with": (variation.first or None) if variation else None,
         "key": None,
         "digest": None,
         "address": None,

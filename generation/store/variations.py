@@ -47,6 +47,7 @@ class Variations:
             variation = request.variation and replace(request.variation, first=str(rows[0]["id"]))
             tied = replace(request, variation=variation)
             row["request"] = REQUEST.dump_json(tied).decode()
+            row["asked_with"] = rows[0]["id"]
             row.update(told_of(None, None, address))
         rows[0].update(told_of(key, digest, address))
         return await self._queue.put_whole(

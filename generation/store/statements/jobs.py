@@ -20,16 +20,16 @@ _IN_HOUR, _IN_DAY = (
     for start in (":hour", ":day")
 )
 _ASKED = "kind <> 'scene'"
-_ACTIVE = f"FROM jobs WHERE {_OF_USER} AND status IN ('queued', 'running') AND {_ASKED}"
+# Indexes by name, since the planner may find one of the whole history as good.
+_OPEN = "FROM jobs INDEXED BY jobs_active WHERE status IN ('queued', 'running')"
+_OPEN_OF_USER = f"{_OPEN} AND {_OF_USER}"
+_ACTIVE = f"{_OPEN_OF_USER} AND {_ASKED}"
 
 # So are variations, which count once while any of them goes on.
-_REQUEST_ID = """
-coalesce(iif(json_valid(request), request ->> '$.variation.first', NULL), id)
-"""
-_ACTIVE_REQUESTS = f"SELECT count(DISTINCT {_REQUEST_ID}) {_ACTIVE}"
+_ACTIVE_REQUESTS = f"SELECT count(DISTINCT coalesce(asked_with, id)) {_ACTIVE}"
 
 # Who waits for an engine; the partial index of the line has the same two terms.
-_WAITS = "status = 'queued' AND kind <> 'film'"
+WAITS = "status = 'queued' AND kind <> 'film'"
 
 # Begun by an engine that shares this lane; rows without a name are from before there were several.
 _BEGUN = (
@@ -40,70 +40,48 @@ _BEGUN = (
 # The turn is start-time fair queueing: one after my own latest, but never behind the line's time.
 INSERT = f"""
 INSERT INTO jobs (id, platform, user, request_key, request_digest, status, turn, created_at,
-                  engine, cost, request, notes, address, delivery, needs, lane, kind, after)
+                  engine, cost, request, notes, address, delivery, needs, lane, kind, after,
+                  asked_with)
 SELECT :id, :platform, :user, :key, :digest, 'queued',
-       max(1 + coalesce((SELECT max(turn) FROM jobs WHERE {_OF_USER}
-                         AND (status = 'queued' OR attempt > 0)
-                         AND ({_WAITS} AND lane = :lane OR {_BEGUN})), 0),
+       max(1 + coalesce((SELECT max(turn) {_OPEN_OF_USER}
+                         AND {WAITS} AND lane = :lane), 0),
+           1 + coalesce((SELECT max(turn) FROM jobs WHERE {_OF_USER} AND {_BEGUN}), 0),
            coalesce((SELECT max(turn) FROM jobs WHERE {_BEGUN}), 0)),
-       :now, :engine, :cost, :request, :notes, :address, :delivery, :needs, :lane, :kind, :after
+       :now, :engine, :cost, :request, :notes, :address, :delivery, :needs, :lane, :kind, :after,
+       :asked_with
 """
 
 PUT = f"""{INSERT}
 WHERE (SELECT coalesce(after_pause, mode) FROM queue_state) <> 'draining'
-  AND (SELECT count(*) FROM jobs WHERE {_WAITS}) + :clips <= :queue_size
+  AND (SELECT count(*) FROM jobs WHERE {WAITS}) + :clips <= :queue_size
   AND (:queued_per_user IS NULL OR :queued_per_user >
        ({_ACTIVE_REQUESTS}))
-  AND (:per_hour IS NULL OR :per_hour >= :clips +
-       (SELECT count(*) {_IN_HOUR}))
-  AND (:per_day IS NULL OR :per_day >= :clips +
-       (SELECT count(*) {_IN_DAY}))
+  AND (:per_hour IS NULL AND :per_day IS NULL OR
+       (SELECT (:per_hour IS NULL
+                OR :per_hour >= :clips + count(*) FILTER (WHERE created_at > :hour))
+           AND (:per_day IS NULL OR :per_day >= :clips + count(*))
+        {_IN_DAY}))
   AND (:origin_bot IS NULL OR EXISTS ({inbox.STANDS}))
 ON CONFLICT (platform, user, request_key) WHERE request_key IS NOT NULL DO NOTHING
 RETURNING id, turn, seq
 """
 
+NEXT_UP = f"SELECT * FROM jobs WHERE {WAITS} ORDER BY turn, seq LIMIT :count"
 
-def _makes(features: str) -> str:
-    return (
-        "NOT EXISTS (SELECT 1 FROM json_each(jobs.needs) AS need"
-        f" WHERE need.value NOT IN (SELECT value FROM json_each({features})))"
-    )
-
-
-# The first in fair order that this engine can make; what began elsewhere far away stays there
-# while it is there, and what nobody can make whole is anybody's.
-CLAIM = f"""
-UPDATE jobs SET status = 'running', attempt = attempt + 1, started_at = :now, engine = :kind,
-    far_id = CASE WHEN made_on = :name THEN far_id END, made_on = :name
-WHERE seq = (
-    SELECT seq FROM jobs
-    WHERE {_WAITS}
-      AND (after IS NULL OR NOT EXISTS (
-           SELECT 1 FROM jobs AS before
-           WHERE before.id = jobs.after AND before.status IN ('queued', 'running')))
-      AND (far_id IS NULL OR made_on NOT IN (SELECT value FROM json_each(:holding)))
-      AND (needs = '[]' OR {_makes(":features")} OR NOT EXISTS (
-           SELECT 1 FROM json_each(:others) AS other WHERE {_makes("other.value")}))
-    ORDER BY turn, seq LIMIT 1)
-  AND (SELECT mode FROM queue_state) <> 'paused'
-RETURNING *
-"""
-
-NEXT_UP = f"SELECT * FROM jobs WHERE {_WAITS} ORDER BY turn, seq LIMIT :count"
-
-# Two ranges of an index each: a comparison of pairs would be made row by row, at thrice the time.
-_AHEAD = (
-    f"(SELECT {{sum}} FROM jobs WHERE {_WAITS} AND turn < me.turn)"
-    f" + (SELECT {{sum}} FROM jobs WHERE {_WAITS} AND turn = me.turn AND seq < me.seq)"
-)
+# Two ranges of an index: a comparison of pairs would be made row by row, at thrice the time.
+_MINE = "(SELECT {column} FROM jobs WHERE id = :id)"
+_AHEAD = f"(SELECT count(*) AS jobs, total(cost) AS cost FROM jobs WHERE {WAITS}"
+_MY_TURN, _MY_SEQ = _MINE.format(column="turn"), _MINE.format(column="seq")
 
 POSITION = f"""
-SELECT me.cost AS cost, {_AHEAD.format(sum="count(*)")} AS ahead,
-       {_AHEAD.format(sum="total(cost)")} AS cost_ahead,
-       (SELECT count(*) FROM jobs WHERE {_WAITS}) AS length,
+SELECT me.cost AS cost, before.jobs + beside.jobs AS ahead,
+       before.cost + beside.cost AS cost_ahead,
+       (SELECT count(*) FROM jobs WHERE {WAITS}) AS length,
        (SELECT mode FROM queue_state) AS mode, (SELECT reason FROM queue_state) AS reason
-FROM jobs AS me WHERE me.id = :id AND me.status = 'queued' AND me.kind <> 'film'
+FROM jobs AS me,
+     {_AHEAD} AND turn < {_MY_TURN}) AS before,
+     {_AHEAD} AND turn = {_MY_TURN} AND seq < {_MY_SEQ}) AS beside
+WHERE me.id = :id AND me.status = 'queued' AND me.kind <> 'film'
 """
 
 _RUNNING = "WHERE id = :id AND attempt = :attempt AND status = 'running' RETURNING id"
@@ -158,7 +136,7 @@ OWNED = "SELECT id FROM jobs WHERE id = :id AND attempt = :attempt AND status = 
 WAITING = f"""
 SELECT group_concat(id) AS ids, group_concat(cost) AS costs,
        (SELECT mode FROM queue_state) AS mode, (SELECT reason FROM queue_state) AS reason
-FROM (SELECT id, cost FROM jobs WHERE {_WAITS} ORDER BY turn, seq)
+FROM (SELECT id, cost FROM jobs WHERE {WAITS} ORDER BY turn, seq)
 """
 
 USAGE = f"""
@@ -218,7 +196,7 @@ ORDER BY seq DESC LIMIT 20
 """
 
 ACTIVE = f"""
-SELECT * FROM jobs WHERE status IN ('running', 'queued') AND {_ASKED}
+SELECT * {_OPEN} AND {_ASKED}
 ORDER BY status = 'queued', turn, seq
 LIMIT :limit OFFSET :skip
 """
@@ -248,9 +226,10 @@ NEEDED_INPUTS = f"{_INPUTS} AND jobs.status IN ('queued', 'running')"
 OWNED_INPUTS = f"{_INPUTS} AND jobs.created_at > :since AND jobs.deleted_at IS NULL"
 
 COUNTS = f"""
-SELECT (SELECT count(*) FROM jobs WHERE {_WAITS}) AS queued,
-       (SELECT count(*) FROM jobs WHERE status = 'running' AND kind <> 'film') AS running,
-       (SELECT count(*) FROM jobs WHERE status IN ('queued', 'running') AND {_ASKED}) AS asked
+SELECT (SELECT count(*) FROM jobs WHERE {WAITS}) AS queued,
+       (SELECT count(*) FROM jobs INDEXED BY jobs_running
+        WHERE status = 'running' AND kind <> 'film') AS running,
+       (SELECT count(*) {_OPEN} AND {_ASKED}) AS asked
 """
 
 CLIPS_BY_ENGINE = """
