@@ -21,3 +21,7 @@ CREATE INDEX jobs_started ON jobs (turn, made_on, kind, attempt) WHERE attempt >
 -- The first of those who need the same of an engine: one finds its own among ten thousand others.
 CREATE INDEX jobs_needs ON jobs (needs, turn, seq, status, kind)
     WHERE status = 'queued' AND kind <> 'film';
+
+-- What ended in the last hour or day is found by when it did, whoever made it.
+DROP INDEX jobs_made_on;
+CREATE INDEX jobs_ended ON jobs (finished_at, status, kind, made_on) WHERE finished_at IS NOT NULL;

@@ -91,6 +91,8 @@ def test_nobodys_history_is_looked_through(open_database: sqlite3.Connection) ->
         jobs.COUNTS: {},
         jobs.ACTIVE: {"limit": 10, "skip": 0},
         jobs.ACTIVE_OF_USER: OF_ANN,
+        jobs.ENDED_SINCE: {"moment": 1e9, "soon": 2e9},
+        jobs.CLIPS_BY_ENGINE: {"moment": 1e9, "soon": 2e9},
         variations.OF: asked,
         variations.IN_FULL: asked,
     }
