@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from base64 import b32encode
 from dataclasses import dataclass
 
 from generation.jobs import AnimationRequest, Delivery, JobKind, ReplyAddress, Requester
@@ -10,8 +11,6 @@ from generation.store import origin
 from generation.store.claims import FOR_ALL, Lane, as_json
 from generation.store.quota import DAY, HOUR, SLACK, Limits
 from generation.store.rows import NOTES, REQUEST
-
-BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +82,4 @@ def limits_of(limits: Limits, pseudonym: str, now: float, *, clips: int = 1) -> 
 
 def new_job_id() -> str:
     """`video_` and 18 base32 characters: 90 random bits, unguessable."""
-    return "video_" + "".join(secrets.choice(BASE32) for _ in range(18))
+    return f"video_{b32encode(secrets.token_bytes(12)).decode().lower():.18}"
