@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -10,9 +11,14 @@ from types import FrameType
 from bot.cli.streams import open_closed_streams
 
 
+LOADING = 50_000
+"""Objects that come between two looks for waste: what is loaded stays, and is looked through often."""
+
+
 def main() -> None:
     """Exit codes: 0 done, 1 failed with one line on stderr, 2 usage, 128 + n ended by a signal."""
     open_closed_streams()
+    gc.set_threshold(LOADING)
     try:
         sys.exit(_loaded_and_run())
     except KeyboardInterrupt:

@@ -1,153 +1,110 @@
-"""Which fronts run: the page, and the chat platforms that have a token, on the one queue.
-
-A front's library is loaded only where it is turned on: it costs time and memory.
-"""
+"""Everything people meet, made of the core: the page, and the chats that have a token."""
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING
 
-import structlog
-
+from bot.chat.assembly import chat_commands
+from bot.chat_fronts import ChatFronts
 from bot.delivery.links import Links
-from bot.delivery.narrator import Narrator
-from bot.language.catalogue import Texts
-from bot.platforms.notices import Notices
+from bot.delivery.smaller_copies import SmallerCopies
+from bot.language.catalogue import load_texts
+from bot.platforms.notices import DownloadOffer, Notices
 from bot.platforms.parts import ChatParts
-from bot.submission.submit import Submission
-from config.sections import DiscordSettings, TelegramSettings, WebhooksSettings, WebSettings
+from bot.runtime.engine_choice import Choice, notice
+from bot.submission.assembly import make_moderation, make_submission
+from bot.submission.exemptions import Exemptions
+from bot.submission.moderation import Moderation
+from bot.submission.rules import PromptRules
+from config.sections import WebSettings
+from config.settings import Settings
 from generation.dispatch.core import Core
-from generation.dispatch.service import AnimationService
-from generation.errors import Misconfigured
+from generation.images.intake import PictureIntake
 
 if TYPE_CHECKING:
-    from bot.platforms.discord.front import DiscordFront
-    from bot.platforms.telegram.front import TelegramFront
     from bot.platforms.web.site import WebServer
 
-log = structlog.get_logger(__name__)
 
-LAST_DELIVERIES = 10.0
-"""Seconds for them when the program ends: an upload or two."""
-
-
-def web_front(
-    settings: WebSettings,
-    webhooks: WebhooksSettings,
-    core: Core,
-    submission: Submission,
-    links: Links,
-    texts: Texts,
-    notices: Notices,
-) -> WebServer | None:
-    """`None` where it is turned off; raises `Misconfigured`."""
-    if not settings.enabled:
-        return None
-    from bot.platforms.web.assembly import web_server
-
-    hosts = webhooks.allowed_hosts
-    return web_server(settings, hosts, core, submission, links, texts, notices)
-
-
-class ChatFronts:
-    """Empty where no token is set; then nothing is delivered and nothing connects.
-
-    `host` is where a webhook listens; `alone`: without any of these nobody is served.
-    """
+class Fronts:
+    """On one queue, with one way in; `rules` are those of `settings`."""
 
     def __init__(
         self,
-        discord: DiscordSettings,
-        telegram: TelegramSettings,
-        host: str,
-        parts: ChatParts,
-        service: AnimationService,
-        *,
-        alone: bool,
+        settings: Settings,
+        choice: Choice,
+        core: Core,
+        pictures: PictureIntake,
+        rules: PromptRules,
     ) -> None:
-        self._alone = alone
-        fronts = (self._discord(discord, parts), self._telegram(telegram, host, parts))
-        self._fronts = [front for front in fronts if front is not None]
-        self._transports = {front.transport.platform: front.transport for front in self._fronts}
-        self._narrator = Narrator(service, parts.deliveries, self._transports)
-        self.stopped: dict[str, str] = {}
-        """The platforms that serve nobody, each with the sentence that says why."""
+        self._settings = settings
+        self._choice = choice
+        self._core = core
+        self._texts = load_texts()
+        self._links = links_of(settings.web, core)
+        moderation = make_moderation(core, settings.moderation, rules)
+        exemptions = Exemptions(settings.limits.exempt, web=not settings.web.api_keys)
+        self._submission = make_submission(
+            core, pictures, moderation, exemptions, settings.defaults
+        )
+        self.chats = self._chat_fronts(moderation)
 
-    async def log_in(self) -> None:
-        """Show every platform its token; one that is refused stops, and the others serve.
-
-        Raises `Misconfigured` where nothing is left to serve.
-        """
-        for front in tuple(self._fronts):
-            try:
-                await front.log_in()
-            except Misconfigured as error:
-                self._stop(front, error.message)
-
-    async def close(self) -> None:
-        """End what logging in has opened, also where nothing came of the start."""
-        for front in self._fronts:
-            await front.close()
-
-    def standing(self) -> list[Coroutine[None, None, None]]:
-        """What goes on as long as the program does."""
-        if not self._fronts:
-            return []
-        return [self._narrator.run(), *(self._served(front) for front in self._fronts)]
-
-    async def finish(self) -> None:
-        """Deliver what has just been made before the program ends."""
-        if self._fronts:
-            await self._narrator.finish(LAST_DELIVERIES)
-
-    async def _served(self, front: DiscordFront | TelegramFront) -> None:
-        try:
-            why = await front.run()
-        except Misconfigured as error:
-            why = error.message
-        self._stop(front, why)
-
-    def _report(self, platform: str, why: str | None) -> None:
-        """A platform that cannot be heard now is told like one that has stopped."""
-        if why is None:
-            self.stopped.pop(platform, None)
-        else:
-            self.stopped[platform] = why
-
-    def _stop(self, front: DiscordFront | TelegramFront, why: str) -> None:
-        """Clips for its people wait until a start with a token that works."""
-        platform = front.transport.platform
-        log.error("platform_stopped", platform=platform, reason=why)
-        self.stopped[platform] = why
-        del self._transports[platform]
-        self._fronts.remove(front)
-        if not self._fronts and self._alone:
-            raise Misconfigured(why)
-
-    def _discord(self, settings: DiscordSettings, parts: ChatParts) -> DiscordFront | None:
-        if settings.token is None:
-            return None
-        from bot.platforms.discord.assembly import discord_front
-
-        token = settings.token.get_secret_value()
-        return discord_front(token, settings, parts, follow=self._follow)
-
-    def _telegram(
-        self, settings: TelegramSettings, host: str, parts: ChatParts
-    ) -> TelegramFront | None:
-        if settings.token is None:
-            return None
-        from bot.platforms.telegram.assembly import telegram_front, webhook_of
-
-        def report(why: str | None) -> None:
-            self._report("telegram", why)
-
-        token, webhook = settings.token.get_secret_value(), webhook_of(settings, host)
-        return telegram_front(
-            token, settings, parts, follow=self._follow, webhook=webhook, report=report
+    def _chat_fronts(self, moderation: Moderation) -> ChatFronts:
+        settings, core, texts = self._settings, self._core, self._texts
+        fps = settings.defaults.fps
+        parts = ChatParts(
+            chat_commands=chat_commands(core, self._submission, moderation, texts, fps=fps),
+            submission=self._submission,
+            deliveries=core.store.deliveries,
+            clip_messages=core.store.clip_messages,
+            history=core.store.history,
+            inbox=core.store.inbox,
+            references=core.store.message_references,
+            intended_questions=core.store.intended_questions,
+            sends=core.store.sends,
+            sent_messages=core.store.sent_messages,
+            last_choices=core.store.last_choices,
+            workspace=core.workspace,
+            smaller=SmallerCopies(core.workspace, self._choice.signer).smaller,
+            links=self._links,
+            texts=texts,
+        )
+        web = settings.web
+        return ChatFronts(
+            settings.discord,
+            settings.telegram,
+            web.host,
+            parts,
+            core.service,
+            alone=not web.enabled,
         )
 
-    def _follow(self, job_id: str) -> None:
-        """The narrator needs the fronts' transports, so it is there only after them."""
-        self._narrator.follow(job_id)
+    def web(self) -> WebServer | None:
+        """`None` where it is turned off; raises `Misconfigured`."""
+        settings = self._settings
+        if not settings.web.enabled:
+            return None
+        from bot.platforms.web.assembly import web_server  # it costs time and memory
+
+        return web_server(
+            settings.web,
+            settings.webhooks.allowed_hosts,
+            self._core,
+            self._submission,
+            self._links,
+            self._texts,
+            Notices(notice(self._choice), _offer(self._choice), self.chats.stopped),
+        )
+
+
+def links_of(settings: WebSettings, core: Core) -> Links:
+    served = settings.enabled and settings.public_url is not None
+    url = str(settings.public_url) if served else None
+    return Links(url, core.secret, valid_for=core.workspace.keep_clips)
+
+
+def _offer(choice: Choice) -> DownloadOffer | None:
+    """The model that would serve if its weights were here, as far as a command fetches them."""
+    model = choice.instead_of
+    if model is None or not model.download:
+        return None
+    return DownloadOffer(model.name, round(model.download, 1), model.licence, "photoplay download")

@@ -15,13 +15,13 @@ import structlog
 
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import failed
-from bot.runtime.engine_choice import Served
+from bot.runtime.engine_choice import FAR, Served
 from bot.runtime.prompt_choice import prompt_help, with_prompts
-from bot.submission.assembly import rules_of
 from bot.submission.doubling import check_doubled, check_doubles, doubled
 from bot.submission.intake import Intake
 from bot.submission.options import NO_EXTRA_PICTURES, ExtraPictures, Options
 from bot.submission.prepared import prepared
+from bot.submission.rules import rules_of
 from config.settings import Settings
 from generation.dispatch.offering import Offering
 from generation.engine import protocol as engine
@@ -31,7 +31,6 @@ from generation.events import Cancelled, Failed
 from generation.images.intake import PictureIntake
 from generation.jobs import AnimationRequest, Clip
 from generation.notes import Note
-from generation.remote.engine import RemoteEngine
 from generation.workspace import Workspace
 
 log = structlog.get_logger(__name__)
@@ -84,7 +83,7 @@ class ClipMaker:
     async def __aenter__(self) -> ClipMaker:
         self._workspace.create()
         self._starting = asyncio.create_task(self._child.start())
-        if isinstance(self._child, RemoteEngine):  # only then it is known what can be asked of it
+        if self._child.capabilities.engine == FAR.engine:  # what it can is not known before
             await asyncio.wait([self._starting])
         return self
 

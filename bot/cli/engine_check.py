@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.cli.cluster_check import cluster_findings
 from bot.cli.finding import Finding
@@ -15,7 +15,9 @@ from bot.runtime.server_choice import remote_engines, unused_server
 from config.settings import Settings
 from generation.dispatch.engine_state import EngineStatus
 from generation.engine.protocol import ServerAway, WorkerLost
-from generation.remote.engine import RemoteEngine
+
+if TYPE_CHECKING:
+    from generation.remote.engine import RemoteEngine
 
 AWAY = "Is it running, and can this machine reach it? engine.url ends in /v1."
 

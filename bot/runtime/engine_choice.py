@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Union
 
 import structlog
 
@@ -34,8 +35,10 @@ from generation.pipelines.ltx.model_choice import AUTO, Chosen, choose_model
 from generation.pipelines.ltx.options import Compile, Lora, LtxOptions, Memory
 from generation.pipelines.ltx.profiles import Profile, profile_of
 from generation.pipelines.ltx.weights.present import capabilities_here, weights_missing
-from generation.remote.engine import RemoteEngine
 from generation.workspace import Workspace
+
+if TYPE_CHECKING:
+    from generation.remote.engine import RemoteEngine
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +70,7 @@ class Choice:
 FAR = Capabilities("videos", "videos", frozenset(), frozenset(), frozenset())
 """Until a server has said what it can."""
 
-Served = EngineProcess | ClusterEngine | RemoteEngine
+Served = Union[EngineProcess, ClusterEngine, "RemoteEngine"]
 
 
 def check_served(settings: Settings) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from config.sections import PromptsSettings
 from generation.engine.protocol import Engine
-from generation.prompts.chat_endpoint import ChatEndpoint
 from generation.prompts.prompt_help import PromptHelp
 from generation.prompts.prompted_engine import PromptedEngine
+
+if TYPE_CHECKING:
+    from generation.prompts.chat_endpoint import ChatEndpoint
 
 
 def prompt_help(settings: PromptsSettings, allowed: Callable[[str], bool]) -> PromptHelp | None:
@@ -28,6 +31,8 @@ def with_prompts(engines: Sequence[Engine], prompts: PromptHelp | None) -> list[
 def _endpoint(settings: PromptsSettings) -> ChatEndpoint | None:
     if settings.help != "url" or settings.url is None:
         return None
+    from generation.prompts.chat_endpoint import ChatEndpoint  # its library costs time and memory
+
     key = settings.api_key
     return ChatEndpoint(
         str(settings.url),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from config.engine_sections import EngineSettings
 from config.kinds import VideosServer
-from generation.remote.engine import RemoteEngine, Server
+
+if TYPE_CHECKING:
+    from generation.remote.engine import RemoteEngine
 
 
 def servers_of(engine: EngineSettings) -> tuple[VideosServer, ...]:
@@ -29,9 +32,14 @@ def remote_engines(
     engine: EngineSettings, signing: Sequence[str], environment: Mapping[str, str]
 ) -> list[RemoteEngine]:
     """One for each server, not started yet; two models of one server have two names."""
+    servers = servers_of(engine)
+    if not servers:
+        return []
+    from generation.remote.engine import RemoteEngine, Server  # its library costs time and memory
+
     counts: Counter[str] = Counter()
     made = []
-    for one in servers_of(engine):
+    for one in servers:
         key = None if one.api_key is None else one.api_key.get_secret_value()
         server = Server(one.url, key, one.model, one.capacity, signing, environment)
         counts[server.name] += 1

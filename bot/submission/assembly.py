@@ -17,11 +17,6 @@ from generation.dispatch.core import Core
 from generation.images.intake import PictureIntake
 
 
-def rules_of(settings: ModerationSettings) -> PromptRules:
-    """Raises `Misconfigured`."""
-    return PromptRules(settings.blocked_words, settings.blocked_patterns)
-
-
 def make_moderation(core: Core, settings: ModerationSettings, rules: PromptRules) -> Moderation:
     """`rules` are the settings' own."""
     records = core.store.moderation

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import regex  # type: ignore[import-untyped]
 import structlog
 
+from config.sections import ModerationSettings
 from generation.errors import Misconfigured, Unwelcome
 
 log = structlog.get_logger(__name__)
@@ -71,6 +72,11 @@ class PromptRules:
         except TimeoutError:  # to let it pass would show the way around every pattern
             log.error("pattern_too_slow", pattern=number)
             raise Unwelcome("unchecked") from None
+
+
+def rules_of(settings: ModerationSettings) -> PromptRules:
+    """Raises `Misconfigured`."""
+    return PromptRules(settings.blocked_words, settings.blocked_patterns)
 
 
 def _plain(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic import TypeAdapter
 
@@ -27,6 +27,9 @@ from generation.engine.protocol import (
 from generation.events import Cancelled, Failed
 from generation.jobs import AnimationRequest
 from generation.notes import Note
+
+if TYPE_CHECKING:
+    import asyncio  # half of it is for servers: a child would start later
 
 MAX_LINE = 1 << 20
 """Bytes of the longest line: prompts are at most 2,000 characters, so this is never close."""
@@ -96,30 +99,41 @@ class JobReport:
 Command = Animate | Cancel | Drain
 Message = Ready | Loading | Cards | LastWords | JobReport
 
-_COMMANDS: dict[str, TypeAdapter[Any]] = {
-    "animate": TypeAdapter(Animate),
-    "cancel": TypeAdapter(Cancel),
-    "drain": TypeAdapter(Drain),
-}
-_OF_PROCESS: dict[str, TypeAdapter[Any]] = {
-    "ready": TypeAdapter(Ready),
-    "loading": TypeAdapter(Loading),
-    "cards": TypeAdapter(Cards),
-    "last_words": TypeAdapter(LastWords),
-}
+
+class _Adapters:
+    """By their names in the protocol; for its start a child needs one of seventeen."""
+
+    def __init__(self, kinds: Mapping[str, Any]) -> None:
+        self._kinds = kinds
+        self._made: dict[str, TypeAdapter[Any]] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kinds
+
+    def __getitem__(self, name: str) -> TypeAdapter[Any]:
+        """Made for the first message of its kind; raises `KeyError`."""
+        if name not in self._made:
+            self._made[name] = TypeAdapter(self._kinds[name])
+        return self._made[name]
+
+
 _NAMES = {Ready: "ready", Loading: "loading", Cards: "cards", LastWords: "last_words"}
-_REPORTS: dict[str, TypeAdapter[Any]] = {
-    "accepted": TypeAdapter(Accepted),
-    "oncard": TypeAdapter(OnCard),
-    "phase": TypeAdapter(Phase),
-    "step": TypeAdapter(Step),
-    "note": TypeAdapter(Note),
-    "heartbeat": TypeAdapter(Heartbeat),
-    "done": TypeAdapter(Done),
-    "failed": TypeAdapter(Failed),
-    "cancelled": TypeAdapter(Cancelled),
-    "crashed": TypeAdapter(Crashed),
-}
+_COMMANDS = _Adapters({"animate": Animate, "cancel": Cancel, "drain": Drain})
+_OF_PROCESS = _Adapters({name: kind for kind, name in _NAMES.items()})
+_REPORTS = _Adapters(
+    {
+        "accepted": Accepted,
+        "oncard": OnCard,
+        "phase": Phase,
+        "step": Step,
+        "note": Note,
+        "heartbeat": Heartbeat,
+        "done": Done,
+        "failed": Failed,
+        "cancelled": Cancelled,
+        "crashed": Crashed,
+    }
+)
 
 
 class Garbled(Exception):
@@ -175,7 +189,7 @@ async def read_message(reader: asyncio.StreamReader) -> Message | None:
                 raise ValueError("a preview over the limit")
             return JobReport(job, attempt, Preview(await reader.readexactly(body["bytes"])))
         report: Report | Crashed = _REPORTS[kind].validate_python(body)
-    except asyncio.IncompleteReadError:
+    except EOFError:  # as asyncio says that the stream has ended within
         return None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Garbled(f"not a message: {error}") from None

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from generation.prompts.chat_endpoint import NotWritten
+from generation.prompts.errors import NotWritten
 
 LONGEST = 1500
 """Characters: twice the words that were asked for."""

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -16,8 +17,11 @@ from generation.directions.vocabulary import Effect, Motion
 from generation.jobs import AnimationRequest
 from generation.media.errors import EncodingFailed
 from generation.prompts.answer_check import checked
-from generation.prompts.chat_endpoint import ChatEndpoint, NotWritten
+from generation.prompts.errors import NotWritten
 from generation.prompts.template import said_of, templated
+
+if TYPE_CHECKING:
+    from generation.prompts.chat_endpoint import ChatEndpoint
 
 log = structlog.get_logger(__name__)
 

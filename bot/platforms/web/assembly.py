@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from importlib.metadata import version
 
 from bot.delivery.links import Links
@@ -24,7 +26,7 @@ from bot.platforms.web.request_body import Reader
 from bot.platforms.web.site import WebServer, listen, site
 from bot.platforms.web.sse import Streams
 from bot.platforms.web.videos import Videos
-from bot.platforms.web.webhook_sender import WebhookSender, shown_in
+from bot.platforms.web.webhook_sender import Post, WebhookSender, shown_in
 from bot.platforms.web.webhooks import Webhooks
 from bot.submission.submit import Submission
 from config.sections import WebSettings
@@ -71,7 +73,16 @@ def web_server(
 
 def _webhook_sender(core: Core, webhooks: Webhooks, texts: Texts) -> WebhookSender:
     shown = shown_in(texts.of(None), keep_clips=core.workspace.keep_clips)
-    return WebhookSender(webhooks, core.service, core.store.deliveries, shown, clock=core.clock)
+    deliveries, opened = core.store.deliveries, _posting(webhooks)
+    return WebhookSender(webhooks, core.service, deliveries, shown, opened, clock=core.clock)
+
+
+def _posting(webhooks: Webhooks) -> Callable[[], AbstractAsyncContextManager[Post | None]]:
+    if not webhooks.wanted:
+        return nullcontext
+    from bot.platforms.web.webhook_post import posting  # its library costs time and memory
+
+    return partial(posting, webhooks.reach)
 
 
 def _models(core: Core, submission: Submission, identity: Identity, notices: Notices) -> ModelList:

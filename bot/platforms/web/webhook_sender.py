@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-import aiohttp
 import structlog
 
 from bot.language.catalogue import Catalogue
@@ -33,9 +31,6 @@ PLATFORM = "web"
 AT_ONCE = 8
 """Receivers told side by side: a slow one holds up nobody else."""
 
-PATIENCE = 15.0
-"""Seconds a receiver has to answer."""
-
 SOONEST, LATEST = 5.0, 3600.0
 """Seconds between two tries, which are as long apart as the end is old; after a day they end."""
 
@@ -43,8 +38,19 @@ GONE = 410
 """What a receiver answers that wants to hear no more of it."""
 
 
+Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[int]]
+"""Address, body and headers in, the answer's status out; raises `NotPosted`."""
+
+
+class NotPosted(Exception):
+    """No answer came, for this reason."""
+
+
 class WebhookSender:
-    """`pause`: seconds between two looks at the rows, and two tries to write one."""
+    """`opened`: how a webhook is posted, or nothing where the operator allows no host.
+
+    `pause`: seconds between two looks at the rows, and two tries to write one.
+    """
 
     def __init__(
         self,
@@ -52,55 +58,53 @@ class WebhookSender:
         service: AnimationService,
         deliveries: Deliveries,
         shown: Callable[[View], dict[str, Any]],
+        opened: Callable[[], AbstractAsyncContextManager[Post | None]],
         *,
         clock: Callable[[], float] = time.time,
         pause: float = 1.0,
-        patience: float = PATIENCE,
     ) -> None:
         self._webhooks = webhooks
         self._service = service
         self._deliveries = deliveries
         self._shown = shown
+        self._opened = opened
         self._clock = clock
         self._pause = pause
-        self._patience = patience
         self._under_way: set[str] = set()
 
     async def run(self) -> None:
         """As long as the program runs."""
         free = asyncio.Semaphore(AT_ONCE)
-        async with self._session() as session, asyncio.TaskGroup() as tasks:
+        async with self._opened() as post, asyncio.TaskGroup() as tasks:
             while True:
                 with FailuresLogged("webhooks"):
                     for job in await self._due():
                         self._under_way.add(job.id)
-                        tasks.create_task(self._tell(session, job, free))
+                        tasks.create_task(self._tell(post, job, free))
                 await asyncio.sleep(self._pause)
 
     async def _due(self) -> list[Job]:
         ended = await self._deliveries.ended({PLATFORM})
         return [job for job in ended if job.id not in self._under_way]
 
-    async def _tell(
-        self, session: aiohttp.ClientSession, job: Job, free: asyncio.Semaphore
-    ) -> None:
+    async def _tell(self, post: Post | None, job: Job, free: asyncio.Semaphore) -> None:
         try:
             with FailuresLogged("webhook"), suppress(JobNotFound):  # deleted meanwhile
                 async with free:
-                    await self._told(session, job)
+                    await self._told(post, job)
         finally:
             self._under_way.discard(job.id)
 
-    async def _told(self, session: aiohttp.ClientSession, job: Job) -> None:
+    async def _told(self, post: Post | None, job: Job) -> None:
         url = job.address
-        if url is None or not self._webhooks.allow(url):
+        if post is None or url is None or not self._webhooks.allow(url):
             await self._record(self._deliveries.undeliverable, job)
             return
         body = self._body(await self._service.view(job.id))
         try:
-            status = await self._post(session, job, url, body)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("webhook_not_delivered", job=job.id, reason=type(error).__name__)
+            status = await post(url, body, self._headers(job, body))
+        except NotPosted as error:
+            log.warning("webhook_not_delivered", job=job.id, reason=str(error))
             await self._again_later(job)
             return
         if 200 <= status < 300:
@@ -120,17 +124,14 @@ class WebhookSender:
         """As long as it is not, the job counts as under way, and nobody is told again."""
         await recorded(lambda: end(job.id), lambda: asyncio.sleep(self._pause))
 
-    async def _post(self, session: aiohttp.ClientSession, job: Job, url: str, body: bytes) -> int:
-        """Answers with redirects are no answers: they could lead anywhere."""
+    def _headers(self, job: Job, body: bytes) -> dict[str, str]:
         event_id, moment = _event_id(job), int(self._clock())
-        headers = {
+        return {
             "Content-Type": "application/json",
             "webhook-id": event_id,
             "webhook-timestamp": str(moment),
             "webhook-signature": self._webhooks.signature(job.requester, event_id, moment, body),
         }
-        async with session.post(url, data=body, headers=headers, allow_redirects=False) as answer:
-            return answer.status
 
     def _body(self, view: View) -> bytes:
         job, event = view.job, view.event
@@ -145,24 +146,6 @@ class WebhookSender:
             "data": self._shown(view),
         }
         return json.dumps(told, ensure_ascii=False).encode()
-
-    def _session(self) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(socket_factory=self._socket, force_close=True),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=self._patience),
-            headers={"User-Agent": "photoplay"},
-        )
-
-    def _socket(self, found: tuple[Any, ...]) -> socket.socket:
-        """Asked with the very address that is connected to: a name may have meant another before.
-
-        Raises `ConnectionRefusedError`.
-        """
-        family, kind, protocol, _, address = found
-        if not self._webhooks.reach(address[0]):
-            raise ConnectionRefusedError("a webhook may not go to a private address")
-        return socket.socket(family, kind, protocol)
 
 
 def shown_in(catalogue: Catalogue, *, keep_clips: float) -> Callable[[View], dict[str, Any]]:

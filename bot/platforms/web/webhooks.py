@@ -24,11 +24,15 @@ class Webhooks:
         self._hosts = frozenset(host.strip("[]").lower() for host in hosts)
         self._secret = secret
 
+    @property
+    def wanted(self) -> bool:
+        return bool(self._hosts)
+
     def address(self, url: str | None) -> ReplyAddress | None:
         """Where the end is to be told, checked; raises `UnsupportedOption`."""
         if url is None:
             return None
-        if not self._hosts:
+        if not self.wanted:
             raise UnsupportedOption("no_webhooks", "webhook_url")
         host = _host(url)
         if host is None:
@@ -51,7 +55,7 @@ class Webhooks:
 
     def secret_of(self, requester: Requester) -> str | None:
         """What the requester's webhooks are signed with, as Standard Webhooks write it."""
-        if not self._hosts:
+        if not self.wanted:
             return None
         return f"whsec_{base64.b64encode(self._key(requester)).decode()}"
 

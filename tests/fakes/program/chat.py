@@ -12,11 +12,12 @@ from bot.chat.buttons import Verb, remake_of
 from bot.chat.commands import ChatCommands
 from bot.language.catalogue import load_texts
 from bot.language.wording import Formatting
-from bot.submission.assembly import make_moderation, make_submission, rules_of
+from bot.submission.assembly import make_moderation, make_submission
 from bot.submission.digests import Remake
 from bot.submission.exemptions import Exemptions
 from bot.submission.options import Changes, Options
 from bot.submission.person import Person
+from bot.submission.rules import rules_of
 from bot.submission.submit import Submission
 from config.sections import DefaultsSettings, ModerationSettings
 from generation.engine.protocol import OPTIONS

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import openai
 import pytest
 
 from bot.language.catalogue import load_texts
+from bot.platforms.web.webhook_post import posting
 from bot.platforms.web.webhook_sender import LATEST, WebhookSender, shown_in
 from bot.platforms.web.webhooks import Webhooks
 from generation.jobs import Delivery
@@ -41,9 +43,9 @@ def sender(
         home.service,
         deliveries or home.deliveries,
         shown_in(load_texts().of("en"), keep_clips=60.0),
+        partial(posting, webhooks.reach, patience=0.3),
         clock=home.clock,
         pause=0.005,
-        patience=0.3,
     )
 
 
