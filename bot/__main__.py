@@ -10,9 +10,9 @@ from types import FrameType
 
 from bot.cli.streams import open_closed_streams
 
-
 LOADING = 50_000
-"""Objects that come between two looks for waste: what is loaded stays, and is looked through often."""
+"""Objects that come between two looks for waste: what is loaded stays, and would be looked through
+a hundred times."""
 
 
 def main() -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import typer
 
 from bot.cli.commands import app
-from bot.cli.misuse import misuse
-from bot.cli.terminal import plain_endings, terminal_catalogue
-from bot.language.reasons import refusal
+from bot.cli.terminal import plain_endings
 from config.errors import ConfigError
 from generation.errors import AnimationError
 from generation.sandbox.linux import hide_from_children
@@ -29,20 +25,24 @@ def _run() -> int:
     except ConfigError as error:
         _complain(error.message)
         return 1
-    except AnimationError as error:
-        _complain(refusal(terminal_catalogue(), error))
-        return 1
-    except typer.Abort:
-        _complain(terminal_catalogue().say("cli.misuse.aborted"))
+    except (AnimationError, typer.Abort) as error:
+        _complain(_said(error))
         return 1
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             typer.echo(error.message, err=True)
         else:
-            _complain(misuse(terminal_catalogue(), error, sys.argv[1:]))
+            _complain(_said(error))
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _said(error: AnimationError | typer.Abort | typer.TyperException) -> str:
+    """Every sentence there is takes longer to load than help takes to be shown."""
+    from bot.cli.failure import said_of
+
+    return said_of(error)
 
 
 def _complain(sentence: str) -> None:

@@ -16,6 +16,9 @@ from bot.runtime import logs
 from config.load import load
 from config.settings import Settings
 
+SERVING = 700
+"""Objects that come between two looks for waste: none of them takes long."""
+
 
 def serve(config: Path | None, overrides: Mapping[str, object], *, verbose: bool) -> None:
     """Return when the program was told to stop; raises `ConfigError` and `Misconfigured`."""
@@ -34,8 +37,8 @@ def announce(url: str | None, engine: str) -> None:
     typer.secho(f"photoplay is ready: {where} ({engine} engine). Ctrl-C stops it.", fg="green")
     sys.stdout.flush()
     # What is here now stays: looked through for waste again and again, it would stop everything.
-    gc.collect()
     gc.freeze()
+    gc.set_threshold(SERVING)
 
 
 def secrets_of(settings: Settings) -> list[str]:

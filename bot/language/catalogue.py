@@ -134,19 +134,22 @@ class _Writer(Formatter):
 
 
 class Texts:
-    def __init__(self, catalogues: Mapping[str, Catalogue]) -> None:
-        self._catalogues = catalogues
+    """`files`: what each locale has in its own, understood once somebody speaks it."""
+
+    def __init__(self, files: Mapping[str, Mapping[str, str]]) -> None:
+        self._files = files
+        self._understood: dict[str, Catalogue] = {}
 
     def of(self, locale: str | None) -> Catalogue:
         """The nearest catalogue: `zh-HK` reads zh-TW, `pt` pt-BR, `nl` and `None` English."""
-        return self._known(locale or "") or self._catalogues[LOCALES[0]]
+        return self._known(locale or "") or self._catalogue(LOCALES[0])
 
     def accepted(self, header: str | None) -> Catalogue:
         """For an `Accept-Language` header the best of what it names; without one English."""
         for locale in _by_weight(header or ""):
             if found := self._known(locale):
                 return found
-        return self._catalogues[LOCALES[0]]
+        return self._catalogue(LOCALES[0])
 
     def of_environment(self, environment: Mapping[str, str]) -> Catalogue:
         """For a terminal, by the variables that every program there follows, as gettext reads them.
@@ -156,14 +159,20 @@ class Texts:
         locale = next((value for name in LOCALE if (value := environment.get(name))), "")
         if locale not in ("C", "POSIX") and (several := environment.get("LANGUAGE")):
             known = (self._known(_plain(one)) for one in several.split(":"))
-            return next((one for one in known if one), self._catalogues[LOCALES[0]])
+            return next((one for one in known if one), self._catalogue(LOCALES[0]))
         return self.of(_plain(locale))
 
     def _known(self, locale: str) -> Catalogue | None:
         language, *rest = locale.replace("_", "-").lower().split("-")
         if language == "zh" and "hans" not in rest and TRADITIONAL.intersection(rest):
-            return self._catalogues["zh-TW"]
-        return self._catalogues.get(ONLY.get(language, language))
+            return self._catalogue("zh-TW")
+        known = ONLY.get(language, language)
+        return self._catalogue(known) if known in self._files else None
+
+    def _catalogue(self, locale: str) -> Catalogue:
+        if locale not in self._understood:
+            self._understood[locale] = Catalogue(locale, dict(_sentences(self._files[locale])))
+        return self._understood[locale]
 
 
 def _plain(locale: str) -> str:
@@ -186,15 +195,22 @@ def _by_weight(header: str) -> list[str]:
 @cache
 def load_texts() -> Texts:
     """Every catalogue, all read at the first call: an upgrade beneath a running program is none."""
-    return Texts({locale: Catalogue(locale, dict(_sentences(locale))) for locale in LOCALES})
+    return Texts({locale: _files(locale) for locale in LOCALES})
 
 
-def _sentences(locale: str) -> Iterator[tuple[str, Sentence]]:
-    for file in (resources.files("bot.language") / "locales" / locale).iterdir():
-        if file.name.endswith(".toml"):
-            yield from _flat(
-                file.name.removesuffix(".toml"), tomllib.loads(file.read_text("utf-8"))
-            )
+def _files(locale: str) -> dict[str, str]:
+    """What is in its files, by their names."""
+    folder = resources.files("bot.language") / "locales" / locale
+    return {
+        file.name.removesuffix(".toml"): file.read_text("utf-8")
+        for file in folder.iterdir()
+        if file.name.endswith(".toml")
+    }
+
+
+def _sentences(files: Mapping[str, str]) -> Iterator[tuple[str, Sentence]]:
+    for name, text in files.items():
+        yield from _flat(name, tomllib.loads(text))
 
 
 def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Sentence]]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from pydantic import TypeAdapter
-
+from generation.adapter import Adapter
 from generation.engine.protocol import Capabilities
 from generation.events import PhaseName
 from generation.media.provenance import Signer
@@ -78,5 +77,5 @@ def parse_cluster(text: str) -> ClusterSpec:
     return _CLUSTER.validate_json(text)
 
 
-_CARD = TypeAdapter(CardSpec)
-_CLUSTER = TypeAdapter(ClusterSpec)
+_CARD: Adapter[CardSpec] = Adapter(CardSpec)
+_CLUSTER: Adapter[ClusterSpec] = Adapter(ClusterSpec)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.cards import CardState
 from generation.events import Cancelled, Failed, PhaseName
 from generation.jobs import AnimationRequest, Clip
 from generation.notes import Note
+
+if TYPE_CHECKING:
+    import asyncio  # half of it is for servers: a child would start later
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from pydantic import TypeAdapter
-
+from generation.adapter import Adapter
 from generation.engine.cards import CardState
 from generation.engine.protocol import (
     Accepted,
@@ -29,7 +27,7 @@ from generation.jobs import AnimationRequest
 from generation.notes import Note
 
 if TYPE_CHECKING:
-    import asyncio  # half of it is for servers: a child would start later
+    import asyncio
 
 MAX_LINE = 1 << 20
 """Bytes of the longest line: prompts are at most 2,000 characters, so this is never close."""
@@ -99,41 +97,30 @@ class JobReport:
 Command = Animate | Cancel | Drain
 Message = Ready | Loading | Cards | LastWords | JobReport
 
-
-class _Adapters:
-    """By their names in the protocol; for its start a child needs one of seventeen."""
-
-    def __init__(self, kinds: Mapping[str, Any]) -> None:
-        self._kinds = kinds
-        self._made: dict[str, TypeAdapter[Any]] = {}
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._kinds
-
-    def __getitem__(self, name: str) -> TypeAdapter[Any]:
-        """Made for the first message of its kind; raises `KeyError`."""
-        if name not in self._made:
-            self._made[name] = TypeAdapter(self._kinds[name])
-        return self._made[name]
-
-
+_COMMANDS: dict[str, Adapter[Any]] = {
+    "animate": Adapter(Animate),
+    "cancel": Adapter(Cancel),
+    "drain": Adapter(Drain),
+}
+_OF_PROCESS: dict[str, Adapter[Any]] = {
+    "ready": Adapter(Ready),
+    "loading": Adapter(Loading),
+    "cards": Adapter(Cards),
+    "last_words": Adapter(LastWords),
+}
 _NAMES = {Ready: "ready", Loading: "loading", Cards: "cards", LastWords: "last_words"}
-_COMMANDS = _Adapters({"animate": Animate, "cancel": Cancel, "drain": Drain})
-_OF_PROCESS = _Adapters({name: kind for kind, name in _NAMES.items()})
-_REPORTS = _Adapters(
-    {
-        "accepted": Accepted,
-        "oncard": OnCard,
-        "phase": Phase,
-        "step": Step,
-        "note": Note,
-        "heartbeat": Heartbeat,
-        "done": Done,
-        "failed": Failed,
-        "cancelled": Cancelled,
-        "crashed": Crashed,
-    }
-)
+_REPORTS: dict[str, Adapter[Any]] = {
+    "accepted": Adapter(Accepted),
+    "oncard": Adapter(OnCard),
+    "phase": Adapter(Phase),
+    "step": Adapter(Step),
+    "note": Adapter(Note),
+    "heartbeat": Adapter(Heartbeat),
+    "done": Adapter(Done),
+    "failed": Adapter(Failed),
+    "cancelled": Adapter(Cancelled),
+    "crashed": Adapter(Crashed),
+}
 
 
 class Garbled(Exception):

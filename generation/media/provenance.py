@@ -14,8 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from pydantic import TypeAdapter
-
+from generation.adapter import Adapter
 from generation.errors import Misconfigured
 from generation.media.errors import EncodingFailed, signing_failure
 from generation.media.marking import VOCABULARY, DigitalSource
@@ -151,7 +150,7 @@ def main() -> None:
         sys.exit(1)
 
 
-_SIGNER = TypeAdapter(Signer)
+_SIGNER: Adapter[Signer] = Adapter(Signer)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def engine_files(
     yield from ((path, RUN) for path in _code())
     yield inputs, READ
     yield clips, FILL
-    yield _models(os.environ), READ
+    yield hub_cache(os.environ), READ
     yield Path("/proc/self"), READ
     yield from ((path, READ) for path in keys)
     if connect:
@@ -55,7 +55,7 @@ def _encoder() -> Iterator[Path]:
         yield Path(ffmpeg_program())
 
 
-def _models(environ: Mapping[str, str]) -> Path:
+def hub_cache(environ: Mapping[str, str]) -> Path:
     """Where the depth model may lie; beside this folder lies the token of its owner."""
     if hub := environ.get("HF_HUB_CACHE"):
         return Path(hub)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from generation.adapter import Adapter
 from generation.facts import Fact, Facts
 from generation.jobs import (
     UNREADABLE,
@@ -29,10 +30,10 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-REQUEST = TypeAdapter(AnimationRequest)
-CLIP = TypeAdapter(Clip)
-NOTES = TypeAdapter(tuple[Note, ...])
-FACTS: TypeAdapter[Facts] = TypeAdapter(dict[str, Fact])
+REQUEST: Adapter[AnimationRequest] = Adapter(AnimationRequest)
+CLIP: Adapter[Clip] = Adapter(Clip)
+NOTES: Adapter[tuple[Note, ...]] = Adapter(tuple[Note, ...])
+FACTS: Adapter[Facts] = Adapter(dict[str, Fact])
 
 
 def job_of(row: Row, folder: Path) -> Job:
@@ -90,7 +91,7 @@ def _found(path: Path, folder: Path) -> Path:
     return folder / path
 
 
-def _read(kind: TypeAdapter[T], stored: str, otherwise: T) -> T:
+def _read(kind: Adapter[T], stored: str, otherwise: T) -> T:
     try:
         return kind.validate_json(stored)
     except ValidationError as error:

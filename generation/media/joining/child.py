@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from generation.adapter import Adapter
 from generation.bound import command
 from generation.errors import OutOfMemory
 from generation.jobs import Clip
@@ -78,5 +79,5 @@ def _failure(answer: NotJoined) -> EncodingFailed | OutOfMemory:
     return failure
 
 
-ORDER = TypeAdapter(FilmOrder)
-ANSWER: TypeAdapter[Clip | NotJoined] = TypeAdapter(Clip | NotJoined)
+ORDER: Adapter[FilmOrder] = Adapter(FilmOrder)
+ANSWER: Adapter[Clip | NotJoined] = Adapter(Clip | NotJoined)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import os
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ import numpy as np
 from generation.media import opencv
 from generation.media.frames import Field, Picture
 from generation.pipelines.camera.raster import blurred, enlarged, stretched
+from generation.sandbox.engine_files import hub_cache
 
 log = logging.getLogger("photoplay.engine")
 
@@ -78,6 +80,9 @@ class LearnedDepth:
 def _is_here(weights: str) -> bool:
     if Path(weights).is_dir():
         return (Path(weights) / "config.json").exists()
+    folder = f"models--{weights.replace('/', '--')}"
+    if not (hub_cache(os.environ) / folder).is_dir():  # asked first, since its library loads slowly
+        return False
     from huggingface_hub import try_to_load_from_cache
 
     names = ("config.json", "model.safetensors")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from pydantic import TypeAdapter
-
+from generation.adapter import Adapter
 from generation.errors import Misconfigured
 
 BF16 = (8, 0)
@@ -38,7 +37,7 @@ def parse(text: str | bytes) -> Cuda:
     return _CUDA.validate_json(text)
 
 
-_CUDA = TypeAdapter(Cuda)
+_CUDA: Adapter[Cuda] = Adapter(Cuda)
 
 
 def card_of(cuda: Cuda, device: str) -> Card:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
-from pydantic import TypeAdapter
-
+from generation.adapter import Adapter
 from generation.directions.vocabulary import Motion
 from generation.pipelines.ltx.guidance import Guiding
 from generation.pipelines.ltx.profiles import Profile
@@ -87,4 +86,4 @@ def without_effect(options: LtxOptions, profile: Profile) -> list[str]:
     return found
 
 
-_OPTIONS = TypeAdapter(LtxOptions)
+_OPTIONS: Adapter[LtxOptions] = Adapter(LtxOptions)
