@@ -121,13 +121,27 @@ def test_every_file_says_first_why_it_exists() -> None:
     assert silent == []
 
 
-def test_the_bot_loads_neither_torch_nor_an_image_library() -> None:
-    heavy = ("torch", "PIL", "cv2", "av", "numpy", "diffusers", "ray", "imageio_ffmpeg")
-    code = f"import bot.app, sys; print([m for m in {heavy!r} if m in sys.modules])"
+HEAVY = ("torch", "PIL", "cv2", "av", "numpy", "diffusers", "ray")
+TURNED_OFF = ("aiohttp", "httpx", "discord", "telegram")
+LOADED = (
+    ("bot.cli.program", ("asyncio", "pydantic", "rich", "structlog")),
+    ("bot.cli.run", ("bot.chat", "bot.delivery", "bot.fronts", "fastapi")),
+    ("bot.fronts", ("fastapi", "imageio_ffmpeg")),
+    ("bot.platforms.web.assembly", (*HEAVY, *TURNED_OFF)),
+)
+"""In the order of a start: help, the engine, fronts, the page; and what is for later or never."""
+
+
+def test_nothing_is_loaded_before_it_is_needed() -> None:
+    """A tenth of a second and ten megabytes each; torch and pictures are for other processes."""
+    code = "import importlib, sys\n" + "\n".join(
+        f"importlib.import_module({step!r}); print([m for m in {early!r} if m in sys.modules])"
+        for step, early in LOADED
+    )
     answer = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert answer.stdout.strip() == "[]"
+    assert answer.stdout.split("\n") == [*["[]"] * len(LOADED), ""]
 
 
 def test_a_class_name_has_one_meaning() -> None:
