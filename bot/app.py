@@ -1,4 +1,4 @@
-"""The composition root: the only place where settings and objects meet.
+"""The composition root: with `fronts`, the only place where settings and objects meet.
 
 Engines begin first: what is only for people to meet is loaded and made in `fronts` meanwhile.
 """

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from bot.chat.buttons import Verb
 from bot.platforms.discord.address import Address
 from bot.platforms.discord.pictures import Source
 from bot.submission.options import Options
 from bot.submission.person import Person
+from generation.adapter import Adapter
 from generation.media.joining.film import FilmStyle
 
 
@@ -91,4 +92,4 @@ class ClipRequest:
         ]
 
 
-CLIP_REQUEST = TypeAdapter(ClipRequest)
+CLIP_REQUEST: Adapter[ClipRequest] = Adapter(ClipRequest)

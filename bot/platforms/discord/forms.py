@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 
 import discord
 from discord import ui
-from pydantic import TypeAdapter
 
 from bot.chat.errors import UserError
 from bot.language.catalogue import Catalogue
 from bot.platforms.discord.pictures import Source
 from bot.submission.intake import MAX_PROMPT
 from bot.submission.options import Options
+from generation.adapter import Adapter
 from generation.directions.vocabulary import Effect, Motion
 
 PICTURES = 25
@@ -57,7 +57,7 @@ class Offered:
     source: int | None = None
 
 
-OFFERED = TypeAdapter(Offered)
+OFFERED: Adapter[Offered] = Adapter(Offered)
 
 Kind = TypeVar("Kind", Motion, Effect)
 

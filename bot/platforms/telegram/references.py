@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 import telegram
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.chat.buttons import Pressed, parse_button
 from bot.platforms.telegram.address import Address
@@ -16,6 +16,7 @@ from bot.platforms.telegram.people import PLATFORM
 from bot.platforms.telegram.sources import Source, picture_of
 from bot.submission.options import Options
 from bot.submission.places import Places
+from generation.adapter import Adapter
 from generation.store.intended_questions import IntendedQuestions, Question
 from generation.store.message_references import ChatMessage, MessageReferences
 
@@ -134,7 +135,7 @@ class OursAndUnknown:
 
 Remembered = PictureOf | EditOf | OthersOf | ClipOf
 Referent = Remembered | OursAndUnknown | Nothing
-REMEMBERED: TypeAdapter[Remembered] = TypeAdapter(
+REMEMBERED: Adapter[Remembered] = Adapter(
     Annotated[PictureOf | EditOf | OthersOf | ClipOf, Field(discriminator="kind")]
 )
 
