@@ -125,7 +125,7 @@ class Program:
             core.positions.run(),
             core.watch_machine(),
             sweep(self._workspace, core.store),
-            thin(core.store.forgetting, keep=keep_rows(self._settings.storage)),
+            thin(core.service, keep=keep_rows(self._settings.storage)),
             measure_lag(core.observers.metrics),
             tell_what_lacks(),
             look_ahead(core.store.queue, self._prompts, self._workspace),

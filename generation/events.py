@@ -90,3 +90,19 @@ class Finished:
 
 
 JobEvent = Waiting | Running | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class JobDeleted:
+    """An ended job is nobody's any more: taken back, forgotten, or past its time."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobMarked:
+    """Whether it is one of its requester's favorites has changed."""
+
+    favorite: bool
+
+
+Afterwards = JobMarked | JobDeleted
+"""What still happens to a job that has ended: told to those who watch all jobs of somebody."""

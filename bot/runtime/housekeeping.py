@@ -9,8 +9,8 @@ from collections.abc import Callable
 import structlog
 
 from generation.dispatch.metrics import Metrics
+from generation.dispatch.service import AnimationService
 from generation.dispatch.standing import FailuresLogged
-from generation.store.forgetting import Forgetting
 from generation.store.store import Store
 from generation.workspace import Workspace
 
@@ -21,7 +21,7 @@ PULSE = 0.1
 
 
 async def thin(
-    forgetting: Forgetting,
+    service: AnimationService,
     *,
     keep: float,
     clock: Callable[[], float] = time.time,
@@ -30,7 +30,7 @@ async def thin(
     """Empty the rows that are older than `keep` seconds, now and every so often."""
     while True:
         with FailuresLogged("thin"):
-            while emptied := await forgetting.thin(before=clock() - keep):
+            while emptied := await service.thin(before=clock() - keep):
                 log.info("rows_thinned", rows=emptied)
         await asyncio.sleep(every)
 

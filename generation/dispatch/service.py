@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from generation.dispatch.deletions import JobDeletions
 from generation.dispatch.observers import Observers
 from generation.dispatch.positions import Positions
 from generation.dispatch.settling import Settling
@@ -15,17 +16,15 @@ from generation.dispatch.unwritten import removed_if_refused, told_if_unwritable
 from generation.dispatch.views import View, Views
 from generation.dispatch.workers import Workers
 from generation.errors import JobNotFound, QuotaExceeded
-from generation.events import JobEvent
+from generation.events import Afterwards, JobDeleted, JobEvent, JobMarked
 from generation.jobs import (
     AnimationRequest,
     FilmRequest,
     Job,
-    JobKind,
     ReplyAddress,
     Requester,
     Ticket,
 )
-from generation.store.forgetting import Emptied
 from generation.store.history import FIRST_PAGE, JobsPage
 from generation.store.put_values import Put
 from generation.store.quota import AS_EVERYBODY, Allowance, Limits, Standing
@@ -52,6 +51,7 @@ class AnimationService:
         self._history = store.history
         self._quota = store.quota
         self._forgetting = store.forgetting
+        self._deletions = JobDeletions(store.forgetting, workspace, observers.watchers)
         self._favorites = store.favorites
         self._limits = limits
         self._workspace = workspace
@@ -228,17 +228,16 @@ class AnimationService:
         """Cancel a job, empty its row, delete its files. False if somebody did so before."""
         await self.cancel(job_id)
         with told_if_unwritable():
-            emptied = await self._forgetting.delete(job_id)
-        if not emptied:
-            return False
-        self._remove(emptied)
-        log.info("job_deleted", job=job_id)
-        return True
+            return await self._deletions.delete(job_id)
 
     async def mark(self, job_id: str, *, favorite: bool) -> bool:
         """A mark of the requester's own. False for a job that is deleted."""
         with told_if_unwritable():
-            return await self._favorites.mark(job_id, favorite=favorite)
+            marked = await self._favorites.mark(job_id, favorite=favorite)
+        job = await self._history.job(job_id)
+        if marked and job is not None:
+            self._watchers.follow_up(job_id, job.requester, JobMarked(favorite))
+        return marked
 
     async def take_back(self, requester: Requester) -> None:
         """Cancel everything of this requester, also what is not in line yet."""
@@ -251,16 +250,11 @@ class AnimationService:
         """Cancel and empty everything this requester asked for; how many requests that were."""
         await self.take_back(requester)
         with told_if_unwritable():
-            emptied = await self._forgetting.forget(requester)
-        self._remove(emptied)
-        asked = sum(one.kind is not JobKind.SCENE for one in emptied)
-        log.info("requester_forgotten", jobs=asked)
-        return asked
+            return await self._deletions.forget(requester)
 
-    def _remove(self, emptied: Iterable[Emptied]) -> None:
-        for one in emptied:
-            self._workspace.remove_clip(one.job_id)
-            self._workspace.remove_inputs(one.inputs)
+    async def thin(self, *, before: float) -> int:
+        """Empty some of the jobs asked for before then; 0 once none is left to empty."""
+        return await self._deletions.thin(before=before)
 
     async def watch(self, job_id: str) -> AsyncGenerator[JobEvent]:
         """Any of `Waiting` and `Running` in order, then exactly one `Finished`, last.
@@ -274,17 +268,20 @@ class AnimationService:
 
     async def watch_all(
         self, requester: Requester, *, since: float | None = None
-    ) -> AsyncGenerator[Mapping[str, JobEvent]]:
+    ) -> AsyncGenerator[Mapping[str, JobEvent | Afterwards]]:
         """Events of all of the requester's jobs, by id: what is going on first, then what comes.
 
-        `since`: an epoch second from which on ends were missed and are told again. It never ends.
+        `since`: an epoch second from which on ends and deletions were missed and are told again.
+        It never ends.
         """
         with self._watchers.channel(requester) as channel:
             for job in await self._history.active_of(requester):
                 self._watchers.belong(job.id, requester)
                 channel.seed(job.id, await self._views.event(job))
-            missed = [] if since is None else await self._history.ended_of(requester, since=since)
-            for job in missed:
-                channel.seed(job.id, await self._views.event(job))
+            if since is not None:
+                for job in await self._history.ended_of(requester, since=since):
+                    channel.seed(job.id, await self._views.event(job))
+                for job_id in await self._history.deleted_of(requester, since=since):
+                    channel.follow_up(job_id, JobDeleted())
             async for news in channel.events():
                 yield news

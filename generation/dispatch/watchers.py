@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 
 from generation.dispatch.film_progress import FilmProgress
-from generation.events import Finished, JobEvent, Running, Waiting
+from generation.events import Afterwards, Finished, JobDeleted, JobEvent, Running, Waiting
 from generation.jobs import Requester
 
 
@@ -44,10 +44,11 @@ class Mailbox:
 
 
 class Channel:
-    """A mailbox for every job of one requester: the newest event of each, and every end."""
+    """A mailbox for every job of one requester: the newest event of each, every end, and later."""
 
     def __init__(self) -> None:
         self._newest: dict[str, JobEvent] = {}
+        self._afterwards: dict[str, Afterwards] = {}
         self._filled = asyncio.Event()
 
     def put(self, job_id: str, event: JobEvent) -> None:
@@ -60,13 +61,23 @@ class Channel:
         if job_id not in self._newest or isinstance(event, Finished):
             self.put(job_id, event)
 
-    async def events(self) -> AsyncIterator[Mapping[str, JobEvent]]:
+    def follow_up(self, job_id: str, event: Afterwards) -> None:
+        """Nothing comes after `JobDeleted`."""
+        if not isinstance(self._afterwards.get(job_id), JobDeleted):
+            self._afterwards[job_id] = event
+            self._filled.set()
+
+    async def events(self) -> AsyncIterator[Mapping[str, JobEvent | Afterwards]]:
         """What is new since the last look, by job, in the order in which it came; for ever."""
         while True:
             await self._filled.wait()
             self._filled.clear()
             news, self._newest = self._newest, {}
-            yield news
+            later, self._afterwards = self._afterwards, {}
+            if news:
+                yield news
+            if later:
+                yield later
 
 
 class Watchers:
@@ -137,6 +148,11 @@ class Watchers:
             if isinstance(event, Finished):
                 del self._owners[job_id]
         self._tell_film(job_id, event)
+
+    def follow_up(self, job_id: str, requester: Requester, event: Afterwards) -> None:
+        """Of a job that has ended, to those who watch all of its requester's."""
+        for channel in self._channels.get(requester, ()):
+            channel.follow_up(job_id, event)
 
     def _tell_film(self, job_id: str, event: JobEvent) -> None:
         if isinstance(event, Finished):

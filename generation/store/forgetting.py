@@ -16,10 +16,10 @@ from generation.store.pseudonym import Pseudonyms
 from generation.store.rows import request_of
 from generation.store.statements import (
     clip_messages,
+    emptying,
     films,
     inbox,
     intended_questions,
-    jobs,
     last_choices,
     message_references,
     sent_messages,
@@ -33,6 +33,7 @@ class Emptied:
     """A job whose row is empty now; `inputs` are the files that go with it."""
 
     job_id: str
+    requester: Requester
     kind: JobKind
     inputs: tuple[str, ...]
 
@@ -69,15 +70,14 @@ class Forgetting:
         values = {"platform": requester.platform, "user": requester.user}
         await self._database.rows(inbox.TAKE_BACK, values | origin.values())
 
-    async def thin(self, *, before: float) -> int:
-        """Empty some of the ended jobs asked for before then; 0 once none is left to empty."""
-        emptied = await self._database.rows(
-            jobs.EMPTY_SOME, {"before": before, "now": self._clock()}
-        )
+    async def thin(self, *, before: float) -> list[Emptied]:
+        """Empty some of the ended jobs asked for before then; none once none is left to empty."""
+        values = {"before": before, "now": self._clock()}
+        emptied = await self._database.rows(emptying.EMPTY_SOME, values)
         if emptied:
             await self._database.rows(films.FORGET)
             await self._database.rows(clip_messages.FORGET)
-        return len(emptied)
+        return [_emptied(row) for row in emptied]
 
     async def _erase(self) -> None:
         try:
@@ -88,11 +88,11 @@ class Forgetting:
     async def _delete(self, job_id: str) -> list[Emptied]:
         values = {"id": job_id, "now": self._clock()}
         async with self._database.transaction() as run:
-            found = await run(jobs.ENDED_ONE, values)
+            found = await run(emptying.ENDED_ONE, values)
             scenes = await run(films.OF_ALONE, values) if found else []
             emptied = [_emptied(row) for row in (*found, *scenes)]
             await run(films.EMPTY_ALONE, values)
-            await run(jobs.EMPTY_ONE, values)
+            await run(emptying.EMPTY_ONE, values)
             await run(films.FORGET)
             await run(clip_messages.FORGET)
         return emptied
@@ -105,12 +105,12 @@ class Forgetting:
             "now": self._clock(),
         }
         async with self._database.transaction() as run:
-            found = await run(jobs.ENDED_OF_USER, values)
+            found = await run(emptying.ENDED_OF_USER, values)
             emptied = [_emptied(row) for row in found]
-            await run(jobs.EMPTY_OF_USER, values)
+            await run(emptying.EMPTY_OF_USER, values)
             await run(films.FORGET)
             await run(clip_messages.FORGET)
-            await run(jobs.RENAME_USER, values)
+            await run(emptying.RENAME_USER, values)
             await run(inbox.FORGET, values)
             await run(message_references.FORGET, values)
             await run(intended_questions.FORGET, values)
@@ -122,4 +122,4 @@ class Forgetting:
 def _emptied(row: Row) -> Emptied:
     kind = JobKind(row["kind"])
     inputs = () if kind is JobKind.FILM else request_of(row).inputs  # they are its scenes'
-    return Emptied(row["id"], kind, inputs)
+    return Emptied(row["id"], Requester(row["platform"], row["user"]), kind, inputs)

@@ -110,6 +110,12 @@ class History:
         rows = await self._database.rows(jobs.ENDED_OF_USER_SINCE, values)
         return self._jobs(reversed(rows))
 
+    async def deleted_of(self, requester: Requester, *, since: float) -> list[str]:
+        """Ids of the requester's jobs that were deleted since an epoch second, in that order."""
+        values = {"platform": requester.platform, "user": requester.user, "since": since}
+        rows = await self._database.rows(jobs.DELETED_OF_USER_SINCE, values)
+        return [row["id"] for row in reversed(rows)]
+
     def _jobs(self, rows: Iterable[Row]) -> list[Job]:
         return [job_of(row, self._database.folder) for row in rows]
 

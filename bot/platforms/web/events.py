@@ -50,7 +50,8 @@ class Events:
     async def of_all(self, request: Request, last: LastEvent = None) -> Response:
         """The same of all the caller's videos, each with its `video_id`: what is going on first.
 
-        Who comes back with `Last-Event-ID` is told the ends that were missed meanwhile.
+        Of those that have ended also `marked` and `deleted`. Who comes back with `Last-Event-ID` is
+        told the ends and deletions that were missed meanwhile.
         """
         caller = self._identity.caller(request)
         events = self._streams.all(caller.requester, catalogue_of(request), last)

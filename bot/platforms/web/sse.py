@@ -22,10 +22,13 @@ from bot.language.reasons import failed, noted
 from bot.platforms.web.reads import HEAD_ONLY, head_of_stream
 from generation.dispatch.service import AnimationService
 from generation.events import (
+    Afterwards,
     Cancelled,
     Failed,
     Finished,
+    JobDeleted,
     JobEvent,
+    JobMarked,
     Outcome,
     Running,
     Succeeded,
@@ -146,21 +149,27 @@ def _moment(event_id: str | None) -> float | None:
 
 
 def _wire(
-    event: JobEvent, catalogue: Catalogue, *, job_id: str | None = None, moment: str | None = None
+    event: JobEvent | Afterwards,
+    catalogue: Catalogue,
+    *,
+    job_id: str | None = None,
+    moment: str | None = None,
 ) -> bytes:
     name, text = _written(event, catalogue, job_id)
     return format_sse_event(event=name, data_str=text, id=moment)
 
 
 @lru_cache(maxsize=256)
-def _written(event: JobEvent, catalogue: Catalogue, job_id: str | None) -> tuple[str, str]:
+def _written(
+    event: JobEvent | Afterwards, catalogue: Catalogue, job_id: str | None
+) -> tuple[str, str]:
     """Name and data, written once for all who watch; of many jobs, each event says of which."""
     name, data = _said(event, catalogue)
     whose = {} if job_id is None else {"video_id": job_id}
     return name, json.dumps({**whose, **data})
 
 
-def _said(event: JobEvent, catalogue: Catalogue) -> tuple[str, dict[str, Any]]:
+def _said(event: JobEvent | Afterwards, catalogue: Catalogue) -> tuple[str, dict[str, Any]]:
     match event:
         case Waiting(position=position, eta_seconds=eta):
             return "queued", {"position": position, "eta_seconds": _rounded(eta)}
@@ -171,6 +180,10 @@ def _said(event: JobEvent, catalogue: Catalogue) -> tuple[str, dict[str, Any]]:
             return "progress", {**progress, "phase": phase.value, **of_film, **shown}
         case Finished(outcome):
             return _ending(outcome, catalogue)
+        case JobMarked(favorite):
+            return "marked", {"favorite": favorite}
+        case JobDeleted():
+            return "deleted", {}
 
 
 def _ending(outcome: Outcome, catalogue: Catalogue) -> tuple[str, dict[str, Any]]:

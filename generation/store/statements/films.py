@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generation.store.statements import jobs
+from generation.store.statements import emptying, jobs
 
 PUT_SCENE = f"{jobs.INSERT} RETURNING id, turn, seq"
 
@@ -83,9 +83,9 @@ IN (SELECT mine.job FROM film_scenes AS mine WHERE mine.film = :id AND NOT EXIST
     WHERE other.job = mine.job AND other.film <> :id AND film.deleted_at IS NULL))
 """
 
-OF_ALONE = f"SELECT id, request, kind FROM jobs WHERE id {_ALONE} AND {jobs.ENDED}"
+OF_ALONE = f"SELECT {emptying.EMPTIED} FROM jobs WHERE id {_ALONE} AND {emptying.ENDED}"
 
-EMPTY_ALONE = f"UPDATE jobs SET {jobs.EMPTY} WHERE id {_ALONE} AND {jobs.ENDED}"
+EMPTY_ALONE = f"UPDATE jobs SET {emptying.EMPTY} WHERE id {_ALONE} AND {emptying.ENDED}"
 
 FORGET = """
 DELETE FROM film_scenes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from generation.store.statements import inbox
 
-_OF_USER = "platform = :platform AND user = :user"
+OF_USER = "platform = :platform AND user = :user"
 
 # With those they had forgotten, or else `/forget` would undo the limits.
 _OF_USER_OR_FORGOTTEN = "platform = :platform AND user IN (:user, :pseudonym)"
@@ -22,7 +22,7 @@ _IN_HOUR, _IN_DAY = (
 _ASKED = "kind <> 'scene'"
 # Indexes by name, since the planner may find one of the whole history as good.
 _OPEN = "FROM jobs INDEXED BY jobs_active WHERE status IN ('queued', 'running')"
-_OPEN_OF_USER = f"{_OPEN} AND {_OF_USER}"
+_OPEN_OF_USER = f"{_OPEN} AND {OF_USER}"
 _ACTIVE = f"{_OPEN_OF_USER} AND {_ASKED}"
 
 # So are variations, which count once while any of them goes on.
@@ -45,7 +45,7 @@ INSERT INTO jobs (id, platform, user, request_key, request_digest, status, turn,
 SELECT :id, :platform, :user, :key, :digest, 'queued',
        max(1 + coalesce((SELECT max(turn) {_OPEN_OF_USER}
                          AND {WAITS} AND lane = :lane), 0),
-           1 + coalesce((SELECT max(turn) FROM jobs WHERE {_OF_USER} AND {_BEGUN}), 0),
+           1 + coalesce((SELECT max(turn) FROM jobs WHERE {OF_USER} AND {_BEGUN}), 0),
            coalesce((SELECT max(turn) FROM jobs WHERE {_BEGUN}), 0)),
        :now, :engine, :cost, :request, :notes, :address, :delivery, :needs, :lane, :kind, :after,
        :asked_with
@@ -127,7 +127,7 @@ RECOVER = (
 )
 
 PUT_BEFORE = f"""
-SELECT id, turn, seq, request_digest, deleted_at FROM jobs WHERE {_OF_USER} AND request_key = :key
+SELECT id, turn, seq, request_digest, deleted_at FROM jobs WHERE {OF_USER} AND request_key = :key
 """
 
 OWNED = "SELECT id FROM jobs WHERE id = :id AND attempt = :attempt AND status = 'running'"
@@ -157,41 +157,41 @@ SELECT * FROM jobs WHERE platform = :platform AND message = :message AND deleted
 """
 
 NEWEST_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND {_ASKED} AND deleted_at IS NULL AND seq < :seq
+SELECT * FROM jobs WHERE {OF_USER} AND {_ASKED} AND deleted_at IS NULL AND seq < :seq
 ORDER BY seq DESC LIMIT :limit
 """
 
 OLDEST_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND {_ASKED} AND deleted_at IS NULL AND seq > :seq
+SELECT * FROM jobs WHERE {OF_USER} AND {_ASKED} AND deleted_at IS NULL AND seq > :seq
 ORDER BY seq LIMIT :limit
 """
 
 MARK = "UPDATE jobs SET favorite = :favorite WHERE id = :id AND deleted_at IS NULL RETURNING id"
 
 COUNT_OF_USER = f"""
-SELECT count(*) AS jobs FROM jobs WHERE {_OF_USER} AND {_ASKED} AND deleted_at IS NULL
+SELECT count(*) AS jobs FROM jobs WHERE {OF_USER} AND {_ASKED} AND deleted_at IS NULL
 """
 
 SHOWN_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL
+SELECT * FROM jobs WHERE {OF_USER} AND deleted_at IS NULL
     AND (message IS NOT NULL OR EXISTS (SELECT 1 FROM clip_messages WHERE job = jobs.id))
 ORDER BY seq
 """
 
 CLIPS_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND {_ASKED} AND deleted_at IS NULL AND status = 'succeeded'
+SELECT * FROM jobs WHERE {OF_USER} AND {_ASKED} AND deleted_at IS NULL AND status = 'succeeded'
 ORDER BY seq DESC LIMIT :limit
 """
 
 UNTOLD_OF_USER = f"""
 SELECT count(*) AS jobs FROM jobs
-WHERE {_OF_USER} AND delivery = 'pending' AND finished_at IS NOT NULL
+WHERE {OF_USER} AND delivery = 'pending' AND finished_at IS NOT NULL
 """
 
-PLACE_OF_USERS = f"SELECT seq FROM jobs WHERE id = :id AND {_OF_USER}"
+PLACE_OF_USERS = f"SELECT seq FROM jobs WHERE id = :id AND {OF_USER}"
 
 MADE_OF_USER = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND deleted_at IS NULL AND clip ->> '$.size' = :size
+SELECT * FROM jobs WHERE {OF_USER} AND deleted_at IS NULL AND clip ->> '$.size' = :size
 ORDER BY seq DESC LIMIT 20
 """
 
@@ -204,8 +204,13 @@ LIMIT :limit OFFSET :skip
 ACTIVE_OF_USER = f"SELECT * {_ACTIVE} ORDER BY status = 'queued', turn, seq"
 
 ENDED_OF_USER_SINCE = f"""
-SELECT * FROM jobs WHERE {_OF_USER} AND {_ASKED} AND deleted_at IS NULL AND finished_at > :since
+SELECT * FROM jobs WHERE {OF_USER} AND {_ASKED} AND deleted_at IS NULL AND finished_at > :since
 ORDER BY finished_at DESC LIMIT 100
+"""
+
+DELETED_OF_USER_SINCE = f"""
+SELECT id FROM jobs WHERE {OF_USER} AND {_ASKED} AND deleted_at > :since
+ORDER BY deleted_at DESC LIMIT 100
 """
 
 TIMINGS = """
@@ -242,36 +247,4 @@ GROUP BY made_on
 ENDED_SINCE = """
 SELECT status, count(*) AS jobs FROM jobs
 WHERE finished_at > :moment AND finished_at <= :soon AND kind <> 'film' GROUP BY status
-"""
-
-# Sizes and lengths stay: the estimates are learned from them, and they tell of nobody.
-EMPTY = """
-    request = json_set(iif(json_valid(request), request, '{}'),
-        '$.prompt', '', '$.negative_prompt', '', '$.image', '', '$.seed', 0,
-        '$.notes', json('[]'), '$.end_image', NULL, '$.keyframes', json('[]'), '$.extends', NULL,
-        '$.upscales', NULL),
-    notes = '[]', clip = NULL, file = NULL, error_message = NULL,
-    error_reason = NULL, error_facts = '{}', address = NULL, message = NULL,
-    request_digest = NULL, delivery = 'none', favorite = 0, deleted_at = :now
-"""
-ENDED = "status NOT IN ('queued', 'running') AND deleted_at IS NULL"
-
-ENDED_ONE = f"SELECT id, request, kind FROM jobs WHERE id = :id AND {ENDED}"
-
-EMPTY_ONE = f"UPDATE jobs SET {EMPTY} WHERE id = :id AND {ENDED}"
-
-EMPTY_SOME = f"""
-UPDATE jobs SET {EMPTY} WHERE seq IN (
-    SELECT seq FROM jobs WHERE created_at < :before AND {ENDED} LIMIT 500)
-RETURNING seq
-"""
-"""So few at a time that nobody waits noticeably for it."""
-
-ENDED_OF_USER = f"SELECT id, request, kind FROM jobs WHERE {_OF_USER} AND {ENDED}"
-
-EMPTY_OF_USER = f"UPDATE jobs SET {EMPTY} WHERE {_OF_USER} AND {ENDED}"
-
-RENAME_USER = f"""
-UPDATE jobs SET user = :pseudonym, request_key = NULL
-WHERE {_OF_USER} AND status NOT IN ('queued', 'running')
 """

@@ -90,8 +90,8 @@ async def test_old_rows_keep_their_place_in_the_counts_and_nothing_else(tmp_path
         began = home.clock()
         home.clock.pass_(366 * 86400)
         fresh = await home.service.submit(wish("a new thing"), ANN)
-        assert await home.forgetting.thin(before=began + 1) == 1
-        assert await home.forgetting.thin(before=began + 1) == 0
+        assert await home.service.thin(before=began + 1) == 1
+        assert await home.service.thin(before=began + 1) == 0
         with pytest.raises(JobNotFound):
             await home.service.view(ticket.job_id)
         assert (await home.service.view(fresh.job_id)).job.request.prompt == "a new thing"

@@ -52,8 +52,10 @@ export const video = (id) => json(`v1/videos/${id}`);
 export const videos = (limit, after = null) =>
   json(`v1/videos?limit=${limit}${after ? `&after=${after}` : ""}`);
 export const cancel = (id) => json(`v1/videos/${id}/cancel`, { method: "POST" });
-// Also when the page is being left.
-export const remove = (id) => call(`v1/videos/${id}`, { method: "DELETE", keepalive: true });
+// Also when the page is being left; what somebody else has deleted meanwhile is deleted.
+export const remove = (id) => call(`v1/videos/${id}`, { method: "DELETE", keepalive: true }).catch((error) => {
+  if (error.status !== 404) throw error;
+});
 export const mark = (id, favorite) => json(`v1/videos/${id}`, sent("PATCH", { favorite }));
 export const understood = (prompt) => json("v1/directions", sent("POST", { prompt }));
 export const blob = async (path) => (await call(path)).blob();

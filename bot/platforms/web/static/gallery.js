@@ -1,7 +1,7 @@
 // The clips as a grid: filters, search, more at its end, and what a click on a card does.
 
 import { Acts } from "./acts.js";
-import { Card, SendingCard } from "./card.js";
+import { Card, SendingCard, stateOf } from "./card.js";
 import { Days } from "./days.js";
 import { $, Choice, icon } from "./dom.js";
 import { active, cancelled, wordsOf } from "./jobs.js";
@@ -105,14 +105,16 @@ export class Gallery {
   drop(id) {
     const card = this.cards.get(id);
     if (!card) return;
-    const hadFocus = card.element.contains(document.activeElement) || document.activeElement === document.body;
+    const hadFocus = card.element.contains(document.activeElement) || (card.away && document.activeElement === document.body);
     const beside = this.beside(card, 1) ?? this.beside(card, -1);
     this.cards.delete(id);
     this.ready.forget(id);
+    this.acts.leave(card);
     card.element.remove();
     this.total -= 1;
     if (hadFocus) (beside?.element ?? $("cards")).focus();
     this.refilter();
+    this.selection.changed();
   }
 
   shown() {
@@ -194,7 +196,10 @@ export class Gallery {
   tick(link = this.link) {
     const changed = link !== this.link;
     this.link = link;
-    for (const card of this.cards.values()) if (changed || active(card.video)) card.tick(link);
+    for (const card of this.cards.values()) {
+      if (card.state !== stateOf(card.video)) card.show(card.video); // its file has had its time
+      if (changed || active(card.video)) card.tick(link);
+    }
   }
 
   reveal(id) {

@@ -19,12 +19,14 @@ export class Jobs extends EventTarget {
     super();
     this.all = new Map();
     this.asked = new Map();
+    this.gone = new Set();
     this.last = null;
     this.complete = false;
   }
 
   // `older`: it comes from the list, below what is there.
   put(given, news = null, older = false) {
+    if (this.gone.has(given.id)) return; // read before it was deleted
     const before = this.all.get(given.id) ?? null;
     if (before && !active(before) && active(given)) return; // read before it ended
     const due = given.eta_seconds === null ? null : Date.now() + given.eta_seconds * 1000;
@@ -41,6 +43,7 @@ export class Jobs extends EventTarget {
 
   forget(id) {
     const before = this.all.get(id) ?? null;
+    this.gone.add(id);
     if (!this.all.delete(id)) return;
     this.tell({ id, video: null, before, news: null });
     for (const one of before.variations ?? []) this.without(id, this.all.get(one));
@@ -57,6 +60,8 @@ export class Jobs extends EventTarget {
 
   hear(name, data) {
     const known = this.all.get(data.video_id);
+    if (name === "deleted") return this.forget(data.video_id);
+    if (name === "marked") return known && this.put({ ...known, favorite: data.favorite });
     if (!known || !["queued", "progress"].includes(name)) return this.look(data.video_id, name);
     if (!active(known)) return undefined; // told late
     const { eta_seconds } = data;
@@ -111,9 +116,13 @@ export class Jobs extends EventTarget {
     this.complete = !page.has_more;
   }
 
-  // After a silence: what is new, and what became of what was going on.
+  // After a silence: what is new, what is gone, and what became of what was going on.
   async refresh() {
-    const { data } = await videos(PAGE);
+    const known = [...this.all.values()];
+    const { data, has_more: more } = await videos(PAGE);
+    const ids = new Set(data.map(({ id }) => id));
+    const since = more ? data.at(-1).created_at : -Infinity;
+    for (const { id, created_at: at } of known) if (at > since && !ids.has(id)) this.forget(id);
     for (const one of data.reverse()) this.put(one);
     this.lookAtOthers(data);
   }

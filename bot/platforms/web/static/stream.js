@@ -1,7 +1,7 @@
 // One stream of events for all tabs of this browser: a leader by lock listens, the others are told.
 
 const RECONNECT_AFTER = 1500;
-const NAMES = ["queued", "progress", "completed", "failed", "cancelled"];
+const NAMES = ["queued", "progress", "completed", "failed", "cancelled", "marked", "deleted"];
 
 // `hear(name, data)` is told every event; `link(state)` whether there is a connection: "live",
 // "restarting" (the server said so), "lost" or "offline" (this machine says so).
@@ -50,8 +50,10 @@ export class Stream {
     this.channel.close();
   }
 
+  // What happened while nobody listened is asked for, once there is a connection again.
   connect() {
     clearTimeout(this.later);
+    this.pass({ deaf: true });
     this.source = new EventSource("v1/events");
     for (const name of NAMES) {
       this.source.addEventListener(name, ({ data }) => this.pass({ name, data: JSON.parse(data) }));
@@ -86,9 +88,11 @@ export class Stream {
     this.take(news);
   }
 
-  take({ name, data, link, ask }) {
+  take({ name, data, link, ask, deaf }) {
     if (ask) {
       if (this.source && this.state) this.channel.postMessage({ link: this.state });
+    } else if (deaf) {
+      if (this.state === "live") this.state = "deaf";
     } else if (link) {
       const before = this.state;
       this.state = link;

@@ -130,6 +130,13 @@ export class Viewer {
     }
   }
 
+  // What is shown has been deleted, elsewhere.
+  leave(card) {
+    if (!this.dialog.open || this.card !== card) return;
+    this.dialog.close();
+    new Toast(say("page.deleted"));
+  }
+
   closed() {
     this.player.removeAttribute("src");
     this.player.load(); // gives back what it had read ahead

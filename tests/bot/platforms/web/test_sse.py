@@ -122,6 +122,48 @@ async def test_who_comes_back_is_told_the_ends_that_were_missed(tmp_path: Path) 
             await one.close()
 
 
+async def test_what_becomes_of_a_job_after_its_end_is_told_too_and_only_to_its_owner(
+    tmp_path: Path,
+) -> None:
+    engine = SteppedEngine()
+    async with house(tmp_path, engine) as home, home.at_work():
+        jobs = [(await home.service.submit(wish(), ANN)).job_id for _ in range(5)]
+        for _ in jobs[:4]:
+            engine.finish(await engine.begun.get())
+        await engine.begun.get()  # the fifth
+        for job_id in jobs[:4]:
+            async for _ in home.service.watch(job_id):
+                pass
+        home.clock.pass_(60)
+        foreign = (await home.service.submit(wish(), BEN)).job_id
+        streams = Streams(home.service, clock=home.clock)
+        listener = Listener(streams)
+        assert (await listener.hear_until("progress"))[-1] == ("progress", jobs[4])
+        await home.service.delete(foreign)
+        await home.service.mark(jobs[0], favorite=True)
+        assert await ends_until(listener, "marked") == [("marked", jobs[0])]
+        await home.service.delete(jobs[0])
+        assert await ends_until(listener, "deleted") == [("deleted", jobs[0])]
+        await home.service.delete(jobs[4])  # it runs: first its end, as ever
+        ends = [("cancelled", jobs[4]), ("deleted", jobs[4])]
+        assert await ends_until(listener, "deleted") == ends
+        await listener.close()
+        home.clock.pass_(60)
+        await home.service.delete(jobs[1])
+        again = Listener(streams, listener.last)
+        missed = {await again.hear() for _ in range(3)}  # the last moments are told twice
+        assert missed == {("deleted", jobs[one]) for one in (0, 1, 4)}
+        await home.service.forget(ANN)
+        assert {await again.hear() for _ in range(2)} == {("deleted", one) for one in jobs[2:4]}
+        old = (await home.service.submit(wish(), ANN)).job_id
+        await home.service.cancel(old)
+        await again.hear_until("cancelled")
+        home.clock.pass_(366 * 86400)
+        assert await home.service.thin(before=home.clock()) == 1
+        assert await ends_until(again, "deleted") == [("deleted", old)]
+        await again.close()
+
+
 async def test_a_stream_of_everything_ends_at_once_with_restarting(tmp_path: Path) -> None:
     async with house(tmp_path, SteppedEngine()) as home:
         streams = Streams(home.service)
@@ -130,6 +172,12 @@ async def test_a_stream_of_everything_ends_at_once_with_restarting(tmp_path: Pat
         streams.close()
         async with asyncio.timeout(30):
             assert await listening == ("restarting", "")
+
+
+async def ends_until(listener: Listener, name: str) -> list[tuple[str, str]]:
+    """What is heard of jobs up to this, without how they wait and run."""
+    heard = await listener.hear_until(name)
+    return [one for one in heard if one[0] not in {"queued", "progress"}]
 
 
 async def collect(streams: Streams, job_id: str) -> list[bytes]:

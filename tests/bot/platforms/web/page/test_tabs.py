@@ -1,0 +1,77 @@
+"""What is done with a clip in one tab, or on another device, is seen in every other tab."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.bot.platforms.web.page.browsing import ask, listen, made, opened, settle, visit
+from tests.fakes.program.process import Program
+
+pytestmark = pytest.mark.slow
+
+EIGHT_DAYS_LATER = "() => { const now = Date.now; Date.now = () => now() + 8 * 86_400_000; }"
+
+
+def device(context: BrowserContext, url: str) -> httpx.Client:
+    """Another one of the same person's, which no tab knows of."""
+    cookies = {str(one.get("name")): str(one.get("value")) for one in context.cookies()}
+    return httpx.Client(base_url=url, cookies=cookies)
+
+
+def test_a_clip_that_is_deleted_anywhere_is_gone_from_every_tab(
+    browser: Browser, server: Program, photograph: Path
+) -> None:
+    complaints: list[str] = []
+    with visit(browser) as here:
+        opened(here, server.url)
+        settle(here)
+        for number in range(4):
+            made(ask(here, photograph if number == 0 else None, f"tilt up {number}"))
+        there = here.context.new_page()
+        listen(there, complaints)
+        opened(there, server.url)
+        expect(there.locator(".card")).to_have_count(4)
+        seen_at_once(here, there)
+        missed_while_away(here, there, server.url)
+        there.evaluate(EIGHT_DAYS_LATER)
+        expect(there.locator(".card")).to_have_attribute("data-state", "expired")
+    assert complaints == []
+
+
+def seen_at_once(here: Page, there: Page) -> None:
+    newest, looked_at = here.locator(".card").first, there.locator(".card").nth(1)
+    here.locator(".card").first.hover()
+    newest.locator(".star").click()
+    expect(there.locator(".card").first.locator(".star")).to_have_attribute("aria-pressed", "true")
+    newest.focus()
+    here.keyboard.press("Delete")
+    here.reload()  # who leaves does not take it back
+    expect(there.locator(".card")).to_have_count(3)
+    looked_at = there.locator(".card").first
+    looked_at.get_by_role("button", name="Edit").click()
+    expect(there.locator("#preview")).to_be_visible()
+    looked_at.locator(".play").click()
+    expect(there.locator("#viewer")).to_be_visible()
+    here.locator(".card").first.focus()
+    here.keyboard.press("Delete")
+    here.reload()
+    expect(there.locator("#viewer")).to_be_hidden()
+    expect(there.locator(".toast")).to_have_text("Deleted.")
+    expect(there.locator(".card")).to_have_count(2)
+    expect(there.locator("#preview")).to_be_hidden()
+
+
+def missed_while_away(here: Page, there: Page, url: str) -> None:
+    context = there.context
+    context.set_offline(True)
+    expect(there.locator("#link")).to_be_visible()
+    with device(context, url) as phone:
+        newest = there.locator(".card").first.get_attribute("data-id")
+        assert phone.delete(f"/v1/videos/{newest}").is_success
+    context.set_offline(False)
+    for tab in (here, there):
+        expect(tab.locator(".card")).to_have_count(1)
