@@ -24,6 +24,7 @@ from bot.platforms.discord.front import Care, DiscordFront
 from bot.platforms.discord.gallery import Gallery
 from bot.platforms.discord.greeting import Greeting
 from bot.platforms.discord.inbox import DiscordInbox
+from bot.platforms.discord.kept_forms import KeptForms
 from bot.platforms.discord.mentions import Mentions
 from bot.platforms.discord.menus import Menus
 from bot.platforms.discord.people import People
@@ -120,15 +121,18 @@ class _House:
         submission = InteractionSubmission(
             parts.submission, replies, people, self.inbox, self.routes
         )
-        storyboard = StoryboardCommand(submission, replies, capabilities)
-        forms = FormHandlers(asked, submission, replies, parts.references, capabilities, storyboard)
+        kept = KeptForms(parts.references)
+        storyboard = StoryboardCommand(submission, replies, capabilities, kept)
+        forms = FormHandlers(
+            asked, submission, replies, parts.references, capabilities, storyboard, kept
+        )
         buttons = ButtonHandlers(
             asked, submission, replies, forms, people, self.transport, self.gallery
         )
         mentions = Mentions(
             asked, self.inbox, self.transport, replies, people, self.greeting, client
         )
-        return Receivers(replies, buttons, forms, mentions, self.greeting, submission)
+        return Receivers(replies, buttons, forms, mentions, self.greeting, submission, storyboard)
 
     def commands(
         self, receivers: Receivers, capabilities: Callable[[], Capabilities]
@@ -142,7 +146,7 @@ class _House:
         settings = SettingsCommands(self.parts.submission.places, self.parts.texts)
         return [
             AnimateCommand(receivers.submission, replies, capabilities).command(english),
-            StoryboardCommand(receivers.submission, replies, capabilities).command(english),
+            receivers.storyboard.command(english),
             *plain.all(english),
             *Menus(replies, receivers.forms).all(english),
             Admin(asked, replies, people).group(english),

@@ -33,7 +33,7 @@ class ButtonHandlers:
         self._chat_commands = chat_commands
         self._submission = submission
         self._replies = replies
-        self._forms = forms
+        self.forms = forms
         self._people = people
         self._transport = transport
         self.deletions = Deletions(chat_commands, replies, people, transport)
@@ -58,7 +58,7 @@ class ButtonHandlers:
             case Verb.RECIPE:
                 await self._recipe(interaction, pressed.job_id)
             case Verb.EDIT:
-                await self._forms.edit(interaction, pressed.job_id)
+                await self.forms.edit(interaction, pressed.job_id)
             case Verb.REROLL | Verb.EXTEND | Verb.LOOP | Verb.BOOMERANG | Verb.UPSCALE | Verb.FULL:
                 await self._submission.again(interaction, pressed.job_id, pressed.verb)
             case Verb.MORE | Verb.LESS | Verb.SCENE:

@@ -13,6 +13,7 @@ from bot.platforms.discord.button_handlers import ButtonHandlers
 from bot.platforms.discord.command_sync import Registered, sync
 from bot.platforms.discord.command_tree import Tree
 from bot.platforms.discord.components import (
+    AgainButton,
     ClipButton,
     ClipChoice,
     ForgetButton,
@@ -24,6 +25,7 @@ from bot.platforms.discord.gallery_page import PageButton
 from bot.platforms.discord.greeting import Greeting
 from bot.platforms.discord.mentions import Mentions
 from bot.platforms.discord.replies import Interaction, Replies
+from bot.platforms.discord.storyboard import StoryboardCommand
 from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import Translation
 
@@ -43,6 +45,7 @@ class Receivers:
     mentions: Mentions
     greeting: Greeting
     submission: InteractionSubmission
+    storyboard: StoryboardCommand
 
 
 class Client(discord.AutoShardedClient):
@@ -81,7 +84,7 @@ class Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(
-            ClipButton, ClipChoice, PageButton, ForgetButton, SureButton, OldButton
+            ClipButton, ClipChoice, PageButton, ForgetButton, SureButton, AgainButton, OldButton
         )
         await self.tree.set_translator(self._translation)
         await self.register()

@@ -61,9 +61,19 @@ SURE = re.compile(
 )
 """The answer to Delete, in a message that only whoever pressed sees; `message` shows the clip."""
 
+AGAIN = re.compile(r"v1\|again\|(?P<number>[0-9]{1,20})", re.ASCII)
+"""Beside a refusal: the form that was refused shall open as it was."""
+
 KNOWN = "|".join(
     one.replace("?P<answer>", "?:")
-    for one in (BUTTON.pattern, re.escape(CHOICE), FORGET.pattern, PAGE.pattern, SURE.pattern)
+    for one in (
+        BUTTON.pattern,
+        re.escape(CHOICE),
+        FORGET.pattern,
+        PAGE.pattern,
+        SURE.pattern,
+        AGAIN.pattern,
+    )
 )
 OTHERS = re.compile(rf"(?!(?:{KNOWN})$)[\s\S]*", re.ASCII)
 
@@ -160,6 +170,24 @@ class SureButton(ui.DynamicItem[ui.Button[ui.View]], template=SURE):
         await interaction.client.button_handlers.deletions.answered(interaction, self.answer)
 
 
+class AgainButton(ui.DynamicItem[ui.Button[ui.View]], template=AGAIN):
+    """The form that the interaction of this number came back from, with what was typed into it."""
+
+    def __init__(self, number: int, label: str = "") -> None:
+        self.number = number
+        look = discord.ButtonStyle.primary
+        super().__init__(ui.Button(label=label or "…", style=look, custom_id=f"v1|again|{number}"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(int(match["number"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.button_handlers.forms.reopen(interaction, self.number)
+
+
 class OldButton(ui.DynamicItem[ui.Button[ui.View]], template=OTHERS):
     """Whatever else is pressed: a button of another version gets an answer too."""
 
@@ -201,6 +229,12 @@ def sure_to_delete(job_id: str, message: int, catalogue: Catalogue) -> ui.View:
     for sure, verb in ((True, Verb.ERASE), (False, Verb.KEEP)):
         answer = Sure(sure, job_id, message)
         view.add_item(SureButton(answer, catalogue.say(f"chat.button.{verb}")))
+    return view
+
+
+def edit_again(number: int, label: str) -> ui.View:
+    view = ui.View(timeout=None)
+    view.add_item(AgainButton(number, label))
     return view
 
 

@@ -91,41 +91,55 @@ class Filled:
 
 def filled(data: Mapping[str, Any]) -> Filled | None:
     """`None` for a form of another version."""
-    found = FORM.fullmatch(str(data.get("custom_id")))
+    form = form_of(str(data.get("custom_id")))
+    if form is None:
+        return None
+    return Filled(form, dict(_fields(data.get("components", ()))))
+
+
+def form_of(custom_id: str) -> EditForm | PictureForm | None:
+    found = FORM.fullmatch(custom_id)
     if found is None:
         return None
-    fields = dict(_fields(data.get("components", ())))
-    if found["job"]:
-        return Filled(EditForm(found["job"]), fields)
-    return Filled(PictureForm(int(found["number"])), fields)
+    return EditForm(found["job"]) if found["job"] else PictureForm(int(found["number"]))
 
 
 def options_form(
     form: EditForm | PictureForm,
     catalogue: Catalogue,
-    begin: Options,
+    begin: Mapping[str, str],
     offered: Collection[StrEnum],
     sources: Sequence[Source] = (),
 ) -> ui.Modal:
-    """`offered` are motions and effects to choose from; with one picture there is no choice."""
+    """It begins with what stands in its fields; with one picture there is no choice of pictures.
+
+    `offered` are motions and effects to choose from.
+    """
     modal = ui.Modal(
         title=catalogue.say("discord.form.title"), timeout=None, custom_id=form.custom_id
     )
     items: dict[str, ui.Item[Any]] = {}
     if len(sources) > 1:
-        items["picture"] = _pictures(sources)
-    items["prompt"] = _prompt(catalogue, begin)
-    for name, chosen in (("motion", begin.motion), ("effect", begin.effect)):
-        kinds = [one for one in type(chosen) if one in offered]
+        items["picture"] = _pictures(sources, begin.get("picture", "0").split(","))
+    items["prompt"] = _prompt(catalogue, begin.get("prompt"))
+    for name, every in (("motion", Motion), ("effect", Effect)):
+        kinds = [one for one in every if one in offered]
         if len(kinds) > 1:
-            items[name] = _choices(catalogue, name, kinds, chosen)
+            items[name] = _choices(catalogue, name, kinds, begin.get(name))
     items["seconds"] = ui.TextInput(
-        custom_id="seconds", default=_length(begin) or None, required=False, max_length=6
+        custom_id="seconds", default=begin.get("seconds") or None, required=False, max_length=6
     )
     for name, item in items.items():
         modal.add_item(ui.Label(text=catalogue.say(f"discord.form.{name}"), component=item))
     modal.stop()  # nobody waits for it: whatever it came back with is read from the interaction
     return modal
+
+
+def fields_of(options: Options) -> dict[str, str]:
+    """What a form says of these options."""
+    motion, effect = options.motion.value, options.effect.value
+    length = _length(options)
+    return {"prompt": options.prompt, "motion": motion, "effect": effect, "seconds": length}
 
 
 def _fields(nodes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -162,11 +176,11 @@ def _length(options: Options) -> str:
     return f"{options.num_frames / options.fps:.1f}"
 
 
-def _prompt(catalogue: Catalogue, begin: Options) -> ui.TextInput[Any]:
+def _prompt(catalogue: Catalogue, begin: str | None) -> ui.TextInput[Any]:
     return ui.TextInput(
         custom_id="prompt",
         style=discord.TextStyle.paragraph,
-        default=begin.prompt or None,
+        default=begin or None,
         placeholder=catalogue.say("discord.form.example"),
         required=False,
         max_length=MAX_PROMPT,
@@ -174,21 +188,23 @@ def _prompt(catalogue: Catalogue, begin: Options) -> ui.TextInput[Any]:
 
 
 def _choices(
-    catalogue: Catalogue, name: str, kinds: Sequence[StrEnum], chosen: StrEnum
+    catalogue: Catalogue, name: str, kinds: Sequence[StrEnum], chosen: str | None
 ) -> ui.Select[Any]:
     choices = [
         discord.SelectOption(
-            label=catalogue.say(f"directions.{name}.{one}"), value=one.value, default=one is chosen
+            label=catalogue.say(f"directions.{name}.{one}"), value=one.value, default=one == chosen
         )
         for one in kinds
     ]
     return ui.Select(custom_id=name, options=choices, required=False, min_values=0)
 
 
-def _pictures(sources: Sequence[Source]) -> ui.Select[Any]:
+def _pictures(sources: Sequence[Source], chosen: Collection[str]) -> ui.Select[Any]:
     options = [
         discord.SelectOption(
-            label=f"{number + 1}. {source.name}"[:100], value=str(number), default=number == 0
+            label=f"{number + 1}. {source.name}"[:100],
+            value=str(number),
+            default=str(number) in chosen,
         )
         for number, source in enumerate(sources[:PICTURES])
     ]

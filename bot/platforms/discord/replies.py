@@ -14,6 +14,7 @@ from bot.chat.errors import errors_said_to
 from bot.language.catalogue import Catalogue, Texts
 from bot.platforms.discord.choices import FIELDS
 from bot.platforms.discord.edits import Edits
+from generation.store.database import Unwritable
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,9 @@ PRIVATE = "private"
 OURS = "answer"
 """Where an interaction says which message it was answered with, once that is known."""
 
+AGAIN = "again"
+"""Where an interaction has the button that a refusal of it comes with, if it is of a form."""
+
 PLACEHOLDER = "…"
 
 TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError)
@@ -36,6 +40,10 @@ TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError)
 
 Interaction = discord.Interaction[Any]
 """What a person does: a command, a button, a form."""
+
+
+Again = dict[str, Any]
+"""The button of a refusal, by the name under which the library takes it; empty where none is."""
 
 
 class NotAcknowledged(Exception):
@@ -89,34 +97,35 @@ class Replies:
         return await edited(interaction, self._edits, **changes)
 
     async def _refuse(self, interaction: Interaction, sentence: str) -> None:
+        again = await _again(interaction)
         try:
-            await self._say(interaction, sentence)
+            await self._say(interaction, sentence, again)
         except TROUBLE as error:
             log.warning("refusal_not_sent", reason=str(error))
             if isinstance(error, discord.HTTPException) and error.code == UNKNOWN_INTERACTION:
-                await self._refuse_late(interaction, sentence)
+                await self._refuse_late(interaction, sentence, again)
 
-    async def _say(self, interaction: Interaction, sentence: str) -> None:
+    async def _say(self, interaction: Interaction, sentence: str, again: Again) -> None:
         if not interaction.response.is_done():
-            await interaction.response.send_message(sentence, ephemeral=True)
+            await interaction.response.send_message(sentence, ephemeral=True, **again)
             return
         deferred = discord.InteractionResponseType.deferred_channel_message
         if interaction.response.type is not deferred:
-            await interaction.followup.send(sentence, ephemeral=True)
+            await interaction.followup.send(sentence, ephemeral=True, **again)
             return
         if interaction.extras.get(PRIVATE):
-            await self.edit(interaction, content=sentence)
+            await self.edit(interaction, content=sentence, **again)
             return
         # The first follow-up fills the placeholder and is as public as that, and with it deleted
         # there may be none (discord-api-docs #2866, #2739, #3087): so it is filled first.
         await self.edit(interaction, content=PLACEHOLDER)
-        await interaction.followup.send(sentence, ephemeral=True)
+        await interaction.followup.send(sentence, ephemeral=True, **again)
         await interaction.delete_original_response()
 
-    async def _refuse_late(self, interaction: Interaction, sentence: str) -> None:
+    async def _refuse_late(self, interaction: Interaction, sentence: str, again: Again) -> None:
         """Discord takes no reply any more: then directly, or where they asked."""
         try:
-            await interaction.user.send(sentence)
+            await interaction.user.send(sentence, **again)
             return
         except TROUBLE as error:
             log.info("not_sent_directly", reason=str(error))
@@ -126,6 +135,17 @@ class Replies:
             await channel.send(f"{interaction.user.mention} {sentence}", allowed_mentions=allowed)
         except TROUBLE as error:
             log.warning("refusal_not_sent_late", reason=str(error))
+
+
+async def _again(interaction: Interaction) -> Again:
+    offer = interaction.extras.get(AGAIN)
+    if offer is None:
+        return {}
+    try:
+        return {"view": await offer()}
+    except Unwritable as error:
+        log.warning("form_not_kept", reason=str(error))
+        return {}
 
 
 async def edited(

@@ -14,9 +14,19 @@ from bot.platforms.discord import pictures
 from bot.platforms.discord.choices import lengths
 from bot.platforms.discord.clip_requests import StoryboardRequest
 from bot.platforms.discord.dressing import Dressing, dressed
+from bot.platforms.discord.kept_forms import KeptForm, KeptForms
 from bot.platforms.discord.pictures import Source
 from bot.platforms.discord.replies import Interaction, Replies
-from bot.platforms.discord.storyboard_form import MOST_TEXT, came_with, storyboard_form
+from bot.platforms.discord.storyboard_form import (
+    MOST_TEXT,
+    STORYBOARD,
+    KeptPictures,
+    came_with,
+    goes_on_from,
+    storyboard_form,
+    typed_into,
+    uploaded_into,
+)
 from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import phrase
 from bot.submission.films import MOST_SCENES
@@ -45,10 +55,12 @@ class StoryboardCommand:
         submission: InteractionSubmission,
         replies: Replies,
         capabilities: Callable[[], Capabilities],
+        kept: KeptForms,
     ) -> None:
         self._submission = submission
         self._replies = replies
         self._capabilities = capabilities
+        self._kept = kept
 
     def command(self, english: Catalogue) -> Command[Any, ..., None]:
         named = ("scenes", "seconds", "transition")
@@ -80,8 +92,7 @@ class StoryboardCommand:
             catalogue = self._replies.catalogue(interaction)
             files = [given.get(name) for name in IMAGES]
             if not any(files):
-                form = storyboard_form(catalogue, given.get("scenes"), given.get("seconds"))
-                await interaction.response.send_modal(form)
+                await interaction.response.send_modal(storyboard_form(catalogue, _said(given)))
                 return
             for file in filter(None, files):
                 pictures.check(file, catalogue)
@@ -95,9 +106,31 @@ class StoryboardCommand:
     async def submitted(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
         """The form as it came back."""
         async with self._replies.to(interaction):
-            came = came_with(data, self._replies.catalogue(interaction))
+            catalogue, typed = self._replies.catalogue(interaction), typed_into(data)
+            shown = await self._pictures_of(goes_on_from(data))
+            self._keep(interaction, typed, shown)
+            shown = uploaded_into(data, catalogue) or shown
+            self._keep(interaction, typed, shown)
+            came = came_with(typed, catalogue)
             rest, style = Options(seconds=came.seconds), _style(came.transition)
-            await self._make(interaction, came.scenes, list(came.pictures), rest, style)
+            await self._make(interaction, came.scenes, list(shown), rest, style)
+
+    async def reopen(self, interaction: Interaction, form: KeptForm, number: int) -> None:
+        """The form that came with the interaction of this number."""
+        kept = KeptPictures(number, len(form.sources)) if form.sources else None
+        catalogue = self._replies.catalogue(interaction)
+        await interaction.response.send_modal(storyboard_form(catalogue, form.fields, kept))
+
+    async def _pictures_of(self, number: int | None) -> tuple[Source, ...]:
+        form = None if number is None else await self._kept.of(number)
+        return () if form is None else form.sources
+
+    def _keep(
+        self, interaction: Interaction, typed: Mapping[str, str], shown: tuple[Source, ...]
+    ) -> None:
+        """Whatever refuses it lets them go on from what they typed, with the pictures they gave."""
+        label = self._replies.catalogue(interaction).say("discord.form.again")
+        self._kept.keep(interaction, KeptForm(STORYBOARD, typed, shown), label)
 
     async def _make(
         self,
@@ -110,6 +143,16 @@ class StoryboardCommand:
         lines = [timed(replace(rest, prompt=line)) for line in lines_of(text)]
         scenes = tuple(laid_out(lines, shown, rest))
         await self._submission.film(interaction, StoryboardRequest(scenes, style))
+
+
+def _said(given: Mapping[str, Any]) -> dict[str, str]:
+    """What the command said already of what the form asks."""
+    named = {name: given.get(name) for name in ("scenes", "seconds", "transition")}
+    return {
+        name: f"{value:g}" if isinstance(value, float) else str(value)
+        for name, value in named.items()
+        if value is not None
+    }
 
 
 def _style(transition: str | None) -> FilmStyle:

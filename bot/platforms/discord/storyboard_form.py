@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from bot.submission.films import MOST_SCENES
 from generation.media.joining.film import Transition
 
 STORYBOARD = "v1|form|storyboard"
+AGAIN = re.compile(rf"{re.escape(STORYBOARD)}(\|(?P<number>\d{{1,20}}))?", re.ASCII)
+"""With the number of the interaction whose pictures it goes on from."""
 
 MOST_TEXT = 4000
 """Characters that Discord takes in one field."""
@@ -25,62 +28,86 @@ MOST_TEXT = 4000
 
 @dataclass(frozen=True, slots=True)
 class CameWith:
-    """`pictures` are those of the first scenes, in their order."""
+    """What was typed, and what it says."""
 
-    pictures: tuple[Source, ...]
     scenes: str
     seconds: float | None
     transition: str | None
 
 
-def storyboard_form(catalogue: Catalogue, scenes: str | None, seconds: float | None) -> ui.Modal:
-    """It begins with what was already said in the command."""
-    modal = ui.Modal(title=catalogue.say("discord.form.film"), timeout=None, custom_id=STORYBOARD)
+@dataclass(frozen=True, slots=True)
+class KeptPictures:
+    """Those that came with the interaction of this number: a form cannot begin with files."""
+
+    number: int
+    count: int
+
+
+def storyboard_form(
+    catalogue: Catalogue, begin: Mapping[str, str], kept: KeptPictures | None = None
+) -> ui.Modal:
+    """It begins with what was already said: in the command, or in a form that was refused."""
+    custom_id = STORYBOARD if kept is None else f"{STORYBOARD}|{kept.number}"
+    modal = ui.Modal(title=catalogue.say("discord.form.film"), timeout=None, custom_id=custom_id)
     items: dict[str, ui.Item[Any]] = {
-        "film_pictures": ui.FileUpload(
-            custom_id="pictures", min_values=1, max_values=MOST_SCENES, required=True
-        ),
+        "film_pictures": _upload(required=kept is None),
         "film_scenes": ui.TextInput(
             custom_id="scenes",
             style=discord.TextStyle.paragraph,
-            default=scenes or None,
+            default=begin.get("scenes") or None,
             placeholder=catalogue.say("discord.storyboard.placeholder"),
             required=False,
             max_length=MOST_TEXT,
         ),
         "film_seconds": ui.TextInput(
             custom_id="seconds",
-            default=None if seconds is None else f"{seconds:g}",
+            default=begin.get("seconds") or None,
             required=False,
             max_length=6,
         ),
-        "film_transition": _transitions(catalogue),
+        "film_transition": _transitions(catalogue, begin.get("transition")),
     }
+    said = {name: catalogue.say(f"discord.form.{name}") for name in items}
+    if kept is not None:
+        said["film_pictures"] = catalogue.say("discord.form.film_kept", count=kept.count)
     for name, item in items.items():
-        modal.add_item(ui.Label(text=catalogue.say(f"discord.form.{name}"), component=item))
+        modal.add_item(ui.Label(text=said[name], component=item))
     modal.stop()  # nobody waits for it: whatever it came back with is read from the interaction
     return modal
 
 
 def is_storyboard(data: Mapping[str, Any]) -> bool:
-    return data.get("custom_id") == STORYBOARD
+    return AGAIN.fullmatch(str(data.get("custom_id"))) is not None
 
 
-def came_with(data: Mapping[str, Any], catalogue: Catalogue) -> CameWith:
-    """Raises `UserError`, `InvalidImage`."""
-    fields = {node["custom_id"]: node for node in _fields(data.get("components", ()))}
+def goes_on_from(data: Mapping[str, Any]) -> int | None:
+    """The interaction whose pictures count where no other ones came."""
+    found = AGAIN.fullmatch(str(data.get("custom_id")))
+    return int(found["number"]) if found and found["number"] else None
+
+
+def typed_into(data: Mapping[str, Any]) -> dict[str, str]:
+    """Everything but the pictures, as it was left."""
+    nodes = {node["custom_id"]: node for node in _fields(data.get("components", ()))}
+    typed = {name: str(nodes.get(name, {}).get("value") or "") for name in ("scenes", "seconds")}
+    chosen = nodes.get("transition", {}).get("values") or ()
+    return typed | ({"transition": str(chosen[0])} if chosen else {})
+
+
+def uploaded_into(data: Mapping[str, Any], catalogue: Catalogue) -> tuple[Source, ...]:
+    """The pictures of the first scenes, in their order; raises `UserError`, `InvalidImage`."""
+    nodes = {node["custom_id"]: node for node in _fields(data.get("components", ()))}
     files = data.get("resolved", {}).get("attachments", {})
-    uploaded = [files[number] for number in fields.get("pictures", {}).get("values", ())]
-    seconds = str(fields.get("seconds", {}).get("value") or "").strip()
-    chosen = fields.get("transition", {}).get("values") or [None]
-    if chosen[0] not in (None, *Transition):
+    uploaded = [files[number] for number in nodes.get("pictures", {}).get("values", ())]
+    return tuple(pictures.of_upload(file, catalogue) for file in uploaded)
+
+
+def came_with(typed: Mapping[str, str], catalogue: Catalogue) -> CameWith:
+    """Raises `UserError`."""
+    seconds, transition = typed["seconds"].strip(), typed.get("transition")
+    if transition not in (None, *Transition):
         raise UserError(catalogue.say("discord.answer.outdated"))
-    return CameWith(
-        tuple(pictures.of_upload(file, catalogue) for file in uploaded),
-        str(fields.get("scenes", {}).get("value") or ""),
-        number_of(seconds, catalogue) if seconds else None,
-        chosen[0],
-    )
+    return CameWith(typed["scenes"], number_of(seconds, catalogue) if seconds else None, transition)
 
 
 def _fields(nodes: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -92,12 +119,18 @@ def _fields(nodes: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         yield from _fields(node.get("components", ()))
 
 
-def _transitions(catalogue: Catalogue) -> ui.Select[Any]:
+def _upload(*, required: bool) -> ui.FileUpload[Any]:
+    return ui.FileUpload(
+        custom_id="pictures", min_values=int(required), max_values=MOST_SCENES, required=required
+    )
+
+
+def _transitions(catalogue: Catalogue, chosen: str | None) -> ui.Select[Any]:
     options = [
         discord.SelectOption(
             label=catalogue.say(f"discord.transition.{one}"),
             value=one.value,
-            default=one is Transition.CUT,
+            default=one == (chosen or Transition.CUT),
         )
         for one in Transition
     ]

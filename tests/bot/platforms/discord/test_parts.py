@@ -177,6 +177,7 @@ async def test_an_interaction_cut_off_by_the_programs_end_is_no_defect(
 
     interaction: Any = SimpleNamespace(
         id=1,
+        extras={},
         locale=discord.Locale.american_english,
         client=SimpleNamespace(is_closed=lambda: closed),
         response=SimpleNamespace(is_done=lambda: False, send_message=send_message),
