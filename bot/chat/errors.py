@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.language.catalogue import Catalogue
-from bot.language.reasons import refusal
+from bot.language.reasons import in_scene, refusal
 from generation.errors import AnimationError, InvalidImage, UnsupportedOption
 from generation.store.database import Unwritable
 
@@ -64,5 +64,4 @@ def _refused(catalogue: Catalogue, error: AnimationError) -> str:
         return refusal(catalogue, error)
     if "param" in error.facts:
         error.facts = {**error.facts, "param": found["name"]}
-    said = refusal(catalogue, error)
-    return catalogue.say("chat.film.in_scene", number=int(found["number"]), said=said)
+    return in_scene(catalogue, int(found["number"]), refusal(catalogue, error))

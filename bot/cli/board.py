@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from bot.cli.board_values import (
     AnyNumber,
@@ -23,16 +23,19 @@ from bot.cli.board_values import (
 from bot.cli.foreign_text import plain
 from bot.cli.picture_check import check_picture
 from bot.language.catalogue import Catalogue
-from bot.language.reasons import refusal
-from bot.submission.films import NOT_OF_SCENES
+from bot.language.reasons import in_scene, refusal
+from bot.submission.films import NOT_OF_SCENES, check_count
 from bot.submission.options import ExtraPictures, KeyframePicture, Options
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import AnimationError, OperatorError, UnsupportedOption
 from generation.media.joining.film import FilmStyle, Fit, Transition
 from generation.system_words import system_words
 
-FEWEST, MOST = 2, 10
-"""Scenes of a film."""
+LONGEST_FADE = 10
+"""Seconds."""
+
+SCENES = "[[scenes]]"
+"""How a scene begins."""
 
 OPTIONS: Mapping[str, tuple[str, Kind]] = {
     "motion": ("motion", OneOf(Motion)),
@@ -60,7 +63,12 @@ STYLE: Mapping[str, tuple[str, Kind]] = {
     "fade": ("fade_seconds", AnyNumber()),
 }
 
-PICTURES = ("image", "end", "keyframes")
+ABOVE: Mapping[str, object] = {**STYLE, **OPTIONS}
+"""What may stand above the scenes."""
+
+OF_SCENES = ("prompt", "image", "end", "keyframes")
+WITHIN: Mapping[str, object] = {**OPTIONS, **dict.fromkeys(OF_SCENES, ())}
+"""What may stand in a scene."""
 
 LINE = re.compile(r"at line (\d+)")
 
@@ -102,10 +110,6 @@ def read_board(path: Path, catalogue: Catalogue) -> Board:
     return _BoardReader(path, catalogue).board()
 
 
-def in_scene(catalogue: Catalogue, number: int, said: str) -> str:
-    return catalogue.say("cli.film.scene", number=number, said=said)
-
-
 class _BoardReader:
     def __init__(self, path: Path, catalogue: Catalogue) -> None:
         self._path = path
@@ -114,12 +118,9 @@ class _BoardReader:
     def board(self) -> Board:
         check_picture(self._path, self._catalogue)
         written = self._toml()
-        scenes = written.pop("scenes", [])
-        tables = isinstance(scenes, list) and all(isinstance(one, dict) for one in scenes)
-        if not (tables and FEWEST <= len(scenes) <= MOST):
-            count = len(scenes) if tables else 0
-            raise self._fault(self._catalogue.say("cli.film.count", count=count))
-        style, shared = self._above(written)
+        scenes = written.pop("scenes", None)
+        style, shared = self._above(written, scenes)
+        scenes = scenes or []
         read = tuple(self._scene(number, one, shared) for number, one in enumerate(scenes, 1))
         return Board(self._path, read, style)
 
@@ -140,23 +141,31 @@ class _BoardReader:
             line = int(found[1]) if found else data.count(b"\n") + 1
         raise self._fault(self._catalogue.say("cli.film.not_toml", line=line))
 
-    def _above(self, written: Mapping[str, Any]) -> tuple[FilmStyle, dict[str, Any]]:
+    def _above(
+        self, written: Mapping[str, Any], scenes: object
+    ) -> tuple[FilmStyle, dict[str, Any]]:
         try:
-            self._check_known(written, {**STYLE, **OPTIONS})
+            self._check_known(written, ABOVE, "within", OF_SCENES)
+            self._check_scenes(scenes)
             style = FilmStyle(**_values(written, STYLE))
-            if style.fade_seconds < 0 or style.fade_seconds > MOST:
-                raise UnsupportedOption("out_of_range", "fade", low=0, high=MOST)
+            if not 0 <= style.fade_seconds <= LONGEST_FADE:
+                raise UnsupportedOption("out_of_range", "fade", low=0, high=LONGEST_FADE)
             return style, _values(written, OPTIONS)
         except AnimationError as error:
             raise self._fault(refusal(self._catalogue, error)) from None
+
+    def _check_scenes(self, scenes: object) -> None:
+        if not (scenes is None or _are_tables(scenes)):
+            raise self._unknown("scenes", scenes, ())
+        check_count(scenes or ())
 
     def _scene(
         self, number: int, written: Mapping[str, Any], shared: Mapping[str, Any]
     ) -> BoardScene:
         try:
-            self._check_known(written, {"prompt": (), **OPTIONS, **dict.fromkeys(PICTURES, ())})
+            self._check_known(written, WITHIN, "above", STYLE)
             if number == 1 and "image" not in written:
-                raise OperatorError(self._catalogue.say("cli.film.first"))
+                raise UnsupportedOption("first_scene", "image")
             scene = self._read_scene(written, shared)
             for picture in scene.pictures:
                 check_picture(picture, self._catalogue)
@@ -187,21 +196,36 @@ class _BoardReader:
         return self._path.parent / path
 
     def _keyframe(self, written: Mapping[str, Any]) -> tuple[float, Path]:
-        self._check_known(written, {"at": (), "image": ()})
+        self._check_known(written, {"at": (), "image": ()}, "above", ())
         picture = self._picture(written, "image")
         if picture is None or "at" not in written:
             raise UnsupportedOption("text" if picture is None else "number", "keyframes")
         return checked("keyframes", written["at"], AnyNumber()), picture
 
-    def _check_known(self, written: Mapping[str, Any], known: Mapping[str, object]) -> None:
-        for name in NOT_OF_SCENES:
-            if name in written:
+    def _check_known(
+        self,
+        written: Mapping[str, Any],
+        known: Collection[str],
+        elsewhere: str,
+        there: Collection[str],
+    ) -> None:
+        """What is known `there` is no mistake of writing: it stands in the wrong place."""
+        for name, value in written.items():
+            if name in NOT_OF_SCENES:
                 raise UnsupportedOption("not_in_film", name)
-        for name in written.keys() - known.keys():
-            near = tuple(get_close_matches(name, known, n=1))
-            key = "option_near" if near else "option"
-            sentence = self._catalogue.say(f"cli.misuse.{key}", option=plain(name), near=near)
-            raise OperatorError(sentence)
+            if name in there:
+                sentence = self._catalogue.say(f"cli.film.{elsewhere}", option=name, scenes=SCENES)
+                raise OperatorError(sentence)
+            if name not in known:
+                raise self._unknown(name, value, (*known, *there))
+
+    def _unknown(self, name: str, value: object, known: Collection[str]) -> OperatorError:
+        """With what is nearest to it, a scene's beginning included."""
+        found = get_close_matches(name.lower(), (*known, "scenes"), n=1)
+        near = tuple(SCENES if one == "scenes" else one for one in found)
+        key = "option_near" if near else "option"
+        option = plain(_as_written(name, value))
+        return OperatorError(self._catalogue.say(f"cli.misuse.{key}", option=option, near=near))
 
     def _fault(self, said: str) -> OperatorError:
         return OperatorError(f"{plain(str(self._path))}: {said}")
@@ -215,7 +239,18 @@ def _values(written: Mapping[str, Any], known: Mapping[str, tuple[str, Kind]]) -
     }
 
 
+def _as_written(name: str, value: object) -> str:
+    """A table's name with its brackets, as its line in the file says it."""
+    if isinstance(value, dict):
+        return f"[{name}]"
+    return f"[[{name}]]" if value and _are_tables(value) else name
+
+
+def _are_tables(written: object) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(written, list) and all(isinstance(one, dict) for one in written)
+
+
 def _tables(written: object) -> list[dict[str, Any]]:
-    if not (isinstance(written, list) and all(isinstance(one, dict) for one in written)):
+    if not _are_tables(written):
         raise UnsupportedOption("format", "keyframes")
     return written

@@ -16,7 +16,7 @@ import structlog
 import typer
 
 from bot.cli.bars import bars_on_stderr
-from bot.cli.board import Board, in_scene, read_board
+from bot.cli.board import Board, read_board
 from bot.cli.clip_facts import clip_facts
 from bot.cli.clip_maker import ClipMaker
 from bot.cli.ending import until_told_to_end
@@ -25,7 +25,7 @@ from bot.cli.output import Stdout, Target, make_folder, place, target_of
 from bot.cli.scenes import SceneFailed, SceneMade, SceneMaker
 from bot.cli.terminal import terminal_catalogue
 from bot.language.catalogue import Catalogue
-from bot.language.reasons import noted
+from bot.language.reasons import in_scene, noted
 from bot.runtime import logs
 from bot.runtime.engine_choice import choose, engine_environment, notice, started_by
 from config.load import load

@@ -12,11 +12,11 @@ import structlog
 from rich.progress import Progress
 
 from bot.cli.bars import show_report
-from bot.cli.board import Board, BoardScene, in_scene
+from bot.cli.board import Board, BoardScene
 from bot.cli.clip_maker import ClipMaker, Made
 from bot.cli.foreign_text import plain
 from bot.language.catalogue import Catalogue
-from bot.language.reasons import refusal
+from bot.language.reasons import in_scene, refusal
 from generation.engine.protocol import Report
 from generation.errors import AnimationError, OperatorError
 from generation.jobs import AnimationRequest, Clip

@@ -29,6 +29,11 @@ def failed(catalogue: Catalogue, failure: Failed) -> str:
     return _said(catalogue, failure.code, failure.reason, failure.facts)
 
 
+def in_scene(catalogue: Catalogue, number: int, said: str) -> str:
+    """What is said of one scene of a film."""
+    return catalogue.say("options.in_scene", number=number, said=said)
+
+
 def noted(catalogue: Catalogue, notes: Sequence[Note]) -> list[str]:
     return [note_said(catalogue, note) for note in notes]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,12 +51,17 @@ class SceneWish:
     picture: bytes | Path | None = None
 
 
-def check_scenes(scenes: Sequence[SceneWish]) -> None:
+def check_count(scenes: Sized) -> None:
     """Raises `UnsupportedOption`."""
     if not LEAST_SCENES <= len(scenes) <= MOST_SCENES:
         raise UnsupportedOption(
             "scene_count", "scenes", low=LEAST_SCENES, high=MOST_SCENES, count=len(scenes)
         )
+
+
+def check_scenes(scenes: Sequence[SceneWish]) -> None:
+    """Raises `UnsupportedOption`."""
+    check_count(scenes)
     for scene in scenes:
         check_scene(scene.options)
     if scenes[0].picture is None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.platforms.web.fields import File, Text
 from bot.platforms.web.form_fields import Decimal, NewVideo, Whole, validated
 from bot.platforms.web.pictures import list_in_form, picture_of, shown
-from bot.submission.films import LEAST_SCENES, MOST_SCENES, NOT_OF_SCENES, SceneWish
+from bot.submission.films import NOT_OF_SCENES, SceneWish, check_count
 from bot.submission.options import Options, changed
 from bot.submission.uploads import IncomingUpload
 from generation.directions.vocabulary import Effect, Motion
@@ -107,10 +107,7 @@ async def _listed(scenes: object, upload: IncomingUpload) -> list[dict[str, Any]
         scenes = await list_in_form(scenes, "scenes", upload)
     if not isinstance(scenes, list) or not all(isinstance(one, dict) for one in scenes):
         raise UnsupportedOption("format", "scenes")
-    if not LEAST_SCENES <= len(scenes) <= MOST_SCENES:
-        raise UnsupportedOption(
-            "scene_count", "scenes", low=LEAST_SCENES, high=MOST_SCENES, count=len(scenes)
-        )
+    check_count(scenes)
     return [{name: value for name, value in one.items() if value is not None} for one in scenes]
 
 
