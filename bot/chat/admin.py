@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 
+from bot.chat.engine_lines import engine_lines
 from bot.language.catalogue import Catalogue
 from bot.submission.moderation import Moderation
 from generation.dispatch.service import AnimationService
@@ -103,16 +104,7 @@ class AdminCommands:
         counts = await self._history.counts()
         ended = await self._history.ended_since(self._clock() - DAY)
         clips = await self._history.clips_by_engine(self._clock() - HOUR)
-        engines = [
-            catalogue.say(
-                "chat.admin.engine",
-                name=one.name,
-                model=one.model,
-                state=catalogue.say(f"chat.admin.state_{one.status}"),
-                clips=clips.get(one.name, 0),
-            )
-            for one in self._workers.states()
-        ]
+        engines = engine_lines(catalogue, self._workers.states(), clips)
         whole = catalogue.say(
             "chat.admin.stats",
             waiting=counts["queued"],

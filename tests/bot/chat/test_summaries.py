@@ -13,6 +13,7 @@ from bot.chat.buttons import PICKS, SURE, Verb
 from bot.chat.taken_back import TakenBack
 from bot.language.catalogue import load_texts
 from bot.submission.options import Options
+from generation.engine.cards import CardState, EngineStatus
 from generation.errors import (
     NotAllowed,
     UnsupportedOption,
@@ -143,6 +144,25 @@ async def test_the_operators_commands_work_and_are_theirs_alone(tmp_path: Path) 
         assert "no longer" in await admin(OPERATOR, "unblock", " discord:4 ")
         assert "was not" in await admin(OPERATOR, "unblock", "discord:4")
         assert "1 cancelled. Queue: draining." in await admin(OPERATOR, "stats")
+
+
+async def test_the_operator_is_told_how_many_cards_serve_and_first_which_do_not(
+    tmp_path: Path,
+) -> None:
+    async with chatting(tmp_path) as at, at.home.at_work():
+        job_id = await at.made()
+        assert "Engines:" not in await at.commands.admin(OPERATOR, "stats")
+        weights = "Its weights are not there. " * 9
+        at.engine.cards = (
+            CardState("n1/cuda:0", EngineStatus.WORKING, jobs=(job_id,)),
+            *(CardState(f"n{one}/cuda:1", EngineStatus.IDLE) for one in range(200)),
+            CardState("n2/cuda:0", EngineStatus.OUT, weights),
+        )
+        said = await at.commands.admin(OPERATOR, "stats")
+        assert "Engines: 202 (idle 200, working 1, left out 1).\nn2/cuda:0 · " in said
+        assert "left out (Its weights are not there." in said
+        assert said.endswith("…")
+        assert len(said) < 2000
 
 
 @pytest.mark.parametrize(
