@@ -86,26 +86,21 @@ class ChatTransport(ABC, Generic[Address]):
         return None
 
     @abstractmethod
-    async def tell_ready(self, address: Address, numbers: tuple[str, ...]) -> None:
-        """Variations beside the one that is shown can be picked; raises nothing."""
+    async def tell_ready(self, job: Job, address: Address, numbers: tuple[str, ...]) -> None:
+        """Variations beside the one that is shown can be picked, `job` the last; raises nothing."""
 
     @abstractmethod
     async def log_route(self, job: Job, address: Address, outcome: Succeeded) -> LogRoute | None:
         """How a clip gets into the log of the place where it was asked for, if there is one."""
 
     async def recorded(self, job: Job) -> None:
-        """A place's log shows it as well; a draft that this is in full goes.
-
-        Who waits for its variations is told of the last.
-        """
+        """A place's log shows it as well; a draft that this is in full goes."""
         address = self._address.of(job)
         with suppress(JobNotFound, Unwritable):
             event = (await self._view(job.id)).event
             if address is None or not isinstance(event, Finished):
                 return
             outcome = event.outcome
-            if ready := await ready_with(job, self._view):
-                await self.tell_ready(address, ready)
             if isinstance(outcome, Succeeded):
                 if (draft := await draft_of(job, self._view)) is not None:
                     await self.take_back([draft])
@@ -187,8 +182,7 @@ class ChatTransport(ABC, Generic[Address]):
         if address is None:
             return Undeliverable("its address was deleted")
         if is_beside(job):
-            await self._erase_token(job.id)
-            return Delivered()
+            return await self._deliver_beside(job, address)
         edits = self.edits(address, int(job.message)) if job.message is not None else []
         message = self._messages.ending(job, address.locale, outcome)
         if isinstance(outcome, Cancelled):
@@ -204,6 +198,16 @@ class ChatTransport(ABC, Generic[Address]):
             if isinstance(outcome, Cancelled):
                 return Delivered()  # who took it back needs no word about it
         return sending
+
+    async def _deliver_beside(self, job: Job, address: Address) -> Delivered:
+        """Of a variation another one's message shows, only a word that all of them are there.
+
+        It comes before this is written down: a program that is killed between says it again.
+        """
+        if ready := await ready_with(job, self._view):
+            await self.tell_ready(job, address, ready)
+        await self._erase_token(job.id)
+        return Delivered()
 
     async def again(
         self, job: Job, message: Message, route: Route, *, chat: int | None

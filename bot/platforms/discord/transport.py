@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -172,13 +171,13 @@ class DiscordTransport(ChatTransport[Address]):
         nonce = f"l{job.id.removeprefix('video_')}"
         return LogRoute(channel, self._routes.log(address, channel, nonce))
 
-    async def tell_ready(self, address: Address, numbers: tuple[str, ...]) -> None:
+    async def tell_ready(self, job: Job, address: Address, numbers: tuple[str, ...]) -> None:
         """To who asked alone, as long as that can be; a channel hears it later."""
         said = self._texts.of(address.locale).say("chat.variation.ready", numbers=numbers)
         if self._open(address):
             route = self._routes.send_by_token(address, alone=True)
         elif address.member:
-            route = self._routes.send(address, secrets.token_hex(8))
+            route = self._routes.send(address, f"v{job.id.removeprefix('video_')}")
         else:
             return
         sending = await route.send(Message("", address.locale, said, frozenset()))

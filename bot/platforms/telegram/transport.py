@@ -111,12 +111,12 @@ class TelegramTransport(ChatTransport[Address]):
         routes.append(self._routes.send(address, moved, Urgency.RESULT, upload))
         return routes
 
-    async def tell_ready(self, address: Address, numbers: tuple[str, ...]) -> None:
+    async def tell_ready(self, job: Job, address: Address, numbers: tuple[str, ...]) -> None:
         said = self._texts.of(address.locale).say("chat.variation.ready", numbers=numbers)
         try:
             await self._writer.ring(address, said)
         except TROUBLE as error:  # a courtesy: the buttons are there
-            log.info("nobody_rung", reason=str(error))
+            log.info("nobody_rung", job=job.id, reason=str(error))
 
     async def recorded(self, job: Job) -> None:
         """Nobody hears an edit: what took long is said in a few words as well, once."""

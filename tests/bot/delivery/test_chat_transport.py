@@ -13,7 +13,7 @@ from bot.delivery.sending import Closed, TooLarge
 from bot.delivery.transport import Delivered, Gone, Later, Shown, Undeliverable
 from bot.delivery.transport_parts import REMEMBERED
 from generation.events import Cancelled, Failed, Finished, Succeeded, Waiting
-from generation.jobs import Job, Requester, Ticket
+from generation.jobs import Job, Requester, Ticket, Variation
 from tests.fakes.engine.stepped import SteppedEngine
 from tests.fakes.program.chat_platform import Room, RoomTransport
 from tests.fakes.program.core import House, house, wish
@@ -30,6 +30,7 @@ FAILED = Failed("timed_out", "It took too long.")
 class Chat:
     home: House
     transport: RoomTransport
+    engine: SteppedEngine
 
     async def submitted(self, *, key: str | None = None) -> Ticket:
         return await self.home.service.submit(wish(), KIM, key=key, address=ROOM.to_reply())
@@ -40,14 +41,20 @@ class Chat:
         await self.transport.announce(ticket, ROOM, self.transport.send())
         return await self.job(ticket)
 
+    async def ended(self, job_id: str) -> Job:
+        async for _ in self.home.service.watch(job_id):
+            pass
+        return (await self.home.service.view(job_id)).job
+
     async def job(self, ticket: Ticket) -> Job:
         return (await self.home.service.view(ticket.job_id)).job
 
 
 @asynccontextmanager
 async def chat(folder: Path) -> AsyncGenerator[Chat]:
-    async with house(folder, SteppedEngine()) as home:
-        yield Chat(home, RoomTransport(home))
+    engine = SteppedEngine()
+    async with house(folder, engine) as home:
+        yield Chat(home, RoomTransport(home), engine)
 
 
 async def test_a_request_is_announced_once_however_often_it_comes(tmp_path: Path) -> None:
@@ -132,6 +139,29 @@ async def test_the_status_message_and_the_token_go_once_a_result_is_there(tmp_pa
         kept = (await at.home.service.view(job.id)).job.address
         assert kept is not None
         assert "secret" not in kept
+
+
+async def test_the_word_that_all_variations_are_there_outlives_a_kill_before_it(
+    tmp_path: Path,
+) -> None:
+    async with chat(tmp_path) as at, at.home.at_work():
+        alike = [replace(wish(), variation=Variation(number, 2)) for number in (1, 2)]
+        address = ROOM.to_reply()
+        ticket = await at.home.service.submit(alike[0], KIM, address=address, others=alike[1:])
+        jobs = []
+        for job_id in (await at.home.service.view(ticket.job_id)).variations:
+            at.engine.finish(await at.engine.begun.get())
+            jobs.append(await at.ended(job_id))
+            at.home.clock.pass_(20.0)
+        first, last = jobs
+        await at.home.deliveries.delivered(first.id)
+        assert await at.transport.deliver(last, FAILED) == Delivered()
+        assert at.transport.messages == {1: "#2"}
+        pending = [job.id for job in await at.home.deliveries.pending(["chat"])]
+        assert pending == [last.id]  # who is killed here says it again
+        await at.home.deliveries.delivered(last.id)
+        await at.transport.recorded(last)
+        assert at.transport.messages == {1: "#2"}
 
 
 async def test_a_status_message_that_cannot_be_removed_costs_no_delivery(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ class RoomTransport(ChatTransport[Room]):
     async def remove_copy(self, chat: int, message: int) -> None:
         del self.messages[message]
 
-    async def tell_ready(self, address: Room, numbers: tuple[str, ...]) -> None:
+    async def tell_ready(self, job: Job, address: Room, numbers: tuple[str, ...]) -> None:
         self.messages[len(self.messages) + 1] = ", ".join(numbers)
 
     async def log_route(self, job: Job, address: Room, outcome: Succeeded) -> LogRoute | None:
