@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
 
 from bot.language.catalogue import Catalogue
-from bot.language.reasons import in_scene, refusal
-from generation.errors import AnimationError, InvalidImage, UnsupportedOption
+from bot.language.reasons import refusal
+from generation.errors import AnimationError
 from generation.store.database import Unwritable
 
 log = structlog.get_logger(__name__)
-
-
-OF_SCENE = re.compile(r"scenes\[(?P<number>[0-9]+)\]\.(?P<name>\w+)", re.ASCII)
-"""What is wrong with one scene of a film, as the API names it."""
 
 
 class UserError(Exception):
@@ -53,15 +48,7 @@ async def errors_said_to(
 
 
 def _refused(catalogue: Catalogue, error: AnimationError) -> str:
-    """People count scenes, know nothing of fields, and pick no scene of a film."""
+    """People pick no scene of a film in a chat."""
     if error.reason == "of_a_film":
         return catalogue.say("chat.film.whole")
-    param = str(error.facts.get("param", ""))
-    if isinstance(error, InvalidImage | UnsupportedOption):
-        param = error.param
-    found = OF_SCENE.fullmatch(param)
-    if found is None:
-        return refusal(catalogue, error)
-    if "param" in error.facts:
-        error.facts = {**error.facts, "param": found["name"]}
-    return in_scene(catalogue, int(found["number"]), refusal(catalogue, error))
+    return refusal(catalogue, error)

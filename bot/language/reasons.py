@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import reduce
 
@@ -10,7 +11,7 @@ import structlog
 from bot.language.catalogue import Catalogue
 from generation.directions.describe import moves_of
 from generation.directions.vocabulary import Move
-from generation.errors import AnimationError
+from generation.errors import AnimationError, InvalidImage, UnsupportedOption
 from generation.events import Failed
 from generation.facts import PLAIN, Facts
 from generation.notes import Note
@@ -21,8 +22,21 @@ GENERAL = "general"
 """The sentence of a kind of error whose reason this version does not know."""
 
 
+OF_SCENE = re.compile(r"scenes\[(?P<number>[0-9]+)\]\.(?P<name>.+)", re.ASCII | re.DOTALL)
+"""What is wrong with one scene of a film, as the API names it."""
+
+
 def refusal(catalogue: Catalogue, error: AnimationError) -> str:
-    return _said(catalogue, error.code, error.reason, error.facts)
+    """People count scenes, and know an option of one by the same name as any other."""
+    param = str(error.facts.get("param", ""))
+    if isinstance(error, InvalidImage | UnsupportedOption):
+        param = error.param
+    found = OF_SCENE.fullmatch(param)
+    if found is None:
+        return _said(catalogue, error.code, error.reason, error.facts)
+    facts = {one: found["name"] if told == param else told for one, told in error.facts.items()}
+    said = _said(catalogue, error.code, error.reason, facts)
+    return in_scene(catalogue, int(found["number"]), said)
 
 
 def failed(catalogue: Catalogue, failure: Failed) -> str:

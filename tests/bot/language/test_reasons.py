@@ -17,6 +17,7 @@ from generation.directions.vocabulary import Degree, Directions, Effect, Motion,
 from generation.errors import (
     AnimationError,
     InvalidImage,
+    InvalidPrompt,
     Misconfigured,
     NotAllowed,
     OperatorError,
@@ -169,6 +170,14 @@ def test_a_refusal_is_exact_in_every_language() -> None:
     assert "your 1 clip for" in refusal(TEXTS.of("en"), one)
     large = InvalidImage("too_many_pixels", megapixels=51.0, most=50)
     assert "51,0 Megapixel" in refusal(TEXTS.of("de"), large)
+
+
+def test_what_is_wrong_with_a_scene_is_said_of_the_scene_and_named_like_anything_else() -> None:
+    seed = UnsupportedOption("out_of_range", "scenes[2].seed", low=0, high=9)
+    assert refusal(TEXTS.of("de"), seed) == "Szene 2: Seed: Bitte wähle eine Zahl von 0 bis 9."
+    words = InvalidPrompt("too_long", param="scenes[10].prompt", length=2001, most=2000)
+    assert refusal(TEXTS.of("en"), words).startswith("Scene 10: Prompt: that is 2001 characters")
+    assert (seed.param, words.facts["param"]) == ("scenes[2].seed", "scenes[10].prompt")
 
 
 @pytest.mark.parametrize(
