@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -87,9 +88,11 @@ async def test_who_waits_is_told_why_nothing_moves(tmp_path: Path) -> None:
         await at.animate()
         assert at.messages[-1].content.startswith("Next in line.\nThe queue is paused by")
         await at.home.queue.set_mode(Mode.PAUSED, "The engine does not start.")
-        at.home.clock.pass_(5.0)
-        await at.home.positions.tell()
-        await at.until(lambda: "Something on my side is broken" in at.messages[-1].content)
+        async with asyncio.timeout(30):
+            while "Something on my side is broken" not in at.messages[-1].content:
+                at.home.clock.pass_(5.0)  # the edit before may have come only now
+                await at.home.positions.tell()
+                await at.settle()
         await at.home.queue.set_mode(Mode.DRAINING)
         await at.begun()
 
