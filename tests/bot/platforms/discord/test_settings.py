@@ -121,8 +121,8 @@ async def test_only_who_manages_the_server_decides(tmp_path: Path) -> None:
     async with wire(tmp_path) as at:
         for name in ("reset", "show", "language", "defaults", "channel", "log", "limits"):
             changed = await settings(at, name, permissions="0")
-            assert changed == "Only who manages this place can do that."
-        assert await settings(at, "reset") == "Saved; it holds from now on."
+            assert changed == "Only those who manage this place can do that."
+        assert await settings(at, "reset") == "Saved; it applies from now on."
         assert at.discord.heard("POST", "/webhooks/") == []  # nobody is answered twice
 
 

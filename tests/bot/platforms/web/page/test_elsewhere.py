@@ -63,7 +63,7 @@ def test_on_a_slow_network_a_bar_shows_how_far_it_is_and_nobody_leaves_by_mistak
     page.set_input_files("#file", photograph)
     page.fill("#prompt", "tilt up")
     page.click("#go")
-    expect(page.locator("#sent-words")).to_have_text(re.compile(r"Sending … ([5-9]|\d\d)%"))
+    expect(page.locator("#sent-words")).to_have_text(re.compile(r"Sending… ([5-9]|\d\d)%"))
     expect(page.locator("#sent")).to_have_attribute("aria-valuenow", re.compile(r"^([5-9]|\d\d)$"))
     expect(page.locator('[data-state="sending"] .pill')).to_have_text(re.compile(r"\d%"))
     page.evaluate("location.reload()")
