@@ -96,8 +96,11 @@ class Streams:
         self, requester: Requester, catalogue: Catalogue, last: str | None
     ) -> AsyncGenerator[bytes]:
         """The stream of all jobs of somebody; `last` is the id of the last event they got."""
-        yield b"retry: 1500\n: everything of yours\n\n"
         told_at, now = _moment(last), self._clock()
+        begun = (
+            "" if told_at is not None else f"id: {now:.3f}\n"
+        )  # who hears nothing comes back too
+        yield f"retry: 1500\n{begun}: everything of yours\n\n".encode()
         since = None if told_at is None else (told_at - OVERLAP if told_at <= now else 0.0)
         async with aclosing(self._service.watch_all(requester, since=since)) as events:
             async for news in self._until_closing(events):

@@ -174,6 +174,26 @@ async def test_a_stream_of_everything_ends_at_once_with_restarting(tmp_path: Pat
             assert await listening == ("restarting", "")
 
 
+async def test_who_was_told_nothing_before_they_were_cut_off_learns_what_they_missed(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path, SteppedEngine()) as home:
+        ended, other = [(await home.service.submit(wish(), ANN)).job_id for _ in range(2)]
+        for job_id in (ended, other):
+            await home.service.cancel(job_id)
+        home.clock.pass_(60)
+        streams = Streams(home.service, clock=home.clock)
+        stream = streams.all(ANN, load_texts().of("en"), None)
+        beginning = (await anext(stream)).decode().splitlines()
+        await stream.aclose()
+        [last] = [line.removeprefix("id: ") for line in beginning if line.startswith("id: ")]
+        home.clock.pass_(60)
+        await home.service.delete(ended)
+        again = Listener(streams, last)
+        assert await again.hear() == ("deleted", ended)
+        await again.close()
+
+
 async def ends_until(listener: Listener, name: str) -> list[tuple[str, str]]:
     """What is heard of jobs up to this, without how they wait and run."""
     heard = await listener.hear_until(name)
