@@ -3,6 +3,7 @@
 import { Problem, video, videos } from "./api.js";
 
 export const PAGE = 24;
+const MOST = 100; // that the server gives at once
 const AGAIN_AFTER = 1500;
 
 export const active = ({ status }) => status === "queued" || status === "in_progress";
@@ -116,10 +117,16 @@ export class Jobs extends EventTarget {
     this.complete = !page.has_more;
   }
 
-  // After a silence: what is new, what is gone, and what became of what was going on.
+  // After a silence: what is new, what is gone, and what became of what was going on. As many are
+  // read as are known: of what is gone further down a new connection tells nothing.
   async refresh() {
     const known = [...this.all.values()];
-    const { data, has_more: more } = await videos(PAGE);
+    let { data, has_more: more, last_id: last } = await videos(PAGE);
+    while (more && data.length < known.length) {
+      const page = await videos(MOST, last);
+      data = data.concat(page.data);
+      ({ has_more: more, last_id: last } = page);
+    }
     const ids = new Set(data.map(({ id }) => id));
     const since = more ? data.at(-1).created_at : -Infinity;
     for (const { id, created_at: at } of known) if (at > since && !ids.has(id)) this.forget(id);

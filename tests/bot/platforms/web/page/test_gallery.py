@@ -79,3 +79,17 @@ def test_forty_five_clips_come_a_page_at_a_time_and_load_no_video(
     expect(page.locator(".card:visible")).to_have_count(CLIPS - 3)
     page.reload()  # who leaves does not take it back
     expect(page.locator("#counts")).to_have_text(str(CLIPS - 3))
+
+    page.locator("#more").scroll_into_view_if_needed()
+    expect(page.locator(".card")).to_have_count(CLIPS - 3)
+    delete_unheard(program.data_dir, page.locator(".card").last.get_attribute("data-id"))
+    page.evaluate(
+        "dispatchEvent(new Event('online'))"
+    )  # a new connection, which knows no last event
+    expect(page.locator(".card")).to_have_count(CLIPS - 4)
+
+
+def delete_unheard(data_dir: Path, job_id: str | None) -> None:
+    """As another device does while this one is cut off."""
+    with closing(sqlite3.connect(data_dir / "photoplay.db")) as database, database:
+        database.execute("UPDATE jobs SET deleted_at = created_at WHERE id = ?", [job_id])
