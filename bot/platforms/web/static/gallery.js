@@ -87,7 +87,8 @@ export class Gallery {
     if (ended && video.remixed_from_video_id) this.refilter();
     if (!known && video.variations) this.refilter();
     this.variations.draw(card);
-    if (known && !ended) return;
+    const starred = before !== null && before.favorite !== video.favorite; // here it stays in sight
+    if (known && !ended && !(starred && !card.element.contains(document.activeElement))) return;
     card.element.hidden = !this.matches(card);
     this.days.show();
     this.count();

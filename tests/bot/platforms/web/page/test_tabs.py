@@ -45,10 +45,15 @@ def test_a_clip_that_is_deleted_anywhere_is_gone_from_every_tab(
 
 
 def seen_at_once(here: Page, there: Page) -> None:
+    there.click("#filter [data-value=favorite]")
     newest = here.locator(".card").first
     newest.hover()
     newest.locator(".star").click()
     expect(there.locator(".card").first.locator(".star")).to_have_attribute("aria-pressed", "true")
+    expect(there.locator(".card:visible")).to_have_count(1)
+    newest.locator(".star").click()
+    expect(there.locator(".card:visible")).to_have_count(0)
+    there.click("#filter [data-value=all]")
     newest.focus()
     here.keyboard.press("Delete")
     here.reload()  # who leaves does not take it back
