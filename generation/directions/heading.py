@@ -1,105 +1,103 @@
-"""Finds where a camera word leads to: the directions that belong to it, before or behind it."""
+"""Passes over directions: which are none, then for each verb the one that counts, behind `TO`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
 
-from generation.directions.grammar import (
-    DETERMINERS,
-    HEADINGS,
-    MODIFIERS,
-    POSSESSIVES,
-    RIGHT_AS_AN_ADVERB,
-    SCENE_GERUND_EXCEPTIONS,
-    SETTLING,
+from generation.directions.classes import CLASSES, verbs, words_to
+from generation.directions.lexicon import FOLLOW, TRACK, VERBS, Family
+from generation.directions.patterns import Row, rows
+
+NONE = rows(
+    [
+        (
+            "tilt to her left hand",
+            "(her: POSSESSIVE) [left right]",
+            "her _",
+        ),
+        (
+            "the camera moves right behind him to the left",
+            "right (?= NOW)",
+            "_",
+        ),
+        (
+            "look down, then back up",
+            "(then: [JOINT THEN] SMALL*) back (?= SIDE SETTLED)",
+            "then",
+        ),
+        (
+            "the camera moves in a circle",
+            "(verb: BODY [^LIMIT]*?) in (?= DETERMINER)",
+            "verb _",
+        ),
+        (
+            "a leftward pan",
+            "(?<! VERB) (way: SIDEWARD) (verb: (?! WAY | SMALL) VERB)",
+            "verb way",
+        ),
+        (
+            "pan from the tower on the left to the one on the right",
+            "(from: from [^SIDE LIMIT]*) SIDE (to: [^SIDE LIMIT]* to [^SIDE LIMIT]*) (?= SIDE)",
+            "from _ to",
+        ),
+    ],
+    CLASSES,
 )
-from generation.directions.lexicon import ROUND, TERMS, Family, Kind
-from generation.directions.vocabulary import Motion
+"""Her left hand is no direction, and a leftward pan is a pan to the left."""
 
-ADJECTIVES = frozenset(
-    word
-    for word, way in HEADINGS.items()
-    if word == way in ROUND or word.endswith(("ward", "wards"))
-) - {"toward", "towards"}
-SIDES = ("left", "right", "up", "down")
-ALONE = frozenset({*SIDES, "in", "out"})
-"""Directions that may stand for themselves."""
+Table = Sequence[tuple[str, str, str]]
 
-
-class Way(NamedTuple):
-    """The motions asked for, two for a diagonal, and how many words of the tail tell them.
-
-    0 where the direction stands in front of the move, -1 where there is none.
-    """
-
-    motions: tuple[Motion, ...]
-    length: int = -1
-
-
-def way_of(words: Sequence[str], at: int, tail: Sequence[str], family: Family) -> Way:
-    """Of the term at `at`, behind which the words of `tail` stand."""
-    if (adjective := _adjective(words, at)) in family.headings:
-        return Way((family.headings[adjective],), 0)
-    named = list(_named(tail, family))
-    known = [(place, name) for place, name in named if name in family.headings]
-    if not known:
-        return Way((family.default,) if family.default else ())
-    place, name = known[0]
-    if "around" in [name for _, name in known] and name in ("around", *ROUND):
-        sides = [side for _, side in named if side in ROUND] or ["right"]
-        return Way((ROUND[sides[0]],), named[-1][0] + 1)
-    if "from" in tail[:place]:
-        place, _ = _arrival(tail, known)
-    names = [name for name in ways_at(tail, place) if name in family.headings]
-    return Way(tuple(family.headings[name] for name in names), place + len(names))
+FIRST: Table = [
+    (
+        "zoom slowly out",
+        "(verb: ITS_VERB (?<! TO ITS_VERB) [^ITS_WAY TO LIMIT]*) (way: ITS_WAY)",
+        "verb TO way",
+    ),
+]
+AROUND: Table = [
+    (
+        "walk around the statue to the left",
+        "(verb: ITS_VERB [^ITS_WAY TO LIMIT]*) [around round] (to: [^LIMIT]*?) (side: ROUND)",
+        "verb TO around side to",
+    ),
+    (
+        "dolly left around the statue",
+        "(verb: ITS_VERB [^ITS_WAY TO LIMIT]*) (side: ROUND) (to: [^LIMIT]*?) [around round]",
+        "verb TO around side to",
+    ),
+]
+FAR: Table = [
+    (
+        "the camera follows the dog as it runs to the left",
+        (
+            "(verb: ITS_VERB SHOT?)"
+            " (whom: (?: (?! BREAK SMALL* BASE) [^ITS_WAY TO FILM RIG CAMERA . ,]){0,15})"
+            " (way: ITS_WAY)"
+        ),
+        "verb TO way whom",
+    ),
+]
+"""The direction may be somebody else's."""
 
 
-def ways_at(words: Sequence[str], at: int) -> tuple[str, ...]:
-    """The direction at `at`; `up right` is a diagonal and has two."""
-    way = HEADINGS.get(words[at], "")
-    beside = HEADINGS.get(words[at + 1], "") if at + 1 < len(words) else ""
-    across = way in SIDES and beside in SIDES and (way in SIDES[:2]) != (beside in SIDES[:2])
-    return (way, beside) if across else (way,)
+def _counted(table: Table, *families: Family) -> tuple[Row, ...]:
+    """For families that know the same directions."""
+    its = {"ITS_VERB": verbs(*families), "ITS_WAY": words_to(families[0].headings)}
+    return rows(table, {**CLASSES, **its})
 
 
-def _adjective(words: Sequence[str], at: int) -> str:
-    """`a leftward pan`."""
-    word = words[at - 1] if at else ""
-    if at > 1 and words[at - 2] in TERMS:
-        return ""
-    return HEADINGS[word] if word in ADJECTIVES else ""
+def _alike(ways: Collection[str]) -> list[Family]:
+    return [family for family in VERBS.values() if family.headings.keys() == ways]
 
 
-def _named(tail: Sequence[str], family: Family) -> Iterator[tuple[int, str]]:
-    for at, word in enumerate(tail):
-        if word in HEADINGS and not _means_something_else(tail, at, family):
-            yield at, HEADINGS[word]
-        if not family.far and word.endswith("ing") and word not in SCENE_GERUND_EXCEPTIONS:
-            return
-
-
-def _arrival(tail: Sequence[str], known: Sequence[tuple[int, str]]) -> tuple[int, str]:
-    """`from the tower on the left to the one on the right`: where it ends is where it goes."""
-    first = known[0]
-    sides = [found for found in known[1:] if found[1] in SIDES]
-    return next((found for found in sides if "to" in tail[first[0] : found[0]]), first)
-
-
-def _means_something_else(words: Sequence[str], at: int, family: Family) -> bool:
-    """Her left hand, right behind him, in a circle."""
-    word, before = words[at], words[at - 1] if at else ""
-    following = words[at + 1] if at + 1 < len(words) else "."
-    if word in SIDES[:2]:
-        return before in POSSESSIVES or (word == "right" and following in RIGHT_AS_AN_ADVERB)
-    return word == "in" and family.kind is Kind.BODY and following in DETERMINERS
-
-
-def is_settled(words: Sequence[str], at: int) -> bool:
-    """Whether the direction at `at` stands for itself and is no part of what follows."""
-    if at >= len(words) or HEADINGS.get(words[at]) not in ALONE:
-        return False
-    following = words[at + 1] if at + 1 < len(words) else "again"
-    if words[at] in ("in", "out"):
-        return following in MODIFIERS or following == "again"
-    return following in SETTLING or following in SIDES
+KNOWN = sorted({tuple(sorted(family.headings)) for family in VERBS.values() if family.headings})
+COUNTED = (
+    *_counted([*AROUND, *FIRST, *FAR], TRACK),
+    *_counted([*FIRST, *FAR], FOLLOW),
+    *(
+        row
+        for ways in KNOWN
+        for row in _counted([*(AROUND if "around" in ways else ()), *FIRST], *_alike(set(ways)))
+    ),
+)
+"""The first direction that a verb knows is the one that counts, or that it goes around."""

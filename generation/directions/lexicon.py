@@ -40,7 +40,9 @@ ROUND: Headings = {
     "clockwise": Motion.ORBIT_LEFT,
     "counterclockwise": Motion.ORBIT_RIGHT,
 }
-AROUND: Headings = {"around": Motion.ORBIT_RIGHT}
+AROUND: Headings = {"around": Motion.ORBIT_RIGHT} | {
+    f"around {side}": motion for side, motion in ROUND.items()
+}
 ROLLING: Headings = {"clockwise": Motion.ROLL_RIGHT, "counterclockwise": Motion.ROLL_LEFT}
 PLACES: Headings = {
     "across": Motion.PAN_RIGHT,
@@ -111,6 +113,8 @@ WHIP = Family(Kind.RIG, {**SIDEWAYS, **VERTICAL}, speed=Speed.QUICK)
 RETREAT = Family(Kind.BODY, {}, Motion.ZOOM_OUT)
 BACK = Family(Kind.BODY, {"out": Motion.ZOOM_OUT, "up": Motion.ZOOM_OUT})
 CLOSER = Family(Kind.FILM, {}, Motion.ZOOM_IN)
+STATIC = Family(Kind.FILM, {}, Motion.STILL)
+HANDHELD = Family(Kind.FILM, {}, Motion.HANDHELD)
 
 VERBS: Mapping[str, Family] = {
     "pan": PAN,
@@ -232,13 +236,16 @@ def _forms(verb: str) -> tuple[str, str, str]:
     return verb + ("es" if sibilant else "s"), stem + "ing", stem + "ed"
 
 
-def _terms() -> dict[str, Term]:
-    found: dict[str, Term] = {}
-    for verb, family in VERBS.items():
-        third, gerund, past = _forms(verb)
-        found |= {third: Term(family, Form.THIRD), gerund: Term(family, Form.GERUND)}
-        found |= {past: Term(family, Form.PAST), verb: Term(family, Form.BASE)}
-    return found
-
-
-TERMS: Mapping[str, Term] = MappingProxyType(_terms())
+TERMS: Mapping[str, Term] = MappingProxyType(
+    {
+        word: Term(family, form)
+        for verb, family in VERBS.items()
+        for form, word in zip(Form, (verb, *_forms(verb)), strict=True)
+    }
+)
+FAMILIES: Mapping[str, Family] = {
+    **{word: term.family for word, term in TERMS.items()},
+    "STATIC": STATIC,
+    "HANDHELD": HANDHELD,
+}
+"""Of every word that may stand for what the camera does, and of the signs for how it is held."""

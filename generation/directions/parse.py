@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generation.directions.clauses import clauses_of
-from generation.directions.moves import MoveReader
+from generation.directions.reading import camera_signs, wishes
 from generation.directions.shots import shots_of
 from generation.directions.vocabulary import Directions, Effect, Motion, Move
 from generation.directions.weather import effects_in
@@ -15,8 +14,8 @@ __all__ = ["Directions", "Move", "directions_for", "parse"]
 
 
 def parse(prompt: str) -> Directions:
-    clauses = clauses_of(words_of(prompt))
-    return Directions(shots_of(MoveReader(clauses).read()), effects_in(clauses))
+    wished = wishes(words_of(prompt))
+    return Directions(shots_of(camera_signs(wished)), effects_in(wished))
 
 
 def directions_for(prompt: str, motion: Motion, effect: Effect) -> Directions:
@@ -33,7 +32,5 @@ def directions_for(prompt: str, motion: Motion, effect: Effect) -> Directions:
 
 def _chosen(motion: Motion, said: Directions) -> Move:
     moves = [move for shot in said.shots for move in shot]
-    for move in moves:
-        if move.motion is motion:
-            return move
-    return replace(moves[0], motion=motion) if moves else Move(motion)
+    nearest = [move for move in moves if move.motion is motion] or moves
+    return replace(nearest[0], motion=motion) if nearest else Move(motion)

@@ -3,24 +3,58 @@
 A pattern names words (`pan left`), classes of words in capitals (`CAMERA`), one of several
 (`[CAMERA it the]`), any but these (`[^CAMERA the]`) or any at all (`.`). Everything else is as in
 `re`, and counts words: `(?<! CAMERA)` looks at the word before, `THE? CAMERA` may lack its article.
+
+Parts have names: `(how: HOW*) THE`. A row is an example for which it is there, a pattern, and what
+is put in its place: words, and parts of what was found by their names.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-UNKNOWN = "_"
+UNKNOWN, UNKNOWN_ING, UNKNOWN_S = "_", "_ing", "_s"
+"""Words that no pattern names, by how they end."""
 FIRST_LETTER = 0x4E00
 """Of as many as there are words of ours; what stands for a word is never shown."""
 
 _letters: dict[str, str] = {}
+_words: dict[str, str] = {}
+_GROUP = re.compile(r"\((\w+):")
 _NAMED = re.compile(r"\[\^?[\w\s.,]+\]|[^\W\d]\w*|\s+|\(\?P<\w+>")
 
 
+class Row(NamedTuple):
+    example: str
+    pattern: re.Pattern[str]
+    instead: str
+
+
+def rows(
+    table: Iterable[tuple[str, str, str]], classes: Mapping[str, Iterable[str]]
+) -> tuple[Row, ...]:
+    return tuple(
+        Row(example, found := pattern(text, classes), _template(found, instead))
+        for example, text, instead in table
+    )
+
+
+def rewritten(text: str, table: Iterable[Row]) -> str:
+    """One row after the other puts its words in the place of all that its pattern finds."""
+    for row in table:
+        text = row.pattern.sub(row.instead, text)
+    return text
+
+
 def letters(words: Iterable[str]) -> str:
-    """One for each word, and the same one for all that no pattern names."""
-    return "".join([_letters.get(word, UNKNOWN) for word in words])
+    """One for each word, and the same one for all that no pattern names and that end alike."""
+    return "".join([_letters.get(word) or _unknown(word) for word in words])
+
+
+def words(text: str) -> list[str]:
+    """Those that the letters stand for."""
+    return [_words[letter] for letter in text]
 
 
 def pattern(text: str, classes: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
@@ -30,11 +64,29 @@ def pattern(text: str, classes: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
         named = found[0].strip("[^]").split()
         if not named or found[0].startswith("("):
             return found[0].strip()
-        words = {word for name in named for word in classes.get(name, (name,))}
+        words = {word for name in named for word in (classes[name] if name.isupper() else (name,))}
         return f"[{'^' * found[0].startswith('[^')}{''.join(map(_letter, sorted(words)))}]"
 
-    return re.compile(_NAMED.sub(one_of, text))
+    return re.compile(_NAMED.sub(one_of, _GROUP.sub(r"(?P<\1>", text)))
+
+
+def name(words: Iterable[str]) -> None:
+    """They are told from the unknown, though no pattern has them."""
+    for word in words:
+        _letter(word)
+
+
+def _template(found: re.Pattern[str], instead: str) -> str:
+    parts = instead.split()
+    return "".join(rf"\g<{part}>" if part in found.groupindex else _letter(part) for part in parts)
 
 
 def _letter(word: str) -> str:
-    return _letters.setdefault(word, chr(FIRST_LETTER + len(_letters)))
+    letter = _letters.setdefault(word, chr(FIRST_LETTER + len(_letters)))
+    _words[letter] = word
+    return letter
+
+
+def _unknown(word: str) -> str:
+    ending = UNKNOWN_ING if word.endswith("ing") else UNKNOWN_S if word.endswith("s") else UNKNOWN
+    return _letter(ending)

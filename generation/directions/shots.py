@@ -1,112 +1,105 @@
-"""Puts the moves that were found in their order: what comes first, what happens together."""
+"""Takes the moves from the signs and tells which happen together: those are one shot."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from enum import Enum, auto
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from generation.directions.grammar import THEN
-from generation.directions.lead import UNSAID, Manner, Mover
-from generation.directions.moves import Found
+from generation.directions.classes import CLASSES, PACE
+from generation.directions.grammar import DEGREES, HEADINGS, SPEEDS, THEN
+from generation.directions.lexicon import FAMILIES
+from generation.directions.patterns import letters, pattern, words
 from generation.directions.vocabulary import Degree, Motion, Move, Speed
 
+MOST_MOVES = 32
+"""A clip of ten seconds has no room for more; the first are taken."""
 PAIRS = ("pan-left pan-right", "tilt-up tilt-down", "zoom-in zoom-out", "orbit-left orbit-right")
 OPPOSITES = frozenset(frozenset(map(Motion, pair.split())) for pair in PAIRS)
 STANCES = frozenset({Motion.HANDHELD, Motion.STILL})
+APART = THEN | {".", "RULED_OUT"}
 
-
-class Link(Enum):
-    """How a move follows the one before it in the words."""
-
-    TOGETHER = auto()
-    NEXT_SENTENCE = auto()
-    THEN = auto()
-    EARLIER = auto()
+SAID = pattern(
+    "(lead: (?<! LEAD) LEAD*) SAID (verb: ACT) (?= (tail: [^END TO]* (?: TO"
+    " (ways: around ROUND | [left right] [up down] | [up down] [left right] | WAY) [^END]*)?))",
+    CLASSES,
+)
+MANNER = pattern("ADVERB (?! DOING) | HOW (?= MANNER* $)", CLASSES)
+"""Adjectives count at the end alone: `past a fast car` tells of the car."""
+RULED_OUT = letters(["RULED_OUT"])
 
 
 class ShotStep(NamedTuple):
+    """The words of `lead` and `tail` tell its manner, those that count most first.
+
+    `links` are the words between it and the step before.
+    """
+
     motion: Motion
-    manner: Manner
-    link: Link = Link.TOGETHER
+    lead: Sequence[str]
+    tail: Sequence[str]
+    links: frozenset[str]
 
     def move(self) -> Move:
-        speed, degree = self.manner.speed, self.manner.degree
-        return Move(self.motion, speed or Speed.NORMAL, degree or Degree.NORMAL)
+        how = [*self.lead, *self.tail]
+        speed = next((SPEEDS[word] for word in how if word in SPEEDS), Speed.NORMAL)
+        degree = next((DEGREES[word] for word in how if word in DEGREES), Degree.NORMAL)
+        return Move(self.motion, speed, degree)
 
 
-def shots_of(found: Sequence[Found]) -> tuple[tuple[Move, ...], ...]:
-    asked = _without_purposes([one for one in found if not one.negated])
-    if not asked and any(_rules_out(one) for one in found):
-        return ((Move(Motion.STILL),),)
+def shots_of(signs: str) -> tuple[tuple[Move, ...], ...]:
     shots: list[list[ShotStep]] = []
-    for step in _steps(asked):
-        _place(shots, step)
-    return tuple(tuple(step.move() for step in shot) for shot in map(_moving, shots))
+    for step in _sharing(list(islice(_steps(signs), MOST_MOVES))):
+        last = shots[-1] if shots else []
+        same = [other for other in last if other.motion is step.motion]
+        if same:
+            tail = [*same[0].tail, *step.lead, *step.tail]
+            last[last.index(same[0])] = same[0]._replace(tail=tail)
+        elif _joins(last, step):
+            last.append(step)
+        else:
+            shots.append([step])
+    if not shots and RULED_OUT in signs:
+        return ((Move(Motion.STILL),),)
+    return tuple(tuple(step.move() for step in _moving(shot)) for shot in shots)
 
 
-def _rules_out(found: Found) -> bool:
-    """`no zoom` leaves a camera that keeps its place; `no fast zoom` does not."""
-    return found.negated and not found.lead and not found.family.weak
+def _steps(signs: str) -> Iterator[ShotStep]:
+    end = 0
+    for found in SAID.finditer(signs):
+        family = FAMILIES[words(found["verb"])[0]]
+        lead = [word for word in reversed(words(found["lead"])) if word in PACE]
+        lead += [family.speed] if family.speed else []
+        tail = [word for word in words("".join(MANNER.findall(found["tail"]))) if word in PACE]
+        links, end = frozenset(words(signs[end : found.start()])), found.end()
+        ways = [HEADINGS[word] for word in words(found["ways"] or "")]
+        told = [" ".join(ways)] if " ".join(ways) in family.headings else ways
+        motions = [family.headings[way] for way in told if way in family.headings]
+        for motion in motions or filter(None, [family.default]):
+            yield ShotStep(motion, lead, tail, links)
+            links = frozenset()
 
 
-def _without_purposes(asked: Sequence[Found]) -> list[Found]:
-    """In `pan right to reveal the sea` the reveal is why, not how."""
-    kept: list[Found] = []
-    for one in asked:
-        last = kept[-1] if kept else one
-        purpose = bool(kept) and (one.family.weak or last.family.weak)
-        if not purpose or one.links & (THEN | {"."}):
-            kept.append(one)
-        elif last.family.weak:
-            kept[-1] = one._replace(lead=one.lead.over(last.lead))
-    return kept
-
-
-def _steps(asked: Sequence[Found]) -> list[ShotStep]:
-    steps = [ShotStep(one.motion, one.lead.over(one.tail)) for one in asked[:1]]
-    for before, one in pairwise(asked):
-        own, link = one.lead.over(one.tail), _link(before, one)
-        if link is Link.TOGETHER and not own and before.lead and one.mover is not Mover.OTHER:
-            # `slowly pan left while zooming in`: the adverb in front is said of both.
-            own = UNSAID if "with" in one.links else steps[-1].manner
-        if link is Link.TOGETHER and "and" in one.links and not before.lead and not before.tail:
-            steps[-1] = steps[-1]._replace(manner=Manner(one.tail.speed).over(steps[-1].manner))
-        steps.append(ShotStep(one.motion, own, link))
+def _sharing(steps: list[ShotStep]) -> list[ShotStep]:
+    """In `slowly pan left while zooming in` the adverb is said of both."""
+    for at, step in enumerate(steps[1:], start=1):
+        before = steps[at - 1]
+        if step.links & APART:
+            continue
+        if not (step.lead or step.tail) and before.lead and "with" not in step.links:
+            steps[at] = step._replace(lead=before.lead, tail=before.tail)
+        elif "and" in step.links and not (before.lead or before.tail):
+            steps[at - 1] = before._replace(tail=[word for word in step.tail if word in SPEEDS])
     return steps
 
 
-def _link(before: Found, one: Found) -> Link:
-    if "after" in one.links and "." not in one.links:
-        return Link.EARLIER
-    if "before" in before.links and "," in one.links:
-        return Link.EARLIER
-    if one.links & (THEN | {"before"}) or "after" in before.links:
-        return Link.THEN
-    return Link.NEXT_SENTENCE if "." in one.links else Link.TOGETHER
-
-
-def _place(shots: list[list[ShotStep]], step: ShotStep) -> None:
-    last = shots[-1] if shots else []
-    same = [other for other in last if other.motion is step.motion]
-    if same:
-        last[last.index(same[0])] = same[0]._replace(manner=same[0].manner.over(step.manner))
-    elif step.link is Link.EARLIER:
-        shots.insert(len(shots) - 1, [step])
-    elif _joins(last, step):
-        last.append(step)
-    else:
-        shots.append([step])
-
-
 def _joins(last: Sequence[ShotStep], step: ShotStep) -> bool:
-    if not last or step.link is Link.THEN:
+    if not last or step.links & THEN:
         return False
     if any({other.motion, step.motion} in OPPOSITES for other in last):
         return False
     held = step.motion in STANCES or all(other.motion in STANCES for other in last)
-    return held or step.link is Link.TOGETHER
+    return held or "." not in step.links
 
 
 def _moving(shot: list[ShotStep]) -> list[ShotStep]:

@@ -4,42 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generation.directions.clauses import Clause
+from generation.directions.classes import CLASSES
 from generation.directions.grammar import ARTICLES, COMMANDERS, MODIFIERS, TRANSPARENT
+from generation.directions.lexicon import TERMS, Form
+from generation.directions.patterns import UNKNOWN_S, Row, rewritten, rows, words
 from generation.directions.sky import WEATHER
 from generation.directions.vocabulary import Effect
 
-REACH = 12
-POURED = frozenset({"rains", "raining", "snows", "snowing"})
-NOT_WATER = frozenset(
-    "petals money confetti fire gold blood hearts ash arrows candy stars coins glitter leaves men"
-    " frogs bullets cash meatballs".split()
+SKY = {
+    "POURS": {"POURS"},
+    "POURED": "rains raining snows snowing".split(),
+    "NOT_WATER": "petals money confetti fire gold blood hearts ash arrows candy stars coins glitter"
+    " leaves men frogs bullets cash meatballs".split(),
+    "IMPERSONAL": ARTICLES | TRANSPARENT | MODIFIERS | COMMANDERS | {"it", "heavy", "pouring"},
+    "OVER": "stops stop stopped stopping ends ended clears cleared".split(),
+    "BREAKS": "breaks comes arrives approaches rises".split(),
+    "ACTS": {UNKNOWN_S, "is", "has", "was"}
+    | {verb for verb, term in TERMS.items() if term.form is Form.THIRD},
+}
+MEANT = rows(
+    [
+        (
+            "the rain stops and the sun comes out",
+            "WEATHER OVER",
+            "_",
+        ),
+        (
+            "they storm off",
+            "storm [into off away]",
+            "_",
+        ),
+        (
+            "it rains confetti",
+            "(?: POURED | rain (?= down)) (?= down? NOT_WATER)",
+            "_",
+        ),
+        (
+            "it is raining",
+            "(before: [BREAK ELSE] IMPERSONAL*) (what: POURED | rain (?= down))",
+            "before POURS what",
+        ),
+        (
+            "confetti rains on the crowd",
+            "(?<! POURS) (?: POURED | rain (?= down))",
+            "_",
+        ),
+        (
+            "Dawn smiles and waves",
+            "dawn (?! BREAKS) ACTS",
+            "_",
+        ),
+    ],
+    {**CLASSES, **SKY},
 )
-IMPERSONAL = ARTICLES | TRANSPARENT | MODIFIERS | COMMANDERS | frozenset("it heavy pouring".split())
-OVER = frozenset("stops stop stopped stopping ends ended clears cleared".split())
-DAYBREAK = frozenset("breaks comes arrives approaches rises".split())
 
 
-def effects_in(clauses: Sequence[Clause]) -> tuple[Effect, ...]:
-    found = (
-        WEATHER[word]
-        for clause in clauses
-        if not clause.negated
-        for at, word in enumerate(clause.words)
-        if word in WEATHER and _is_meant(clause.words, at)
-    )
-    return tuple(dict.fromkeys(found))
-
-
-def _is_meant(words: Sequence[str], at: int) -> bool:
-    """Confetti rains too, and Dawn is somebody's name."""
-    word, following = words[at], words[at + 1] if at + 1 < len(words) else "."
-    if following in OVER or (word == "storm" and following in ("into", "off", "away")):
-        return False
-    if word in POURED or (word == "rain" and following == "down"):
-        by_itself = IMPERSONAL.issuperset(words[max(at - REACH, 0) : at])
-        return following not in NOT_WATER and by_itself
-    if word == "dawn":
-        acts = following.endswith("s") and following not in DAYBREAK and len(following) > 3
-        return not acts and following not in ("is", "has", "was")
-    return True
+def effects_in(wished: str, table: Sequence[Row] = MEANT) -> tuple[Effect, ...]:
+    """In the order in which they are asked for."""
+    said = words(rewritten(wished, table))
+    return tuple(dict.fromkeys(WEATHER[word] for word in said if word in WEATHER))

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.directions.lexicon import TERMS
-from generation.directions.moves import MOST_MOVES
 from generation.directions.parse import directions_for, parse
+from generation.directions.shots import MOST_MOVES
 from generation.directions.sky import WEATHER
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
 from generation.directions.words import spelling

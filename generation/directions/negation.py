@@ -1,0 +1,105 @@
+"""Passes over what is not to be: first which wishes a "no" is said of, later what that means."""
+
+from __future__ import annotations
+
+from generation.directions.classes import CLASSES, DIRECTED, OBJECT
+from generation.directions.patterns import rows
+
+LISTS = rows(
+    [
+        (
+            "no rain, snow or fog",
+            (
+                "(no: NEGATOR [^WISH NEGATOR BREAK]* WEATHER) [,]"
+                " (?= WEATHER (?: [,] WEATHER)* [,]? [or nor])"
+            ),
+            "no , not",
+        ),
+        (
+            "do not pan or zoom",
+            "(no: NEGATOR [^WISH NEGATOR BREAK]* WISH BELONGING*) (or: [or nor]) (?! NEGATOR)",
+            "no or not",
+        ),
+        (
+            "no rain and snow",
+            "(no: NEGATOR [^WISH NEGATOR BREAK]* WEATHER) and (?= WEATHER)",
+            "no and not",
+        ),
+        (
+            "no zoom and pan",
+            "(no: NEGATOR [^WISH NEGATOR BREAK]* OF_CAMERA BELONGING*) and (?= OF_CAMERA)",
+            "no and not",
+        ),
+    ],
+    CLASSES,
+)
+"""One "no" is said of all that is listed."""
+
+WISHES = rows(
+    [
+        (
+            "a not too gentle zoom out",
+            "NEGATOR [too so very] PACE",
+            "",
+        ),
+        (
+            "do not let it zoom",
+            "NEGATOR (other: [^WISH NEGATOR BREAK]*) (?= WISH)",
+            "NOT other",
+        ),
+        (
+            "I want no rain",
+            "NOT [^WISH BREAK]* WEATHER BELONGING*",
+            "ELSE",
+        ),
+    ],
+    CLASSES,
+)
+
+REFUSALS = rows(
+    [
+        (
+            "the camera does not move, then it pans left",
+            (
+                "(who: [BREAK BY CAMERA COMMANDER ELSE]) PLAIN* NOT [PLAIN CAMERA NOBODY]* MOVE"
+                f" (?! {OBJECT}) BELONGING*"
+            ),
+            "who ELSE SAID STATIC ELSE",
+        ),
+        (
+            "no fast zoom",
+            "NOT [SMALL CAMERA]* PACE [SMALL CAMERA NOBODY]* VERB BELONGING*",
+            "ELSE",
+        ),
+        (
+            "I do not want any zoom",
+            "NOT [^WISH BREAK]* FILM BELONGING*",
+            "RULED_OUT",
+        ),
+        (
+            "the camera does not follow her",
+            "(?: CAMERA PLAIN* NOT | NOT PLAIN* CAMERA) PLAIN* VERB BELONGING*",
+            "RULED_OUT",
+        ),
+        (
+            "never orbit",
+            "(who: [BREAK BY COMMANDER ELSE]) PLAIN* NOT [PLAIN NOBODY]* RIG BELONGING*",
+            "who RULED_OUT",
+        ),
+        (
+            "do not look up",
+            (
+                "(who: [BREAK BY COMMANDER ELSE]) PLAIN* NOT [PLAIN NOBODY]*"
+                f" BODY {DIRECTED} BELONGING*"
+            ),
+            "who RULED_OUT",
+        ),
+        (
+            "no shaky handheld camera",
+            "NOT [^WISH BREAK]* WISH [SHAKY handheld BELONGING]*",
+            "ELSE",
+        ),
+    ],
+    CLASSES,
+)
+"""A camera that is told not to move keeps its place; what else it must not do may leave it so."""

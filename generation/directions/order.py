@@ -1,0 +1,125 @@
+"""Passes over what goes on with the move before, what a move is for, and what comes first."""
+
+from __future__ import annotations
+
+from generation.directions.classes import CLASSES, MOVING
+from generation.directions.patterns import rows
+
+ALONE = rows(
+    [
+        (
+            "it snows, camera up",
+            "(before: BREAK (?= STEP{0,6} RIG_NAME) STEP*+) TO? (way: ALONE) (?= SETTLED)",
+            "before SAID move TO way",
+        ),
+        (
+            "from left to right",
+            (
+                "(before: START LINK* STEP*+) TO? (way: ALONE)"
+                " (?= (?: PATH [^BREAK]*)? [MANNER BREAK]* $)"
+            ),
+            "before SAID move TO way",
+        ),
+    ],
+    CLASSES,
+)
+"""A direction that stands for itself."""
+
+CONTINUED = rows(
+    [
+        (
+            "pan left, slowly",
+            "(before: SAID ACT [^END]*) LINK+ (how: MANNER+) (?= BREAK)",
+            "before how",
+        ),
+        (
+            "slowly, very slowly, pan left",
+            "(before: BREAK SMALL+) JOINT+ (?= [SMALL JOINT CAMERA YOU]* SAID)",
+            "before",
+        ),
+        (
+            "the camera pulls back and drifts up",
+            (
+                "(before: [SAID RULED_OUT] (?! STATIC) [^NEW_SUBJECT SAID]* SAME SMALL*)"
+                f" (?! BASE) (?= {MOVING})"
+            ),
+            "before SAID",
+        ),
+        (
+            "orbit left, then right",
+            (
+                "(before: SAID (again: CIRCLE) [^. SAID]* [JOINT THEN] STEP*+) TO?"
+                " (way: (?= ROUND) SIDE) (?= SETTLED)"
+            ),
+            "before SAID again TO way",
+        ),
+        (
+            "pan left, then up",
+            (
+                "(before: [SAID RULED_OUT] [^. SAID]* [JOINT THEN] STEP*+) TO?"
+                " (way: ALONE) (?= SETTLED)"
+            ),
+            "before SAID move TO way",
+        ),
+        (
+            "push in, then circle her",
+            (
+                "(before: [SAID RULED_OUT] [^SAID]* THEN BREAK* [NOBODY COMMANDER it SMALL]*)"
+                f" (?= {MOVING})"
+            ),
+            "before SAID",
+        ),
+    ],
+    CLASSES,
+)
+"""Applied until nothing changes: each goes on with what may have gone on itself."""
+
+PURPOSES = rows(
+    [
+        (
+            "slowly reveal the skyline by tilting up",
+            "(how: (?<! SMALL) SMALL*) SAID PURPOSE (what: [^SAID THEN .]*) SAID",
+            "what how SAID",
+        ),
+        (
+            "pan right, revealing the ocean",
+            "(before: SAID [^SAID THEN .]*) SAID PURPOSE",
+            "before ELSE",
+        ),
+    ],
+    CLASSES,
+)
+"""In `pan right, revealing the ocean` that is why, not how."""
+
+ORDER = rows(
+    [
+        (
+            "zoom in after panning left",
+            (
+                "(start: [START .]) (later: [^SAID .]* SAID [^.]*)"
+                " after (first: [^SAID .]* SAID [^SAID BREAK]*)"
+            ),
+            "start first then later",
+        ),
+        (
+            "after zooming in, pan left",
+            "after (first: [^SAID .]* SAID [^SAID .]*)",
+            ", first then",
+        ),
+        (
+            "tilt up before zooming out",
+            "(first: SAID [^SAID .]*) before",
+            "first then",
+        ),
+        (
+            "before zooming in, pan left",
+            (
+                "before (later: [^SAID .]* SAID [^SAID .]*) [,]"
+                " (first: [^SAID .]* SAID [^SAID BREAK]*)"
+            ),
+            ", first then later",
+        ),
+    ],
+    CLASSES,
+)
+"""What is said last may come first."""
