@@ -103,6 +103,7 @@ CLASSES: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "VERB": VERBS,
     "ACT": VERBS | {"STATIC", "HANDHELD"},
     "BASE": of_form(Form.BASE),
+    "THIRD": of_form(Form.THIRD),
     "GERUND": of_form(Form.GERUND),
     "PAST": of_form(Form.PAST),
     "FILM": of_kind(Kind.FILM),

@@ -97,7 +97,9 @@ COUNTED = (
     *(
         row
         for ways in KNOWN
-        for row in _counted([*(AROUND if "around" in ways else ()), *FIRST], *_alike(set(ways)))
+        for row in _counted(
+            [*(AROUND if "around left" in ways else ()), *FIRST], *_alike(set(ways))
+        )
     ),
 )
 """The first direction that a verb knows is the one that counts, or that it goes around."""

@@ -30,6 +30,11 @@ CARRIED = rows(
             "before camera",
         ),
         (
+            "the shot begins wide and slowly pushes in",
+            "(before: BREAK SMALL* CAMERA [^BREAK of VERB]* JOINT+ SMALL*) (?= THIRD)",
+            "before camera",
+        ),
+        (
             "the camera, slowly, rises",
             (
                 "(before: BREAK) (camera: SMALL* CAMERA (?: (?! STILL) [SMALL CAMERA])*)"

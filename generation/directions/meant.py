@@ -55,7 +55,12 @@ FILM = rows(
 RIGS = rows(
     [
         (
-            "a crane shot",
+            "low angle tracking shot",
+            "(?<! [SAID YOU THING]) NOBODY? (?= [BASE GERUND] (?<= RIG) (?<! truck) [shot shots])",
+            "SAID",
+        ),
+        (
+            "a crane move",
             "NOBODY (?= RIG SHOT)",
             "SAID",
         ),
@@ -114,6 +119,11 @@ BODIES = rows(
         (
             "move closer",
             f"YOU (?= BODY {DIRECTED})",
+            "SAID",
+        ),
+        (
+            "follow the car",
+            "YOU (?= follow)",
             "SAID",
         ),
         (

@@ -16,7 +16,7 @@ ALONE = rows(
             "from left to right",
             (
                 "(before: START LINK* STEP*+) TO? (way: ALONE)"
-                " (?= (?: PATH [^BREAK]*)? [MANNER BREAK]* $)"
+                " (?= (?: PATH [^BREAK]*)? [STEP BREAK ALONE]* $)"
             ),
             "before SAID move TO way",
         ),
@@ -103,7 +103,7 @@ ORDER = rows(
         ),
         (
             "after zooming in, pan left",
-            "after (first: [^SAID .]* SAID [^SAID .]*)",
+            "after (first: [^SAID .]* SAID [^SAID .]*?) (?= LEAD* SAID)",
             ", first then",
         ),
         (

@@ -82,8 +82,8 @@ def _steps(signs: str) -> Iterator[ShotStep]:
 
 def _sharing(steps: list[ShotStep]) -> list[ShotStep]:
     """In `slowly pan left while zooming in` the adverb is said of both."""
-    for at, step in enumerate(steps[1:], start=1):
-        before = steps[at - 1]
+    for at in range(len(steps) - 1, 0, -1):
+        before, step = steps[at - 1], steps[at]
         if step.links & APART:
             continue
         if not (step.lead or step.tail) and before.lead and "with" not in step.links:

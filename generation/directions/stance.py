@@ -54,7 +54,7 @@ STANCES = rows(
         ),
         (
             "waves crash, keep still",
-            "(who: [BREAK BY COMMANDER] SMALL* KEEP SMALL*) STILL (?= UNHELD)",
+            "(who: [BREAK BY COMMANDER] SMALL* KEEP [SMALL COMMANDER it]*) STILL (?= UNHELD)",
             "who ELSE SAID STATIC ELSE",
         ),
         (
