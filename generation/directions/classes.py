@@ -101,6 +101,7 @@ CLASSES: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "BARE": SMALL - MODIFIERS,
     # Verbs by their forms, by how sure they are (`SURE` ones need no direction), by what they mean.
     "VERB": VERBS,
+    "DEED": VERBS - HEADINGS.keys(),
     "ACT": VERBS | {"STATIC", "HANDHELD"},
     "BASE": of_form(Form.BASE),
     "THIRD": of_form(Form.THIRD),

@@ -27,6 +27,11 @@ NONE = rows(
         ),
         (
             "the camera moves in a circle",
+            "in ARTICLE circle",
+            "around",
+        ),
+        (
+            "the camera moves in the room to the left",
             "(verb: BODY [^LIMIT]*?) in (?= DETERMINER)",
             "verb _",
         ),

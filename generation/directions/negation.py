@@ -61,8 +61,8 @@ REFUSALS = rows(
         (
             "the camera does not move, then it pans left",
             (
-                "(who: [BREAK BY CAMERA COMMANDER ELSE]) PLAIN* NOT [PLAIN CAMERA NOBODY]* MOVE"
-                f" (?! {OBJECT}) BELONGING*"
+                "(who: [BREAK BY CAMERA COMMANDER ELSE]) PLAIN*"
+                f" NOT [PLAIN COMMANDER CAMERA NOBODY]* MOVE (?! {OBJECT}) BELONGING*"
             ),
             "who ELSE SAID STATIC ELSE",
         ),
@@ -78,7 +78,7 @@ REFUSALS = rows(
         ),
         (
             "the camera does not follow her",
-            "(?: CAMERA PLAIN* NOT | NOT PLAIN* CAMERA) PLAIN* VERB BELONGING*",
+            "(?: CAMERA PLAIN* NOT | NOT [PLAIN COMMANDER]* CAMERA) PLAIN* VERB BELONGING*",
             "RULED_OUT",
         ),
         (

@@ -33,6 +33,11 @@ CONTINUED = rows(
             "before how",
         ),
         (
+            "pan, slowly, to the left",
+            "(before: SAID ACT [^END TO]*) [,] to DETERMINER (way: SIDE) (?= SETTLED)",
+            "before TO way",
+        ),
+        (
             "slowly, very slowly, pan left",
             "(before: BREAK SMALL+) JOINT+ (?= [SMALL JOINT CAMERA YOU]* SAID)",
             "before",
@@ -40,7 +45,7 @@ CONTINUED = rows(
         (
             "the camera pulls back and drifts up",
             (
-                "(before: [SAID RULED_OUT] (?! STATIC) [^NEW_SUBJECT SAID]* SAME SMALL*)"
+                "(before: (?: SAID VERB | RULED_OUT) [^NEW_SUBJECT SAID THIRD]* SAME SMALL*)"
                 f" (?! BASE) (?= {MOVING})"
             ),
             "before SAID",
@@ -48,7 +53,7 @@ CONTINUED = rows(
         (
             "orbit left, then right",
             (
-                "(before: SAID (again: CIRCLE) [^. SAID]* [JOINT THEN] STEP*+) TO?"
+                "(before: SAID (again: CIRCLE) [^. SAID DEED]* [JOINT THEN] STEP*+) TO?"
                 " (way: (?= ROUND) SIDE) (?= SETTLED)"
             ),
             "before SAID again TO way",
@@ -56,7 +61,7 @@ CONTINUED = rows(
         (
             "pan left, then up",
             (
-                "(before: [SAID RULED_OUT] [^. SAID]* [JOINT THEN] STEP*+) TO?"
+                "(before: (?: SAID VERB | RULED_OUT) [^. SAID DEED]* [JOINT THEN] STEP*+) TO?"
                 " (way: ALONE) (?= SETTLED)"
             ),
             "before SAID move TO way",
@@ -64,8 +69,16 @@ CONTINUED = rows(
         (
             "push in, then circle her",
             (
-                "(before: [SAID RULED_OUT] [^SAID]* THEN BREAK* [NOBODY COMMANDER it SMALL]*)"
-                f" (?= {MOVING})"
+                "(before: [SAID RULED_OUT] [^SAID]* THEN BREAK* [NOBODY SMALL]*)"
+                f" (?= BASE) (?= {MOVING})"
+            ),
+            "before SAID",
+        ),
+        (
+            "pan left, then it slowly pulls back",
+            (
+                "(before: [SAID RULED_OUT] [^SAID]* THEN BREAK* SMALL* [it COMMANDER]"
+                f" [NOBODY SMALL]*) (?= {MOVING})"
             ),
             "before SAID",
         ),

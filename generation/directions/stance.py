@@ -38,6 +38,11 @@ STANCES = rows(
             "ELSE SAID STATIC ELSE",
         ),
         (
+            "a static wide shot of a lake",
+            "[UNMOVING fixed locked] (?= . HELD)",
+            "ELSE SAID STATIC ELSE",
+        ),
+        (
             "camera is fixed",
             "(camera: CAMERA SMALL*) STILL",
             "camera ELSE SAID STATIC ELSE",
