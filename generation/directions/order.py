@@ -5,6 +5,9 @@ from __future__ import annotations
 from generation.directions.classes import CLASSES, MOVING
 from generation.directions.patterns import rows
 
+GOING_ON = "(?: SAID VERB | RULED_OUT | SAID STATIC (?= ELSE [^SAID .]* [THEN before but]))"
+"""What the camera did, where more may follow without saying again who acts."""
+
 ALONE = rows(
     [
         (
@@ -45,7 +48,7 @@ CONTINUED = rows(
         (
             "the camera pulls back and drifts up",
             (
-                "(before: (?: SAID VERB | RULED_OUT) [^NEW_SUBJECT SAID THIRD]* SAME SMALL*)"
+                f"(before: {GOING_ON} [^NEW_SUBJECT SAID THIRD]* SAME SMALL*)"
                 f" (?! BASE) (?= {MOVING})"
             ),
             "before SAID",
@@ -61,7 +64,7 @@ CONTINUED = rows(
         (
             "pan left, then up",
             (
-                "(before: (?: SAID VERB | RULED_OUT) [^. SAID DEED]* [JOINT THEN] STEP*+) TO?"
+                f"(before: {GOING_ON} [^. SAID DEED]* [JOINT THEN] STEP*+) TO?"
                 " (way: ALONE) (?= SETTLED)"
             ),
             "before SAID move TO way",
