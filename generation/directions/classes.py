@@ -155,8 +155,8 @@ CLASSES: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "TURNTABLE": grammar.TURNTABLES,
     "CLOSE": framing("close"),
     "WIDE": framing("wide"),
-    "FROM": grammar.DEPARTS,
-    "TOWARD": grammar.ARRIVES,
+    "DEPARTING": grammar.DEPARTS,
+    "ARRIVING": grammar.ARRIVES,
     # What forbids, what may be forbidden, and what belongs to it.
     "NEGATOR": grammar.NEGATORS,
     "WEATHER": WEATHER,

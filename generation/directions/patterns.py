@@ -3,6 +3,7 @@
 A pattern names words (`pan left`), classes of words in capitals (`CAMERA`), one of several
 (`[CAMERA it the]`), any but these (`[^CAMERA the]`) or any at all (`.`). Everything else is as in
 `re`, and counts words: `(?<! CAMERA)` looks at the word before, `THE? CAMERA` may lack its article.
+Commas and full stops are words too, and stand in brackets: `[,]`.
 
 Parts have names: `(how: HOW*) THE`. A row is an example for which it is there, a pattern, and what
 is put in its place: words, and parts of what was found by their names.

@@ -75,16 +75,16 @@ FRAMINGS = rows(
         (
             "from a macro of the eye to a wide shot of the city",
             (
-                "(before: FROM [^CLOSE WIDE FROM]{0,16} CLOSE [^WIDE TOWARD]{0,40}"
-                " TOWARD [^CLOSE WIDE]{0,16}) WIDE"
+                "(before: DEPARTING [^CLOSE WIDE DEPARTING]{0,16} CLOSE [^WIDE ARRIVING]{0,40}"
+                " ARRIVING [^CLOSE WIDE]{0,16}) WIDE"
             ),
             "before SAID zoom TO out",
         ),
         (
             "start wide and end on a close up of the ring",
             (
-                "(before: FROM [^CLOSE WIDE FROM]{0,16} WIDE [^CLOSE TOWARD]{0,40}"
-                " TOWARD [^CLOSE WIDE]{0,16}) CLOSE"
+                "(before: DEPARTING [^CLOSE WIDE DEPARTING]{0,16} WIDE [^CLOSE ARRIVING]{0,40}"
+                " ARRIVING [^CLOSE WIDE]{0,16}) CLOSE"
             ),
             "before SAID zoom TO in",
         ),

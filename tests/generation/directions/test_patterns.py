@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generation.directions.patterns import letters, pattern
+from generation.directions.patterns import letters, pattern, rewritten, rows, words
 
 CLASSES = {"CAMERA": ("camera", "drone"), "THE": ("the", "a")}
 
@@ -27,6 +27,15 @@ def test_a_pattern_reads_words(text: str, words: str, found: str | None) -> None
     said = words.split()
     match = pattern(text, CLASSES).search(letters(said))
     assert (" ".join(said[match.start() : match.end()]) if match else None) == found
+
+
+def test_a_row_puts_words_and_parts_in_the_place_of_what_it_finds() -> None:
+    table = rows(
+        [("slowly the drone", "(how: slowly) THE CAMERA", "camera how"), ("left", "left", "")],
+        CLASSES,
+    )
+    said = rewritten(letters("slowly the drone xylophones left".split()), table)
+    assert words(said) == ["camera", "slowly", "_s"]
 
 
 def test_what_no_pattern_names_is_one_letter() -> None:
