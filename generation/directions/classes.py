@@ -23,10 +23,17 @@ what something else does or is not to do, `RULED_OUT` what the camera is not to 
 `HANDHELD` are how it is held.
 """
 VERBS = frozenset(TERMS)
-OPENING = BREAKS | {"START"}
-SMALL = MODIFIERS | grammar.TRANSPARENT | grammar.ARTICLES | {"NOT"}
+OPENING = BREAKS - grammar.ARTICLES | {"START"}
+PASSED_OVER = grammar.TRANSPARENT - BREAKS
+SMALL = MODIFIERS | PASSED_OVER | grammar.ARTICLES | {"NOT"}
 PACE = frozenset(grammar.SPEEDS) | frozenset(grammar.DEGREES)
-ENDS = (VERBS - HEADINGS.keys()) | OPENING | grammar.NEGATORS | (SIGNS - {"TO", "YOU", "THING"})
+ENDS = (
+    (VERBS - HEADINGS.keys())
+    | OPENING
+    | BREAKS
+    | grammar.NEGATORS
+    | (SIGNS - {"TO", "YOU", "THING"})
+)
 NEW_SUBJECTS = frozenset(
     "START . it he she they as while who which that with when until because where".split()
 )
@@ -73,7 +80,7 @@ BARE = frozenset(verb for verb, term in TERMS.items() if term.family.bare)
 CLASSES: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     # What parts clauses; by which of them the same one goes on, and after what somebody else may.
     "BREAK": OPENING,
-    "LINK": BREAKS - {"."},
+    "LINK": OPENING - {"START", "."},
     "JOINT": {",", "and", "then"},
     "THEN": grammar.THEN,
     "SAME": (BREAKS - NEW_SUBJECTS) | {"while", "which"},
@@ -83,7 +90,7 @@ CLASSES: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "NOBODY": {"YOU", "THING"},
     "CAMERA_ITSELF": (grammar.CAMERAS - grammar.SHOTS) | {"camera"},
     "RIG_NAME": grammar.RIGS,
-    "COMMANDER": grammar.COMMANDERS - grammar.TRANSPARENT,
+    "COMMANDER": grammar.COMMANDERS - PASSED_OVER,
     "PRONOUN": grammar.PRONOUNS - {"it"},
     "POSSESSIVE": grammar.POSSESSIVES,
     "ARTICLE": grammar.ARTICLES,
@@ -96,7 +103,7 @@ CLASSES: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "HOW": MODIFIERS,
     "ADVERB": MODIFIERS - grammar.FLAT,
     "PACE": PACE,
-    "MANNER": MODIFIERS | grammar.TRANSPARENT,
+    "MANNER": MODIFIERS | PASSED_OVER,
     "PLAIN": SMALL - PACE,
     "BARE": SMALL - MODIFIERS,
     # Verbs by their forms, by how sure they are (`SURE` ones need no direction), by what they mean.
@@ -150,7 +157,7 @@ CLASSES: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "SHAKY": grammar.SHAKY,
     "HELD": grammar.HELD,
     "WHOLE": grammar.WHOLE,
-    "UNHELD": OPENING | grammar.TRANSPARENT | MODIFIERS | {"ELSE"},
+    "UNHELD": OPENING | PASSED_OVER | MODIFIERS | {"ELSE"},
     "SHOT": grammar.SHOTS - HEADINGS.keys(),
     "TURNTABLE": grammar.TURNTABLES,
     "CLOSE": framing("close"),
