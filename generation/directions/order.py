@@ -94,8 +94,8 @@ PURPOSES = rows(
     [
         (
             "slowly reveal the skyline by tilting up",
-            "(how: (?<! SMALL) SMALL*) SAID PURPOSE (what: [^SAID THEN .]*) SAID",
-            "what how SAID",
+            "(how: (?<! SMALL) SMALL*) SAID PURPOSE (what: [^SAID THEN .]*?) (?= LEAD* SAID)",
+            "what how",
         ),
         (
             "pan right, revealing the ocean",
