@@ -5,8 +5,9 @@ in that place, and every row has the example for which it is there. So words bec
 telling, until what is left need only be taken. `reading` has all tables in their order:
 
 1. `words`: from what was typed to plain words: lower case, no accents, no speech, fewer slips.
-2. `translate`: the language of each clause is told by its words, and they are said in the parser's
-   own English, by a data file for each language (`languages/*.toml`, read by `phrasebook`).
+2. `translate`: a clause is in the language that leaves fewest of its words unexplained. Its phrases
+   are replaced by the parser's own English, the longest first, by a data file for each language
+   (`languages/*.toml`, read by `phrasebook`), and rows of patterns put these words in order.
 3. `negation`: `NOT` stands where a wish is forbidden; weather that is not wished for goes.
 4. `heading`: `TO` stands before the direction that counts for the verb in front of it.
 5. `lead`: the camera is named, or `YOU` stands before the verb: nobody else is.

@@ -133,14 +133,3 @@ ARRIVES = frozenset(
     "to into end ends ending finish finishes finishing reveal reveals revealing show"
     " shows showing".split()
 )
-
-COMMON = frozenset(
-    "of at for on he she they him her his their there here this these those then than man woman boy"
-    " girl people person face hair eyes sky light water wind trees city street house room scene day"
-    " night time look looks looking like into over under off down up out all each every one two"
-    " three both same other another what how just then well good old young big long white black red"
-    " blue green from with without by about through between behind front side back left right slow"
-    " fast please make show see says say head hand hands body dog cat car sun moon sea waves fire"
-    " smoke leaves flowers mountain mountains forest river".split()
-)
-"""Words by which a clause is known to be English, beside those of the tables."""

@@ -3,7 +3,8 @@
 A pattern names words (`pan left`), classes of words in capitals (`CAMERA`), one of several
 (`[CAMERA it the]`), any but these (`[^CAMERA the]`) or any at all (`.`). Everything else is as in
 `re`, and counts words: `(?<! CAMERA)` looks at the word before, `THE? CAMERA` may lack its article.
-Commas and full stops are words too, and stand in brackets: `[,]`.
+Commas and full stops are words too, and stand in brackets: `[,]`. `^` and `$` stand beside a
+`LINE_END` too, which no pattern goes across.
 
 Parts have names: `(how: HOW*) THE`. A row is an example for which it is there, a pattern, and what
 is put in its place: words, and parts of what was found by their names.
@@ -20,10 +21,13 @@ UNKNOWN, UNKNOWN_ING, UNKNOWN_S = "_", "_ing", "_s"
 FIRST_LETTER = 0x4E00
 """Of as many as there are words of ours; what stands for a word is never shown."""
 
-_letters: dict[str, str] = {}
+LINE_END = "\n"
+"""For texts that are read at once and have nothing to do with each other."""
+
+_letters = {LINE_END: LINE_END}
 _words: dict[str, str] = {}
 _GROUP = re.compile(r"\((\w+):")
-_NAMED = re.compile(r"\[\^?[\w\s.,]+\]|[^\W\d]\w*|\s+|\(\?P<\w+>")
+_NAMED = re.compile(r"\[\^?[\w\s.,]+\]|[^\W\d]\w*|\s+|\(\?P[<=]\w+")
 
 
 class Row(NamedTuple):
@@ -66,9 +70,10 @@ def pattern(text: str, classes: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
         if not named or found[0].startswith("("):
             return found[0].strip()
         words = {word for name in named for word in (classes[name] if name.isupper() else (name,))}
-        return f"[{'^' * found[0].startswith('[^')}{''.join(map(_letter, sorted(words)))}]"
+        but = "^" + LINE_END if found[0].startswith("[^") else ""
+        return f"[{but}{''.join(map(_letter, sorted(words)))}]"
 
-    return re.compile(_NAMED.sub(one_of, _GROUP.sub(r"(?P<\1>", text)))
+    return re.compile(_NAMED.sub(one_of, _GROUP.sub(r"(?P<\1>", text)), re.MULTILINE)
 
 
 def name(words: Iterable[str]) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import groupby
 from pathlib import Path
 
 from generation.directions.grammar import (
@@ -20,170 +18,100 @@ from generation.directions.grammar import (
     HEADINGS,
     MODIFIERS,
     POSSESSIVES,
+    STILL_WORDS,
     TRANSPARENT,
 )
-from generation.directions.lexicon import TERMS
+from generation.directions.lexicon import TERMS, Kind
 from generation.directions.sky import WEATHER
 
 NOTHING = "_"
 """Stands where words were that say nothing to the camera or the weather."""
-
-LETTERS = 2
-"""Of a stem, by which it is found; no stem is shorter."""
 
 FOLDER = Path(__file__).parent / "languages"
 SCRIPTS = {"ko": "가-힣", "ja": "ぁ-ヿ", "zh": "々〇一-鿿", "ru": "а-я"}
 """Letters that tell a language by themselves; Japanese has those of Chinese as well."""
 LATIN = ("de", "fr", "es", "pt", "it")
 LANGUAGES = ("en", *LATIN, *SCRIPTS)
-ENGLISH = (
-    frozenset(TERMS)
-    | frozenset(WEATHER)
-    | frozenset(HEADINGS)
-    | BREAKS
-    | CAMERAS
-    | MODIFIERS
-    | ARTICLES
-    | POSSESSIVES
-    | TRANSPARENT
-)
-"""Every word of the parser's own."""
+
+FILM = frozenset(word for word, term in TERMS.items() if term.family.kind is not Kind.BODY)
+SHARED = {"handheld", "left", "right", "in", "out", "and", "then"}
+BORROWED = FILM | WEATHER.keys() | CAMERAS | STILL_WORDS | MODIFIERS | SHARED
+"""English that people use in other languages as well."""
+TABLES = TERMS.keys() | HEADINGS.keys() | BREAKS | ARTICLES | POSSESSIVES | TRANSPARENT
+ENGLISH = (BORROWED | TABLES) - {".", ","}
+OWN = {"en": ENGLISH}
+UNSPACED = ("ko", "ja", "zh")
+_ENDING = "\0"
+"""Comes before any letter."""
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_SAID = "="
+"""Stands before each word of a meaning, so that it is not taken for a word that was typed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
-    """`means` has phrases, whose words may end in `*` for any ending, and what they mean.
+    """`means` has phrases, which may end in `*` for any ending, and what they mean."""
 
-    `sizes` are how many words those phrases have that begin with a word, the most first. `letters`
-    finds the longest phrase in a language that is written without spaces.
-    """
-
-    means: Mapping[str, tuple[str, ...]]
-    sizes: Mapping[str, Sequence[int]]
-    vocabulary: frozenset[str]
-    stems: Mapping[str, Sequence[str]]
-    """By their first letters, the longest first."""
-    letters: re.Pattern[str] | None = None
-    silent: bool = False
-    """What is unknown says nothing: the language marks who acts."""
-    final: bool = False
+    means: Mapping[str, str]
+    phrases: re.Pattern[str]
+    """Finds the longest of them."""
+    unknown: str
+    """What is said for a word that is in none."""
+    final: bool
     """A command's verb comes last."""
 
-    def knows(self, word: str) -> bool:
-        """Whether it means something by itself."""
-        return self.form(word) in self.means
+    def unexplained(self, lines: str) -> list[int]:
+        """How many words of each have no meaning."""
+        return [len(line.split()) for line in self.phrases.sub("", lines).split("\n")]
 
-    def form(self, word: str) -> str:
-        """The word as the phrases have it; "" where none has."""
-        return word if word in self.vocabulary else _stem(word, self.stems)
+    def said(self, text: str) -> list[str]:
+        """In the parser's own words."""
+        words = self.phrases.sub(self._meaning, text).split()
+        said = " ".join(word if word[0] in "=.," else self._other(word) for word in words)
+        return said.replace(_SAID, "").split()
 
-    def rewritten(self, words: Sequence[str], unknown: Callable[[str], list[str]]) -> list[str]:
-        """Each longest known group is replaced once, from the left."""
-        forms = list(map(self.form, words))
-        out, at = list[str](), 0
-        while at < len(words):
-            size, meaning = self._longest(forms, at) if forms[at] else (1, None)
-            out += unknown(words[at]) if meaning is None else meaning
-            at += size
-        return out
+    def _other(self, word: str) -> str:
+        return self.means.get(word) or self.unknown.format(word)
 
-    def rewritten_letters(
-        self, text: str, letters: re.Pattern[str], unknown: Callable[[str], list[str]]
-    ) -> list[str]:
-        """The same for words that nothing parts."""
-        out, end = list[str](), 0
-        for found in letters.finditer(text):
-            for letter in text[end : found.start()]:
-                out += unknown(letter)
-            out += self.means[found[0]]
-            end = found.end()
-        return [*out, *chain.from_iterable(map(unknown, text[end:]))]
-
-    def _longest(self, forms: Sequence[str], at: int) -> tuple[int, Sequence[str] | None]:
-        """How many words the longest known group at `at` has, and what it means."""
-        for size in self.sizes.get(forms[at], ()):
-            meaning = self.means.get(forms[at] if size == 1 else " ".join(forms[at : at + size]))
-            if meaning is not None:
-                return size, meaning
-        return 1, None
-
-
-_ACCENTS = re.compile("[\u0300-\u036f]+")
-
-
-def folded(text: str) -> str:
-    """Without accents: people leave them out."""
-    if text.isascii():
-        return text
-    apart = unicodedata.normalize("NFD", text)
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
-
-
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Finds the longest of them; told apart by their first letter first, since that is quicker."""
-    by_letter = (
-        f"{letter}(?:{'|'.join(sorted((phrase[1:] for phrase in group), key=len, reverse=True))})"
-        for letter, group in groupby(sorted(phrases), itemgetter(0))
-    )
-    return re.compile("|".join(by_letter))
-
-
-def _stem(word: str, stems: Mapping[str, Sequence[str]]) -> str:
-    for stem in stems.get(word[:LETTERS], ()):
-        if word.startswith(stem):
-            return f"{stem}*"
-    return ""
+    def _meaning(self, found: re.Match[str]) -> str:
+        if found[0] in self.means:
+            return self.means[found[0]]
+        stems = (f"{found[0][:end]}*" for end in range(len(found[0]), 0, -1))
+        return next(self.means[stem] for stem in stems if stem in self.means)
 
 
 @cache
 def phrasebook(language: str) -> Phrasebook:
     told = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    spaced = told.get("spaced", True)
-    means = {
-        folded(phrase): tuple(meaning.split())
-        for meaning, phrases in told["means"].items()
-        for phrase in phrases
+    phrases = {
+        folded(phrase): _marked(meaning)
+        for meaning, some in told["means"].items()
+        for phrase in some
     }
-    vocabulary = frozenset(chain.from_iterable(map(str.split, means)))
-    stems = [word[:-1] for word in vocabulary if word.endswith("*")]
-    by_letters = {
-        letters: tuple(sorted(group, key=len, reverse=True))
-        for letters, group in groupby(sorted(stems), lambda stem: stem[:LETTERS])
-    }
-    letters = None if spaced else _any_of(means)
-    for word in vocabulary - means.keys():  # of longer phrases; alone it means what its stem does
-        if (stem := _stem(word, by_letters)) in means:
-            means[word] = means[stem]
-    sizes = {
-        first: sorted({len(words) for words in group}, reverse=True)
-        for first, group in groupby(sorted(map(str.split, means)), itemgetter(0))
-    }
-    return Phrasebook(
-        means,
-        sizes,
-        vocabulary,
-        by_letters,
-        letters,
-        silent=told.get("silent", False),
-        final=told.get("final", False),
-    )
+    own = OWN.get(language, BORROWED).union(told.get("own", "").split())
+    means = {word: _marked(word) for word in own} | phrases
+    pattern = _any_of(phrases) if language in UNSPACED else rf"\b{_any_of(means)}\b"
+    unknown, final = told.get("unknown", NOTHING), told.get("final", False)
+    return Phrasebook(means, re.compile(pattern), unknown, final)
 
 
-def latin_languages(word: str) -> set[str]:
-    """Those whose phrases have it."""
-    whole, stems = _latin()
-    begun = {name for stem, name in stems.get(word[:LETTERS], ()) if word.startswith(stem)}
-    return begun.union(whole.get(word, ()))
+def _marked(meaning: str) -> str:
+    return "".join(f" {_SAID}{word} " for word in meaning.split()) or " "
 
 
-@cache
-def _latin() -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[tuple[str, str]]]]:
-    """The languages of each word, and by their first letters stems with their languages."""
-    whole, stems = defaultdict[str, list[str]](list), defaultdict[str, list[tuple[str, str]]](list)
-    for name in LATIN:
-        book = phrasebook(name)
-        for word in book.vocabulary:
-            whole[word].append(name)
-        for letters, some in book.stems.items():
-            stems[letters] += ((stem, name) for stem in some)
-    return whole, stems
+def folded(text: str) -> str:
+    """Without accents: people leave them out."""
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
+
+
+def _any_of(phrases: Iterable[str]) -> str:
+    """The longest that fits."""
+    longest_first = sorted((phrase.replace("*", _ENDING) for phrase in phrases), reverse=True)
+    return _by_letter(longest_first).replace(_ENDING, r"\w*")
+
+
+def _by_letter(phrases: Iterable[str]) -> str:
+    """Those that begin alike are told apart by their next letter, which is quick."""
+    groups = groupby(phrases, lambda phrase: phrase[:1])
+    said = [letter and letter + _by_letter(one[1:] for one in some) for letter, some in groups]
+    return f"(?:{'|'.join(said)})" if len(said) > 1 else said[0]

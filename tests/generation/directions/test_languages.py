@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from generation.directions.parse import parse
-from generation.directions.words import language_of
+from generation.directions.phrasebook import LANGUAGES, folded, phrasebook
+from generation.directions.translate import ORDER, ROWS, rearranged
+from generation.directions.words import language_of, words_of
 from tests.generation.directions.test_prompts import corpus
 
 
@@ -43,3 +45,35 @@ def test_english_is_told_to_be_english() -> None:
 )
 def test_a_full_stop_is_no_english_word(prompt: str, effect: str) -> None:
     assert list(parse(prompt).effects) == [effect]
+
+
+@pytest.mark.parametrize("at", range(len(ORDER)))
+def test_each_row_of_the_order_is_needed_by_its_example(at: int) -> None:
+    *_, example = ORDER[at]
+    book = phrasebook(language_of(example))
+    words = book.said(folded(example.casefold()))
+    rows = ROWS if book.final else ROWS[:-1]
+    others = [row for row in rows if row is not ROWS[at]]
+    assert rearranged(words.copy(), rows) != rearranged(words, others)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_star_stands_at_the_end_of_its_phrase(language: str) -> None:
+    assert [one for one in phrasebook(language).means if "*" in one[:-1]] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("She says: “zoom in”, it rains", "she says quote , it rains"),
+        ("travelling autour de l’orbite", "dolly around orbit"),
+        ("they're 3 dogs at the car's side", "theyre dogs at the car side"),
+        ("camera: none -- it’s night - fog", "static camera , it night , fog"),
+        ("1. pan left 2) zoom in ➡️ ❄️", "then pan left . then zoom in . then snow"),
+        ("pan left --> tilt up\n-rain & snow", "pan left , . then tilt up . rain and snow"),
+        ("zooom sloooow_mo 360° pan1", "zoom _ parallax pan"),
+        ("ZOOM　ＩＮ… they'll", "zoom in . . . theyll"),
+    ],
+)
+def test_what_is_typed_becomes_plain_words(typed: str, words: str) -> None:
+    assert " ".join(words_of(typed)).lstrip(" .") == words

@@ -25,7 +25,7 @@ HOSTILE = [
     "the camera slowly ", "and ", "pan left and ", "pan, ", "pan from left to ", "then ", "rain ",
     'says "', "says '", '"', "'", ">", "-", "- ", "1. ", ". ", ", ", "it ", "close to wide from ",
     "from wide to ", "keep still ", "tracking shot ", "raining very ", "🌧", "\u0130", "\u0301",
-    "\ufdfa", "\x00", "\ud800",
+    "\ufdfa", "\x00", "\ud800", "links ", "auf haus ", "左に",
 ]  # fmt: skip
 
 

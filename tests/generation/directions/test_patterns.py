@@ -21,10 +21,17 @@ CLASSES = {"CAMERA": ("camera", "drone"), "THE": ("the", "a")}
         ("^ . {2} pans $", "somebody else pans", "somebody else pans"),
         ("THE .*? pan (?= left | right)", "a nice quick pan right", "a nice quick pan"),
         ("CAMERA pans", "the camera never pans", None),
+        (
+            "(?P<one> CAMERA) .* (?P=one)",
+            "a drone see a camera a drone",
+            "drone see a camera a drone",
+        ),
+        ("^ [^THE]+ $", "pan left \n the", "pan left"),
+        ("^ THE CAMERA $", "a \n the drone \n pans", "the drone"),
     ],
 )
 def test_a_pattern_reads_words(text: str, words: str, found: str | None) -> None:
-    said = words.split()
+    said = words.split(" ")
     match = pattern(text, CLASSES).search(letters(said))
     assert (" ".join(said[match.start() : match.end()]) if match else None) == found
 
