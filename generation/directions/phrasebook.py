@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -60,9 +60,10 @@ class Phrasebook:
     final: bool
     """A command's verb comes last."""
 
-    def unexplained(self, lines: str) -> list[int]:
+    def unexplained(self, clauses: Sequence[str]) -> list[int]:
         """How many words of each have no meaning."""
-        return [len(line.split()) for line in self.phrases.sub("", lines).split("\n")]
+        left = self.phrases.sub("", "\n".join([*clauses, ""]))
+        return [len(line.split()) for line in left.split("\n")[:-1]]
 
     def said(self, text: str) -> list[str]:
         """In the parser's own words."""

@@ -22,48 +22,49 @@ CLASSES = {
     "WHO": CAMERAS | {"no", "it", "you"},
 }
 ORDER = (
-    # what was said, in which order English says it, and an example
-    ("^ (?P<what> [^no]+) (?P<no> no) (?= [^TOLD]* $)", "no what", "la caméra se déplace pas"),
-    ("(?P<move> MOVE) (?P<other> .*?) (?P=move)+", "move other", "주위를 회전하며 도는 카메라"),
-    ("(?P<move> MOVE) (?P<how> HOW+) (?= [^MOVE]* $)", "how move", "panoramique lent à gauche"),
+    ("la caméra se déplace pas", "^ (what: [^no]+) (no: no) (?= [^TOLD]* $)", "no what"),
+    ("주위를 회전하며 도는 카메라", "(move: MOVE) (other: .*?) (?P=move)+", "move other"),
+    ("panoramique lent à gauche", "(move: MOVE) (how: HOW+) (?= [^MOVE]* $)", "how move"),
     (
-        "(?<! AIMED) WAY{1,3} (?P<other> [^WAY MOVE]*) (?P<move> MOVE WAY)",
-        "other move",
         "nach vorn ranzoomen",
+        "(?<! AIMED) WAY{1,3} (other: [^WAY MOVE]*) (move: MOVE WAY)",
+        "other move",
     ),
     (
-        "(?<! AIMED) (?P<way> WAY{1,3}) (?P<other> [^WAY MOVE]*) (?P<move> MOVE) (?! WAY)",
-        "other move way",
         "左にゆっくりパン",
+        "(?<! AIMED) (way: WAY{1,3}) (other: [^WAY MOVE]*) (move: MOVE) (?! WAY)",
+        "other move way",
     ),
     # where a command's verb comes last
     (
-        (
-            "^ (?P<what> [^WHO HOW COMMAND]*+) (?P<how> HOW*+) (?P<rest> [^WHO]*)"
-            " (?P<move> COMMAND WAY*) $"
-        ),
-        "how move what rest",
         "auf das Haus zoomen",
+        "^ (what: [^WHO HOW COMMAND]*+) (how: HOW*+) (rest: [^WHO]*) (move: COMMAND WAY*) $",
+        "how move what rest",
     ),
 )
+"""Examples, what was said, and in which order English says it."""
 
 Rows = Sequence[tuple[re.Pattern[str], Sequence[str]]]
-ROWS: Rows = [(pattern(said, CLASSES), order.split()) for said, order, _ in ORDER]
+ROWS: Rows = [(pattern(said, CLASSES), order.split()) for _, said, order in ORDER]
 _SCRIPT = {name: re.compile(f"[{one}]") for name, one in SCRIPTS.items()}
 
 
 def languages_of(clauses: Sequence[str]) -> list[str]:
-    """Of each the one that explains most of its words; in doubt, most of all clauses."""
+    """Of each what its letters say, or the likeliest of those that share the Latin ones."""
     scripts = list(map(_script, clauses))
     if "ja" in scripts:
         scripts = ["ja" if script == "zh" else script for script in scripts]
-    spoken = zip(clauses, scripts, strict=True)
-    lines = "\n".join("" if script else clause for clause, script in spoken)
-    left = {name: phrasebook(name).unexplained(lines) for name in ("en", *LATIN)}
+    told = zip(clauses, scripts, strict=True)
+    likeliest = iter(_likeliest([clause for clause, script in told if script is None]))
+    return [script or next(likeliest) for script in scripts]
+
+
+def _likeliest(clauses: Sequence[str]) -> list[str]:
+    """Of each the one that explains most of its words; in doubt, most of all clauses."""
+    left = {name: phrasebook(name).unexplained(clauses) for name in ("en", *LATIN)}
     whole = {name: sum(some) for name, some in left.items()}
     return [
-        script or min(left, key=lambda name: (left[name][at], whole[name]))
-        for at, script in enumerate(scripts)
+        min(left, key=lambda name: (left[name][at], whole[name])) for at in range(len(clauses))
     ]
 
 
@@ -82,9 +83,13 @@ def in_english(text: str, language: str) -> list[str]:
 
 def rearranged(words: list[str], rows: Rows) -> list[str]:
     """`camera left pan no`: the "no" comes first, the direction behind the move."""
+    places = list(enumerate(_line(words)))
     for said, order in rows:
-        line = letters(LINE_END if word in BREAKS else word for word in words)
-        for found in reversed([*said.finditer(line)]):
-            parts = (words[slice(*found.span(part))] for part in order)
-            words[slice(*found.span())] = chain.from_iterable(parts)
-    return words
+        for found in reversed([*said.finditer("".join(letter for _, letter in places))]):
+            parts = (places[slice(*found.span(part))] for part in order)
+            places[slice(*found.span())] = chain.from_iterable(parts)
+    return [words[at] for at, _ in places]
+
+
+def _line(words: Sequence[str]) -> str:
+    return letters(LINE_END if word in BREAKS else word for word in words)

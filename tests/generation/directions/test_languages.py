@@ -49,7 +49,7 @@ def test_a_full_stop_is_no_english_word(prompt: str, effect: str) -> None:
 
 @pytest.mark.parametrize("at", range(len(ORDER)))
 def test_each_row_of_the_order_is_needed_by_its_example(at: int) -> None:
-    *_, example = ORDER[at]
+    example, *_ = ORDER[at]
     book = phrasebook(language_of(example))
     words = book.said(folded(example.casefold()))
     rows = ROWS if book.final else ROWS[:-1]
