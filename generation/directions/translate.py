@@ -24,7 +24,7 @@ CLASSES = {
 ORDER = (
     ("la caméra se déplace pas", "^ (what: [^no]+) (no: no) (?= [^TOLD]* $)", "no what"),
     ("주위를 회전하며 도는 카메라", "(move: MOVE) (other: .*?) (?P=move)+", "move other"),
-    ("panoramique lent à gauche", "(move: MOVE) (how: HOW+) (?= [^MOVE]* $)", "how move"),
+    ("panoramique lent à gauche", "(move: MOVE WAY?) (how: HOW+) (?= [^MOVE]* $)", "how move"),
     (
         "nach vorn ranzoomen",
         "(?<! AIMED) WAY{1,3} (other: [^WAY MOVE]*) (move: MOVE WAY)",
@@ -63,9 +63,7 @@ def _likeliest(clauses: Sequence[str]) -> list[str]:
     """Of each the one that explains most of its words; in doubt, most of all clauses."""
     left = {name: phrasebook(name).unexplained(clauses) for name in ("en", *LATIN)}
     whole = {name: sum(some) for name, some in left.items()}
-    return [
-        min(left, key=lambda name: (left[name][at], whole[name])) for at in range(len(clauses))
-    ]
+    return [min(left, key=lambda name: (left[name][at], whole[name])) for at in range(len(clauses))]
 
 
 def _script(clause: str) -> str | None:

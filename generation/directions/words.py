@@ -53,8 +53,8 @@ REWRITTEN = tuple(
         (r"[:=]\s*none\b", " none"),
         # pan left -- zoom in - rain
         (r"--|[ \t]-[ \t]", " , "),
-        # 1. pan left 2) zoom in
-        (r"\b\d{1,2}[.)](?!\d)", " . then "),
+        # 1. pan left 2) zoom in, shot 3: tilt up
+        (r"\b\d{1,2}[.)](?!\d)|\b(?:shot|scene) \d{1,2}\b", " . then "),
     )
 )
 """In this order."""
