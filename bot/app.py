@@ -23,6 +23,7 @@ from bot.runtime.sandbox import tell_what_lacks
 from bot.submission.rules import rules_of
 from config.sections import LimitsSettings, StorageSettings
 from config.settings import Settings
+from generation.directions.parse import prepare
 from generation.dispatch.core import Core
 from generation.dispatch.standing import FailuresLogged
 from generation.images.intake import PictureIntake
@@ -129,6 +130,7 @@ class Program:
             measure_lag(core.observers.metrics),
             tell_what_lacks(),
             look_ahead(core.store.queue, self._prompts, self._workspace),
+            asyncio.to_thread(prepare),
         ]
 
     async def _wind_down(

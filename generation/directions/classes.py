@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from generation.directions import grammar, lexicon
 from generation.directions.grammar import BREAKS, FRAMINGS, HEADINGS, MODIFIERS
 from generation.directions.lexicon import ROUND, TERMS, Family, Form, Kind
-from generation.directions.patterns import UNKNOWN_ING, name
+from generation.directions.patterns import UNKNOWN_ING, classes_of, name
 from generation.directions.sky import WEATHER
 
 SIGNS = frozenset("START NOT TO YOU THING SAID ELSE RULED_OUT STATIC HANDHELD".split())
@@ -77,7 +77,7 @@ def of_kind(kind: Kind) -> frozenset[str]:
 
 BARE = frozenset(verb for verb, term in TERMS.items() if term.family.bare)
 
-CLASSES: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
+WORDS: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     # What parts clauses; by which of them the same one goes on, and after what somebody else may.
     "BREAK": OPENING,
     "LINK": OPENING - {"START", "."},
@@ -181,6 +181,7 @@ CLASSES: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     | HEADINGS.keys()
     | {"TO"},
 }
+CLASSES = classes_of(WORDS)
 name(grammar.SCENE_GERUND_EXCEPTIONS)
 
 # Parts of patterns that come again and again.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from generation.directions.classes import CLASSES, verbs, words_to
 from generation.directions.lexicon import FOLLOW, TRACK, VERBS, Family
-from generation.directions.patterns import Row, rows
+from generation.directions.patterns import Row, classes_of, rows
 
 NONE = rows(
     [
@@ -88,7 +88,7 @@ FAR: Table = [
 def _counted(table: Table, *families: Family) -> tuple[Row, ...]:
     """For families that know the same directions."""
     its = {"ITS_VERB": verbs(*families), "ITS_WAY": words_to(families[0].headings)}
-    return rows(table, {**CLASSES, **its})
+    return rows(table, {**CLASSES, **classes_of(its)})
 
 
 def _alike(ways: Collection[str]) -> list[Family]:

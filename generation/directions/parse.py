@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from generation.directions.reading import camera_signs, wishes
-from generation.directions.shots import shots_of
 from generation.directions.vocabulary import Directions, Effect, Motion, Move
-from generation.directions.weather import effects_in
-from generation.directions.words import words_of
 
-__all__ = ["Directions", "Move", "directions_for", "parse"]
+__all__ = ["Directions", "Move", "directions_for", "parse", "prepare"]
 
 
 def parse(prompt: str) -> Directions:
-    wished = wishes(words_of(prompt))
-    return Directions(shots_of(camera_signs(wished)), effects_in(wished))
+    from generation.directions.reading import read  # its patterns: 0.1 s that no start waits for
+
+    return read(prompt)
+
+
+def prepare() -> None:
+    """Make what the first reading would wait for, a third of a second in all."""
+    from generation.directions.phrasebook import LANGUAGES, phrasebook
+
+    for language in LANGUAGES:
+        phrasebook(language)
+    parse("")
 
 
 def directions_for(prompt: str, motion: Motion, effect: Effect) -> Directions:

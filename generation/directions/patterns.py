@@ -13,7 +13,9 @@ is put in its place: words, and parts of what was found by their names.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 UNKNOWN, UNKNOWN_ING, UNKNOWN_S = "_", "_ing", "_s"
@@ -30,15 +32,17 @@ _GROUP = re.compile(r"\((\w+):")
 _NAMED = re.compile(r"\[\^?[\w\s.,]+\]|[^\W\d]\w*|\s+|\(\?P[<=]\w+")
 
 
+Classes = Mapping[str, str]
+"""For each name of a class the letters of its words."""
+
+
 class Row(NamedTuple):
     example: str
     pattern: re.Pattern[str]
     instead: str
 
 
-def rows(
-    table: Iterable[tuple[str, str, str]], classes: Mapping[str, Iterable[str]]
-) -> tuple[Row, ...]:
+def rows(table: Iterable[tuple[str, str, str]], classes: Classes) -> tuple[Row, ...]:
     return tuple(
         Row(example, found := pattern(text, classes), _template(found, instead))
         for example, text, instead in table
@@ -62,16 +66,27 @@ def words(text: str) -> list[str]:
     return [_words[letter] for letter in text]
 
 
-def pattern(text: str, classes: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
+def classes_of(table: Mapping[str, Iterable[str]]) -> Classes:
+    """Words of the same classes get letters side by side: few ranges are soon compiled."""
+    names = defaultdict[str, list[str]](list)
+    for name, its in table.items():
+        for word in its:
+            names[word].append(name)
+    for word in sorted(names, key=lambda word: (names[word], word)):
+        _letter(word)
+    return {name: _ranges(map(_letter, its)) for name, its in table.items()}
+
+
+def pattern(text: str, classes: Classes) -> re.Pattern[str]:
     """Finds in `letters` what `text` says."""
 
     def one_of(found: re.Match[str]) -> str:
         named = found[0].strip("[^]").split()
         if not named or found[0].startswith("("):
             return found[0].strip()
-        words = {word for name in named for word in (classes[name] if name.isupper() else (name,))}
         but = "^" + LINE_END if found[0].startswith("[^") else ""
-        return f"[{but}{''.join(map(_letter, sorted(words)))}]"
+        some = (classes[name] if name.isupper() else _letter(name) for name in named)
+        return f"[{but}{''.join(some)}]"
 
     return re.compile(_NAMED.sub(one_of, _GROUP.sub(r"(?P<\1>", text)), re.MULTILINE)
 
@@ -85,6 +100,12 @@ def name(words: Iterable[str]) -> None:
 def _template(found: re.Pattern[str], instead: str) -> str:
     parts = instead.split()
     return "".join(rf"\g<{part}>" if part in found.groupindex else _letter(part) for part in parts)
+
+
+def _ranges(letters: Iterable[str]) -> str:
+    codes = sorted(set(map(ord, letters)))
+    runs = (list(run) for _, run in groupby(enumerate(codes), lambda one: one[1] - one[0]))
+    return "".join(f"{chr(run[0][1])}-{chr(run[-1][1])}" for run in runs)
 
 
 def _letter(word: str) -> str:

@@ -10,7 +10,11 @@ from generation.directions.meant import BODIES, FILM, RIGS
 from generation.directions.negation import LISTS, REFUSALS, WISHES
 from generation.directions.order import ALONE, CONTINUED, ORDER, PURPOSES
 from generation.directions.patterns import Row, letters, rewritten
+from generation.directions.shots import shots_of
 from generation.directions.stance import FRAMINGS, STANCES
+from generation.directions.vocabulary import Directions
+from generation.directions.weather import effects_in
+from generation.directions.words import words_of
 
 Pass = tuple[Sequence[Row], int]
 """A table, and how often it is applied at most, as long as it changes something."""
@@ -34,6 +38,11 @@ CAMERA: Sequence[Pass] = (
     (PURPOSES, 1),
     (ORDER, 1),
 )
+
+
+def read(prompt: str) -> Directions:
+    wished = wishes(words_of(prompt))
+    return Directions(shots_of(camera_signs(wished)), effects_in(wished))
 
 
 def wishes(words: Sequence[str], passes: Sequence[Pass] = NEGATION) -> str:

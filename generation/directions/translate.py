@@ -8,19 +8,21 @@ from itertools import chain
 
 from generation.directions.grammar import BREAKS, CAMERAS, HEADINGS, MODIFIERS, STILL_WORDS
 from generation.directions.lexicon import TERMS, Form
-from generation.directions.patterns import LINE_END, letters, pattern
+from generation.directions.patterns import LINE_END, classes_of, letters, pattern
 from generation.directions.phrasebook import LATIN, SCRIPTS, phrasebook
 from generation.directions.sky import WEATHER
 
-CLASSES = {
-    "MOVE": TERMS.keys() - HEADINGS.keys(),
-    "AIMED": {word for word, term in TERMS.items() if term.family.headings},
-    "COMMAND": {word for word, term in TERMS.items() if term.form is Form.BASE},
-    "WAY": HEADINGS.keys(),
-    "HOW": MODIFIERS,
-    "TOLD": TERMS.keys() | WEATHER.keys() | STILL_WORDS,
-    "WHO": CAMERAS | {"no", "it", "you"},
-}
+CLASSES = classes_of(
+    {
+        "MOVE": TERMS.keys() - HEADINGS.keys(),
+        "AIMED": {word for word, term in TERMS.items() if term.family.headings},
+        "COMMAND": {word for word, term in TERMS.items() if term.form is Form.BASE},
+        "WAY": HEADINGS.keys(),
+        "HOW": MODIFIERS,
+        "TOLD": TERMS.keys() | WEATHER.keys() | STILL_WORDS,
+        "WHO": CAMERAS | {"no", "it", "you"},
+    }
+)
 ORDER = (
     ("la caméra se déplace pas", "^ (what: [^no]+) (no: no) (?= [^TOLD]* $)", "no what"),
     ("주위를 회전하며 도는 카메라", "(move: MOVE) (other: .*?) (?P=move)+", "move other"),

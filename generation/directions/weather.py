@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from generation.directions.classes import CLASSES
 from generation.directions.grammar import ARTICLES, COMMANDERS, MODIFIERS, TRANSPARENT
 from generation.directions.lexicon import TERMS, Form
-from generation.directions.patterns import UNKNOWN_S, Row, rewritten, rows, words
+from generation.directions.patterns import UNKNOWN_S, Row, classes_of, rewritten, rows, words
 from generation.directions.sky import WEATHER
 from generation.directions.vocabulary import Effect
 
@@ -55,7 +55,7 @@ MEANT = rows(
             "_",
         ),
     ],
-    {**CLASSES, **SKY},
+    {**CLASSES, **classes_of(SKY)},
 )
 
 

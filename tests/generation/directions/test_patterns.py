@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from generation.directions.patterns import letters, pattern, rewritten, rows, words
+from generation.directions.patterns import classes_of, letters, pattern, rewritten, rows, words
 
-CLASSES = {"CAMERA": ("camera", "drone"), "THE": ("the", "a")}
+CLASSES = classes_of({"CAMERA": ("camera", "drone"), "THE": ("the", "a")})
 
 
 @pytest.mark.parametrize(
