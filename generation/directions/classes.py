@@ -127,6 +127,7 @@ WORDS: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "MOVE": verbs(lexicon.MOVE),
     "TURN": verbs(lexicon.MOVE, lexicon.TURN, lexicon.SPIN),
     "WALK": verbs(lexicon.WALK),
+    "CLIMB": verbs(lexicon.RISE, lexicon.SINK, lexicon.DIVE),
     "CIRCLE": verbs(lexicon.ORBIT, lexicon.CIRCLE, lexicon.SPIN, lexicon.ROLL, lexicon.PARALLAX),
     "PURPOSE": frozenset(verb for verb, term in TERMS.items() if term.family.weak),
     # What ends the words of a verb, and what already ends the search for its direction.
@@ -148,7 +149,7 @@ WORDS: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "NOW": grammar.RIGHT_AS_AN_ADVERB - BREAKS,
     "PATH": grammar.SETTLING,
     "SETTLED": grammar.SETTLING | ENDS - VERBS | SIDES,
-    "STEP": SMALL | grammar.STEPS | grammar.RIGS | {"YOU", "THING"},
+    "STEP": (SMALL | grammar.STEPS | grammar.RIGS | {"YOU", "THING"}) - grammar.NEGATORS - {"NOT"},
     # How the camera is held, what is shown of a thing, and how much of it.
     "UNMOVING": grammar.STILL_WORDS,
     "STILL": grammar.STILL_WORDS | grammar.STILL_OF_CAMERA,

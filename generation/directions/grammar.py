@@ -61,7 +61,7 @@ FLAT = frozenset(
 MANNER = frozenset(
     "smooth smoothly steady steadily cinematic fluid nice nicely sweeping epic romantic calm calmly"
     " continuous elegant graceful gracefully simple noticeable simultaneously diagonal diagonally"
-    " beautiful".split()
+    " beautiful aerial dreamy low high overhead dynamic hypnotic full".split()
 )
 MODIFIERS = frozenset(SPEEDS) | frozenset(DEGREES) | MANNER
 
@@ -85,7 +85,7 @@ TRANSPARENT = frozenset(
 )
 """What may stand between a camera word and its subject without changing who that is."""
 
-NEGATORS = frozenset({"no", "not", "never", "without", "avoid", "nor"})
+NEGATORS = frozenset({"no", "not", "never", "without", "avoid", "excluding", "nor"})
 BY = frozenset("by into in via".split())
 """They bring in a move as a thing: `in one slow pan`."""
 RIGS = frozenset("camera cam drone".split())

@@ -26,9 +26,19 @@ NONE = rows(
             "then",
         ),
         (
-            "the camera moves in a circle",
-            "in ARTICLE circle",
-            "around",
+            "the camera moves in a slow arc to the left",
+            "(verb: BODY) in ARTICLE? (how: HOW*) [circle circles arc arcs orbit orbits]",
+            "how verb around",
+        ),
+        (
+            "zoom back in",
+            "(verb: FILM HOW*) back (?= ALONE)",
+            "verb",
+        ),
+        (
+            "the camera moves in a slow zoom",
+            "BODY in (?= ARTICLE HOW* FILM)",
+            "",
         ),
         (
             "the camera moves in the room to the left",

@@ -43,6 +43,11 @@ FILM = rows(
             "SAID",
         ),
         (
+            "face zoom",
+            "(what: BREAK SMALL* [^BREAK VERB SAID SMALL PRONOUN it _s]{1,2} SMALL*) (?= zoom BREAK)",
+            "what SAID",
+        ),
+        (
             "snow falling zoom out",
             "(?<! SAID) (?= BASE) (?= FILM HOW* (?: to DETERMINER)? TO)",
             "SAID",
@@ -123,7 +128,12 @@ BODIES = rows(
         ),
         (
             "follow the car",
-            "YOU (?= follow)",
+            "YOU (?= [follow approach])",
+            "SAID",
+        ),
+        (
+            "rise slowly above the trees",
+            "YOU (?= (?= BASE) CLIMB HOW* [WAY BREAK])",
             "SAID",
         ),
         (

@@ -8,10 +8,15 @@ from generation.directions.patterns import rows
 LISTS = rows(
     [
         (
-            "no rain, snow or fog",
+            "excluding people, snow, fog",
+            "(no: excluding [^BREAK NEGATOR]*) [,] (?! NEGATOR)",
+            "no , excluding",
+        ),
+        (
+            "no zoom, pan or tilt",
             (
-                "(no: NEGATOR [^WISH NEGATOR BREAK]* WEATHER) [,]"
-                " (?= WEATHER (?: [,] WEATHER)* [,]? [or nor])"
+                "(no: NEGATOR [^WISH NEGATOR BREAK]* WISH BELONGING*) [,]"
+                " (?= WISH BELONGING* (?: [,] WISH BELONGING*)* [,]? [or nor])"
             ),
             "no , not",
         ),
@@ -33,10 +38,15 @@ LISTS = rows(
     ],
     CLASSES,
 )
-"""One "no" is said of all that is listed."""
+"""One "no" is said of all that is listed; applied until nothing changes."""
 
 WISHES = rows(
     [
+        (
+            "not right but left",
+            "NEGATOR (?: to DETERMINER?)? ALONE (?= BREAK)",
+            "",
+        ),
         (
             "a not too gentle zoom out",
             "NEGATOR [too so very] PACE",

@@ -48,7 +48,7 @@ CONTINUED = rows(
         (
             "the camera pulls back and drifts up",
             (
-                f"(before: {GOING_ON} [^NEW_SUBJECT SAID THIRD]* SAME SMALL*)"
+                f"(before: {GOING_ON} [^NEW_SUBJECT SAID RULED_OUT THIRD]* SAME SMALL*)"
                 f" (?! BASE) (?= {MOVING})"
             ),
             "before SAID",
@@ -72,7 +72,7 @@ CONTINUED = rows(
         (
             "push in, then circle her",
             (
-                "(before: [SAID RULED_OUT] [^SAID]* THEN BREAK* [NOBODY SMALL]*)"
+                "(before: [SAID RULED_OUT] [^SAID RULED_OUT]* THEN BREAK* [NOBODY SMALL]*)"
                 f" (?= BASE) (?= {MOVING})"
             ),
             "before SAID",
@@ -80,7 +80,7 @@ CONTINUED = rows(
         (
             "pan left, then it slowly pulls back",
             (
-                "(before: [SAID RULED_OUT] [^SAID]* THEN BREAK* SMALL* [it COMMANDER]"
+                "(before: [SAID RULED_OUT] [^SAID RULED_OUT]* THEN BREAK* SMALL* [it COMMANDER]"
                 f" [NOBODY SMALL]*) (?= {MOVING})"
             ),
             "before SAID",

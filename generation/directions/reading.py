@@ -20,7 +20,7 @@ Pass = tuple[Sequence[Row], int]
 """A table, and how often it is applied at most, as long as it changes something."""
 MOST_TIMES = 32
 
-NEGATION: Sequence[Pass] = ((LISTS, 1), (WISHES, 1))
+NEGATION: Sequence[Pass] = ((LISTS, MOST_TIMES), (WISHES, 1))
 CAMERA: Sequence[Pass] = (
     (NONE, 1),
     (COUNTED, 1),

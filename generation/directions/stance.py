@@ -19,7 +19,7 @@ STANCES = rows(
         ),
         (
             "shaky documentary style",
-            "SHAKY (?= .? HELD)",
+            "SHAKY (?= [^BREAK]? HELD)",
             "SAID HANDHELD",
         ),
         (
@@ -39,7 +39,7 @@ STANCES = rows(
         ),
         (
             "a static wide shot of a lake",
-            "[UNMOVING fixed locked] (?= . HELD)",
+            "[UNMOVING fixed locked] (?= [^BREAK] HELD)",
             "ELSE SAID STATIC ELSE",
         ),
         (

@@ -53,8 +53,11 @@ REWRITTEN = tuple(
         (r"[:=]\s*none\b", " none"),
         # pan left -- zoom in - rain
         (r"--|[ \t]-[ \t]", " , "),
-        # 1. pan left 2) zoom in, shot 3: tilt up
-        (r"\b\d{1,2}[.)](?!\d)|\b(?:shot|scene) \d{1,2}\b", " . then "),
+        # Negative prompt: snow
+        (r"\b(?:negative(?: prompt)?|avoid|exclude)\s*:", " . excluding "),
+        # 1. pan left 2) zoom in, shot 3: tilt up, [2-4s] orbit
+        (r"\b\d{1,2}[.)](?!\d)|\b\d{1,2} ?s? ?[-\u2013] ?\d{1,2} ?s\b", " . then "),
+        (r"\b(?:shot|scene) (?:\d{1,2}|one|two|three|four|five)\b", " . then "),
     )
 )
 """In this order."""
