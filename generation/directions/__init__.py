@@ -1,8 +1,8 @@
 """What words ask of the camera and the weather, in ten languages; `parse.parse` begins here.
 
-From 3 on every pass is a table of rows (`patterns`): where a row's pattern fits, its words are put
-in that place, and every row has the example for which it is there. So words become fewer and more
-telling, until what is left need only be taken. `reading` has all tables in their order:
+From 3 to 9 and in 11 every pass is a table of rows (`patterns`): where a row's pattern fits, its
+words are put in that place, and every row has the example for which it is there. So words become
+fewer and more telling, until what is left need only be taken. `reading` has the tables in order:
 
 1. `words`: from what was typed to plain words: lower case, no accents, no speech, fewer slips.
 2. `translate`: a clause is in the language that leaves fewest of its words unexplained. Its phrases
@@ -26,10 +26,10 @@ For example `Langsam nach links schwenken, then zoom in. Kein Regen!`:
 
 1. langsam nach links schwenken , then zoom in . kein regen .
 2. slowly pan left , then zoom in . no rain .
-3. START slowly pan left , then zoom in . ELSE .
-4. START slowly pan TO left , then zoom TO in . ELSE .
-5. START slowly YOU pan TO left , then YOU zoom TO in . ELSE .
-8. START slowly SAID pan TO left , then SAID zoom TO in . ELSE .
+3. START slowly pan left , then zoom in . ELSE . .
+4. START slowly pan TO left , then zoom TO in . ELSE . .
+5. START slowly YOU pan TO left , then YOU zoom TO in . ELSE . .
+8. START slowly SAID pan TO left , then SAID zoom TO in . ELSE . .
 10. "then" begins a new shot: ((pan-left slow,), (zoom-in,))
 11. no weather is left: no effect
 """

@@ -13,7 +13,7 @@ NONE = rows(
         (
             "tilt to her left hand",
             "(her: POSSESSIVE) [left right]",
-            "her _",
+            "{her} _",
         ),
         (
             "the camera moves right behind him to the left",
@@ -23,17 +23,17 @@ NONE = rows(
         (
             "look down, then back up",
             "(then: [JOINT THEN] SMALL*) back (?= SIDE SETTLED)",
-            "then",
+            "{then}",
         ),
         (
             "the camera moves in a slow arc to the left",
             "(verb: BODY) in ARTICLE? (how: HOW*) [circle circles arc arcs orbit orbits]",
-            "how verb around",
+            "{how} {verb} around",
         ),
         (
             "zoom back in",
             "(verb: FILM HOW*) back (?= ALONE)",
-            "verb",
+            "{verb}",
         ),
         (
             "the camera moves in a slow zoom",
@@ -43,17 +43,17 @@ NONE = rows(
         (
             "the camera moves in the room to the left",
             "(verb: BODY [^LIMIT]*?) in (?= DETERMINER)",
-            "verb _",
+            "{verb} _",
         ),
         (
             "a leftward pan",
             "(?<! VERB) (way: SIDEWARD) (verb: (?! WAY | SMALL) VERB)",
-            "verb way",
+            "{verb} {way}",
         ),
         (
             "pan from the tower on the left to the one on the right",
             "(from: from [^SIDE LIMIT]*) SIDE (to: [^SIDE LIMIT]* to [^SIDE LIMIT]*) (?= SIDE)",
-            "from _ to",
+            "{from} _ {to}",
         ),
     ],
     CLASSES,
@@ -66,19 +66,19 @@ FIRST: Table = [
     (
         "zoom slowly out",
         "(verb: ITS_VERB (?<! TO ITS_VERB) [^ITS_WAY TO LIMIT]*) (way: ITS_WAY)",
-        "verb TO way",
+        "{verb} TO {way}",
     ),
 ]
 AROUND: Table = [
     (
         "walk around the statue to the left",
         "(verb: ITS_VERB [^ITS_WAY TO LIMIT]*) [around round] (to: [^LIMIT]*?) (side: ROUND)",
-        "verb TO around side to",
+        "{verb} TO around {side} {to}",
     ),
     (
         "dolly left around the statue",
         "(verb: ITS_VERB [^ITS_WAY TO LIMIT]*) (side: ROUND) (to: [^LIMIT]*?) [around round]",
-        "verb TO around side to",
+        "{verb} TO around {side} {to}",
     ),
 ]
 FAR: Table = [
@@ -89,7 +89,7 @@ FAR: Table = [
             " (whom: (?: (?! BREAK SMALL* BASE) [^ITS_WAY TO FILM RIG CAMERA . ,]){0,15})"
             " (way: ITS_WAY)"
         ),
-        "verb TO way whom",
+        "{verb} TO {way} {whom}",
     ),
 ]
 """The direction may be somebody else's."""

@@ -10,12 +10,12 @@ NAMED = rows(
         (
             "he walks past the camera moving left",
             "(past: PREPOSITION [ARTICLE HOW]*) CAMERA",
-            "past _",
+            "{past} _",
         ),
         (
             "the camera, which slowly slides left",
             "(camera: CAMERA SMALL*) [,]? which",
-            "camera",
+            "{camera}",
         ),
     ],
     CLASSES,
@@ -27,12 +27,12 @@ CARRIED = rows(
         (
             "The camera starts low. It rises",
             "(before: BREAK SMALL* CAMERA [^BREAK]* (?: (?! NEW_SUBJECT) BREAK | [.])+ SMALL*) it",
-            "before camera",
+            "{before} camera",
         ),
         (
             "the shot begins wide and slowly pushes in",
             "(before: BREAK SMALL* CAMERA [^BREAK of VERB]* JOINT+ SMALL*) (?= THIRD)",
-            "before camera",
+            "{before} camera",
         ),
         (
             "the camera, slowly, rises",
@@ -40,7 +40,7 @@ CARRIED = rows(
                 "(before: BREAK) (camera: SMALL* CAMERA (?: (?! STILL) [SMALL CAMERA])*)"
                 " (link: JOINT+)"
             ),
-            "before link camera",
+            "{before} {link} {camera}",
         ),
     ],
     CLASSES,
@@ -52,32 +52,32 @@ COMMANDED = rows(
         (
             "can it zoom",
             "it (how: SMALL*) (?= (?= BASE) [FILM RIG])",
-            "camera how",
+            "camera {how}",
         ),
         (
             "it snows, turning the camera left",
             "(who: [BREAK BY COMMANDER] SMALL*) (?= VERB DETERMINER{0,2} CAMERA_ITSELF)",
-            "who camera",
+            "{who} camera",
         ),
         (
             "moving closer",
             "(who: (?: START LINK* | COMMANDER) SMALL*) (?= VERB)",
-            "who YOU",
+            "{who} YOU",
         ),
         (
             "it rains, orbit left",
             "(who: [BREAK BY] SMALL*) (?= BASE | FILM)",
-            "who YOU",
+            "{who} YOU",
         ),
         (
             "It rains. Orbiting left.",
             "(who: [.] LINK* SMALL*) (?= GERUND)",
-            "who YOU",
+            "{who} YOU",
         ),
         (
             "a turn to the left",
             "(the: (?<! SMALL) PLAIN* ARTICLE PLAIN*) YOU",
-            "the THING",
+            "{the} THING",
         ),
     ],
     CLASSES,

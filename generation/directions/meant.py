@@ -10,7 +10,7 @@ FILM = rows(
         (
             "the camera rises",
             f"(camera: CAMERA SMALL*) (?= {MOVING})",
-            "camera SAID",
+            "{camera} SAID",
         ),
         (
             "tilted upward",
@@ -25,7 +25,7 @@ FILM = rows(
         (
             "she smiles at him, they zoom in",
             "(they: PRONOUN SMALL*) FILM",
-            "they ELSE",
+            "{they} ELSE",
         ),
         (
             "tilt her head up",
@@ -44,8 +44,11 @@ FILM = rows(
         ),
         (
             "face zoom",
-            "(what: BREAK SMALL* [^BREAK VERB SAID SMALL PRONOUN it _s]{1,2} SMALL*) (?= zoom BREAK)",
-            "what SAID",
+            (
+                "(what: BREAK SMALL* [^BREAK VERB SAID SMALL PRONOUN it _s]{1,2} SMALL*)"
+                " (?= zoom BREAK)"
+            ),
+            "{what} SAID",
         ),
         (
             "snow falling zoom out",

@@ -10,7 +10,7 @@ LISTS = rows(
         (
             "excluding people, snow, fog",
             "(no: excluding [^BREAK NEGATOR]*) [,] (?! NEGATOR)",
-            "no , excluding",
+            "{no} , excluding",
         ),
         (
             "no zoom, pan or tilt",
@@ -18,22 +18,22 @@ LISTS = rows(
                 "(no: NEGATOR [^WISH NEGATOR BREAK]* WISH BELONGING*) [,]"
                 " (?= WISH BELONGING* (?: [,] WISH BELONGING*)* [,]? [or nor])"
             ),
-            "no , not",
+            "{no} , not",
         ),
         (
             "do not pan or zoom",
             "(no: NEGATOR [^WISH NEGATOR BREAK]* WISH BELONGING*) (or: [or nor]) (?! NEGATOR)",
-            "no or not",
+            "{no} {or} not",
         ),
         (
             "no rain and snow",
             "(no: NEGATOR [^WISH NEGATOR BREAK]* WEATHER) and (?= WEATHER)",
-            "no and not",
+            "{no} and not",
         ),
         (
             "no zoom and pan",
             "(no: NEGATOR [^WISH NEGATOR BREAK]* OF_CAMERA BELONGING*) and (?= OF_CAMERA)",
-            "no and not",
+            "{no} and not",
         ),
     ],
     CLASSES,
@@ -55,7 +55,7 @@ WISHES = rows(
         (
             "do not let it zoom",
             "NEGATOR (other: [^WISH NEGATOR BREAK]*) (?= WISH)",
-            "NOT other",
+            "NOT {other}",
         ),
         (
             "I want no rain",
@@ -74,7 +74,7 @@ REFUSALS = rows(
                 "(who: [BREAK BY CAMERA COMMANDER ELSE]) PLAIN*"
                 f" NOT [PLAIN COMMANDER CAMERA NOBODY]* MOVE (?! {OBJECT}) BELONGING*"
             ),
-            "who ELSE SAID STATIC ELSE",
+            "{who} ELSE SAID STATIC ELSE",
         ),
         (
             "no fast zoom",
@@ -94,7 +94,7 @@ REFUSALS = rows(
         (
             "never orbit",
             "(who: [BREAK BY COMMANDER ELSE]) PLAIN* NOT [PLAIN NOBODY]* RIG BELONGING*",
-            "who RULED_OUT",
+            "{who} RULED_OUT",
         ),
         (
             "do not look up",
@@ -102,7 +102,7 @@ REFUSALS = rows(
                 "(who: [BREAK BY COMMANDER ELSE]) PLAIN* NOT [PLAIN NOBODY]*"
                 f" BODY {DIRECTED} BELONGING*"
             ),
-            "who RULED_OUT",
+            "{who} RULED_OUT",
         ),
         (
             "no shaky handheld camera",

@@ -13,7 +13,7 @@ ALONE = rows(
         (
             "it snows, camera up",
             "(before: BREAK (?= STEP{0,6} RIG_NAME) STEP*+) TO? (way: ALONE) (?= SETTLED)",
-            "before SAID move TO way",
+            "{before} SAID move TO {way}",
         ),
         (
             "from left to right",
@@ -21,7 +21,7 @@ ALONE = rows(
                 "(before: START LINK* STEP*+) TO? (way: ALONE)"
                 " (?= (?: PATH [^BREAK]*)? [STEP BREAK ALONE]* $)"
             ),
-            "before SAID move TO way",
+            "{before} SAID move TO {way}",
         ),
     ],
     CLASSES,
@@ -33,17 +33,17 @@ CONTINUED = rows(
         (
             "pan left, slowly",
             "(before: SAID ACT [^END]*) LINK+ (how: MANNER+) (?= BREAK)",
-            "before how",
+            "{before} {how}",
         ),
         (
             "pan, slowly, to the left",
             "(before: SAID ACT [^END TO]*) [,] to DETERMINER (way: SIDE) (?= SETTLED)",
-            "before TO way",
+            "{before} TO {way}",
         ),
         (
             "slowly, very slowly, pan left",
             "(before: BREAK SMALL+) JOINT+ (?= [SMALL JOINT CAMERA YOU]* SAID)",
-            "before",
+            "{before}",
         ),
         (
             "the camera pulls back and drifts up",
@@ -51,7 +51,7 @@ CONTINUED = rows(
                 f"(before: {GOING_ON} [^NEW_SUBJECT SAID RULED_OUT THIRD]* SAME SMALL*)"
                 f" (?! BASE) (?= {MOVING})"
             ),
-            "before SAID",
+            "{before} SAID",
         ),
         (
             "orbit left, then right",
@@ -59,7 +59,7 @@ CONTINUED = rows(
                 "(before: SAID (again: CIRCLE) [^. SAID DEED]* [JOINT THEN] STEP*+) TO?"
                 " (way: (?= ROUND) SIDE) (?= SETTLED)"
             ),
-            "before SAID again TO way",
+            "{before} SAID {again} TO {way}",
         ),
         (
             "pan left, then up",
@@ -67,7 +67,7 @@ CONTINUED = rows(
                 f"(before: {GOING_ON} [^. SAID DEED]* [JOINT THEN] STEP*+) TO?"
                 " (way: ALONE) (?= SETTLED)"
             ),
-            "before SAID move TO way",
+            "{before} SAID move TO {way}",
         ),
         (
             "push in, then circle her",
@@ -75,7 +75,7 @@ CONTINUED = rows(
                 "(before: [SAID RULED_OUT] [^SAID RULED_OUT]* THEN BREAK* [NOBODY SMALL]*)"
                 f" (?= BASE) (?= {MOVING})"
             ),
-            "before SAID",
+            "{before} SAID",
         ),
         (
             "pan left, then it slowly pulls back",
@@ -83,7 +83,7 @@ CONTINUED = rows(
                 "(before: [SAID RULED_OUT] [^SAID RULED_OUT]* THEN BREAK* SMALL* [it COMMANDER]"
                 f" [NOBODY SMALL]*) (?= {MOVING})"
             ),
-            "before SAID",
+            "{before} SAID",
         ),
     ],
     CLASSES,
@@ -95,12 +95,12 @@ PURPOSES = rows(
         (
             "slowly reveal the skyline by tilting up",
             "(how: (?<! SMALL) SMALL*) SAID PURPOSE (what: [^SAID THEN .]*?) (?= LEAD* SAID)",
-            "what how",
+            "{what} {how}",
         ),
         (
             "pan right, revealing the ocean",
             "(before: SAID [^SAID THEN .]*) SAID PURPOSE",
-            "before ELSE",
+            "{before} ELSE",
         ),
     ],
     CLASSES,
@@ -115,17 +115,17 @@ ORDER = rows(
                 "(start: [START .]) (later: [^SAID .]* SAID [^.]*)"
                 " after (first: [^SAID .]* SAID [^SAID BREAK]*)"
             ),
-            "start first then later",
+            "{start} {first} then {later}",
         ),
         (
             "after zooming in, pan left",
             "after (first: [^SAID .]* SAID [^SAID .]*?) (?= LEAD* SAID)",
-            ", first then",
+            ", {first} then",
         ),
         (
             "tilt up before zooming out",
             "(first: SAID [^SAID .]*) before",
-            "first then",
+            "{first} then",
         ),
         (
             "before zooming in, pan left",
@@ -133,7 +133,7 @@ ORDER = rows(
                 "before (later: [^SAID .]* SAID [^SAID .]*) [,]"
                 " (first: [^SAID .]* SAID [^SAID BREAK]*)"
             ),
-            ", first then later",
+            ", {first} then {later}",
         ),
     ],
     CLASSES,

@@ -7,7 +7,7 @@ Commas and full stops are words too, and stand in brackets: `[,]`. `^` and `$` s
 `LINE_END` too, which no pattern goes across.
 
 Parts have names: `(how: HOW*) THE`. A row is an example for which it is there, a pattern, and what
-is put in its place: words, and parts of what was found by their names.
+is put in its place: words, and parts of what was found: `{how} SAID`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import NamedTuple
 UNKNOWN, UNKNOWN_ING, UNKNOWN_S = "_", "_ing", "_s"
 """Words that no pattern names, by how they end."""
 FIRST_LETTER = 0x4E00
-"""Of as many as there are words of ours; what stands for a word is never shown."""
+"""Any would do, as long as there is one for each word: they are never shown."""
 
 LINE_END = "\n"
 """For texts that are read at once and have nothing to do with each other."""
@@ -44,8 +44,7 @@ class Row(NamedTuple):
 
 def rows(table: Iterable[tuple[str, str, str]], classes: Classes) -> tuple[Row, ...]:
     return tuple(
-        Row(example, found := pattern(text, classes), _template(found, instead))
-        for example, text, instead in table
+        Row(example, pattern(text, classes), _template(instead)) for example, text, instead in table
     )
 
 
@@ -97,9 +96,9 @@ def name(words: Iterable[str]) -> None:
         _letter(word)
 
 
-def _template(found: re.Pattern[str], instead: str) -> str:
-    parts = instead.split()
-    return "".join(rf"\g<{part}>" if part in found.groupindex else _letter(part) for part in parts)
+def _template(instead: str) -> str:
+    parts = instead.replace("{", r"\g<").replace("}", ">").split()
+    return "".join(part if part[0] == "\\" else _letter(part) for part in parts)
 
 
 def _ranges(letters: Iterable[str]) -> str:

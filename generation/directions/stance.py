@@ -15,7 +15,7 @@ STANCES = rows(
         (
             "camera shake",
             "(camera: CAMERA SMALL*) SHAKY",
-            "camera SAID HANDHELD",
+            "{camera} SAID HANDHELD",
         ),
         (
             "shaky documentary style",
@@ -45,27 +45,27 @@ STANCES = rows(
         (
             "camera is fixed",
             "(camera: CAMERA SMALL*) STILL",
-            "camera ELSE SAID STATIC ELSE",
+            "{camera} ELSE SAID STATIC ELSE",
         ),
         (
             "rain, everything else still",
             "(all: WHOLE SMALL*) [UNMOVING still]",
-            "all ELSE SAID STATIC ELSE",
+            "{all} ELSE SAID STATIC ELSE",
         ),
         (
             "make it static please",
             "(who: [BREAK BY COMMANDER] SMALL*) UNMOVING (?= UNHELD)",
-            "who ELSE SAID STATIC ELSE",
+            "{who} ELSE SAID STATIC ELSE",
         ),
         (
             "waves crash, keep still",
             "(who: [BREAK BY COMMANDER] SMALL* KEEP [SMALL COMMANDER it]*) STILL (?= UNHELD)",
-            "who ELSE SAID STATIC ELSE",
+            "{who} ELSE SAID STATIC ELSE",
         ),
         (
             "still, a heron waits",
             "(who: [START COMMANDER] SMALL*) [still fixed] (?= UNHELD)",
-            "who ELSE SAID STATIC ELSE",
+            "{who} ELSE SAID STATIC ELSE",
         ),
     ],
     CLASSES,
@@ -78,7 +78,7 @@ FRAMINGS = rows(
                 "(before: DEPARTING [^CLOSE WIDE DEPARTING]{0,16} CLOSE [^WIDE ARRIVING]{0,40}"
                 " ARRIVING [^CLOSE WIDE]{0,16}) WIDE"
             ),
-            "before SAID zoom TO out",
+            "{before} SAID zoom TO out",
         ),
         (
             "start wide and end on a close up of the ring",
@@ -86,7 +86,7 @@ FRAMINGS = rows(
                 "(before: DEPARTING [^CLOSE WIDE DEPARTING]{0,16} WIDE [^CLOSE ARRIVING]{0,40}"
                 " ARRIVING [^CLOSE WIDE]{0,16}) CLOSE"
             ),
-            "before SAID zoom TO in",
+            "{before} SAID zoom TO in",
         ),
     ],
     CLASSES,

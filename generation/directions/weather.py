@@ -42,7 +42,7 @@ MEANT = rows(
         (
             "it is raining",
             "(before: [BREAK ELSE] IMPERSONAL*) (what: POURED | rain (?= down))",
-            "before POURS what",
+            "{before} POURS {what}",
         ),
         (
             "confetti rains on the crowd",

@@ -24,7 +24,9 @@ HOSTILE = [
     "a", "o", "no ", "no rain, ", "no rain or ", "not, ", "slow ", "slow, ", "camera ", "camera, ",
     "the camera slowly ", "and ", "pan left and ", "pan, ", "pan from left to ", "then ", "rain ",
     'says "', "says '", '"', "'", ">", "-", "- ", "1. ", ". ", ", ", "it ", "close to wide from ",
-    "from wide to ", "keep still ", "tracking shot ", "raining very ", "🌧", "\u0130", "\u0301",
+    "from wide to ", "keep still ", "tracking shot ",
+    "never push then truck then ", "ends in never reveal ",
+    "raining very ", "🌧", "\u0130", "\u0301",
     "\ufdfa", "\x00", "\ud800", "links ", "auf haus ", "左に",
 ]  # fmt: skip
 

@@ -38,7 +38,7 @@ def test_a_pattern_reads_words(text: str, words: str, found: str | None) -> None
 
 def test_a_row_puts_words_and_parts_in_the_place_of_what_it_finds() -> None:
     table = rows(
-        [("slowly the drone", "(how: slowly) THE CAMERA", "camera how"), ("left", "left", "")],
+        [("slowly the drone", "(how: slowly) THE CAMERA", "camera {how}"), ("left", "left", "")],
         CLASSES,
     )
     said = rewritten(letters("slowly the drone xylophones left".split()), table)
