@@ -14,13 +14,13 @@ FILM = rows(
         ),
         (
             "tilted upward",
-            "(?<! SAID) PAST",
+            "PAST (?<! SAID PAST)",
             "ELSE",
         ),
         (
             "dust floats in a subtle parallax",
-            "(?<! SAID) (?= EFFECT)",
-            "SAID",
+            "(effect: EFFECT) (?<! SAID EFFECT)",
+            "SAID {effect}",
         ),
         (
             "she smiles at him, they zoom in",
@@ -29,12 +29,12 @@ FILM = rows(
         ),
         (
             "tilt her head up",
-            "(?<! SAID) TILT (?= POSSESSIVE)",
+            "TILT (?<! SAID TILT) (?= POSSESSIVE)",
             "ELSE",
         ),
         (
             "a pan on the stove",
-            f"(?<! HOW) THING PAN (?! {DIRECTED} | SHOT | [across over])",
+            f"THING (?<! HOW THING) PAN (?! {DIRECTED} | SHOT | [across over])",
             "ELSE",
         ),
         (
@@ -52,8 +52,8 @@ FILM = rows(
         ),
         (
             "snow falling zoom out",
-            "(?<! SAID) (?= BASE) (?= FILM HOW* (?: to DETERMINER)? TO)",
-            "SAID",
+            "(film: FILM) (?<= BASE) (?<! SAID FILM) (?= HOW* (?: to DETERMINER)? TO)",
+            "SAID {film}",
         ),
     ],
     CLASSES,
@@ -89,7 +89,7 @@ RIGS = rows(
         ),
         (
             "zoom in, then a crane",
-            f"(?<! HOW) THING (?! BARE_RIG) RIG (?! {DIRECTED})",
+            f"THING (?<! HOW THING) (?! BARE_RIG) RIG (?! {DIRECTED})",
             "ELSE",
         ),
         (
@@ -99,12 +99,12 @@ RIGS = rows(
         ),
         (
             "slow push",
-            "(?<= HOW) NOBODY (?= PUSH)",
+            "NOBODY (?<= HOW NOBODY) (?= PUSH)",
             "SAID",
         ),
         (
             "orbit",
-            "(?: YOU | (?<= HOW) THING) (?= BARE_RIG)",
+            "NOBODY (?: (?<= YOU) | (?<= HOW THING)) (?= BARE_RIG)",
             "SAID",
         ),
     ],

@@ -5,7 +5,9 @@ from __future__ import annotations
 from generation.directions.classes import CLASSES, MOVING
 from generation.directions.patterns import rows
 
-GOING_ON = "(?: SAID VERB | RULED_OUT | SAID STATIC (?= ELSE [^SAID .]* [THEN before but]))"
+GOING_ON = (
+    "[SAID RULED_OUT] (?: (?<= RULED_OUT) | VERB | STATIC (?= ELSE [^SAID .]* [THEN before but]))"
+)
 """What the camera did, where more may follow without saying again who acts."""
 
 ALONE = rows(

@@ -52,12 +52,15 @@ REWRITTEN = tuple(
         # camera: none
         (r"[:=]\s*none\b", " none"),
         # pan left -- zoom in - rain
-        (r"--|[ \t]-[ \t]", " , "),
-        # Negative prompt: snow
-        (r"\b(?:negative(?: prompt)?|avoid|exclude)\s*:", " . excluding "),
-        # 1. pan left 2) zoom in, shot 3: tilt up, [2-4s] orbit
-        (r"\b\d{1,2}[.)](?!\d)|\b\d{1,2} ?s? ?[-\u2013] ?\d{1,2} ?s\b", " . then "),
-        (r"\b(?:shot|scene) (?:\d{1,2}|one|two|three|four|five)\b", " . then "),
+        (r"-(?:-|(?<=[ \t]-)[ \t])", " , "),
+        # Negative prompt: snow, fog
+        (
+            ":(?:(?<=avoid:)|(?<=exclude:)|(?<=negative:)|(?<=negative prompt:))",
+            " excluding ",
+        ),
+        # 1. pan left 2) zoom in; [2-4s] orbit; shot 3
+        (r"\d(?<!\w\d)\d?(?:[.)](?!\d)| ?s? ?[-\u2013] ?\d{1,2} ?s\b)", " . then "),
+        (r"s(?<!\ws)(?:hot|cene) (?:\d{1,2}|one|two|three|four|five)\b", " . then "),
     )
 )
 """In this order."""
