@@ -16,14 +16,13 @@ import structlog
 
 from bot.runtime.control_socket import Control
 from bot.runtime.engine_choice import Choice, choose, notice, started_by
-from bot.runtime.housekeeping import measure_lag, sweep, thin
+from bot.runtime.housekeeping import measure_lag, prepare_words, sweep, thin
 from bot.runtime.open_files import raise_limit
 from bot.runtime.prompt_choice import prompt_help, with_prompts
 from bot.runtime.sandbox import tell_what_lacks
 from bot.submission.rules import rules_of
 from config.sections import LimitsSettings, StorageSettings
 from config.settings import Settings
-from generation.directions.parse import prepare
 from generation.dispatch.core import Core
 from generation.dispatch.standing import FailuresLogged
 from generation.images.intake import PictureIntake
@@ -130,7 +129,7 @@ class Program:
             measure_lag(core.observers.metrics),
             tell_what_lacks(),
             look_ahead(core.store.queue, self._prompts, self._workspace),
-            asyncio.to_thread(prepare),
+            prepare_words(),
         ]
 
     async def _wind_down(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
+from generation.directions.parse import prepare
 from generation.dispatch.metrics import Metrics
 from generation.dispatch.service import AnimationService
 from generation.dispatch.standing import FailuresLogged
@@ -18,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 SWEEP_EVERY = 600.0
 PULSE = 0.1
+AFTER_START = 3.0
 
 
 async def thin(
@@ -53,6 +55,12 @@ async def _sweep_once(workspace: Workspace, store: Store) -> None:
     else:
         if swept.inputs or swept.clips:
             log.info("swept", inputs=swept.inputs, clips=swept.clips)
+
+
+async def prepare_words() -> None:
+    """Early, for the first who writes; but not at once, since a start has enough to do."""
+    await asyncio.sleep(AFTER_START)
+    await asyncio.to_thread(prepare)
 
 
 async def measure_lag(metrics: Metrics) -> None:
