@@ -54,7 +54,8 @@ DEGREES: Mapping[str, Degree] = {
 
 FLAT = frozenset(
     "slow slower gentle gradual soft quick quicker fast faster rapid swift sudden sharp subtle"
-    " slight little tiny small minimal mild dramatic extreme strong big huge far intense".split()
+    " slight little tiny small minimal mild faint dramatic extreme strong big huge massive far"
+    " intense abrupt leisurely speedy creeping lazy unhurried".split()
 )
 """Adjectives: behind a move they belong to it only at the end of the clause."""
 
@@ -73,7 +74,7 @@ SHOTS = frozenset("shot shots move moves movement motion effect around camera st
 PREPOSITIONS = frozenset("to at toward towards into past behind facing for of by near from".split())
 ARTICLES = frozenset("a an the this that some any".split())
 POSSESSIVES = frozenset("her his their my your its our".split())
-COMMANDERS = frozenset("you we i us please pls plz let lets".split())
+COMMANDERS = frozenset("you we i us let lets".split())
 DETERMINERS = ARTICLES | POSSESSIVES
 PRONOUNS = frozenset("he she they it him them".split())
 TRANSPARENT = frozenset(
@@ -105,7 +106,7 @@ SCENE_GERUND_EXCEPTIONS = frozenset(
     "building morning evening king ring ceiling clothing wing thing string spring painting".split()
 )
 
-RIGHT_AS_AN_ADVERB = frozenset("now away behind next there here after in".split())
+RIGHT_AS_AN_ADVERB = frozenset("now away behind there here in".split())
 SETTLING = MODIFIERS | frozenset("to from across over toward towards again please".split())
 """What may follow a direction that stands for itself."""
 

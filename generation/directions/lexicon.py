@@ -62,10 +62,6 @@ class Family:
     headings: Headings
     default: Motion | None = None
     speed: Speed | None = None
-    wants_adverb: bool = False
-    """Its bare name wants an adverb beside it: a slow push, but not a push."""
-    far: bool = False
-    """Its direction may be somebody else's: the camera follows a dog that runs to the left."""
     weak: bool = False
     """A purpose rather than a move: it counts only where nothing else says how."""
     bare: bool = False
@@ -81,12 +77,10 @@ DOLLY = Family(
     Kind.RIG, {**ANYWHERE, **AROUND, "through": Motion.ZOOM_IN}, Motion.ZOOM_IN, bare=True
 )
 TRUCK = Family(Kind.RIG, {**ANYWHERE, "across": Motion.PAN_RIGHT}, Motion.PAN_RIGHT)
-TRACK = Family(Kind.RIG, {**ANYWHERE, **AROUND}, Motion.PAN_RIGHT, far=True)
+TRACK = Family(Kind.RIG, {**ANYWHERE, **AROUND}, Motion.PAN_RIGHT)
 CRANE = Family(Kind.RIG, ANYWHERE, Motion.TILT_UP)
-PUSH = Family(
-    Kind.RIG, {**ANYWHERE, "through": Motion.ZOOM_IN}, Motion.ZOOM_IN, wants_adverb=True, bare=True
-)
-PULL = Family(Kind.RIG, ANYWHERE, Motion.ZOOM_OUT, wants_adverb=True, bare=True)
+PUSH = Family(Kind.RIG, {**ANYWHERE, "through": Motion.ZOOM_IN}, Motion.ZOOM_IN, bare=True)
+PULL = Family(Kind.RIG, ANYWHERE, Motion.ZOOM_OUT, bare=True)
 ORBIT = Family(Kind.RIG, {**ROUND, **AROUND}, Motion.ORBIT_RIGHT, bare=True)
 CIRCLE = Family(Kind.BODY, {**ROUND, **AROUND}, Motion.ORBIT_RIGHT)
 SPIN = Family(Kind.BODY, {**ROUND, **AROUND, **ROLLING}, Motion.ORBIT_RIGHT)
@@ -94,7 +88,7 @@ ROLL = Family(
     Kind.BODY, {"left": Motion.ROLL_LEFT, "right": Motion.ROLL_RIGHT, **ROLLING}, Motion.ROLL_RIGHT
 )
 REVEAL = Family(Kind.RIG, ANYWHERE, Motion.ZOOM_OUT, weak=True, bare=True)
-FOLLOW = Family(Kind.BODY, ANYWHERE, Motion.ZOOM_IN, far=True)
+FOLLOW = Family(Kind.BODY, ANYWHERE, Motion.ZOOM_IN)
 MOVE = Family(Kind.BODY, {**ANYWHERE, **AROUND, **PLACES})
 DRIFT = Family(Kind.BODY, {**ANYWHERE, **AROUND, **PLACES}, Motion.DRIFT, bare=True)
 WALK = Family(Kind.BODY, {**DEPTH, **AROUND, "through": Motion.ZOOM_IN}, Motion.ZOOM_IN)
@@ -213,12 +207,24 @@ IRREGULAR: Mapping[str, tuple[str, str, str]] = {
     "jib": ("jibs", "jibbing", "jibbed"),
     "fly": ("flies", "flying", "flew"),
     "whip": ("whips", "whipping", "whipped"),
+    "come": ("comes", "coming", "came"),
+    "creep": ("creeps", "creeping", "crept"),
     "get": ("gets", "getting", "got"),
+    "go": ("goes", "going", "went"),
     "run": ("runs", "running", "ran"),
     "ride": ("rides", "riding", "rode"),
+    "rise": ("rises", "rising", "risen"),
     "drive": ("drives", "driving", "drove"),
+    "sink": ("sinks", "sinking", "sank sunk"),
+    "skim": ("skims", "skimming", "skimmed"),
+    "slide": ("slides", "sliding", "slid"),
     "spin": ("spins", "spinning", "spun"),
     "drop": ("drops", "dropping", "dropped"),
+    "sweep": ("sweeps", "sweeping", "swept"),
+    "swing": ("swings", "swinging", "swung"),
+    "swivel": ("swivels", "swiveling swivelling", "swiveled swivelled"),
+    "travel": ("travels", "traveling travelling", "traveled travelled"),
+    "weave": ("weaves", "weaving", "wove"),
 }
 
 
@@ -240,7 +246,8 @@ TERMS: Mapping[str, Term] = MappingProxyType(
     {
         word: Term(family, form)
         for verb, family in VERBS.items()
-        for form, word in zip(Form, (verb, *_forms(verb)), strict=True)
+        for form, words in zip(Form, (verb, *_forms(verb)), strict=True)
+        for word in words.split()
     }
 )
 FAMILIES: Mapping[str, Family] = {

@@ -17,7 +17,8 @@ SKY = {
     "NOT_WATER": "petals money confetti fire gold blood hearts ash arrows candy stars coins glitter"
     " leaves men frogs bullets cash meatballs".split(),
     "IMPERSONAL": ARTICLES | TRANSPARENT | MODIFIERS | COMMANDERS | {"it", "heavy", "pouring"},
-    "OVER": "stops stop stopped stopping ends ended clears cleared".split(),
+    "OVER": "stops stop stopped stopping ends ended clears cleared lifts lifted disperses"
+    " dissipates disappears vanishes melts".split(),
     "BREAKS": "breaks comes arrives approaches rises".split(),
     "ACTS": {UNKNOWN_S, "is", "has", "was"}
     | {verb for verb, term in TERMS.items() if term.form is Form.THIRD},
