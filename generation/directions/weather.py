@@ -17,7 +17,7 @@ SKY = {
     "NOT_WATER": "petals money confetti fire gold blood hearts ash arrows candy stars coins glitter"
     " leaves men frogs bullets cash meatballs".split(),
     "IMPERSONAL": ARTICLES | TRANSPARENT | MODIFIERS | COMMANDERS | {"it", "heavy", "pouring"},
-    "OVER": "stops stop stopped stopping ends ended clears cleared lifts lifted disperses"
+    "OVER": "stops stop stopped stopping ends ended clears cleared disperses"
     " dissipates disappears vanishes melts".split(),
     "BREAKS": "breaks comes arrives approaches rises".split(),
     "ACTS": {UNKNOWN_S, "is", "has", "was"}

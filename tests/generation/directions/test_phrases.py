@@ -12,12 +12,13 @@ WEATHER_THAT_ENDS = [
     "stop the rain", "get rid of the fog", "less fog", "the fog lifts", "turn night into day",
     "night turns into day", "neither rain nor snow", "make it rain confetti",
     "arrête la pluie", "il ne neige plus", "ni pluie ni neige", "la neige fond",
+    "lluvia de estrellas", "la noche se convierte en día",
     "quita la lluvia", "deja de llover", "ni lluvia ni nieve", "la lluvia se detiene",
     "tira a chuva", "para de chover", "nem chuva nem neve",
     "togli la pioggia", "smette di piovere", "né pioggia né neve",
     "stoppe den Regen", "der Nebel lichtet sich", "weder Regen noch Schnee",
     "убери дождь", "туман рассеивается", "雨を止めて", "雨も雪もなし",
-    "停止下雨", "비를 멈춰줘", "눈이 그치고", "비도 눈도 없이",
+    "霧が晴れる", "雨停", "停止下雨", "비를 멈춰줘", "눈이 그치고", "비도 눈도 없이",
 ]  # fmt: skip
 SOMEBODY_LOOKS = [
     "el hombre mira hacia arriba", "ela olha para baixo", "l'uomo guarda in alto",
@@ -89,6 +90,9 @@ def test_the_camera_is_understood(prompt: str, moves: str) -> None:
         ("해가 진다", "sunset"),
         ("dawn is breaking", "dawn"),
         ("dawn colors over the lake", "dawn"),
+        ("ela tira o casaco na chuva", "rain"),
+        ("Leute entfernen sich im Regen", "rain"),
+        ("雨がやさしく降る", "rain"),
         ("morning fog lifting from the valley", "fog"),
     ],
 )
