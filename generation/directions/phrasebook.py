@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -59,11 +59,16 @@ class Phrasebook:
     """What is said for a word that is in none."""
     final: bool
     """A command's verb comes last."""
+    stems: tuple[str, ...]
+    """Phrases of a word that may have any ending."""
+    parts: frozenset[str]
+    """Words of longer phrases."""
 
-    def unexplained(self, clauses: Sequence[str]) -> list[int]:
-        """How many words of each have no meaning."""
-        left = self.phrases.sub("", "\n".join([*clauses, ""]))
-        return [len(line.split()) for line in left.split("\n")[:-1]]
+    def knows(self, word: str) -> int:
+        """2 where it means something by itself, 1 where only among others."""
+        if word in self.means or word.startswith(self.stems):
+            return 2
+        return word in self.parts
 
     def said(self, text: str) -> list[str]:
         """In the parser's own words."""
@@ -93,7 +98,9 @@ def phrasebook(language: str) -> Phrasebook:
     means = {word: _marked(word) for word in own} | phrases
     pattern = _any_of(phrases) if language in UNSPACED else rf"\b{_any_of(means)}\b"
     unknown, final = told.get("unknown", NOTHING), told.get("final", False)
-    return Phrasebook(means, re.compile(pattern), unknown, final)
+    stems = tuple(phrase[:-1] for phrase in means if phrase[-1] == "*" and " " not in phrase)
+    parts = frozenset(" ".join(phrase for phrase in means if " " in phrase).split())
+    return Phrasebook(means, re.compile(pattern), unknown, final, stems, parts)
 
 
 def _marked(meaning: str) -> str:

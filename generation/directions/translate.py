@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 
 from generation.directions.grammar import BREAKS, CAMERAS, HEADINGS, MODIFIERS, STILL_WORDS
@@ -20,7 +22,7 @@ CLASSES = classes_of(
         "WAY": HEADINGS.keys(),
         "HOW": MODIFIERS,
         "TOLD": TERMS.keys() | WEATHER.keys() | STILL_WORDS,
-        "WHO": CAMERAS | {"no", "it", "you"},
+        "WHO": CAMERAS | {"no", "without", "it", "you"},
     }
 )
 ORDER = (
@@ -46,6 +48,7 @@ ORDER = (
 )
 """Examples, what was said, and in which order English says it."""
 
+LATIN_LETTERS = ("en", *LATIN)
 Rows = Sequence[tuple[re.Pattern[str], Sequence[str]]]
 ROWS: Rows = [(pattern(said, CLASSES), order.split()) for _, said, order in ORDER]
 _SCRIPT = {name: re.compile(f"[{one}]") for name, one in SCRIPTS.items()}
@@ -62,10 +65,17 @@ def languages_of(clauses: Sequence[str]) -> list[str]:
 
 
 def _likeliest(clauses: Sequence[str]) -> list[str]:
-    """Of each the one that explains most of its words; in doubt, most of all clauses."""
-    left = {name: phrasebook(name).unexplained(clauses) for name in ("en", *LATIN)}
-    whole = {name: sum(some) for name, some in left.items()}
-    return [min(left, key=lambda name: (left[name][at], whole[name])) for at in range(len(clauses))]
+    """Of each the one that knows most of its words; in doubt, most of all clauses."""
+    known = [list(map(_known_to, clause.split())) for clause in clauses]
+    whole = Counter(chain.from_iterable(chain.from_iterable(known)))
+    told = [Counter(chain.from_iterable(words)) for words in known]
+    return [max(LATIN_LETTERS, key=lambda name: (counts[name], whole[name])) for counts in told]
+
+
+@lru_cache(maxsize=8192)
+def _known_to(word: str) -> tuple[str, ...]:
+    """How surely, it is there once or twice."""
+    return tuple(name for name in LATIN_LETTERS for _ in range(phrasebook(name).knows(word)))
 
 
 def _script(clause: str) -> str | None:
