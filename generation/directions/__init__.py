@@ -5,8 +5,8 @@ words are put in that place, and every row has the example for which it is there
 fewer and more telling, until what is left need only be taken. `reading` has the tables in order:
 
 1. `words`: from what was typed to plain words: lower case, no accents, no speech, fewer slips.
-2. `translate`: a clause is in the language that leaves fewest of its words unexplained. Its phrases
-   are replaced by the parser's own English, the longest first, by a data file for each language
+2. `translate`: a clause is in the language that knows most of its words. Its phrases are replaced
+   by the parser's own English, the longest first, by a data file for each language
    (`languages/*.toml`, read by `phrasebook`), and rows of patterns put these words in order.
 3. `negation`: `NOT` stands where a wish is forbidden; weather that is not wished for goes.
 4. `heading`: `TO` stands before the direction that counts for the verb in front of it.

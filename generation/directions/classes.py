@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from generation.directions import grammar, lexicon
 from generation.directions.grammar import BREAKS, FRAMINGS, HEADINGS, MODIFIERS
 from generation.directions.lexicon import ROUND, TERMS, Family, Form, Kind
-from generation.directions.patterns import UNKNOWN_ING, classes_of, name
+from generation.directions.patterns import UNKNOWN_ING, classes_of
 from generation.directions.sky import WEATHER
 
 SIGNS = frozenset("START NOT TO YOU THING SAID ELSE RULED_OUT STATIC HANDHELD".split())
@@ -181,9 +181,10 @@ WORDS: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     | grammar.ARTICLES
     | HEADINGS.keys()
     | {"TO"},
+    # No deeds, whatever their end; no pattern names them.
+    "NO_DEED": grammar.SCENE_GERUND_EXCEPTIONS,
 }
 CLASSES = classes_of(WORDS)
-name(grammar.SCENE_GERUND_EXCEPTIONS)
 
 # Parts of patterns that come again and again.
 DIRECTED = "[^END TO]* TO"

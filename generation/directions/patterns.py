@@ -90,12 +90,6 @@ def pattern(text: str, classes: Classes) -> re.Pattern[str]:
     return re.compile(_NAMED.sub(one_of, _GROUP.sub(r"(?P<\1>", text)), re.MULTILINE)
 
 
-def name(words: Iterable[str]) -> None:
-    """They are told from the unknown, though no pattern has them."""
-    for word in words:
-        _letter(word)
-
-
 def _template(instead: str) -> str:
     parts = instead.replace("{", r"\g<").replace("}", ">").split()
     return "".join(part if part[0] == "\\" else _letter(part) for part in parts)
