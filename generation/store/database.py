@@ -27,8 +27,9 @@ BUSY_TIMEOUT = 3.0
 NOTICED = 0.05
 """Seconds in line after which a change waits the less for the other program."""
 
-ERASE_TRIES, ERASE_PAUSE = 40, 0.1
-"""How often, and after how many seconds, the log is emptied while somebody reads it."""
+ERASE_TRIES, ERASE_PAUSES = 40, (0.005, 0.1)
+"""How often the log is emptied while somebody reads it, and after how many seconds: we read it for
+a moment ourselves, another program for longer."""
 
 
 class InstanceLock:
@@ -211,11 +212,12 @@ class Database:
 
         Raises `Unwritable`.
         """
-        for _ in range(ERASE_TRIES):
+        soon, later = ERASE_PAUSES
+        for times in range(ERASE_TRIES):
             [row] = await self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
             if not row[0]:
                 return
-            await asyncio.sleep(ERASE_PAUSE)  # another program looks into it
+            await asyncio.sleep(min(soon * 2**times, later))
         raise Unwritable("another program holds its database")
 
     async def _run(self, statement: str, values: Values | None = None) -> list[Row]:

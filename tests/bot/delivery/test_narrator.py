@@ -24,7 +24,7 @@ SLOW = Pace("room", message=3.0, edits=5, window=5.0)
 
 @asynccontextmanager
 async def narrate(
-    home: House, transport: RecordingTransport, time: SteppedTime | None = None
+    home: House, transport: RecordingTransport, time: SteppedTime | None = None, look: float = 0.01
 ) -> AsyncGenerator[Narrator]:
     time = time or SteppedTime()
     narrator = Narrator(
@@ -33,7 +33,7 @@ async def narrate(
         {transport.platform: transport},
         clock=time,
         sleep=time.sleep,
-        look=0.01,
+        look=look,
     )
     running = asyncio.create_task(narrator.run())
     await settled()
@@ -88,7 +88,7 @@ async def test_a_restart_resumes_what_was_not_delivered_and_repeats_nothing_that
     tmp_path: Path,
 ) -> None:
     engine, before, after = SteppedEngine(), RecordingTransport(), RecordingTransport()
-    async with house(tmp_path, engine) as home, narrate(home, before) as narrator:
+    async with house(tmp_path, engine) as home, narrate(home, before, look=60.0) as narrator:
         async with home.at_work():
             first = await submitted(home, narrator)
             engine.finish(await engine.begun.get())

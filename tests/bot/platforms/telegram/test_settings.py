@@ -25,11 +25,11 @@ async def answered(at: Talk, text: str, chat: int = GROUP, **more: Any) -> str:
 
 async def test_a_groups_staff_decides_language_defaults_and_log(tmp_path: Path) -> None:
     async with talk(tmp_path) as at:
-        assert "Only who manages" in await answered(at, "/settings language fr")
+        assert "Only those who manage" in await answered(at, "/settings language fr")
         at.telegram.chat(GROUP).staff.add(PRIVATE)
         assert "Saved" in await answered(at, "/settings language fr")
         await answered(at, "/settings Seconds 2")
-        assert "Only who manages" in await answered(at, f"/settings log {LOG}")
+        assert "Only those who manage" in await answered(at, f"/settings log {LOG}")
         at.telegram.chat(LOG).staff.add(PRIVATE)
         assert "Saved" in await answered(at, f"/settings log {LOG}")
         assert "Use: /settings" in await answered(at, "/settings seconds long")
