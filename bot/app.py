@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -168,16 +168,31 @@ async def run(settings: Settings, ready: ReadyCall) -> None:
     def on_signal() -> None:
         (hurry if stop.is_set() else stop).set()
 
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_IGN:  # as `nohup` wants it
-            continue
-        loop.add_signal_handler(number, on_signal)
     os.umask(0o077)
     raise_limit()
-    async with _opened(settings) as (database, workspace):
-        choice = await asyncio.to_thread(choose, settings)  # it may ask other programs
-        await Program(settings, choice, database, workspace).run(stop, hurry, ready)
+    with _heard(on_signal):
+        async with _opened(settings) as (database, workspace):
+            choice = await asyncio.to_thread(choose, settings)  # it may ask other programs
+            await Program(settings, choice, database, workspace).run(stop, hurry, ready)
+
+
+@contextmanager
+def _heard(on_signal: Callable[[], None]) -> Iterator[None]:
+    """Afterwards none is: one more, from who does not see that it ends, would make it a failure."""
+    loop = asyncio.get_running_loop()
+    heard = [
+        number
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+        if signal.getsignal(number) is not signal.SIG_IGN  # as `nohup` wants it
+    ]
+    for number in heard:
+        loop.add_signal_handler(number, on_signal)
+    try:
+        yield
+    finally:
+        for number in heard:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
 
 
 @asynccontextmanager

@@ -115,6 +115,13 @@ def test_sigterm_lets_the_running_job_end_and_keeps_the_rest(
     until(lambda: look(program, waiting)["status"] == "completed")
 
 
+def test_however_often_it_is_told_to_stop_it_has_stopped_well(program: Program) -> None:
+    for _ in range(400):
+        program.send(signal.SIGTERM)
+        time.sleep(0.002)
+    assert program.stop() == 0
+
+
 def test_sigterm_tells_watchers_that_it_restarts(program: Program, photograph: Path) -> None:
     video_id = ask(program, photograph, **LONG)
     told: list[str] = []

@@ -93,7 +93,7 @@ async def settled() -> None:
 def _threads_run() -> bool:
     """Whether another thread of this process works, waits for a processor or for a disk."""
     for thread in threading.enumerate():
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
             told = Path(f"/proc/self/task/{thread.native_id}/stat").read_text("utf-8")
             if thread is not threading.current_thread() and told.rpartition(")")[2][1] in "RD":
                 return True
