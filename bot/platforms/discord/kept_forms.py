@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from discord import ui
-from pydantic import TypeAdapter
 
 from bot.platforms.discord.address import PLATFORM
 from bot.platforms.discord.components import edit_again
 from bot.platforms.discord.pictures import Source
 from bot.platforms.discord.replies import AGAIN, Interaction
+from generation.adapter import Adapter
 from generation.store.message_references import ChatMessage, MessageReferences
 
 ANYWHERE = 0
@@ -28,7 +28,7 @@ class KeptForm:
     source: int | None = None
 
 
-KEPT_FORM = TypeAdapter(KeptForm)
+KEPT_FORM: Adapter[KeptForm] = Adapter(KeptForm)
 
 
 class KeptForms:
