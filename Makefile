@@ -5,10 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := python -m pip --disable-pip-version-check --quiet install
+NODE_CLIENT := openai@7.59.0
 WITHOUT_MODEL := python -m pytest -q -n 2 --dist loadfile \
   --ignore tests/test_architecture.py --ignore tests/test_import_contracts.py --ignore tests/gpu
 
-.PHONY: help run test torture cluster-test fuzz soak screenshots test-newest test-lowest check lint audit fix bench browser clean
+.PHONY: help run test torture cluster-test fuzz soak screenshots test-newest test-lowest check lint audit fix bench browser node-client clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -16,7 +17,7 @@ help:  ## say what there is
 run: $(VENV)/.installed  ## start photoplay with the page on http://127.0.0.1:8000
 	@$(BIN)/photoplay run
 
-test: lint browser  ## everything: lint, format, types, import contracts, all tests
+test: lint browser node-client  ## everything: lint, format, types, import contracts, all tests
 	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: lint  ## the same without the slow tests, in a minute
@@ -75,8 +76,17 @@ browser:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; \
 	else echo "There is no Chromium: the page's tests will be skipped." >&2; fi
 
+node-client: build/node/$(NODE_CLIENT)
+
+build/node/$(NODE_CLIENT):
+	@if ! command -v npm >/dev/null; then \
+	  echo "There is no npm: the tests of Node's official client will be skipped." >&2; \
+	elif npm install --silent --no-audit --no-fund --fetch-retries=0 --prefix build/node $(NODE_CLIENT); \
+	then touch $@; \
+	else echo "npm gives no $(NODE_CLIENT): the tests of Node's official client will be skipped." >&2; fi
+
 clean:  ## remove what was installed and cached
-	rm -rf $(VENV) $(VENV)-newest $(VENV)-lowest $(VENV)-audit .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-newest $(VENV)-lowest $(VENV)-audit build/node .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

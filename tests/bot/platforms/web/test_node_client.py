@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.bot.platforms.web.node import run_in_node
 from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
@@ -58,21 +56,8 @@ console.log(JSON.stringify(told));
 """
 
 
-def node_client() -> tuple[str, str]:
-    """Node, and the folder in which `openai` is installed; says aloud that it is skipped."""
-    folder = os.environ.get("OPENAI_NODE", "")
-    node = shutil.which("node")
-    if node is None or not (Path(folder) / "node_modules" / "openai").is_dir():
-        pytest.skip("NO NODE CLIENT: `npm install openai` in a folder, OPENAI_NODE names it")
-    return node, folder
-
-
 def test_node_s_client_drives_every_call_that_it_has(server: Program, photograph: Path) -> None:
-    node, folder = node_client()
-    asked = [node, "--input-type=module", "-", server.url, str(photograph.absolute())]
-    answer = subprocess.run(asked, input=SCRIPT, cwd=folder, capture_output=True, text=True)
-    assert answer.returncode == 0, answer.stderr
-    told = json.loads(answer.stdout)
+    told = json.loads(run_in_node(SCRIPT, server.url, str(photograph.absolute())))
     calls = told.pop("calls")
     assert set(calls) <= told.keys(), "a newer client has a call that nothing here drives"
     assert told == {

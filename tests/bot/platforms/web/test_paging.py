@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import openai
 import pytest
 
+from tests.bot.platforms.web.node import run_in_node
 from tests.fakes.program.process import Program
 from tests.generation.images.pictures import corners, encoded
 
@@ -52,13 +49,7 @@ def test_the_official_iterator_meets_every_video_once(
 
 
 def test_nodes_iterator_meets_every_video_once(server: Program, ids: list[str]) -> None:
-    folder = os.environ.get("OPENAI_NODE", "")
-    node = shutil.which("node")
-    if node is None or not (Path(folder) / "node_modules" / "openai").is_dir():
-        pytest.skip("NO NODE CLIENT: `npm install openai` in a folder, OPENAI_NODE names it")
-    script = [node, "--input-type=module", "-", server.url]
-    answer = subprocess.run(script, input=NODE, cwd=folder, capture_output=True, text=True)
-    assert answer.stdout.split() == ids, answer.stderr
+    assert run_in_node(NODE, server.url).split() == ids
 
 
 def test_there_is_more_only_where_there_is_more(http: httpx.Client, ids: list[str]) -> None:
