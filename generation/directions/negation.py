@@ -8,6 +8,11 @@ from generation.directions.patterns import rows
 LISTS = rows(
     [
         (
+            "rain yes, snow no",
+            "(what: WEATHER) no (?= BREAK)",
+            "no {what}",
+        ),
+        (
             "excluding people, snow, fog",
             "(no: excluding [^BREAK NEGATOR]*) [,] (?! NEGATOR)",
             "{no} , excluding",
@@ -21,6 +26,22 @@ LISTS = rows(
             "{no} , not",
         ),
         (
+            "no rain, snow and fog",
+            (
+                "(no: NEGATOR [^WISH NEGATOR BREAK]* WEATHER) [,]"
+                " (?= WEATHER (?: [,] WEATHER)* [,]? and (?: WEATHER | [_ _s _ing] BREAK))"
+            ),
+            "{no} , not",
+        ),
+        (
+            "no zoom, pan and tilt",
+            (
+                "(no: NEGATOR [^WISH NEGATOR BREAK]* OF_CAMERA) [,]"
+                " (?= OF_CAMERA (?: [,] OF_CAMERA)* [,]? and OF_CAMERA BREAK)"
+            ),
+            "{no} , not",
+        ),
+        (
             "do not pan or zoom",
             "(no: NEGATOR [^WISH NEGATOR BREAK]* WISH BELONGING*) (or: [or nor]) (?! NEGATOR)",
             "{no} {or} not",
@@ -29,6 +50,11 @@ LISTS = rows(
             "no rain and snow",
             "(no: NEGATOR [^WISH NEGATOR BREAK]* WEATHER) and (?= WEATHER)",
             "{no} and not",
+        ),
+        (
+            "no zoom in and out",
+            "(no: NEGATOR [^WISH NEGATOR BREAK]* OF_CAMERA BELONGING*) and WAY (?= BREAK)",
+            "{no}",
         ),
         (
             "no zoom and pan",
