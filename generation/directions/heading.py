@@ -51,6 +51,16 @@ NONE = rows(
             "{verb} {way}",
         ),
         (
+            "镜头绕着她向左旋转",
+            "(circle: CIRCLE [^LIMIT]*) [roll spin] (?= ROUND)",
+            "{circle}",
+        ),
+        (
+            "時計回りに回る",
+            "[roll spin] (way: ROUND) (circle: CIRCLE)",
+            "{circle} {way}",
+        ),
+        (
             "pan from the tower on the left to the one on the right",
             "(from: from [^SIDE LIMIT]*) SIDE (to: [^SIDE LIMIT]* to [^SIDE LIMIT]*) (?= SIDE)",
             "{from} _ {to}",
