@@ -154,6 +154,7 @@ WORDS: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "UNMOVING": grammar.STILL_WORDS,
     "STILL": grammar.STILL_WORDS | grammar.STILL_OF_CAMERA,
     "KEEP": grammar.KEEPS,
+    "LINGER": grammar.LINGERS,
     "LOCK": grammar.LOCKS,
     "SHAKY": grammar.SHAKY,
     "HELD": grammar.HELD,

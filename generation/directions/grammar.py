@@ -45,9 +45,9 @@ DEGREES: Mapping[str, Degree] = {
     word: degree
     for degree, words in {
         Degree.SLIGHT: "slight slightly subtle subtly barely little tiny small minimal minimally"
-        " faint faintly hardly mild mildly",
+        " faint faintly hardly mild mildly imperceptible imperceptibly",
         Degree.STRONG: "dramatic dramatically extreme extremely strong strongly big huge massive"
-        " much far fully heavily intense intensely",
+        " much far fully heavily intense intensely violent violently wild wildly",
     }.items()
     for word in words.split()
 }
@@ -55,7 +55,7 @@ DEGREES: Mapping[str, Degree] = {
 FLAT = frozenset(
     "slow slower gentle gradual soft quick quicker fast faster rapid swift sudden sharp subtle"
     " slight little tiny small minimal mild faint dramatic extreme strong big huge massive far"
-    " intense abrupt leisurely speedy creeping lazy unhurried".split()
+    " intense violent wild imperceptible abrupt leisurely speedy creeping lazy unhurried".split()
 )
 """Adjectives: behind a move they belong to it only at the end of the clause."""
 
@@ -82,7 +82,8 @@ TRANSPARENT = frozenset(
     " could do does to start starts starting begin begins beginning continue continues continuing"
     " make makes making doing perform performs performing have has add want need like use using"
     " please pls plz ok first now stay stays remain remains hold holds keep keeps kept gets more"
-    " even constantly always only completely perfectly no not never without avoid".split()
+    " even almost nearly constantly always only completely perfectly no not never without"
+    " avoid".split()
 )
 """What may stand between a camera word and its subject without changing who that is."""
 
@@ -107,13 +108,14 @@ SCENE_GERUND_EXCEPTIONS = frozenset(
 )
 
 RIGHT_AS_AN_ADVERB = frozenset("now away behind there here in".split())
-SETTLING = MODIFIERS | frozenset("to from across over toward towards again please".split())
+SETTLING = MODIFIERS | frozenset("to from across over toward towards at along again please".split())
 """What may follow a direction that stands for itself."""
 
 STILL_WORDS = frozenset("static stationary motionless immobile unmoving".split())
 STILL_OF_CAMERA = frozenset("still fixed locked steady stable frozen".split())
 WHOLE = frozenset("everything else scene".split())
 KEEPS = frozenset("keep hold stay stand".split())
+LINGERS = frozenset("stay stays hold holds remain remains".split())
 HELD = frozenset(
     "camera cam shot shots footage style frame framing view viewpoint perspective angle".split()
 )

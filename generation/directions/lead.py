@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from generation.directions.classes import CLASSES
+from generation.directions.classes import CLASSES, MOVING
 from generation.directions.patterns import rows
 
 NAMED = rows(
     [
         (
             "he walks past the camera moving left",
-            "(past: PREPOSITION [ARTICLE HOW]*) CAMERA",
+            "(past: (?! of CAMERA SHOT) PREPOSITION [ARTICLE HOW]*) CAMERA",
             "{past} _",
         ),
         (
+            "walking toward the castle, pov",
+            "(start: START SMALL*) (what: WALK [^. ,]*) [,]? [pov camera] (?= BREAK)",
+            "{start} camera {what}",
+        ),
+        (
+            "a man with a camera turns to the left",
+            "(with: with [a POSSESSIVE] HOW*) CAMERA_ITSELF (?= THIRD (?<= BODY))",
+            "{with} _",
+        ),
+        (
+            "the camera goes rising",
+            f"(camera: CAMERA SMALL*) MOVE (?= SMALL* {MOVING})",
+            "{camera}",
+        ),
+        (
             "the camera, which slowly slides left",
-            "(camera: CAMERA SMALL*) [,]? which",
+            "(camera: CAMERA SMALL*) [,]? [which who]",
             "{camera}",
         ),
     ],

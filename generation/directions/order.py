@@ -18,6 +18,11 @@ ALONE = rows(
             "{before} SAID move TO {way}",
         ),
         (
+            "first left, then right, then zoom",
+            "(before: first) TO? (way: ALONE) (?= BREAK)",
+            "{before} SAID move TO {way}",
+        ),
+        (
             "from left to right",
             (
                 "(before: START LINK* STEP*+) TO? (way: ALONE)"
@@ -36,6 +41,22 @@ CONTINUED = rows(
             "pan left, slowly",
             "(before: SAID ACT [^END]*) LINK+ (how: MANNER+) (?= BREAK)",
             "{before} {how}",
+        ),
+        (
+            "pan left as she walks, slow and smooth",
+            (
+                "(before: SAID ACT [^END]*+) (meanwhile: [as while when] [^SAID RULED_OUT .]*?)"
+                " [,] (how: MANNER+ (?: [, and] MANNER+)*) (?= [.])"
+            ),
+            "{before} {how} {meanwhile}",
+        ),
+        (
+            "Camera: pan left. Camera speed: slow",
+            (
+                "(before: SAID ACT [^END]*+) (others: [^SAID RULED_OUT speed]*+)"
+                " (?<= [. , CAMERA]) speed [,]? (how: PACE)"
+            ),
+            "{before} {how} {others}",
         ),
         (
             "pan, slowly, to the left",

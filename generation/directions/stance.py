@@ -48,6 +48,11 @@ STANCES = rows(
             "{camera} ELSE SAID STATIC ELSE",
         ),
         (
+            "the camera stays on the house",
+            "(camera: CAMERA SMALL* (?<= LINGER)) (?= on DETERMINER)",
+            "{camera} SAID STATIC",
+        ),
+        (
             "rain, everything else still",
             "(all: WHOLE SMALL*) [UNMOVING still]",
             "{all} ELSE SAID STATIC ELSE",
@@ -79,6 +84,22 @@ FRAMINGS = rows(
                 " ARRIVING [^CLOSE WIDE]{0,16}) WIDE"
             ),
             "{before} SAID zoom TO out",
+        ),
+        (
+            "close up of the ring, then a wide shot",
+            (
+                "(before: START SMALL* CLOSE [^BREAK CLOSE WIDE]{0,8} [,]? [to into then]"
+                " [SMALL CAMERA]*) WIDE"
+            ),
+            "{before} SAID zoom TO out",
+        ),
+        (
+            "wide shot to close up of the ring",
+            (
+                "(before: START SMALL* WIDE [^BREAK CLOSE WIDE]{0,8} [,]? [to into then]"
+                " [SMALL CAMERA]*) CLOSE"
+            ),
+            "{before} SAID zoom TO in",
         ),
         (
             "start wide and end on a close up of the ring",

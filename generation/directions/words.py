@@ -53,6 +53,8 @@ REWRITTEN = tuple(
         (r"[:=]\s*none\b", " none"),
         # pan left -- zoom in - rain
         (r"-(?:-|(?<=[ \t]-)[ \t])", " , "),
+        # 2.5D, strength 0.6
+        (r"(?<=\d)[.,](?=\d)", ""),
         # Negative prompt: snow, fog
         (
             ":(?:(?<=avoid:)|(?<=exclude:)|(?<=negative:)|(?<=negative prompt:))",
