@@ -26,7 +26,7 @@ from generation.directions.phrasebook import LANGUAGES
 from tests.generation.directions.test_parse import HOSTILE
 from tests.generation.directions.test_prompts import corpus, understood
 
-PARTS = ("seen", "held_out", "kinds", "strangers", "passers_by", *LANGUAGES)
+PARTS = ("seen", "held_out", "kinds", "strangers", "passers_by", "newcomers", *LANGUAGES)
 LONGEST = 2_000
 ROUNDS = 8
 LEAST, GOAL = 0.85, 5.0
