@@ -88,8 +88,8 @@ WORDS: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     # Who acts, and small words that say nothing of who it is.
     "CAMERA": grammar.CAMERAS,
     "NOBODY": {"YOU", "THING"},
-    "CAMERA_ITSELF": (grammar.CAMERAS - grammar.SHOTS) | {"camera"},
-    "RIG_NAME": grammar.RIGS,
+    "CAMERA_ITSELF": (grammar.CAMERAS - grammar.MOVE_NOUNS) | {"camera"},
+    "DEVICE": grammar.DEVICES,
     "COMMANDER": grammar.COMMANDERS - PASSED_OVER,
     "PRONOUN": grammar.PRONOUNS - {"it"},
     "POSSESSIVE": grammar.POSSESSIVES,
@@ -99,13 +99,13 @@ WORDS: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "BY": grammar.BY - grammar.ARTICLES,
     "SMALL": SMALL,
     "LEAD": SMALL | grammar.CAMERAS | {"YOU", "THING", "to", "back", "also"},
-    # How: `PACE` is speed and degree; `PLAIN` small words have none, `BARE` ones no manner at all.
+    # How: `PACE` is speed and degree; `PLAIN` small words have none.
     "HOW": MODIFIERS,
     "ADVERB": MODIFIERS - grammar.FLAT,
     "PACE": PACE,
-    "MANNER": MODIFIERS | PASSED_OVER,
+    "ASIDE": MODIFIERS | PASSED_OVER,
     "PLAIN": SMALL - PACE,
-    "BARE": SMALL - MODIFIERS,
+    "SETTING": grammar.SETTINGS,
     # Verbs by their forms, by how sure they are (`SURE` ones need no direction), by what they mean.
     "VERB": VERBS,
     "DEED": VERBS - HEADINGS.keys(),
@@ -149,7 +149,9 @@ WORDS: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "NOW": grammar.RIGHT_AS_AN_ADVERB - BREAKS,
     "PATH": grammar.SETTLING,
     "SETTLED": grammar.SETTLING | ENDS - VERBS | SIDES,
-    "STEP": (SMALL | grammar.STEPS | grammar.RIGS | {"YOU", "THING"}) - grammar.NEGATORS - {"NOT"},
+    "ONWARD": (SMALL | grammar.ONWARD | grammar.DEVICES | {"YOU", "THING"})
+    - grammar.NEGATORS
+    - {"NOT"},
     # How the camera is held, what is shown of a thing, and how much of it.
     "UNMOVING": grammar.STILL_WORDS,
     "STILL": grammar.STILL_WORDS | grammar.STILL_OF_CAMERA,
@@ -160,7 +162,7 @@ WORDS: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     "HELD": grammar.HELD,
     "WHOLE": grammar.WHOLE,
     "UNHELD": OPENING | PASSED_OVER | MODIFIERS | {"ELSE"},
-    "SHOT": grammar.SHOTS - HEADINGS.keys(),
+    "MOVE_NOUN": grammar.MOVE_NOUNS - HEADINGS.keys(),
     "TURNTABLE": grammar.TURNTABLES,
     "CLOSE": framing("close"),
     "WIDE": framing("wide"),
@@ -176,7 +178,7 @@ WORDS: Mapping[str, Iterable[str]] = {sign: {sign} for sign in SIGNS} | {
     | grammar.SHAKY
     | WEATHER.keys()
     | {"handheld"},
-    "BELONGING": grammar.SHOTS
+    "BELONGING": grammar.MOVE_NOUNS
     | grammar.CAMERAS
     | MODIFIERS
     | grammar.ARTICLES

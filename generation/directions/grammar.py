@@ -52,6 +52,9 @@ DEGREES: Mapping[str, Degree] = {
     for word in words.split()
 }
 
+SETTINGS = frozenset("speed pace tempo".split())
+"""As other bots name what they are told: `speed: slow`."""
+
 FLAT = frozenset(
     "slow slower gentle gradual soft quick quicker fast faster rapid swift sudden sharp subtle"
     " slight little tiny small minimal mild faint dramatic extreme strong big huge massive far"
@@ -70,7 +73,8 @@ CAMERAS = frozenset(
     "camera cameras cam drone shot shots view viewpoint perspective frame pov lens video footage"
     " clip picture image viewer gimbal fpv hyperlapse".split()
 )
-SHOTS = frozenset("shot shots move moves movement motion effect around camera style".split())
+MOVE_NOUNS = frozenset("shot shots move moves movement motion effect around camera style".split())
+"""They make a noun of the verb before them: `a crane shot`."""
 PREPOSITIONS = frozenset("to at toward towards into past behind facing for of by near from".split())
 ARTICLES = frozenset("a an the this that some any".split())
 POSSESSIVES = frozenset("her his their my your its our".split())
@@ -78,7 +82,7 @@ COMMANDERS = frozenset("you we i us let lets".split())
 DETERMINERS = ARTICLES | POSSESSIVES
 PRONOUNS = frozenset("he she they it him them".split())
 TRANSPARENT = frozenset(
-    "very really super so quite pretty just also is are was be being should must will would can"
+    "very really super so too quite pretty just also is are was be being should must will would can"
     " could do does to start starts starting begin begins beginning continue continues continuing"
     " make makes making doing perform performs performing have has add want need like use using"
     " please pls plz ok first now stay stays remain remains hold holds keep keeps kept gets more"
@@ -90,8 +94,8 @@ TRANSPARENT = frozenset(
 NEGATORS = frozenset({"no", "not", "never", "without", "avoid", "excluding", "nor"})
 BY = frozenset("by into in via".split())
 """They bring in a move as a thing: `in one slow pan`."""
-RIGS = frozenset("camera cam drone".split())
-STEPS = frozenset("finally next also to the back then it".split())
+DEVICES = frozenset("camera cam drone".split())
+ONWARD = frozenset("finally next also to the back then it".split())
 """What may stand before a direction that goes on with the move before."""
 THEN = frozenset(
     "then next finally afterward afterwards later second third followed ends end ending".split()

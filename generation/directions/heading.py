@@ -79,7 +79,7 @@ FIRST: Table = [
         "{verb} TO {way}",
     ),
 ]
-AROUND: Table = [
+CIRCLED: Table = [
     (
         "walk around the statue to the left",
         "(verb: ITS_VERB [^ITS_WAY TO LIMIT]*) [around round] (to: [^LIMIT]*?) (side: ROUND)",
@@ -95,7 +95,7 @@ FAR: Table = [
     (
         "the camera follows the dog as it runs to the left",
         (
-            "(verb: ITS_VERB SHOT?)"
+            "(verb: ITS_VERB MOVE_NOUN?)"
             " (whom: (?: (?! BREAK SMALL* BASE) [^ITS_WAY TO FILM RIG CAMERA . ,]){0,15})"
             " (way: ITS_WAY)"
         ),
@@ -117,13 +117,13 @@ def _alike(ways: Collection[str]) -> list[Family]:
 
 KNOWN = sorted({tuple(sorted(family.headings)) for family in VERBS.values() if family.headings})
 COUNTED = (
-    *_counted([*AROUND, *FIRST, *FAR], TRACK),
+    *_counted([*CIRCLED, *FIRST, *FAR], TRACK),
     *_counted([*FIRST, *FAR], FOLLOW),
     *(
         row
         for ways in KNOWN
         for row in _counted(
-            [*(AROUND if "around left" in ways else ()), *FIRST], *_alike(set(ways))
+            [*(CIRCLED if "around left" in ways else ()), *FIRST], *_alike(set(ways))
         )
     ),
 )

@@ -9,7 +9,7 @@ NAMED = rows(
     [
         (
             "he walks past the camera moving left",
-            "(past: (?! of CAMERA SHOT) PREPOSITION [ARTICLE HOW]*) CAMERA",
+            "(past: (?! of CAMERA MOVE_NOUN) PREPOSITION [ARTICLE HOW]*) CAMERA",
             "{past} _",
         ),
         (

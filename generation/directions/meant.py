@@ -34,7 +34,7 @@ FILM = rows(
         ),
         (
             "a pan on the stove",
-            f"THING (?<! HOW THING) PAN (?! {DIRECTED} | SHOT | [across over])",
+            f"THING (?<! HOW THING) PAN (?! {DIRECTED} | MOVE_NOUN | [across over])",
             "ELSE",
         ),
         (
@@ -69,7 +69,7 @@ RIGS = rows(
         ),
         (
             "a crane move",
-            "NOBODY (?= RIG SHOT)",
+            "NOBODY (?= RIG MOVE_NOUN)",
             "SAID",
         ),
         (

@@ -14,7 +14,7 @@ ALONE = rows(
     [
         (
             "it snows, camera up",
-            "(before: BREAK (?= STEP{0,6} RIG_NAME) STEP*+) TO? (way: ALONE) (?= SETTLED)",
+            "(before: BREAK (?= ONWARD{0,6} DEVICE) ONWARD*+) TO? (way: ALONE) (?= SETTLED)",
             "{before} SAID move TO {way}",
         ),
         (
@@ -25,8 +25,8 @@ ALONE = rows(
         (
             "from left to right",
             (
-                "(before: START LINK* STEP*+) TO? (way: ALONE)"
-                " (?= (?: PATH [^BREAK]*)? [STEP BREAK ALONE]* $)"
+                "(before: START LINK* ONWARD*+) TO? (way: ALONE)"
+                " (?= (?: PATH [^BREAK]*)? [ONWARD BREAK ALONE]* $)"
             ),
             "{before} SAID move TO {way}",
         ),
@@ -39,22 +39,22 @@ CONTINUED = rows(
     [
         (
             "pan left, slowly",
-            "(before: SAID ACT [^END]*) LINK+ (how: MANNER+) (?= BREAK)",
+            "(before: SAID ACT [^END]*) LINK+ (how: ASIDE+) (?= BREAK)",
             "{before} {how}",
         ),
         (
             "pan left as she walks, slow and smooth",
             (
                 "(before: SAID ACT [^END]*+) (meanwhile: [as while when] [^SAID RULED_OUT .]*?)"
-                " [,] (how: MANNER+ (?: [, and] MANNER+)*) (?= [.])"
+                " [,] (how: ASIDE+ (?: [, and] ASIDE+)*) (?= [.])"
             ),
             "{before} {how} {meanwhile}",
         ),
         (
             "Camera: pan left. Camera speed: slow",
             (
-                "(before: SAID ACT [^END]*+) (others: [^SAID RULED_OUT speed]*+)"
-                " (?<= [. , CAMERA]) speed [,]? (how: PACE)"
+                "(before: SAID ACT [^END]*+) (others: [^SAID RULED_OUT SETTING]*+)"
+                " (?<= [. , CAMERA]) SETTING [,]? (how: PACE)"
             ),
             "{before} {how} {others}",
         ),
@@ -79,7 +79,7 @@ CONTINUED = rows(
         (
             "orbit left, then right",
             (
-                "(before: SAID (again: CIRCLE) [^. SAID DEED]* [JOINT THEN] STEP*+) TO?"
+                "(before: SAID (again: CIRCLE) [^. SAID DEED]* [JOINT THEN] ONWARD*+) TO?"
                 " (way: (?= ROUND) SIDE) (?= SETTLED)"
             ),
             "{before} SAID {again} TO {way}",
@@ -87,7 +87,7 @@ CONTINUED = rows(
         (
             "pan left, then up",
             (
-                f"(before: {GOING_ON} [^. SAID DEED]* [JOINT THEN] STEP*+) TO?"
+                f"(before: {GOING_ON} [^. SAID DEED]* [JOINT THEN] ONWARD*+) TO?"
                 " (way: ALONE) (?= SETTLED)"
             ),
             "{before} SAID move TO {way}",

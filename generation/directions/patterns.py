@@ -60,7 +60,7 @@ def letters(words: Iterable[str]) -> str:
     return "".join([_letters.get(word) or _unknown(word) for word in words])
 
 
-def words(text: str) -> list[str]:
+def words(text: Iterable[str]) -> list[str]:
     """Those that the letters stand for."""
     return [_words[letter] for letter in text]
 

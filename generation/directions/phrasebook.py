@@ -33,9 +33,9 @@ SCRIPTS = {"ko": "가-힣", "ja": "ぁ-ヿ", "zh": "々〇一-鿿", "ru": "а-я
 LATIN = ("de", "fr", "es", "pt", "it")
 LANGUAGES = ("en", *LATIN, *SCRIPTS)
 
-FILM = frozenset(word for word, term in TERMS.items() if term.family.kind is not Kind.BODY)
+FILM_WORDS = frozenset(word for word, term in TERMS.items() if term.family.kind is not Kind.BODY)
 SHARED = {"handheld", "left", "right", "in", "out", "and", "then"}
-BORROWED = FILM | WEATHER.keys() | CAMERAS | STILL_WORDS | MODIFIERS | SHARED
+BORROWED = FILM_WORDS | WEATHER.keys() | CAMERAS | STILL_WORDS | MODIFIERS | SHARED
 """English that people use in other languages as well."""
 TABLES = TERMS.keys() | HEADINGS.keys() | BREAKS | ARTICLES | POSSESSIVES | TRANSPARENT
 ENGLISH = (BORROWED | TABLES) - {".", ","}

@@ -11,7 +11,7 @@ from generation.directions.negation import LISTS, REFUSALS, WISHES
 from generation.directions.order import ALONE, CONTINUED, ORDER, PURPOSES
 from generation.directions.patterns import Row, letters, rewritten
 from generation.directions.shots import shots_of
-from generation.directions.stance import FRAMINGS, STANCES
+from generation.directions.stance import REFRAMED, STANCES
 from generation.directions.vocabulary import Directions
 from generation.directions.weather import effects_in
 from generation.directions.words import words_of
@@ -29,7 +29,7 @@ CAMERA: Sequence[Pass] = (
     (COMMANDED, 1),
     (REFUSALS, 1),
     (STANCES, 1),
-    (FRAMINGS, 1),
+    (REFRAMED, 1),
     (FILM, 1),
     (RIGS, 1),
     (BODIES, 1),

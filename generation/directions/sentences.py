@@ -34,7 +34,7 @@ SKY: Mapping[Effect, str] = {
     Effect.DAWN: "The first light of dawn appears.",
 }
 # Unasked, a model's camera is best slow: its quick moves smear.
-PACE = {Speed.SLOW: "slowly", Speed.NORMAL: "slowly", Speed.QUICK: "quickly"}
+ADVERBS = {Speed.SLOW: "slowly", Speed.NORMAL: "slowly", Speed.QUICK: "quickly"}
 EXTENT = {Degree.SLIGHT: "slightly and ", Degree.NORMAL: "", Degree.STRONG: "dramatically and "}
 
 
@@ -68,7 +68,7 @@ def lively(text: str, strength: int | None) -> str:
 
 def move_sentence(move: Move) -> str:
     """For every motion but `auto`, which is the engine's to choose."""
-    return CAMERA[move.motion].format(how=EXTENT[move.degree] + PACE[move.speed])
+    return CAMERA[move.motion].format(how=EXTENT[move.degree] + ADVERBS[move.speed])
 
 
 def closed(text: str) -> str:

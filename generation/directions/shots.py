@@ -16,15 +16,15 @@ MOST_MOVES = 32
 """A clip of ten seconds has no room for more; the first are taken."""
 PAIRS = ("pan-left pan-right", "tilt-up tilt-down", "zoom-in zoom-out", "orbit-left orbit-right")
 OPPOSITES = frozenset(frozenset(map(Motion, pair.split())) for pair in PAIRS)
-STANCES = frozenset({Motion.HANDHELD, Motion.STILL})
+HOLDS = frozenset({Motion.HANDHELD, Motion.STILL})
 APART = THEN | {".", "RULED_OUT"}
 
-SAID = pattern(
+MOVES = pattern(
     "(lead: (?<! LEAD) LEAD*) SAID (verb: ACT) (?= (tail: [^END TO]* (?: TO"
     " (ways: around ROUND | [left right] [up down] | [up down] [left right] | WAY) [^END]*)?))",
     CLASSES,
 )
-MANNER = pattern("ADVERB (?! DOING) | HOW (?= MANNER* $)", CLASSES)
+HOW = pattern("ADVERB (?! DOING) | HOW (?= ASIDE* $)", CLASSES)
 """Adjectives count at the end alone: `past a fast car` tells of the car."""
 RULED_OUT = letters(["RULED_OUT"])
 
@@ -66,11 +66,11 @@ def shots_of(signs: str) -> tuple[tuple[Move, ...], ...]:
 
 def _steps(signs: str) -> Iterator[ShotStep]:
     end = 0
-    for found in SAID.finditer(signs):
+    for found in MOVES.finditer(signs):
         family = FAMILIES[words(found["verb"])[0]]
         lead = [word for word in reversed(words(found["lead"])) if word in PACE]
         lead += [family.speed] if family.speed else []
-        tail = [word for word in words("".join(MANNER.findall(found["tail"]))) if word in PACE]
+        tail = [word for word in words("".join(HOW.findall(found["tail"]))) if word in PACE]
         links, end = frozenset(words(signs[end : found.start()])), found.end()
         ways = [HEADINGS[word] for word in words(found["ways"] or "")]
         told = [" ".join(ways)] if " ".join(ways) in family.headings else ways
@@ -98,7 +98,7 @@ def _joins(last: Sequence[ShotStep], step: ShotStep) -> bool:
         return False
     if any({other.motion, step.motion} in OPPOSITES for other in last):
         return False
-    held = step.motion in STANCES or all(other.motion in STANCES for other in last)
+    held = step.motion in HOLDS or all(other.motion in HOLDS for other in last)
     return held or "." not in step.links
 
 

@@ -75,7 +75,7 @@ STANCES = rows(
     ],
     CLASSES,
 )
-FRAMINGS = rows(
+REFRAMED = rows(
     [
         (
             "from a macro of the eye to a wide shot of the city",

@@ -16,33 +16,33 @@ from generation.directions.sky import WEATHER
 
 CLASSES = classes_of(
     {
-        "MOVE": TERMS.keys() - HEADINGS.keys(),
+        "DEED": TERMS.keys() - HEADINGS.keys(),
         "AIMED": {word for word, term in TERMS.items() if term.family.headings},
-        "COMMAND": {word for word, term in TERMS.items() if term.form is Form.BASE},
+        "BASE": {word for word, term in TERMS.items() if term.form is Form.BASE},
         "WAY": HEADINGS.keys(),
         "HOW": MODIFIERS,
         "TOLD": TERMS.keys() | WEATHER.keys() | STILL_WORDS,
         "WHO": CAMERAS | {"no", "without", "it", "you"},
     }
 )
-ORDER = (
+WORD_ORDER = (
     ("la caméra se déplace pas", "^ (what: [^no]+) (no: no) (?= [^TOLD]* $)", "no what"),
-    ("주위를 회전하며 도는 카메라", "(move: MOVE) (other: .*?) (?P=move)+", "move other"),
-    ("panoramique lent à gauche", "(move: MOVE WAY?) (how: HOW+) (?= [^MOVE]* $)", "how move"),
+    ("주위를 회전하며 도는 카메라", "(move: DEED) (other: .*?) (?P=move)+", "move other"),
+    ("panoramique lent à gauche", "(move: DEED WAY?) (how: HOW+) (?= [^DEED]* $)", "how move"),
     (
         "nach vorn ranzoomen",
-        "(?<! AIMED) WAY{1,3} (other: [^WAY MOVE]*) (move: MOVE WAY)",
+        "(?<! AIMED) WAY{1,3} (other: [^WAY DEED]*) (move: DEED WAY)",
         "other move",
     ),
     (
         "左にゆっくりパン",
-        "(?<! AIMED) (way: WAY{1,3}) (other: [^WAY MOVE]*) (move: MOVE) (?! WAY)",
+        "(?<! AIMED) (way: WAY{1,3}) (other: [^WAY DEED]*) (move: DEED) (?! WAY)",
         "other move way",
     ),
     # where a command's verb comes last
     (
         "auf das Haus zoomen",
-        "^ (what: [^WHO HOW COMMAND]*+) (how: HOW*+) (rest: [^WHO]*) (move: COMMAND WAY*) $",
+        "^ (what: [^WHO HOW BASE]*+) (how: HOW*+) (rest: [^WHO]*) (move: BASE WAY*) $",
         "how move what rest",
     ),
 )
@@ -50,7 +50,7 @@ ORDER = (
 
 LATIN_LETTERS = ("en", *LATIN)
 Rows = Sequence[tuple[re.Pattern[str], Sequence[str]]]
-ROWS: Rows = [(pattern(said, CLASSES), order.split()) for _, said, order in ORDER]
+ROWS: Rows = [(pattern(said, CLASSES), order.split()) for _, said, order in WORD_ORDER]
 _SCRIPT = {name: re.compile(f"[{one}]") for name, one in SCRIPTS.items()}
 
 

@@ -11,7 +11,7 @@ from generation.directions.patterns import UNKNOWN_S, Row, classes_of, rewritten
 from generation.directions.sky import WEATHER
 from generation.directions.vocabulary import Effect
 
-SKY = {
+OF_WEATHER = {
     "POURS": {"POURS"},
     "POURED": "rains raining snows snowing".split(),
     "NOT_WATER": "petals money confetti fire gold blood hearts ash arrows candy stars coins glitter"
@@ -56,7 +56,7 @@ MEANT = rows(
             "_",
         ),
     ],
-    {**CLASSES, **classes_of(SKY)},
+    {**CLASSES, **classes_of(OF_WEATHER)},
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from generation.directions.parse import parse
 from generation.directions.phrasebook import LANGUAGES, folded, phrasebook
-from generation.directions.translate import ORDER, ROWS, rearranged
+from generation.directions.translate import ROWS, WORD_ORDER, rearranged
 from generation.directions.words import language_of, words_of
 from tests.generation.directions.test_prompts import corpus
 
@@ -47,9 +47,9 @@ def test_a_full_stop_is_no_english_word(prompt: str, effect: str) -> None:
     assert list(parse(prompt).effects) == [effect]
 
 
-@pytest.mark.parametrize("at", range(len(ORDER)))
+@pytest.mark.parametrize("at", range(len(WORD_ORDER)))
 def test_each_row_of_the_order_is_needed_by_its_example(at: int) -> None:
-    example, *_ = ORDER[at]
+    example, *_ = WORD_ORDER[at]
     book = phrasebook(language_of(example))
     words = book.said(folded(example.casefold()))
     rows = ROWS if book.final else ROWS[:-1]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 import pytest
 
-from generation.directions import classes, heading, patterns, weather
+from generation.directions import classes, heading, patterns, shots, translate, weather
 from generation.directions.parse import parse
-from generation.directions.patterns import Row, words
+from generation.directions.patterns import Row, letters, words
+from generation.directions.phrasebook import LANGUAGES, phrasebook
 from generation.directions.reading import CAMERA, NEGATION, Pass, camera_signs, wishes
 from generation.directions.shots import shots_of
 from generation.directions.vocabulary import Directions
@@ -46,6 +48,30 @@ def test_only_rows_that_are_made_for_several_families_share_an_example() -> None
 def test_what_is_put_among_the_words_is_a_sign_that_patterns_know() -> None:
     put = {word for row in ROWS for word in words(re.sub(r"\\g<\w+>", "", row.instead))}
     assert {word for word in put if word.isupper()} <= classes.SIGNS | {"POURS"}
+
+
+def unheard_of(rows: Sequence[Row], *others: re.Pattern[str]) -> set[str]:
+    """Words of patterns that are in no table and that no language says: slips, most of them."""
+    put = {sign for row in rows for sign in row.pattern.pattern + row.instead}
+    put |= {sign for other in others for sign in other.pattern}
+    tables = chain.from_iterable([*classes.WORDS.values(), *weather.OF_WEATHER.values()])
+    said = chain.from_iterable(phrasebook(language).means.values() for language in LANGUAGES)
+    known = {
+        *tables,
+        *" ".join(said).replace("=", "").split(),
+        *patterns.words(letters(["x", "xs"])),
+    }
+    return set(words(sign for sign in put if ord(sign) >= patterns.FIRST_LETTER)) - known
+
+
+def test_every_word_of_a_row_is_one_that_is_known() -> None:
+    others = [said for said, _ in translate.ROWS]
+    assert unheard_of(ROWS, shots.MOVES, shots.HOW, *others) == set()
+
+
+def test_a_slip_in_a_row_is_told() -> None:
+    slip = patterns.rows([("the camera pans", "CAMERA pams (?! left)", "drfit")], classes.CLASSES)
+    assert unheard_of(slip) == {"pams", "drfit"}
 
 
 def test_a_class_that_is_not_there_is_told() -> None:
