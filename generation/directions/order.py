@@ -65,7 +65,7 @@ CONTINUED = rows(
         ),
         (
             "slowly, very slowly, pan left",
-            "(before: BREAK SMALL+) JOINT+ (?= [SMALL JOINT CAMERA YOU]* SAID)",
+            "(before: BREAK SMALL++) JOINT++ (?= [SMALL JOINT CAMERA YOU]*+ SAID)",
             "{before}",
         ),
         (
@@ -95,16 +95,16 @@ CONTINUED = rows(
         (
             "push in, then circle her",
             (
-                "(before: [SAID RULED_OUT] [^SAID RULED_OUT]* THEN BREAK* [NOBODY SMALL]*)"
-                f" (?= BASE) (?= {MOVING})"
+                "(before: [SAID RULED_OUT] (?: [^SAID RULED_OUT THEN]*+ THEN)+ BREAK*"
+                f" [NOBODY SMALL]*) (?= BASE) (?= {MOVING})"
             ),
             "{before} SAID",
         ),
         (
             "pan left, then it slowly pulls back",
             (
-                "(before: [SAID RULED_OUT] [^SAID RULED_OUT]* THEN BREAK* SMALL* [it COMMANDER]"
-                f" [NOBODY SMALL]*) (?= {MOVING})"
+                "(before: [SAID RULED_OUT] (?: [^SAID RULED_OUT THEN]*+ THEN)+ BREAK* SMALL*"
+                f" [it COMMANDER] [NOBODY SMALL]*) (?= {MOVING})"
             ),
             "{before} SAID",
         ),
@@ -117,7 +117,7 @@ PURPOSES = rows(
     [
         (
             "slowly reveal the skyline by tilting up",
-            "(how: (?<! SMALL) SMALL*) SAID PURPOSE (what: [^SAID THEN .]*?) (?= LEAD* SAID)",
+            "(how: (?<! SMALL) SMALL*+) SAID PURPOSE (what: [^SAID THEN .]*?) (?= LEAD* SAID)",
             "{what} {how}",
         ),
         (
