@@ -14,7 +14,10 @@ NAMED = rows(
         ),
         (
             "walking toward the castle, pov",
-            "(start: START SMALL*) (what: WALK [^. ,]*) [,]? [pov camera] (?= BREAK)",
+            (
+                "(start: START SMALL*) (what: (?= GERUND) BODY [^. ,]*)"
+                " (?: [,]? pov | [,] HOW* CAMERA MOVE_NOUN?) (?= BREAK)"
+            ),
             "{start} camera {what}",
         ),
         (

@@ -22,7 +22,7 @@ CLASSES = classes_of(
         "WAY": HEADINGS.keys(),
         "HOW": MODIFIERS,
         "TOLD": TERMS.keys() | WEATHER.keys() | STILL_WORDS,
-        "WHO": CAMERAS | {"no", "without", "it", "you"},
+        "WHO": CAMERAS | {"no", "nor", "without", "it", "you"},
     }
 )
 WORD_ORDER = (

@@ -19,6 +19,7 @@ OF_WEATHER = {
     "IMPERSONAL": ARTICLES | TRANSPARENT | MODIFIERS | COMMANDERS | {"it", "heavy", "pouring"},
     "OVER": "stops stop stopped stopping ends ended clears cleared disperses"
     " dissipates disappears vanishes melts".split(),
+    "FALLING": {word for word, what in WEATHER.items() if what in (Effect.RAIN, Effect.SNOW)},
     "BREAKS": "breaks comes arrives approaches rises".split(),
     "ACTS": {UNKNOWN_S, "is", "has", "was"}
     | {verb for verb, term in TERMS.items() if term.form is Form.THIRD},
@@ -28,6 +29,11 @@ MEANT = rows(
         (
             "the rain stops and the sun comes out",
             "WEATHER OVER",
+            "_",
+        ),
+        (
+            "sun comes out after heavy rain",
+            "[after before] [ARTICLE HOW heavy]* FALLING",
             "_",
         ),
         (

@@ -71,7 +71,7 @@ OFTEN_MISTYPED = (
     "camara slowly quickly slightly gently rapidly smoothly dramatic dramatically camera sunset"
     " sunrise forward forwards backward backwards handheld zooming panning tilting raining snowing"
     " blizzard static right left zoom tilt orbit circle around rain snow night dawn storm follow"
-    " closer toward quick slow reveal parallax upward downward while without down away then"
+    " out pan closer toward quick slow reveal parallax upward downward while without down away then"
     " langsam kamera schwenk links rechts schnee nebel lentement droite gauche lentamente despacio"
     " derecha izquierda destra sinistra direita esquerda devagar"
     " медленно камера вправо влево"
