@@ -27,7 +27,7 @@ CLASSES = classes_of(
 )
 WORD_ORDER = (
     ("la caméra se déplace pas", "^ (what: [^no]+) (no: no) (?= [^TOLD]* $)", "no what"),
-    ("주위를 회전하며 도는 카메라", "(move: DEED) (other: .*?) (?P=move)+", "move other"),
+    ("주위를 회전하며 도는 카메라", "(move: DEED) (other: [^WHO]*?) (?P=move)+", "move other"),
     ("panoramique lent à gauche", "(move: DEED WAY?) (how: HOW+) (?= [^DEED]* $)", "how move"),
     (
         "nach vorn ranzoomen",
