@@ -94,7 +94,7 @@ DRIFT = Family(Kind.BODY, {**ANYWHERE, **AROUND, **PLACES}, Motion.DRIFT, bare=T
 WALK = Family(Kind.BODY, {**DEPTH, **AROUND, "through": Motion.ZOOM_IN}, Motion.ZOOM_IN)
 DOLLY_ZOOM = Family(Kind.FILM, {}, Motion.DOLLY_ZOOM)
 FLY = Family(Kind.BODY, {**ANYWHERE, **AROUND, **PLACES, "across": Motion.ZOOM_IN})
-TURN = Family(Kind.BODY, {**SIDEWAYS, **VERTICAL, **AROUND})
+TURN = Family(Kind.BODY, {**SIDEWAYS, **VERTICAL, **AROUND, **ROLLING})
 LOOK = Family(Kind.BODY, {**SIDEWAYS, **VERTICAL, "around": Motion.PAN_RIGHT})
 RISE = Family(Kind.BODY, {}, Motion.TILT_UP)
 SINK = Family(Kind.BODY, {}, Motion.TILT_DOWN)
