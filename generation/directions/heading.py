@@ -36,6 +36,11 @@ NONE = rows(
             "{verb}",
         ),
         (
+            "tilt up left",
+            "(up: TILT HOW* [up down]) (?= [left right] BREAK)",
+            "{up} and",
+        ),
+        (
             "the camera moves in a slow zoom",
             "BODY in (?= ARTICLE HOW* FILM)",
             "",

@@ -69,7 +69,9 @@ class Family:
 
 
 PAN = Family(Kind.FILM, {**SIDEWAYS, **VERTICAL}, Motion.PAN_RIGHT)
-TILT = Family(Kind.FILM, {**VERTICAL, **SIDEWAYS}, Motion.TILT_UP)
+TILT = Family(
+    Kind.FILM, {**VERTICAL, "left": Motion.ROLL_LEFT, "right": Motion.ROLL_RIGHT}, Motion.TILT_UP
+)
 ZOOM = Family(Kind.FILM, {**DEPTH, "on": Motion.ZOOM_IN, "to": Motion.ZOOM_IN}, Motion.ZOOM_IN)
 KEN_BURNS = Family(Kind.FILM, {**ANYWHERE}, Motion.ZOOM_IN, Speed.SLOW)
 PARALLAX = Family(Kind.FILM, ROUND, Motion.ORBIT_RIGHT)
