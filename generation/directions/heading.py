@@ -52,7 +52,7 @@ NONE = rows(
         ),
         (
             "a leftward pan",
-            "(?<! VERB) (way: SIDEWARD) (verb: (?! WAY | SMALL) VERB)",
+            "(way: SIDEWARD (?<! VERB SIDEWARD)) (verb: (?! WAY | SMALL) VERB)",
             "{verb} {way}",
         ),
         (
@@ -80,14 +80,14 @@ Table = Sequence[tuple[str, str, str]]
 FIRST: Table = [
     (
         "zoom slowly out",
-        "(verb: ITS_VERB (?<! TO ITS_VERB) [^ITS_WAY TO LIMIT]*) (way: ITS_WAY)",
+        "(verb: ITS_VERB (?<! TO ITS_VERB) [^ITS_WAY TO LIMIT]*+) (way: ITS_WAY)",
         "{verb} TO {way}",
     ),
 ]
 CIRCLED: Table = [
     (
         "walk around the statue to the left",
-        "(verb: ITS_VERB [^ITS_WAY TO LIMIT]*) [around round] (to: [^LIMIT]*?) (side: ROUND)",
+        "(verb: ITS_VERB [^ITS_WAY TO LIMIT]*+) [around round] (to: [^LIMIT]*?) (side: ROUND)",
         "{verb} TO around {side} {to}",
     ),
     (

@@ -9,7 +9,7 @@ NAMED = rows(
     [
         (
             "he walks past the camera moving left",
-            "(past: (?! of CAMERA MOVE_NOUN) PREPOSITION [ARTICLE HOW]*) CAMERA",
+            "(past: PREPOSITION [ARTICLE HOW]*) (?! (?<= of) CAMERA MOVE_NOUN) CAMERA",
             "{past} _",
         ),
         (

@@ -54,7 +54,7 @@ REWRITTEN = tuple(
         # pan left -- zoom in - rain
         (r"-(?:-|(?<=[ \t]-)[ \t])", " , "),
         # 2.5D, strength 0.6
-        (r"(?<=\d)[.,](?=\d)", ""),
+        (r"\.(?=\d)(?<=\d\.)", ""),
         # Negative prompt: snow, fog
         (
             ":(?:(?<=avoid:)|(?<=exclude:)|(?<=negative:)|(?<=negative prompt:))",
