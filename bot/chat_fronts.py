@@ -5,6 +5,7 @@ A platform's library is loaded only where it is turned on: it costs time and mem
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING
 
@@ -51,15 +52,15 @@ class ChatFronts:
         """The platforms that serve nobody, each with the sentence that says why."""
 
     async def log_in(self) -> None:
-        """Show every platform its token; one that is refused stops, and the others serve.
+        """Show all platforms their tokens; one that is refused stops, and the others serve.
 
         Raises `Misconfigured` where nothing is left to serve.
         """
-        for front in tuple(self._fronts):
-            try:
-                await front.log_in()
-            except Misconfigured as error:
-                self._stop(front, error.message)
+        async with asyncio.TaskGroup() as tasks:
+            shown = [(front, tasks.create_task(_refused(front))) for front in self._fronts]
+        for front, refused in shown:
+            if why := refused.result():
+                self._stop(front, why)
 
     async def close(self) -> None:
         """End what logging in has opened, also where nothing came of the start."""
@@ -127,3 +128,12 @@ class ChatFronts:
     def _follow(self, job_id: str) -> None:
         """The narrator needs the fronts' transports, so it is there only after them."""
         self._narrator.follow(job_id)
+
+
+async def _refused(front: DiscordFront | TelegramFront) -> str | None:
+    """Why the token is, if it is."""
+    try:
+        await front.log_in()
+    except Misconfigured as error:
+        return error.message
+    return None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -117,26 +115,6 @@ def requests_kept(folder: Path) -> list[str]:
     with closing(sqlite3.connect(folder / "data" / "photoplay.db")) as database:
         rows = database.execute("SELECT content FROM inbox WHERE content IS NOT NULL")
         return [row[0] for row in rows.fetchall()]
-
-
-async def test_a_wrong_token_with_nothing_else_to_serve_ends_the_start(tmp_path: Path) -> None:
-    async with discord_double() as discord:
-        discord.fail("GET", "/users/@me", 401)
-        environment = {
-            "PHOTOPLAY_DISCORD__TOKEN": TOKEN,
-            "PHOTOPLAY_DISCORD__API_URL": f"{discord.url}/api/v10",
-            "PHOTOPLAY_WEB__ENABLED": "false",
-            "PATH": "/usr/bin:/bin",
-        }
-        command = (sys.executable, "-m", "bot", "run", "--port", "0", "--data-dir", str(tmp_path))
-        child = await asyncio.create_subprocess_exec(
-            *command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
-        )
-        _, said = await asyncio.wait_for(child.communicate(), 60)
-        lines = said.decode().strip().splitlines()
-        assert child.returncode == 1
-        assert lines[-1].startswith("photoplay: Discord does not take discord.token")
-        assert TOKEN not in said.decode()
 
 
 async def test_a_wrong_token_stops_its_platform_loudly_and_no_other(tmp_path: Path) -> None:

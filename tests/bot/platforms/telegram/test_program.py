@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -106,28 +104,6 @@ async def test_a_film_survives_a_power_cut_between_its_scenes_and_behind_the_las
         film.write_bytes(clips(telegram)[0])
         assert probe(film).frames == 3 * 17
         assert len(telegram.shown()) == 1
-
-
-async def test_a_wrong_token_with_nothing_else_to_serve_ends_the_start_unseen(
-    tmp_path: Path,
-) -> None:
-    async with telegram_double() as telegram:
-        telegram.fail("getMe", 401, "Unauthorized", times=5)
-        environment = {
-            "PHOTOPLAY_TELEGRAM__TOKEN": TOKEN,
-            "PHOTOPLAY_TELEGRAM__API_URL": telegram.url,
-            "PHOTOPLAY_WEB__ENABLED": "false",
-            "PATH": "/usr/bin:/bin",
-        }
-        command = (sys.executable, "-m", "bot", "run", "--port", "0", "--data-dir", str(tmp_path))
-        child = await asyncio.create_subprocess_exec(
-            *command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        out, said = await asyncio.wait_for(child.communicate(), 60)
-        assert child.returncode == 1
-        last = said.decode().strip().splitlines()[-1]
-        assert last.startswith("photoplay: Telegram does not take telegram.token")
-        assert SECRET not in (out + said).decode()
 
 
 async def test_a_wrong_token_stops_its_platform_loudly_and_no_other(tmp_path: Path) -> None:
