@@ -10,6 +10,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -73,22 +74,23 @@ class Program:
                 decoder = tasks.create_task(self._pictures.start())
                 fronts = await self._fronts()
                 ending.push_async_callback(fronts.chats.close)
-                await fronts.chats.log_in()
-                web = fronts.web()
-                control = self._control(fronts.chats)
-                await control.open()
+                await _unless(stop, fronts.chats.log_in())
                 await decoder
-                standing = [
-                    tasks.create_task(one)
-                    for one in (control.run(), *self._standing(), *fronts.chats.standing())
-                ]
-                if web is not None:
-                    tasks.create_task(web.run())
-                ready(web.url if web is not None else None, self._core.workers.engine)
+                served = None if stop.is_set() else await self._serve(fronts, tasks, ready)
                 await stop.wait()
-                await self._wind_down(fronts.chats, web, work, hurry)
-                for task in standing:
-                    task.cancel()
+                await self._wind_down(served, work, hurry)
+
+    async def _serve(self, fronts: Fronts, tasks: asyncio.TaskGroup, ready: ReadyCall) -> _Served:
+        """From now on everybody is; `tasks` owns what that takes."""
+        web = fronts.web()
+        control = self._control(fronts.chats)
+        await control.open()
+        standing = (control.run(), *self._standing(), *fronts.chats.standing())
+        served = _Served(fronts.chats, web, [tasks.create_task(one) for one in standing])
+        if web is not None:
+            tasks.create_task(web.run())
+        ready(web.url if web is not None else None, self._core.workers.engine)
+        return served
 
     async def _close(self) -> None:
         await self._core.workers.close()
@@ -133,25 +135,44 @@ class Program:
         ]
 
     async def _wind_down(
-        self,
-        chats: ChatFronts,
-        web: WebServer | None,
-        work: asyncio.Task[None],
-        hurry: asyncio.Event,
+        self, served: _Served | None, work: asyncio.Task[None], hurry: asyncio.Event
     ) -> None:
         grace = self._settings.run.grace
         log.info("stopping", grace=grace)
         self._core.workers.stop()
-        if web is not None:
-            await web.stop()
+        if served is not None and served.web is not None:
+            await served.web.stop()
         hurried = asyncio.create_task(hurry.wait())
         waits: set[asyncio.Future[Any]] = {work, hurried}
         await asyncio.wait(waits, timeout=grace, return_when=asyncio.FIRST_COMPLETED)
-        if not hurry.is_set():
-            await chats.finish()
+        if served is not None and not hurry.is_set():
+            await served.chats.finish()
         hurried.cancel()
         self._core.workers.leave()
         work.cancel()
+        for task in served.standing if served is not None else ():
+            task.cancel()
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """What serves people; `standing` goes on until the program ends."""
+
+    chats: ChatFronts
+    web: WebServer | None
+    standing: list[asyncio.Task[None]]
+
+
+async def _unless(stop: asyncio.Event, doing: Coroutine[None, None, None]) -> None:
+    """Do it, but no longer than until `stop`."""
+    async with asyncio.TaskGroup() as tasks:
+        both: set[asyncio.Future[Any]] = {
+            tasks.create_task(doing),
+            tasks.create_task(stop.wait()),
+        }
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        for one in both:
+            one.cancel()
 
 
 ReadyCall = Callable[[str | None, str], None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from asyncio.subprocess import Process
@@ -11,6 +12,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from aiohttp import web
 
@@ -68,6 +70,26 @@ async def started(folder: Path, chats: TwoChats, **settings: str) -> AsyncGenera
             child.kill()
             await child.communicate()
         await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)]
+)
+async def test_a_stop_ends_a_log_in_that_nobody_answers(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    chats = TwoChats(silent=True)
+    async with started(tmp_path, chats) as running:
+        await chats.asked()
+        children = psutil.Process(running.pid).children(recursive=True)
+        running.send_signal(number)
+        out, _ = await asyncio.wait_for(running.communicate(), 60)
+        said = out.decode()
+        assert running.returncode == 0, said
+        assert "out_of_reach" not in said  # as it would after the seconds that a log-in has
+        assert "photoplay is ready" not in said
+        assert said.strip().endswith("whatever waits is made after the next start.")
+        assert psutil.wait_procs(children, timeout=30)[1] == []
 
 
 async def test_two_tokens_that_are_refused_are_shown_at_the_same_time(tmp_path: Path) -> None:
