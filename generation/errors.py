@@ -116,7 +116,7 @@ Body = Literal["media_type", "twice", "form", "form_cut_off", "json", "json_obje
 Elsewhere = Literal["no_webhooks", "webhook_host", "foreign_video"]
 OfAClip = Literal["cannot_extend", "cannot_upscale", "clip_too_long", "clip_too_large"]
 Lacking = Literal["no_picture", "no_picture_among", "not_a_picture", "no_video", "no_video_among"]
-NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "no_file_ids"]
+NotHere = Literal["no_such_value", "not_in_engine", "no_such_model", "no_file_ids", "no_part"]
 Together = Literal["both_lengths", "loop_and_end", "outside_clip", "same_moment"]
 OfFilms = Literal["not_in_film", "of_a_film", "film_unfinished", "scene_count", "first_scene"]
 Commands = Literal["no_new_clip", "admin_usage"]
@@ -136,6 +136,7 @@ class UnsupportedOption(Rejected):
         "size_grid": ("step", "low", "high", "nearest"),
         "scene_count": ("low", "high", "count"),
         **dict.fromkeys(("no_picture_among", "not_a_picture", "no_video_among"), ("found",)),
+        "no_part": ("part",),
         "admin_usage": ("platform",),
         "no_such_value": ("value", "known", "engine"),
         **dict.fromkeys(("choice", "no_such_model"), ("known",)),
@@ -229,6 +230,7 @@ class NotAllowed(Rejected):
 
 class Unwelcome(Rejected):
     code = "unwelcome"
+    param = "prompt"
 
     def __init__(self, reason: Literal["words", "unchecked"], /) -> None:
         super().__init__(reason)

@@ -24,8 +24,8 @@ from bot.cli.foreign_text import plain
 from bot.cli.picture_check import check_picture
 from bot.language.catalogue import Catalogue
 from bot.language.reasons import in_scene, refusal
-from bot.submission.films import NOT_OF_SCENES, check_count
 from bot.submission.options import ExtraPictures, KeyframePicture, Options
+from bot.submission.scenes import NOT_OF_SCENES, check_count
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import AnimationError, OperatorError, UnsupportedOption
 from generation.media.joining.film import FilmStyle, Fit, Transition

@@ -11,7 +11,7 @@ import structlog
 from bot.language.catalogue import Catalogue
 from generation.directions.describe import moves_of
 from generation.directions.vocabulary import Move
-from generation.errors import AnimationError, InvalidImage, UnsupportedOption
+from generation.errors import AnimationError, InvalidImage, UnsupportedOption, Unwelcome
 from generation.events import Failed
 from generation.facts import PLAIN, Facts
 from generation.notes import Note
@@ -29,12 +29,16 @@ OF_SCENE = re.compile(r"scenes\[(?P<number>[0-9]+)\]\.(?P<name>.+)", re.ASCII | 
 def refusal(catalogue: Catalogue, error: AnimationError) -> str:
     """People count scenes, and know an option of one by the same name as any other."""
     param = str(error.facts.get("param", ""))
-    if isinstance(error, InvalidImage | UnsupportedOption):
+    if isinstance(error, InvalidImage | UnsupportedOption | Unwelcome):
         param = error.param
     found = OF_SCENE.fullmatch(param)
     if found is None:
         return _said(catalogue, error.code, error.reason, error.facts)
-    facts = {one: found["name"] if told == param else told for one, told in error.facts.items()}
+    within = param.removesuffix(found["name"])
+    facts = {
+        one: told.removeprefix(within) if isinstance(told, str) else told
+        for one, told in error.facts.items()
+    }
     said = _said(catalogue, error.code, error.reason, facts)
     return in_scene(catalogue, int(found["number"]), said)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -31,6 +31,10 @@ class Admission:
     person: Person
     key: str | None
     upload: IncomingUpload
+
+
+def _alone(_: int) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 class Admissions:
@@ -77,23 +81,26 @@ class Admissions:
         admission: Admission,
         wishes: Sequence[Options],
         extra: ExtraPictures = NO_EXTRA_PICTURES,
+        *,
+        within: Callable[[int], AbstractContextManager[None]] = _alone,
     ) -> None:
-        """Refuse what words and limits already say: `wishes` are what it makes clips of."""
+        """Refuse what words and limits already say: `wishes` are what it makes clips of.
+
+        What is wrong with one of them is raised `within` its number.
+        """
         person = admission.person
+        end, keyframes = extra.end is not None, len(extra.keyframes)
         if not await self._knows(person, admission.key):
-            for options in wishes:
-                check_offered(
-                    self._offered,
-                    options,
-                    end=extra.end is not None,
-                    keyframes=len(extra.keyframes),
-                )
+            for number, options in enumerate(wishes, start=1):
+                with within(number):
+                    check_offered(self._offered, options, end=end, keyframes=keyframes)
             allowance = await self.allowance(person)
             clips = sum(options.variations for options in wishes)
             await self._service.check(person.requester, allowance, clips=clips)
         exempt = self._exemptions.name(person)
-        for options in wishes:
-            await self._moderation.check(person.identities, options, exempt=exempt)
+        for number, options in enumerate(wishes, start=1):
+            with within(number):
+                await self._moderation.check(person.identities, options, exempt=exempt)
 
     async def check_words(self, person: Person, options: Options) -> None:
         """Refuse what the operator does not want to read; raises `Blocked` and `Unwelcome`."""

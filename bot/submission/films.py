@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence, Sized
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bot.language.catalogue import Catalogue
@@ -14,11 +15,10 @@ from bot.submission.intake import Intake
 from bot.submission.options import Changes, Options, changed
 from bot.submission.person import Person
 from bot.submission.remix import Remix
+from bot.submission.scenes import SceneWish, check_each, check_scene, check_scenes, of_scene
 from generation.dispatch.service import AnimationService
 from generation.errors import (
     Expired,
-    InvalidImage,
-    InvalidPrompt,
     JobNotFound,
     RequestKeyReused,
     UnsupportedOption,
@@ -36,58 +36,6 @@ from generation.jobs import (
 from generation.media.joining.film import FilmStyle
 from generation.notes import WITHOUT, Note
 from generation.workspace import Workspace
-
-LEAST_SCENES, MOST_SCENES = 2, 10
-
-NOT_OF_SCENES = ("loop", "boomerang", "draft", "variations")
-"""Of no use between other scenes: what a clip is asked for that stands alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class SceneWish:
-    """One without a picture goes on from the end of the scene before it."""
-
-    options: Options
-    picture: bytes | Path | None = None
-
-
-def check_count(scenes: Sized) -> None:
-    """Raises `UnsupportedOption`."""
-    if not LEAST_SCENES <= len(scenes) <= MOST_SCENES:
-        raise UnsupportedOption(
-            "scene_count", "scenes", low=LEAST_SCENES, high=MOST_SCENES, count=len(scenes)
-        )
-
-
-def check_scenes(scenes: Sequence[SceneWish]) -> None:
-    """Raises `UnsupportedOption`."""
-    check_count(scenes)
-    for scene in scenes:
-        check_scene(scene.options)
-    if scenes[0].picture is None:
-        raise UnsupportedOption("first_scene", "scenes[1].image")
-
-
-def check_each(scenes: Sequence[SceneWish], check: Callable[[Options], object]) -> None:
-    """Raises what `check` does, which then says of which scene it is."""
-    for number, scene in enumerate(scenes, start=1):
-        try:
-            check(scene.options)
-        except InvalidPrompt as error:
-            param = _param_of(scenes, number, str(error.facts["param"]))
-            error.facts = {**error.facts, "param": param}
-            raise
-        except UnsupportedOption as error:
-            error.param = _param_of(scenes, number, error.param)
-            raise
-
-
-def check_scene(options: Options) -> None:
-    """Raises `UnsupportedOption` for what is not of scenes."""
-    asked = (options.loop, options.boomerang, options.draft, options.variations != 1)
-    for name, is_asked in zip(NOT_OF_SCENES, asked, strict=True):
-        if is_asked:
-            raise UnsupportedOption("not_in_film", name)
 
 
 def told_before(catalogue: Catalogue, scenes: int, *, most: int | None, takes: float | None) -> str:
@@ -146,7 +94,9 @@ class FilmSubmission:
         """Queue all of its scenes; raises `Rejected` kinds."""
         check_scenes(scenes)
         person = admission.person
-        await self._admissions.check(admission, [scene.options for scene in scenes])
+        options = [scene.options for scene in scenes]
+        within = partial(of_scene, scenes)
+        await self._admissions.check(admission, options, within=within)
         seen = await asyncio.to_thread(film_digest, _told(scenes), style)
         before = await self._admissions.before(admission, (seen,))
         if before is not None:
@@ -238,17 +188,14 @@ class FilmSubmission:
         check_each(scenes, self._intake.plan)
         new: list[NewScene] = []
         try:
-            for scene in scenes:
+            for number, scene in enumerate(scenes, start=1):
                 if scene.picture is None:
                     onward = self._intake.onward(scene.options, new[-1].request)
                     new.append(NewScene(onward, goes_on=True))
-                else:
+                    continue
+                with of_scene(scenes, number):
                     taken = await self._intake.accept(scene.picture, scene.options, owner=owner)
-                    new.append(NewScene(taken))
-        except InvalidImage as error:
-            error.param = f"scenes[{len(new) + 1}].image"
-            self._remove(new)
-            raise
+                new.append(NewScene(taken))
         except BaseException:
             self._remove(new)
             raise
@@ -270,12 +217,6 @@ class FilmSubmission:
             address=address,
             allowance=allowance,
         )
-
-
-def _param_of(scenes: Sequence[SceneWish], number: int, name: str) -> str:
-    """What all scenes say alike is the film's, and anything else is this one's."""
-    said = {getattr(scene.options, name, None) for scene in scenes}
-    return f"scenes[{number}].{name}" if len(said) > 1 else name
 
 
 def _at(place: int, count: int, scene: NewScene) -> NewScene:

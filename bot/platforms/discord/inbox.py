@@ -26,8 +26,8 @@ from bot.platforms.discord.pictures import Fetching
 from bot.platforms.discord.replies import TROUBLE, Replies
 from bot.platforms.discord.transport import DiscordTransport
 from bot.submission.admission import Admission
-from bot.submission.films import SceneWish
 from bot.submission.places import Places
+from bot.submission.scenes import SceneWish
 from bot.submission.submit import Submission
 from generation.dispatch.standing import FailuresLogged
 from generation.jobs import Ticket

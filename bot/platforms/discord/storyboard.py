@@ -29,8 +29,8 @@ from bot.platforms.discord.storyboard_form import (
 )
 from bot.platforms.discord.submit import InteractionSubmission
 from bot.platforms.discord.translation import phrase
-from bot.submission.films import MOST_SCENES
 from bot.submission.options import Options
+from bot.submission.scenes import MOST_SCENES
 from bot.submission.storyboard import laid_out, lines_of, timed
 from generation.engine.protocol import Capabilities
 from generation.media.joining.film import FilmStyle, Transition

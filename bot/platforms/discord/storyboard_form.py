@@ -15,7 +15,7 @@ from bot.language.catalogue import Catalogue
 from bot.platforms.discord import pictures
 from bot.platforms.discord.forms import number_of
 from bot.platforms.discord.pictures import Source
-from bot.submission.films import MOST_SCENES
+from bot.submission.scenes import MOST_SCENES
 from generation.media.joining.film import Transition
 
 STORYBOARD = "v1|form|storyboard"

@@ -20,9 +20,9 @@ from bot.platforms.discord.people import People
 from bot.platforms.discord.replies import Interaction, NotAcknowledged, Replies, acknowledge
 from bot.platforms.discord.routes import Routes
 from bot.platforms.discord.server_places import check_here
-from bot.submission.films import SceneWish, check_each, check_scenes
 from bot.submission.options import Options
 from bot.submission.person import Person
+from bot.submission.scenes import SceneWish, check_each, check_scenes, of_scene
 from bot.submission.submit import Submission
 
 
@@ -60,8 +60,9 @@ class InteractionSubmission:
             shown = [SceneWish(options, b"" if one else None) for options, one in request.scenes]
             check_scenes(shown)
             check_each(shown, self._submission.check)
-            for options, _ in request.scenes:
-                await self._submission.check_words(person, options)
+            for number, scene in enumerate(shown, start=1):
+                with of_scene(shown, number):
+                    await self._submission.check_words(person, scene.options)
             await self._submit(interaction, person, request, None)
 
     async def again(

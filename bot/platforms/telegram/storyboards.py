@@ -14,9 +14,9 @@ from bot.platforms.telegram.command_parsing import changed
 from bot.platforms.telegram.references import OthersOf, PictureOf, Resolver
 from bot.platforms.telegram.replies import Replies
 from bot.platforms.telegram.submit import MessageSubmission
-from bot.submission.films import LEAST_SCENES
 from bot.submission.options import Options
 from bot.submission.person import Person
+from bot.submission.scenes import LEAST_SCENES
 from bot.submission.storyboard import laid_out, lines_of, timed
 from generation.errors import UnsupportedOption
 from generation.media.joining.film import FilmStyle, Fit, Transition

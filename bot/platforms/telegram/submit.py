@@ -20,10 +20,10 @@ from bot.platforms.telegram.replies import Replies, thread_of
 from bot.platforms.telegram.settings import GENERAL, names_of
 from bot.platforms.telegram.sources import Source
 from bot.platforms.telegram.transport import TelegramTransport
-from bot.submission.films import SceneWish, check_each, check_scenes
 from bot.submission.options import Options
 from bot.submission.person import Person
 from bot.submission.returned import options_of_recipe
+from bot.submission.scenes import SceneWish, check_each, check_scenes
 from bot.submission.submit import Submission
 from bot.submission.uploads import IncomingUpload
 from generation.errors import InvalidImage

@@ -124,7 +124,7 @@ def from_rejection(error: Rejected, catalogue: Catalogue) -> JSONResponse:
         case InvalidPrompt():
             return error_response(400, message, error.code, param=str(error.facts["param"]))
         case Unwelcome():
-            return error_response(400, message, error.code, param="prompt")
+            return error_response(400, message, error.code, param=error.param)
         case QuotaExceeded():
             return error_response(429, message, error.code, retry_after=_wait(error))
         case QueueFull():

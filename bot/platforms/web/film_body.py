@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.platforms.web.fields import File, Text
 from bot.platforms.web.form_fields import Decimal, NewVideo, Whole, validated
-from bot.platforms.web.pictures import list_in_form, picture_of, shown
-from bot.submission.films import NOT_OF_SCENES, SceneWish, check_count
+from bot.platforms.web.pictures import REFERENCES, list_in_form, picture_of, shown
 from bot.submission.options import Options, changed
+from bot.submission.scenes import NOT_OF_SCENES, SceneWish, check_count, field_of
 from bot.submission.uploads import IncomingUpload
 from generation.directions.vocabulary import Effect, Motion
 from generation.errors import UnsupportedOption
@@ -74,46 +75,65 @@ async def film_of(
     for name in NOT_OF_FILMS:
         if name in fields:
             raise UnsupportedOption("not_in_film", name.partition("[")[0])
+    parts = _parts(fields, beside)
     scenes = await _listed(fields.pop("scenes"), upload)
-    images = [_taken(scene, number) for number, scene in enumerate(scenes, start=1)]
-    parts = {name: fields.get(name) for name in images if isinstance(name, str)}
-    files = {name: part for name, part in parts.items() if isinstance(part, File | Text)}
-    form = validated({k: v for k, v in fields.items() if k not in files}, FilmForm)
+    images = [_image_of(scene, number) for number, scene in enumerate(scenes, start=1)]
+    if beside is not None and images[0] is None:
+        images[0] = REFERENCES[0]
+    elif beside is not None and images[0] != REFERENCES[0]:
+        raise UnsupportedOption("not_in_film", REFERENCES[0])
+    pictures = [
+        await picture_of(_part_or(image, number, parts), field_of(number, "image"), upload)
+        for number, image in enumerate(images, start=1)
+    ]
+    named = {image for image in images if isinstance(image, str)} & parts.keys()
+    form = validated({k: v for k, v in fields.items() if k not in named}, FilmForm)
     wishes = []
-    for number, (scene, image) in enumerate(zip(scenes, images, strict=True), start=1):
-        within = f"scenes[{number}]."
-        name = f"{within}image"
-        said = _said(scene, within)
-        options = changed(form.options(), said.model_dump(exclude_unset=True))
-        given = files.get(image, image) if isinstance(image, str) else image
-        picture = await picture_of(given, name, upload)
-        if number == 1 and beside is not None:
-            if picture is not None:
-                raise UnsupportedOption("not_in_film", "input_reference")
-            picture = beside
-        wishes.append(SceneWish(options, picture))
+    for number, (scene, picture) in enumerate(zip(scenes, pictures, strict=True), start=1):
+        own = _said(scene, number).model_dump(exclude_unset=True)
+        field = REFERENCES[0] if images[number - 1] == REFERENCES[0] else None
+        wishes.append(SceneWish(changed(form.options(), own), picture, frozenset(own), field))
     return PostedFilm(tuple(wishes), form)
 
 
-def _said(scene: dict[str, Any], within: str) -> SceneBody:
+def _parts(fields: Mapping[str, object], beside: bytes | Path | None) -> dict[str, object]:
+    """What scenes may name; JSON has nothing of the kind but the film's own picture."""
+    in_form = isinstance(fields["scenes"], str | Text)
+    own = {} if beside is None else {REFERENCES[0]: File(beside)}
+    return {**(fields if in_form else {}), **own}
+
+
+def _said(scene: dict[str, Any], number: int) -> SceneBody:
     for name in NOT_OF_SCENES:
         if name in scene:
-            raise UnsupportedOption("not_in_film", within + name)
-    return validated(scene, SceneBody, within=within)
+            raise UnsupportedOption("not_in_film", field_of(number, name))
+    return validated(scene, SceneBody, within=field_of(number, ""))
 
 
 async def _listed(scenes: object, upload: IncomingUpload) -> list[dict[str, Any]]:
     if isinstance(scenes, str | Text):
         scenes = await list_in_form(scenes, "scenes", upload)
-    if not isinstance(scenes, list) or not all(isinstance(one, dict) for one in scenes):
+    if not isinstance(scenes, list):
         raise UnsupportedOption("format", "scenes")
     check_count(scenes)
+    for number, scene in enumerate(scenes, start=1):
+        if not isinstance(scene, dict):
+            raise UnsupportedOption("format", f"scenes[{number}]")
     return [{name: value for name, value in one.items() if value is not None} for one in scenes]
 
 
-def _taken(scene: dict[str, Any], number: int) -> object:
-    """The picture that a scene names, taken out of it."""
+def _image_of(scene: dict[str, Any], number: int) -> object:
+    """What a scene says its picture is, taken out of it."""
     image = scene.pop("image", None)
     if image is not None and not isinstance(image, str | Text | dict):
-        raise UnsupportedOption("format", shown(f"scenes[{number}].image"))
+        raise UnsupportedOption("format", field_of(number, "image"))
     return image
+
+
+def _part_or(image: object, number: int, parts: Mapping[str, object]) -> object:
+    """The part that is named, or the picture itself."""
+    if not isinstance(image, str):
+        return image
+    if image not in parts and "scenes" in parts and image and ":" not in image:
+        raise UnsupportedOption("no_part", field_of(number, "image"), part=shown(image))
+    return parts.get(image, image)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.platforms.web.webhooks import LONGEST_URL
-from bot.submission.films import LEAST_SCENES, MOST_SCENES
 from bot.submission.intake import MAX_PROMPT, MAX_SEED, RANDOM
+from bot.submission.scenes import LEAST_SCENES, MOST_SCENES
 from bot.submission.supported import MAX_KEYFRAMES, VARIATIONS
 from generation.images.geometry import MAX_FPS, MAX_FRAMES, MIN_FPS, MIN_FRAMES
 

@@ -18,7 +18,7 @@ from bot.platforms.web.request_body import Reader
 from bot.platforms.web.schema import VideoObject, video_object
 from bot.submission.admission import Admission
 from bot.submission.digests import Remake
-from bot.submission.films import MOST_SCENES
+from bot.submission.scenes import MOST_SCENES
 from bot.submission.submit import Submission
 from generation.dispatch.service import AnimationService
 from generation.errors import UnsupportedOption

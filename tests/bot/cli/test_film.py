@@ -19,7 +19,7 @@ from bot.cli.commands import animate
 from bot.cli.film import BoardOrder, film
 from bot.language.catalogue import load_texts
 from bot.language.reasons import refusal
-from bot.submission.films import NOT_OF_SCENES
+from bot.submission.scenes import NOT_OF_SCENES
 from generation.errors import AnimationError, OperatorError
 from generation.media.joining.film import FilmStyle, Fit, Transition
 from generation.media.probe import probe

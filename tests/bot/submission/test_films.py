@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.language.catalogue import load_texts
-from bot.submission.films import SceneWish, told_before
+from bot.submission.films import told_before
 from bot.submission.options import Changes
 from bot.submission.person import Person
+from bot.submission.scenes import SceneWish
 from generation.engine.protocol import Done
 from generation.errors import (
     Expired,
@@ -53,8 +54,9 @@ async def again(at: Chat, film_id: str, number: int, changes: Changes = ANEW) ->
 async def test_a_scene_that_is_refused_refuses_the_film_and_leaves_nothing(tmp_path: Path) -> None:
     gore = SceneWish(replace(SEA, prompt="gore"), b"picture")
     async with chatting(tmp_path, words=["gore"], limits=FEW) as at:
-        with pytest.raises(Unwelcome):
+        with pytest.raises(Unwelcome) as unwelcome:
             await film(at, *BOARD, gore)
+        assert unwelcome.value.param == "scenes[3].prompt"
         with pytest.raises(UnsupportedOption, match="not_in_film"):
             await film(at, BOARD[0], SceneWish(replace(SEA, loop=True)))
         with pytest.raises(UnsupportedOption) as refused:

@@ -84,8 +84,9 @@ def test_the_official_client_asks_for_a_film_in_a_form(server: Program, picture:
 
 
 def test_parts_of_a_form_are_the_pictures_of_scenes(http: httpx.Client, picture: bytes) -> None:
-    scenes = json.dumps([{"prompt": "one", "image": "a"}, {"prompt": "two", "image": "b"}])
-    files = {"a": ("a.png", picture), "b": ("b.png", picture)}
+    first = {"prompt": "one", "image": "input_reference"}
+    scenes = json.dumps([first, {"prompt": "two", "image": "b"}])
+    files = {"input_reference": ("a.png", picture), "b": ("b.png", picture)}
     fields = {"scenes": scenes, "num_frames": "9", "size": "64x64", "transition": "crossfade"}
     video = finished(http, http.post("/v1/videos", data=fields, files=files).json()["id"])
     assert video["status"] == "completed"
@@ -111,6 +112,18 @@ def test_parts_of_a_form_are_the_pictures_of_scenes(http: httpx.Client, picture:
         ({"input_reference": "data:image/png;base64,AAAA"}, "input_reference", "does not take"),
         ({"transition": "wipe"}, "transition", "cut"),
         ({"scenes": [{"image": "data:image/png;base64,AAAA"}, {}]}, "scenes[1].image", "picture"),
+        ({"scenes": [{}, "no scene"]}, "scenes[2]", "scenes[2]: it is not written"),
+        ({"scenes": [{"image": "a"}, {}], "a": "b"}, "scenes[1].image", "Scene 1: image must be"),
+        (
+            {"scenes": [{"image": {"image_url": "a"}}, {}]},
+            "scenes[1].image",
+            "Scene 1: image.image_url must be",
+        ),
+        (
+            {"input_reference": {"image_url": "data:image/png;base64,AAAA"}, "scenes": [{}, {}]},
+            "input_reference",
+            "That is not a picture",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_film_is_said_by_name(
@@ -120,6 +133,50 @@ def test_what_is_wrong_with_a_film_is_said_by_name(
     error = answer.json()["error"]
     assert (answer.status_code // 100, error["param"]) == (4, param), error
     assert word in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("film_says", "scenes_say", "param", "word"),
+    [
+        ({"seed": 2**40}, [{"seed": 4}, {}], "seed", "Seed: please choose"),
+        ({}, [{"seed": 2**40}, {"seed": 2**40}], "scenes[1].seed", "Scene 1: Seed: please choose"),
+        ({"prompt": "a" * 2001}, [{"prompt": "b"}, {}], "prompt", "Prompt: that is 2001"),
+    ],
+)
+def test_what_a_film_says_for_its_scenes_is_not_said_to_be_theirs(
+    http: httpx.Client,
+    picture: bytes,
+    film_says: dict[str, Any],
+    scenes_say: list[dict[str, Any]],
+    param: str,
+    word: str,
+) -> None:
+    scenes = [{**scenes_say[0], "image": url(picture)}, scenes_say[1]]
+    error = http.post("/v1/videos", json={**SHORT, **film_says, "scenes": scenes}).json()["error"]
+    assert (error["param"], error["message"].startswith(word)) == (param, True), error
+
+
+@pytest.mark.parametrize(
+    ("images", "sent", "param", "word"),
+    [
+        (["a", None], ["b"], "scenes[1].image", "Scene 1: image names the part a"),
+        (["a", "c"], ["a", "b"], "scenes[2].image", "Scene 2: image names the part c"),
+        (["a", None], ["a", "b"], "b", "There is no option b"),
+        (["http://x/y", None], ["b"], "scenes[1].image", "Scene 1: image must be a data:image"),
+    ],
+)
+def test_a_scene_that_names_no_part_of_the_form_is_named_itself(
+    http: httpx.Client,
+    picture: bytes,
+    images: list[str | None],
+    sent: list[str],
+    param: str,
+    word: str,
+) -> None:
+    fields = {"scenes": json.dumps([{"image": image} for image in images])}
+    files = {name: (f"{name}.png", picture) for name in sent}
+    error = http.post("/v1/videos", data=fields, files=files).json()["error"]
+    assert (error["param"], error["message"].startswith(word)) == (param, True), error
 
 
 def test_a_scene_that_is_not_there_cannot_be_made_again(http: httpx.Client, picture: bytes) -> None:
