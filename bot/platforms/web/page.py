@@ -28,6 +28,7 @@ PAGE = (
     "chat.recipe.lineage.",
     "errors.quota_exceeded.several_",
     "errors.invalid_image.video",
+    "errors.expired.picture",
 )
 """Beginnings of the keys whose sentences the page has to know."""
 

@@ -79,10 +79,9 @@ export class Acts {
     this.viewer.open(card, how);
   }
 
-  // A clip is gone: nothing is left to do with it, and nothing to be made from it.
+  // A clip is gone: nothing is left to do with it.
   leave(card) {
     if (card.element.contains(this.opener)) this.menu.hidePopover();
-    if (this.composer.picture.from?.id === card.video.id) this.composer.picture.clear();
     this.viewer?.leave(card);
   }
 

@@ -30,6 +30,7 @@ class Page {
     this.jobs.addEventListener("change", ({ detail: { before, video } }) => {
       if (!before || !video || before.status !== video.status) this.lookSoon();
     });
+    this.jobs.addEventListener("change", ({ detail: { id, video } }) => video || this.composer.leave(id));
     this.stream = new Stream({
       hear: (name, data) => this.jobs.hear(name, data),
       link: (state, before) => this.linked(state, before),
@@ -79,6 +80,7 @@ class Page {
     }
     try {
       await this.jobs.refresh();
+      this.composer.lookAtClip();
       this.offer(await model());
       this.lookSoon();
     } catch {

@@ -1,6 +1,6 @@
 // The form: what is to be made of which picture. Nothing typed is lost when something goes wrong.
 
-import { blob, content, fileFrom, Problem, recipeIn } from "./api.js";
+import { blob, content, fileFrom, Problem, recipeIn, video } from "./api.js";
 import { Camera } from "./camera.js";
 import { $, icon, narrow, newKey, Toast } from "./dom.js";
 import { Earlier, erase, read, write } from "./draft.js";
@@ -131,10 +131,31 @@ export class Composer {
     const found = joined(files ?? [], scenes ?? []);
     this.kept = found;
     if (found.length) this.picture.keep(found);
-    else if (from) this.picture.takeFrom(from);
+    else if (from) {
+      this.picture.takeFrom(from);
+      this.lookAtClip();
+    }
     Object.assign(this.picture.crop, crop);
     this.picture.drawCrop();
     this.keep();
+  }
+
+  // It may have been deleted while nobody told this page so.
+  async lookAtClip() {
+    const { from } = this.picture;
+    if (!from) return;
+    try {
+      await video(from.id);
+    } catch ({ status }) {
+      if (status === 404) this.leave(from.id);
+    }
+  }
+
+  // A clip is gone: nothing can be made from it.
+  leave(id) {
+    if (this.picture.from?.id !== id) return;
+    this.picture.clear();
+    this.problems.say("file", say("errors.expired.picture"), { focus: false });
   }
 
   // From another app of the phone.

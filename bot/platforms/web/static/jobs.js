@@ -45,9 +45,9 @@ export class Jobs extends EventTarget {
   forget(id) {
     const before = this.all.get(id) ?? null;
     this.gone.add(id);
-    if (!this.all.delete(id)) return;
-    this.tell({ id, video: null, before, news: null });
-    for (const one of before.variations ?? []) this.without(id, this.all.get(one));
+    this.all.delete(id);
+    this.tell({ id, video: null, before, news: null }); // the form may hold one that no list here has
+    for (const one of before?.variations ?? []) this.without(id, this.all.get(one));
   }
 
   // One of those that were asked for at once is gone.

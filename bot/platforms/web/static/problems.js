@@ -25,8 +25,8 @@ export class FieldProblems {
     for (const field of $("composer").querySelectorAll("[type=number][aria-invalid]:valid")) this.clear(field.id);
   }
 
-  // False where there is no such field.
-  say(name, sentence) {
+  // False where there is no such field. It takes no focus where nobody has just done anything.
+  say(name, sentence, { focus = true } = {}) {
     const field = $(name);
     if (!field || !$("composer").contains(field)) return false;
     this.clear(name);
@@ -37,7 +37,7 @@ export class FieldProblems {
     for (let around = field.closest("details"); around; around = around.parentElement.closest("details")) {
       around.open = true;
     }
-    (field.matches("[role=radiogroup]") ? field.querySelector("[tabindex='0']") : field)?.focus();
+    if (focus) (field.matches("[role=radiogroup]") ? field.querySelector("[tabindex='0']") : field)?.focus();
     return true;
   }
 

@@ -16,6 +16,9 @@ pytestmark = pytest.mark.slow
 EIGHT_DAYS_LATER = "() => { const now = Date.now; Date.now = () => now() + 8 * 86_400_000; }"
 
 
+GONE = "The picture of that clip is no longer kept; please send it again."
+
+
 def device(context: BrowserContext, url: str) -> httpx.Client:
     """Another one of the same person's, which no tab knows of."""
     cookies = {str(one.get("name")): str(one.get("value")) for one in context.cookies()}
@@ -41,6 +44,7 @@ def test_a_clip_that_is_deleted_anywhere_is_gone_from_every_tab(
         missed_while_away(here, there, server.url)
         there.evaluate(EIGHT_DAYS_LATER)
         expect(there.locator(".card")).to_have_attribute("data-state", "expired")
+        deleted_while_closed(here, there, server.url)
     assert complaints == []
 
 
@@ -70,6 +74,7 @@ def seen_at_once(here: Page, there: Page) -> None:
     expect(there.locator(".toast")).to_have_text("Deleted.")
     expect(there.locator(".card")).to_have_count(2)
     expect(there.locator("#preview")).to_be_hidden()
+    expect(there.locator("#file-problem")).to_have_text(GONE)
 
 
 def missed_while_away(here: Page, there: Page, url: str) -> None:
@@ -82,3 +87,22 @@ def missed_while_away(here: Page, there: Page, url: str) -> None:
     context.set_offline(False)
     for tab in (here, there):
         expect(tab.locator(".card")).to_have_count(1)
+
+
+def deleted_while_closed(here: Page, there: Page, url: str) -> None:
+    there.close()
+    card = here.locator(".card")
+    card.get_by_role("button", name="Edit").click()
+    expect(here.locator("#preview")).to_be_visible()
+    here.reload()
+    expect(here.locator("#preview")).to_be_visible()
+    here.goto("about:blank")
+    with device(here.context, url) as phone:
+        [last] = phone.get("/v1/videos").json()["data"]
+        assert phone.delete(f"/v1/videos/{last['id']}").is_success
+    opened(here, url)
+    expect(here.locator("#file-problem")).to_have_text(GONE)
+    expect(here.locator("#preview")).to_be_hidden()
+    here.reload()
+    expect(here.locator("#choose")).to_be_visible()
+    expect(here.locator("#file-problem")).to_have_count(0)
