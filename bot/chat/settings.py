@@ -88,8 +88,8 @@ def change_of(name: str, text: str | None) -> dict[str, Any]:
     match name:
         case "language" if text in LOCALES:
             return {name: text}
-        case "seconds" if 0 < float(text) <= SECONDS:
-            return {name: float(text)}
+        case "seconds" if 0 < (seconds := float(text.replace(",", "."))) <= SECONDS:
+            return {name: seconds}
         case "size":
             parse_size(text)
             return {name: text.strip().lower()}
@@ -117,7 +117,7 @@ def _lines(catalogue: Catalogue, settings: PlaceSettings, names: PlaceNames) -> 
     everywhere = catalogue.say("chat.settings.everywhere")
     return [
         line("language", LANGUAGES.get(settings.language or "")),
-        line("seconds", f"{seconds:g}" if seconds is not None else None),
+        line("seconds", catalogue.written(seconds, ".2") if seconds is not None else None),
         line("size", settings.size),
         line("motion", catalogue.say(f"directions.motion.{motion}") if motion else None),
         line(names.places, ", ".join(channels) or everywhere),

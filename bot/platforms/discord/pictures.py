@@ -152,8 +152,8 @@ def check(file: discord.Attachment, catalogue: Catalogue, *, clips: bool = False
 def check_size(size: int, catalogue: Catalogue) -> None:
     """Raises `UserError`."""
     if size > MAX_BYTES:
-        said, most = f"{size / 1e6:.1f}", MAX_BYTES // 10**6
-        raise UserError(catalogue.say("chat.picture.too_large", size=said, most=most))
+        megabytes, most = size / 1e6, MAX_BYTES // 10**6
+        raise UserError(catalogue.say("chat.picture.too_large", size=megabytes, most=most))
 
 
 @dataclass(frozen=True, slots=True)

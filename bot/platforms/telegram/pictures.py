@@ -40,14 +40,14 @@ async def fetch(
     """The bytes as they are; raises `Rejected` kinds, `UserError` where they cannot be had."""
     most = MAX_BYTES if local else min(CLOUD, MAX_BYTES)
     if not is_given(source, local=local):
-        raise _too_large(catalogue, f"{source.size / 1e6:.1f}", most)
+        raise _too_large(catalogue, source.size / 1e6, most)
     try:
         return await fetched(lambda: _opened(bot, source, local=local), upload)
     except _Here as here:
         return here.path
     except BadRequest as error:
         if "too big" in error.message:
-            raise _too_large(catalogue, "20", most) from None
+            raise _too_large(catalogue, 20, most) from None
         raise UserError(catalogue.say("telegram.answer.not_fetched")) from None
     except (TelegramError, NotFetched):
         raise UserError(catalogue.say("telegram.answer.not_fetched")) from None
@@ -73,5 +73,5 @@ async def _opened(
         yield pieces
 
 
-def _too_large(catalogue: Catalogue, size: str, most: int) -> UserError:
-    return UserError(catalogue.say("chat.picture.too_large", size=size, most=most // 10**6))
+def _too_large(catalogue: Catalogue, megabytes: float, most: int) -> UserError:
+    return UserError(catalogue.say("chat.picture.too_large", size=megabytes, most=most // 10**6))
