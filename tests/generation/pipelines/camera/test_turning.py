@@ -54,13 +54,17 @@ def test_more_of_it_still_stays_inside_the_picture(motion: Motion) -> None:
         assert pose.y + along <= 200 + 1e-6
 
 
-@pytest.mark.parametrize("motion", [Motion.PAN_RIGHT, Motion.ROLL_LEFT, Motion.DRIFT])
+@pytest.mark.parametrize(
+    "motion", [Motion.PAN_RIGHT, Motion.ZOOM_IN, Motion.ROLL_LEFT, Motion.HANDHELD, Motion.DRIFT]
+)
 def test_a_motion_strength_scales_what_the_camera_does(motion: Motion) -> None:
     shots = ((Move(motion),),)
     ways = []
     for strength in (0, 1, 2, 3, 4, None):
         poses = plan(shots, ROOM, onward(49, 24), output_width=256, seed=1, strength=strength)
-        ways.append(np.ptp([(pose.x, pose.roll * 100) for pose in poses], axis=0).max())
+        seen = [(pose.x, pose.roll * 100, np.log(pose.scale) * 100) for pose in poses]
+        ways.append(np.ptp(seen, axis=0).max())
     assert ways[:5] == sorted(ways[:5])
-    assert ways[4] > 2 * ways[0] > 0
+    assert 0 < ways[0] < 0.15 * ways[2], "at 0 there is hardly any motion"
+    assert ways[4] > 1.5 * ways[2]
     assert ways[5] == ways[2]
