@@ -62,10 +62,10 @@ def note_said(catalogue: Catalogue, note: Note) -> str:
             return text
         case "camera", {"shots": tuple(shots)}:
             parts = [_shot(catalogue, shot) for shot in shots]
-            return catalogue.say("notes.camera", shots=_then(catalogue, parts))
+            return catalogue.say("notes.camera", shots=_joined(catalogue, "notes.join.then", parts))
         case "weather" | "light", {"effects": tuple(effects)}:
             names = [catalogue.say(f"notes.effect.{effect}") for effect in effects]
-            return catalogue.say(f"notes.{note.code}", effects=_then(catalogue, names))
+            return catalogue.say(f"notes.{note.code}", effects=catalogue.listed(names))
         case _:
             return catalogue.say(f"notes.{note.code}", **note.facts)
 
@@ -93,10 +93,6 @@ def _move(catalogue: Catalogue, move: Move) -> str:
     said = [catalogue.say(f"notes.manner.{word}") for word in words]
     manner = _joined(catalogue, "notes.join.manners", said)
     return catalogue.say("notes.join.move", manner=manner, motion=motion)
-
-
-def _then(catalogue: Catalogue, parts: Sequence[str]) -> str:
-    return _joined(catalogue, "notes.join.then", parts)
 
 
 def _joined(catalogue: Catalogue, key: str, parts: Sequence[str]) -> str:

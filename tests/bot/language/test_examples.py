@@ -78,6 +78,19 @@ def test_a_menus_names_and_a_notes_words_are_understood(locale: str) -> None:
             assert parse(words) == asked, words
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_weather_comes_together_and_moves_one_after_the_other(locale: str) -> None:
+    """A note says it so, and is read so."""
+    catalogue = TEXTS.of(locale)
+    at_once = catalogue.listed(["{first}", "{second}"])
+    assert at_once != catalogue.sentence("notes.join.then")
+    rain, fog = (catalogue.say(f"notes.effect.{effect}") for effect in (Effect.RAIN, Effect.FOG))
+    both = Directions(effects=(Effect.RAIN, Effect.FOG))
+    [words] = noted(catalogue, described(both))
+    assert at_once.format(first=rain, second=fog) in words
+    assert parse(words) == both
+
+
 def test_of_words_that_ask_for_nothing_it_is_said_and_how_they_could() -> None:
     assert nothing_asked("she smiles", Motion.AUTO, Effect.AUTO)
     assert nothing_asked("she smiles", Motion.STILL, Effect.AUTO)

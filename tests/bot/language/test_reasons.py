@@ -147,6 +147,11 @@ def test_every_move_and_effect_has_a_name(locale: str) -> None:
             ["Weather: snow.", "Light: night."],
             ["Wetter: Schnee.", "Licht: Nacht."],
         ),
+        (
+            "rain and fog, then it snows",
+            ["Weather: rain, fog, and snow."],
+            ["Wetter: Regen, Nebel und Schnee."],
+        ),
     ],
 )
 def test_what_was_understood_is_said_in_the_language(
