@@ -6,13 +6,21 @@ from dataclasses import replace
 
 from generation.directions.vocabulary import Directions, Effect, Motion, Move
 
-__all__ = ["Directions", "Move", "directions_for", "parse", "prepare"]
+__all__ = ["Directions", "Move", "directions_for", "parse", "prepare", "refused"]
 
 
 def parse(prompt: str) -> Directions:
     from generation.directions.reading import read  # its patterns: 0.1 s that no start waits for
 
     return read(prompt)
+
+
+def refused(prompt: str) -> tuple[Effect, ...]:
+    """The weather and light that are named only to be forbidden."""
+    from generation.directions.reading import read
+
+    named, wished = read(prompt, negation=()).effects, read(prompt).effects
+    return tuple(effect for effect in named if effect not in wished)
 
 
 def prepare() -> None:

@@ -40,8 +40,8 @@ CAMERA: Sequence[Pass] = (
 )
 
 
-def read(prompt: str) -> Directions:
-    wished = wishes(words_of(prompt))
+def read(prompt: str, negation: Sequence[Pass] = NEGATION) -> Directions:
+    wished = wishes(words_of(prompt), negation)
     return Directions(shots_of(camera_signs(wished)), effects_in(wished))
 
 

@@ -7,10 +7,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.language.reasons import noted
 from bot.platforms.web.identity import Identity
+from bot.platforms.web.languages import catalogue_of
 from bot.platforms.web.openapi import errors
 from bot.submission.intake import MAX_PROMPT
-from generation.directions.parse import parse
+from generation.directions.describe import described
+from generation.directions.parse import parse, refused
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Speed
 from generation.directions.words import language_of
 
@@ -35,6 +38,7 @@ class DirectionsObject(BaseModel):
         description="One after the other; the moves of one shot happen together."
     )
     effects: list[Effect] = Field(description="In the order in which they were asked for.")
+    notes: list[str] = Field(description="The same in sentences, as they will stand with the clip.")
     understood: bool = Field(description="Whether anything of camera or weather was found.")
     language: str | None = Field(
         description="In which language it was found; of several, the one of most clauses."
@@ -55,17 +59,19 @@ class Understanding:
     async def directions(self, request: Request, body: PromptBody) -> DirectionsObject:
         """The camera's moves and the weather that a prompt asks for; nothing is queued."""
         self._identity.caller(request)
-        return directions_object(parse(body.prompt), language_of(body.prompt))
+        found = parse(body.prompt)
+        notes = noted(catalogue_of(request), described(found, refused(body.prompt)))
+        return directions_object(found, notes, language_of(body.prompt))
 
 
-def directions_object(found: Directions, language: str) -> DirectionsObject:
-    understood = bool(found.shots or found.effects)
+def directions_object(found: Directions, notes: list[str], language: str) -> DirectionsObject:
     return DirectionsObject(
         shots=[
             [MoveObject(motion=m.motion, speed=m.speed, degree=m.degree) for m in shot]
             for shot in found.shots
         ],
         effects=list(found.effects),
-        understood=understood,
-        language=language if understood else None,
+        notes=notes,
+        understood=bool(notes),
+        language=language if notes else None,
     )

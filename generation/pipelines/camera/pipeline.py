@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from generation.directions.describe import described, nothing_asked
-from generation.directions.parse import directions_for
-from generation.directions.vocabulary import Directions
+from generation.directions.parse import directions_for, refused
+from generation.directions.vocabulary import Directions, Effect
 from generation.engine.pipeline import OnLoading, Stage
 from generation.engine.protocol import Animation, Capabilities
 from generation.errors import GenerationFailed
@@ -57,8 +57,9 @@ class CameraPipeline:
 
 def notes_of(directions: Directions, request: AnimationRequest) -> list[Note]:
     chosen = [] if directions.shots else [Note("own_choice")]
+    unwished = refused(request.prompt) if request.effect is Effect.AUTO else ()
     unheard = nothing_asked(request.prompt, request.motion, request.effect)
-    return [*chosen, *described(directions), *unheard]
+    return [*chosen, *described(directions, unwished), *unheard]
 
 
 def show(

@@ -10,7 +10,7 @@ import pytest
 from bot.language.catalogue import LOCALES, Catalogue, load_texts
 from bot.language.reasons import noted
 from generation.directions.describe import described, nothing_asked
-from generation.directions.parse import parse
+from generation.directions.parse import parse, refused
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
 
 TEXTS = load_texts()
@@ -70,6 +70,8 @@ def test_a_menus_names_and_a_notes_words_are_understood(locale: str) -> None:
         names = [catalogue.say(f"{file}.effect.{effect}") for file in ("directions", "notes")]
         for words in [*names, *noted(catalogue, described(asked))]:
             assert parse(words) == asked, words
+        [words] = noted(catalogue, described(Directions(), [effect]))
+        assert (parse(words), refused(words)) == (Directions(), (effect,)), words
     for motion in set(Motion) - {Motion.AUTO}:
         assert parse(catalogue.say(f"directions.motion.{motion}")) == shot(motion)
         for speed, degree in MANNERS if motion is not Motion.STILL else MANNERS[:1]:
@@ -96,6 +98,8 @@ def test_of_words_that_ask_for_nothing_it_is_said_and_how_they_could() -> None:
     assert nothing_asked("she smiles", Motion.STILL, Effect.AUTO)
     assert not nothing_asked("she smiles", Motion.STILL, Effect.NONE)
     assert not nothing_asked("she smiles, it rains", Motion.AUTO, Effect.AUTO)
+    for forbidden in ("kein Regen", "비 없이", "es schneit nicht mehr", "no camera movement"):
+        assert not nothing_asked(forbidden, Motion.AUTO, Effect.AUTO), forbidden
     assert not nothing_asked(" ", Motion.AUTO, Effect.AUTO)
     [said] = noted(TEXTS.of("de"), nothing_asked("she smiles", Motion.AUTO, Effect.AUTO))
     assert said.endswith("so ginge es: „langsam heranzoomen, es schneit“.")

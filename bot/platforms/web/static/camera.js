@@ -72,7 +72,7 @@ export class Camera {
   // What the words will be understood as, told a moment after the last of them.
   typed(words) {
     clearTimeout(this.later);
-    if (!words.trim()) return this.understand({ shots: [], effects: [] }, "");
+    if (!words.trim()) return this.understand({ shots: [], notes: [] }, "");
     this.later = setTimeout(async () => {
       try {
         this.understand(await understood(words), words);
@@ -83,14 +83,9 @@ export class Camera {
     return undefined;
   }
 
-  understand({ shots, effects }, words) {
-    const moves = shots.map((shot) =>
-      shot.map(({ motion }) => named("motion", motion).toLowerCase()).join(" + "));
-    const weather = effects.map((effect) => named("effect", effect).toLowerCase());
-    const found = [moves.join(", "), ...weather].filter(Boolean);
+  understand({ shots, notes }, words) {
     this.read.motion = shots[0]?.[0]?.motion ?? null;
     this.frame();
-    const what = found.join(" · ");
-    $("read-as").textContent = words && say(what ? "page.read_as" : "page.read_nothing", { what });
+    $("read-as").textContent = notes.join(" ") || (words && say("page.read_nothing"));
   }
 }

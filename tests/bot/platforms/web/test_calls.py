@@ -63,8 +63,9 @@ def test_who_has_no_limits_has_nothing_counted_down(http: httpx.Client) -> None:
 
 
 def test_words_are_told_as_shots_and_effects(http: httpx.Client) -> None:
-    def understood(prompt: str) -> dict[str, Any]:
-        answer = http.post("/v1/directions", json={"prompt": prompt})
+    def understood(prompt: str, language: str = "en") -> dict[str, Any]:
+        spoken = {"Accept-Language": language}
+        answer = http.post("/v1/directions", json={"prompt": prompt}, headers=spoken)
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.json()
         return told
@@ -75,8 +76,13 @@ def test_words_are_told_as_shots_and_effects(http: httpx.Client) -> None:
         [{"motion": "pan-left", "speed": "normal", "degree": "normal"}],
     ]
     assert (told["effects"], told["understood"], told["language"]) == (["rain"], True, "en")
+    assert told["notes"] == ["Camera: slow zoom in, then pan to the left.", "Weather: rain."]
+    told = understood("kein Regen", "de-AT")
+    assert (told["effects"], told["notes"]) == ([], ["Wetter: kein Regen."])
+    assert (told["understood"], told["language"]) == (True, "de")
     told = understood("a lovely portrait")
-    assert (told["shots"], told["understood"], told["language"]) == ([], False, None)
+    assert (told["shots"], told["notes"], told["understood"]) == ([], [], False)
+    assert told["language"] is None
 
 
 @pytest.mark.parametrize(

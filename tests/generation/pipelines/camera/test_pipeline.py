@@ -61,6 +61,8 @@ def test_without_words_it_says_what_it_chose_and_moves(tmp_path: Path) -> None:
     ("words", "note"),
     [
         ("let it snow", Note("weather", effects=("snow",))),
+        ("rain, but no snow and no night", Note("weather", effects=("rain", "no-snow"))),
+        ("es schneit nicht mehr", Note("weather", effects=("no-snow",))),
         ("she smiles", Note("nothing_asked", example="zoom_and_snow")),
     ],
 )
@@ -69,7 +71,16 @@ def test_beside_the_engines_choice_stands_what_the_words_asked_for(
 ) -> None:
     camera = Camera()
     CameraPipeline().render(animation(tmp_path, texture(100, 100), words), camera)
-    assert camera.notes == [Note("own_choice"), note]
+    assert camera.notes[:2] == [Note("own_choice"), note]
+
+
+@pytest.mark.parametrize("effect", [Effect.RAIN, Effect.NONE])
+def test_what_is_chosen_by_name_is_not_said_to_be_forbidden(tmp_path: Path, effect: Effect) -> None:
+    wanted, camera = animation(tmp_path, texture(100, 100), "no rain"), Camera()
+    wanted = replace(wanted, request=replace(wanted.request, effect=effect))
+    CameraPipeline().render(wanted, camera)
+    chosen = [Note("weather", effects=("rain",))] if effect is Effect.RAIN else []
+    assert camera.notes == [Note("own_choice"), *chosen]
 
 
 def test_a_cancel_ends_it_within_a_step(tmp_path: Path) -> None:

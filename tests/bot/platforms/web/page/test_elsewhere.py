@@ -84,7 +84,7 @@ def test_a_picture_shared_by_another_app_is_in_the_form(page: Page, server: Prog
         page.evaluate(SHARES)
     expect(page.locator("#preview")).to_be_visible()
     expect(page.locator("#prompt")).to_have_value("snow falls")
-    expect(page.locator("#read-as")).to_have_text("read as: snow")
+    expect(page.locator("#read-as")).to_have_text("Weather: snow.")
 
 
 def test_who_looks_away_is_told_when_a_clip_is_ready(

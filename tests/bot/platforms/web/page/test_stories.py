@@ -37,7 +37,7 @@ def test_a_newcomer_gets_a_clip_that_plays_and_finds_everything_again(
     assert page.locator("textarea").first.get_attribute("id") == "prompt"
     settle(page, size="192x128", frames=49)
     card = ask(page, photograph, PROMPT)
-    expect(page.locator("#read-as")).to_have_text("read as: pan right")
+    expect(page.locator("#read-as")).to_have_text("Camera: slow pan to the right.")
     expect(card.locator(".prompt")).to_have_text(PROMPT)
     expect(card.locator(".pill")).to_contain_text(re.compile("Getting ready|Animating|Next|2 s"))
     video = made(card)
