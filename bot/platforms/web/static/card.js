@@ -24,6 +24,7 @@ export class Card {
     this.pill = h("span", { class: "pill" });
     this.bar = h("i", {});
     this.words = h("p", { class: "prompt" });
+    this.read = h("small", { class: "read" });
     this.facts = h("small", { class: "facts" });
     this.trouble = h("small", { class: "bad" });
     this.notes = h("ul", { class: "notes" });
@@ -33,7 +34,7 @@ export class Card {
     this.pick = h("input", { type: "checkbox", class: "pick", "data-act": "pick" });
     this.element = h("article", { class: "card", "data-id": video.id, tabIndex: -1 },
       h("div", { class: "frame" }, this.stage, this.pill, this.star, this.pick, h("div", { class: "bar-line" }, this.bar)),
-      h("div", { class: "text" }, this.words, this.facts, this.trouble, this.notes, this.variations, this.acts));
+      h("div", { class: "text" }, this.words, this.read, this.facts, this.trouble, this.notes, this.variations, this.acts));
     this.show(video);
   }
 
@@ -51,7 +52,8 @@ export class Card {
     this.element.setAttribute("aria-label", prompt);
     this.pick.setAttribute("aria-label", `${say("page.select")}: ${prompt}`);
     this.star.ariaPressed = String(video.favorite);
-    this.notes.replaceChildren(...otherwise(video).map((text) => h("li", { textContent: text })));
+    this.read.textContent = readAs(video);
+    this.notes.replaceChildren(...notesOf(video, (code) => !UNDERSTOOD.has(code) && !AS_ASKED.has(code)).map((text) => h("li", { textContent: text })));
     this.bar.style.width = `${video.progress}%`;
     if (state === "running" && video.preview) this.fade(video.preview);
     this.tick();
@@ -197,8 +199,8 @@ const troubles = ({ status, scenes }) => (status !== "completed" || !scenes ? ""
 
 function factsOf(video) {
   const { motion, effect, completed_at: done, expires_at: until } = video;
-  const what = [
-    ["auto"].includes(motion) ? null : named("motion", motion),
+  const what = readAs(video) ? [] : [
+    motion === "auto" ? null : named("motion", motion),
     ["auto", "none"].includes(effect) ? null : named("effect", effect),
   ];
   const state = stateOf(video);
@@ -209,10 +211,15 @@ function factsOf(video) {
   return what.filter(Boolean).join(" · ");
 }
 
-// Notes that something is not as it was asked for; the others are for whoever looks closer.
-const AS_ASKED = new Set(["draft", "variation", "scene_missing", "scene_cancelled", "scene_deleted", "scene", "camera", "own_choice", "weather", "light", "duration"]);
+// What the words were read as: a misreading should be seen without looking closer.
+const UNDERSTOOD = new Set(["camera", "weather", "light"]);
 
-const otherwise = ({ notes, note_codes: codes }) => notes.filter((_, index) => !AS_ASKED.has(codes[index]));
+// Of the others those that something is not as it was asked for; the rest is for whoever looks closer.
+const AS_ASKED = new Set(["draft", "variation", "scene_missing", "scene_cancelled", "scene_deleted", "scene", "own_choice", "duration"]);
+
+const notesOf = ({ notes, note_codes: codes }, wanted) => notes.filter((_, index) => wanted(codes[index]));
+
+const readAs = (video) => notesOf(video, (code) => UNDERSTOOD.has(code)).join(" ");
 
 // What is on its way to the server has no name yet.
 export class SendingCard {

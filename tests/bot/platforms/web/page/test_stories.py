@@ -42,6 +42,7 @@ def test_a_newcomer_gets_a_clip_that_plays_and_finds_everything_again(
     expect(card.locator(".pill")).to_contain_text(re.compile("Getting ready|Animating|Next|2 s"))
     video = made(card)
     assert video.get_attribute("preload") == "none"
+    expect(card.locator(".read")).to_have_text("Camera: slow pan to the right.")
     assert not any(url.endswith("variant=video") for url in asked)
     card.hover()
     expect(video).to_have_js_property("paused", False)
