@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import structlog
 
+from generation.dispatch.rounds import Rounds
 from generation.dispatch.watchers import Watchers
 from generation.events import JobDeleted
 from generation.jobs import JobKind, Requester
@@ -20,19 +22,27 @@ class JobDeletions:
         self._forgetting = forgetting
         self._workspace = workspace
         self._watchers = watchers
+        self._rounds = Rounds(self._delete)
 
     async def delete(self, job_id: str) -> bool:
-        """Empty the row of a job that has ended. False if somebody did so before."""
-        emptied = await self._forgetting.delete(job_id)
-        if emptied:
-            self._tidy(emptied)
+        """Empty the row of a job that has ended. False if it has not, or somebody did so before.
+
+        Hundreds may be deleted at once, and each round waits for the disk several times.
+        """
+        return job_id in await self._rounds.join(job_id)
+
+    async def _delete(self, job_ids: Sequence[str]) -> frozenset[str]:
+        emptied = await self._forgetting.delete(job_ids)
+        await self._tidy(emptied)
+        deleted = frozenset(job_ids) & {one.job_id for one in emptied}
+        for job_id in deleted:
             log.info("job_deleted", job=job_id)
-        return bool(emptied)
+        return deleted
 
     async def forget(self, requester: Requester) -> int:
         """Empty whatever of theirs has ended; how many requests that were."""
         emptied = await self._forgetting.forget(requester)
-        self._tidy(emptied)
+        await self._tidy(emptied)
         asked = sum(one.kind is not JobKind.SCENE for one in emptied)
         log.info("requester_forgotten", jobs=asked)
         return asked
@@ -46,11 +56,15 @@ class JobDeletions:
         self._tell(emptied)
         return len(emptied)
 
-    def _tidy(self, emptied: Sequence[Emptied]) -> None:
+    async def _tidy(self, emptied: Sequence[Emptied]) -> None:
+        if emptied:
+            await asyncio.to_thread(self._remove_files, emptied)
+        self._tell(emptied)
+
+    def _remove_files(self, emptied: Sequence[Emptied]) -> None:
         for one in emptied:
             self._workspace.remove_clip(one.job_id)
             self._workspace.remove_inputs(one.inputs)
-        self._tell(emptied)
 
     def _tell(self, emptied: Sequence[Emptied]) -> None:
         for one in emptied:

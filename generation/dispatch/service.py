@@ -226,6 +226,9 @@ class AnimationService:
 
     async def delete(self, job_id: str) -> bool:
         """Cancel a job, empty its row, delete its files. False if somebody did so before."""
+        with told_if_unwritable():
+            if await self._deletions.delete(job_id):
+                return True
         await self.cancel(job_id)
         with told_if_unwritable():
             return await self._deletions.delete(job_id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -50,13 +51,14 @@ class Forgetting:
         self._pseudonyms = pseudonyms
         self._clock = clock
 
-    async def delete(self, job_id: str) -> list[Emptied]:
-        """Empty one ended job; nothing if it has not ended, or is empty already.
+    async def delete(self, job_ids: Sequence[str]) -> list[Emptied]:
+        """Empty those that have ended and are not empty already.
 
         With a film go those of its scenes that no other film shows.
         """
-        emptied = await asyncio.shield(self._delete(job_id))
-        await self._erase()
+        emptied = await asyncio.shield(self._delete(job_ids))
+        if emptied:
+            await self._erase()
         return emptied
 
     async def forget(self, requester: Requester) -> list[Emptied]:
@@ -85,17 +87,21 @@ class Forgetting:
         except Unwritable as error:  # the rows are empty all the same; the log is a while later
             log.warning("log_not_emptied", reason=str(error))
 
-    async def _delete(self, job_id: str) -> list[Emptied]:
-        values = {"id": job_id, "now": self._clock()}
+    async def _delete(self, job_ids: Sequence[str]) -> list[Emptied]:
         async with self._database.transaction() as run:
-            found = await run(emptying.ENDED_ONE, values)
-            scenes = await run(films.OF_ALONE, values) if found else []
-            emptied = [_emptied(row) for row in (*found, *scenes)]
-            await run(films.EMPTY_ALONE, values)
-            await run(emptying.EMPTY_ONE, values)
-            await run(films.FORGET)
+            found = await run(emptying.ENDED_NAMED, {"ids": json.dumps(list(job_ids))})
+            if not found:
+                return []
+            values = {"ids": json.dumps([row["id"] for row in found]), "now": self._clock()}
+            has_film = any(row["kind"] == JobKind.FILM for row in found)
+            scenes = await run(films.OF_ALONE, values) if has_film else []
+            if scenes:
+                await run(films.EMPTY_ALONE, values)
+            await run(emptying.EMPTY_NAMED, values)
+            if has_film:
+                await run(films.FORGET)
             await run(clip_messages.FORGET)
-        return emptied
+        return [_emptied(row) for row in (*found, *scenes)]
 
     async def _forget(self, requester: Requester) -> list[Emptied]:
         values = {

@@ -18,9 +18,11 @@ ENDED = "status NOT IN ('queued', 'running') AND deleted_at IS NULL"
 
 EMPTIED = "id, platform, user, request, kind"
 
-ENDED_ONE = f"SELECT {EMPTIED} FROM jobs WHERE id = :id AND {ENDED}"
+NAMED = "(SELECT value FROM json_each(:ids))"
 
-EMPTY_ONE = f"UPDATE jobs SET {EMPTY} WHERE id = :id AND {ENDED}"
+ENDED_NAMED = f"SELECT {EMPTIED} FROM jobs WHERE id IN {NAMED} AND {ENDED}"
+
+EMPTY_NAMED = f"UPDATE jobs SET {EMPTY} WHERE id IN {NAMED} AND {ENDED}"
 
 EMPTY_SOME = f"""
 UPDATE jobs SET {EMPTY} WHERE seq IN (

@@ -77,10 +77,10 @@ WHERE film.kind = 'film' AND film.status IN ('queued', 'running') AND film_scene
 """
 
 # Scenes go with the last film that shows them.
-_ALONE = """
-IN (SELECT mine.job FROM film_scenes AS mine WHERE mine.film = :id AND NOT EXISTS (
+_ALONE = f"""
+IN (SELECT mine.job FROM film_scenes AS mine WHERE mine.film IN {emptying.NAMED} AND NOT EXISTS (
     SELECT 1 FROM film_scenes AS other JOIN jobs AS film ON film.id = other.film
-    WHERE other.job = mine.job AND other.film <> :id AND film.deleted_at IS NULL))
+    WHERE other.job = mine.job AND other.film NOT IN {emptying.NAMED} AND film.deleted_at IS NULL))
 """
 
 OF_ALONE = f"SELECT {emptying.EMPTIED} FROM jobs WHERE id {_ALONE} AND {emptying.ENDED}"

@@ -185,7 +185,7 @@ async def strike(home: House) -> None:
 
 async def delete(home: House) -> None:
     [view] = await home.service.videos(ANN)
-    await home.forgetting.delete(view.job.id)
+    await home.forgetting.delete([view.job.id])
 
 
 async def forget(home: House) -> None:

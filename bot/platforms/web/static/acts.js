@@ -115,8 +115,11 @@ export class Acts {
       this.gallery.refilter();
       first.element.focus();
     };
-    const gone = () => Promise.all(cards.map(async ({ video }) => {
-      remember(DELETING, [...unfinished(), video.id]);
+    const gone = () => {
+      remember(DELETING, [...unfinished(), ...cards.map(({ video }) => video.id)]);
+      return Promise.all(cards.map(erase));
+    };
+    const erase = async ({ video }) => {
       try {
         await remove(video.id);
         remember(DELETING, unfinished().filter((id) => id !== video.id));
@@ -125,7 +128,7 @@ export class Acts {
         back();
         new Toast(error.message, { bad: true });
       }
-    }));
+    };
     const said = cards.length === 1 ? say("page.deleted") : say("page.deleted_count", { count: cards.length });
     return new Toast(said, { act: say("page.undo"), onAct: back, onEnd: gone, lasts: UNDO_FOR });
   }

@@ -11,6 +11,7 @@ import { number, say } from "./words.js";
 
 const SEARCHED_FROM = 12;
 const CANCELLED_FOR = 10_000;
+const SETTLES = 100;
 const AHEAD = 600; // pixels below what is seen that are there before they are needed
 
 export class Gallery {
@@ -107,13 +108,19 @@ export class Gallery {
     const card = this.cards.get(id);
     if (!card) return;
     const hadFocus = card.element.contains(document.activeElement) || (card.away && document.activeElement === document.body);
-    const beside = this.beside(card, 1) ?? this.beside(card, -1);
+    const beside = hadFocus && (this.beside(card, 1) ?? this.beside(card, -1));
     this.cards.delete(id);
     this.ready.forget(id);
     this.acts.leave(card);
     card.element.remove();
     this.total -= 1;
     if (hadFocus) (beside?.element ?? $("cards")).focus();
+    this.settling ??= setTimeout(() => this.settle(), SETTLES);
+  }
+
+  // Hundreds may go one after another, and each look is at every card.
+  settle() {
+    this.settling = undefined;
     this.refilter();
     this.selection.changed();
   }
