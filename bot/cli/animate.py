@@ -178,7 +178,7 @@ class _Work:
         self._bars = bars
         self._child = child
         self._tasks = {
-            wish: bars.add_task(f"{_name(wish)}: {catalogue.say('cli.state.waiting')}", total=None)
+            wish: bars.add_task(self._said(wish, catalogue.say("cli.state.waiting")), total=None)
             for wish in order.wishes
         }
 
@@ -229,7 +229,10 @@ class _Work:
         self._report(made, path, time.monotonic() - began)
 
     def _show(self, wish: Wish, state: str) -> None:
-        self._bars.update(self._tasks[wish], description=f"{_name(wish)}: {state}")
+        self._bars.update(self._tasks[wish], description=self._said(wish, state))
+
+    def _said(self, wish: Wish, state: str) -> str:
+        return self._catalogue.say("options.pair", name=_name(wish), said=state)
 
     def _report(self, made: Made, path: str, elapsed: float) -> None:
         clip = made.clip

@@ -39,7 +39,8 @@ def show_report(
     """What an engine reports of the clip with this `name`."""
     match report:
         case Phase(phase):
-            bars.update(task, description=f"{name}: {catalogue.say(f'cli.phase.{phase}')}")
+            said = catalogue.say(f"cli.phase.{phase}")
+            bars.update(task, description=catalogue.say("options.pair", name=name, said=said))
         case Step(index, total):
             bars.update(task, completed=index, total=total)
         case _:

@@ -59,8 +59,7 @@ class SceneMaker:
         self._catalogue = catalogue
         self._verbose = verbose
         self._names = [_name(number, scene) for number, scene in enumerate(board.scenes, 1)]
-        waiting = catalogue.say("cli.state.waiting")
-        self._tasks = [bars.add_task(f"{name}: {waiting}", total=None) for name in self._names]
+        self._tasks = [bars.add_task(said, total=None) for said in map(self._said, self._names)]
 
     async def all(self) -> list[SceneMade | SceneFailed]:
         """Raises `OperatorError` before any is made where one cannot be: for what its engine
@@ -130,8 +129,12 @@ class SceneMaker:
         return next(filter(None, (one.picture for one in self._board.scenes[number::-1])))
 
     def _show(self, number: int, state: str) -> None:
-        said = f"{self._names[number]}: {self._catalogue.say(f'cli.state.{state}')}"
+        said = self._said(self._names[number], state)
         self._bars.update(self._tasks[number], description=said)
+
+    def _said(self, name: str, state: str = "waiting") -> str:
+        said = self._catalogue.say(f"cli.state.{state}")
+        return self._catalogue.say("options.pair", name=name, said=said)
 
 
 async def _end_of(clip: Clip) -> Path:

@@ -24,6 +24,7 @@ PAGE = (
     "directions.",
     "chat.time.",
     "chat.button.",
+    "chat.label.seconds",
     "chat.film.counts",
     "chat.recipe.lineage.",
     "errors.quota_exceeded.several_",

@@ -192,7 +192,7 @@ def test_what_is_wrong_with_a_scene_is_said_of_the_scene_and_named_like_anything
 def test_russian_has_a_form_for_one_a_few_and_many(most: int, clips: str) -> None:
     error = QuotaExceeded("day", used=most, most=most, retry_after=3100.0)
     assert refusal(TEXTS.of("ru"), error) == (
-        f"Вы использовали {clips} за этот день; следующий можно через примерно 52 мин."
+        f"Вы использовали {clips} за этот день; следующий можно примерно через 52 мин."
     )
 
 

@@ -2,7 +2,7 @@
 
 import { understood } from "./api.js";
 import { $, Choice, drawn } from "./dom.js";
-import { named, say } from "./words.js";
+import { named, say, sentences } from "./words.js";
 
 const AFTER_TYPING = 300;
 
@@ -86,6 +86,6 @@ export class Camera {
   understand({ shots, notes }, words) {
     this.read.motion = shots[0]?.[0]?.motion ?? null;
     this.frame();
-    $("read-as").textContent = notes.join(" ") || (words && say("page.read_nothing"));
+    $("read-as").textContent = sentences(notes) || (words && say("page.read_nothing"));
   }
 }

@@ -3,7 +3,7 @@
 import { content } from "./api.js";
 import { calm, h, icon } from "./dom.js";
 import { active, cancelled, expired, wordsOf } from "./jobs.js";
-import { ago, date, duration, named, ordinal, percent, say, seconds } from "./words.js";
+import { ago, date, duration, named, ordinal, pair, percent, say, seconds, sentences } from "./words.js";
 
 const button = (label, glyph, act, kind = "") =>
   h("button", { type: "button", class: `act ${kind}`, "data-act": act }, glyph && icon(glyph), h("span", { textContent: label }));
@@ -50,7 +50,7 @@ export class Card {
     this.words.textContent = prompt;
     this.words.title = words;
     this.element.setAttribute("aria-label", prompt);
-    this.pick.setAttribute("aria-label", `${say("page.select")}: ${prompt}`);
+    this.pick.setAttribute("aria-label", pair(say("page.select"), prompt));
     this.star.ariaPressed = String(video.favorite);
     this.read.textContent = readAs(video);
     this.notes.replaceChildren(...notesOf(video, (code) => !UNDERSTOOD.has(code) && !AS_ASKED.has(code)).map((text) => h("li", { textContent: text })));
@@ -82,7 +82,7 @@ export class Card {
     const player = h("video", {
       preload: "none", poster, src: content(id), muted: true, loop: true, playsInline: true, "aria-label": prompt || say("page.clip"),
     });
-    return [player, h("button", { type: "button", class: "play", "data-act": "open", "aria-label": `${say("page.play")}: ${prompt || say("page.no_words")}` }, icon("play"))];
+    return [player, h("button", { type: "button", class: "play", "data-act": "open", "aria-label": pair(say("page.play"), prompt || say("page.no_words")) }, icon("play"))];
   }
 
   // A preview dissolves into the next one.
@@ -195,7 +195,7 @@ const missing = (scenes) => scenes.filter(({ status }) => status === "failed");
 const sceneAgain = ({ place }) => button(say("page.scene_again", { place }), null, `scene:${place}`, "main");
 
 const troubles = ({ status, scenes }) => (status !== "completed" || !scenes ? "" : missing(scenes).map(({ place, error }) =>
-  `${say("page.scene_of", { place, count: scenes.length })}: ${error?.message ?? say("page.failed")}`).join("\n"));
+  pair(say("page.scene_of", { place, count: scenes.length }), error?.message ?? say("page.failed"))).join("\n"));
 
 function factsOf(video) {
   const { motion, effect, completed_at: done, expires_at: until } = video;
@@ -204,7 +204,7 @@ function factsOf(video) {
     ["auto", "none"].includes(effect) ? null : named("effect", effect),
   ];
   const state = stateOf(video);
-  if (video.scenes) what.push(`${say("options.scenes")}: ${video.scenes.length}`);
+  if (video.scenes) what.push(pair(say("options.scenes"), video.scenes.length));
   if (active(video)) what.push(seconds(video.seconds));
   if (state === "done") what.push(ago(done));
   if (state === "expired") what.push(say("page.kept_until", { date: date(until) }));
@@ -219,7 +219,7 @@ const AS_ASKED = new Set(["draft", "variation", "scene_missing", "scene_cancelle
 
 const notesOf = ({ notes, note_codes: codes }, wanted) => notes.filter((_, index) => wanted(codes[index]));
 
-const readAs = (video) => notesOf(video, (code) => UNDERSTOOD.has(code)).join(" ");
+const readAs = (video) => sentences(notesOf(video, (code) => UNDERSTOOD.has(code)));
 
 // What is on its way to the server has no name yet.
 export class SendingCard {

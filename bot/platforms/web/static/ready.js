@@ -3,7 +3,7 @@
 import { $ } from "./dom.js";
 import { active, cancelled, wordsOf } from "./jobs.js";
 import { stateOf } from "./card.js";
-import { ordinal, say, version } from "./words.js";
+import { ordinal, pair, say, version } from "./words.js";
 
 const LOOKED_AT = 2000;
 const LONG = 60;
@@ -56,7 +56,7 @@ export class Ready {
     const stages = this.told.get(video.id) ?? new Set();
     if (stages.has(stage) || stages.has("end")) return;
     this.told.set(video.id, stages.add(stage));
-    $("live").textContent = `${wordsOf(video)[0] ?? say("page.clip")}: ${sentence}`;
+    $("live").textContent = pair(wordsOf(video)[0] ?? say("page.clip"), sentence);
   }
 
   offer({ eta_seconds: eta }) {

@@ -1,7 +1,7 @@
 // Several scenes: a film of them, a clip of each, or one clip that passes their pictures in order.
 
 import { $, Choice, h, icon, newKey } from "./dom.js";
-import { say, seconds } from "./words.js";
+import { pair, say, seconds } from "./words.js";
 
 // A scene without a picture goes on from the end of the one before it.
 export const scene = (given) => ({ id: newKey(), file: null, prompt: "", seconds: "", ...given });
@@ -100,13 +100,13 @@ export class Strip {
     }, this.thumb(one, name),
       h("textarea", {
         id: `scene-${place}`, rows: 1, maxLength: 2000, value: one.prompt, placeholder: this.usual || say("page.prompt"),
-        "aria-label": `${name}: ${say("page.prompt")}`, oninput: ({ target }) => this.edit(one, "prompt", target.value),
+        "aria-label": pair(name, say("page.prompt")), oninput: ({ target }) => this.edit(one, "prompt", target.value),
         onkeydown: (event) => this.next(event, place),
       }),
       h("div", { class: "row" }, this.length(one, name),
-        tool("earlier", `${name}: ${say("page.earlier")}`, () => this.move(one, -1)),
-        tool("later", `${name}: ${say("page.later")}`, () => this.move(one, 1)),
-        tool("close", `${name}: ${say("chat.button.delete")}`, () => this.remove(one))));
+        tool("earlier", pair(name, say("page.earlier")), () => this.move(one, -1)),
+        tool("later", pair(name, say("page.later")), () => this.move(one, 1)),
+        tool("close", pair(name, say("chat.button.delete")), () => this.remove(one))));
     return row;
   }
 
@@ -114,7 +114,7 @@ export class Strip {
     const { file } = one;
     if (file) this.urls.push(URL.createObjectURL(file));
     return h("button", {
-      type: "button", class: "thumb", draggable: true, "aria-label": `${name}: ${file?.name ?? say("page.goes_on")}`,
+      type: "button", class: "thumb", draggable: true, "aria-label": pair(name, file?.name ?? say("page.goes_on")),
       ondragstart: (event) => event.dataTransfer.setData("text/plain", one.id),
       onkeydown: (event) => {
         if (event.key === "Delete") this.remove(one);
@@ -135,7 +135,7 @@ export class Strip {
     const offered = this.lengths.map(String);
     const known = [...offered, ...(one.seconds && !offered.includes(one.seconds) ? [one.seconds] : [])];
     const field = h("select", {
-      "aria-label": `${name}: ${say("page.length")}`, onchange: ({ target }) => this.edit(one, "seconds", target.value),
+      "aria-label": pair(name, say("page.length")), onchange: ({ target }) => this.edit(one, "seconds", target.value),
     }, new Option(say("page.usual"), ""), known.map((value) => new Option(seconds(value, 2), value)));
     field.value = one.seconds;
     return field;

@@ -5,7 +5,7 @@ import { copy } from "./acts.js";
 import { $, calm, h, icon, Toast } from "./dom.js";
 import { stateOf } from "./card.js";
 import { wordsOf } from "./jobs.js";
-import { date, named, number, say } from "./words.js";
+import { date, named, pair, say, seconds } from "./words.js";
 
 export class Viewer {
   constructor({ gallery }) {
@@ -153,7 +153,7 @@ export function recipeOf(video) {
     [say("options.motion"), video.motion === "auto" ? null : named("motion", video.motion)],
     [say("options.effect"), video.effect === "auto" ? null : named("effect", video.effect)],
     [say("options.size"), video.size.replace("x", "×")],
-    [say("options.num_frames"), `${video.num_frames} (${number(video.seconds, 1)} s)`],
+    [say("options.num_frames"), `${video.num_frames} · ${seconds(video.seconds, 1)}`],
     [say("options.fps"), video.fps],
     [say("options.seed"), video.seed],
     [say("options.num_inference_steps"), video.num_inference_steps],
@@ -161,9 +161,9 @@ export function recipeOf(video) {
     [say("options.strength"), video.strength],
     [say("options.model"), video.model],
   ];
-  for (const one of video.scenes ?? []) lines.push([say("page.scene_of", { place: one.place, count: video.scenes.length }), `${one.prompt} (${number(one.seconds, 1)} s)`.trim()]);
+  for (const one of video.scenes ?? []) lines.push([say("page.scene_of", { place: one.place, count: video.scenes.length }), [one.prompt, seconds(one.seconds, 1)].filter(Boolean).join(" · ")]);
   const given = lines.filter(([, value]) => value !== null && value !== "");
   const made = video.lineage ? [`${say(`chat.recipe.lineage.${video.lineage}`)} (${video.remixed_from_video_id})`] : [];
   const among = video.notes.filter((_, index) => ["variation", "scene"].includes(video.note_codes[index]));
-  return [...given.map(([name, value]) => `${name}: ${value}`), ...made, ...among].join("\n");
+  return [...given.map(([name, value]) => pair(name, value)), ...made, ...among].join("\n");
 }

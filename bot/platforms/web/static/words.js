@@ -8,6 +8,12 @@ export function say(key, facts = {}) {
   return (told.words[key] ?? key).replace(/\{(\w+)[^}]*\}/g, (_, name) => facts[name]);
 }
 
+// One sentence after the other; what ends with a full-width stop needs no space.
+export const sentences = (texts) => texts.join(" ").replaceAll("。 ", "。");
+
+// Two texts with a colon between them, which not every language writes alike.
+export const pair = (name, said) => say("options.pair", { name, said });
+
 // A name by its key, or the word itself where nobody has named it.
 export const named = (kind, word) => told.words[`directions.${kind}.${word}`] ?? word;
 
@@ -41,9 +47,8 @@ export const number = (value, digits = 1) =>
   Number.isInteger(value) && Math.abs(value) < 1000 ? String(value)
     : writer("NumberFormat", { maximumFractionDigits: digits }).format(value);
 
-// The unit's symbol, which alphabets share; other scripts have a character of their own.
 export const seconds = (value, digits = 0) =>
-  number(value < 1 || digits ? Number(value) : Math.round(value), digits || 1) + (language === "ja" ? "秒" : language.startsWith("zh") ? " 秒" : " s");
+  say("chat.label.seconds", { seconds: number(value < 1 || digits ? Number(value) : Math.round(value), digits || 1) });
 
 export const percent = (value) =>
   writer("NumberFormat", { style: "percent" }).format(value / 100);

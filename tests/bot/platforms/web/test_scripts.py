@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+from bot.language.catalogue import load_texts
 from bot.platforms.web.assets import Assets
 from bot.platforms.web.page import STATIC
 from bot.platforms.web.scripts import joined
+
+WRITTEN_BY_CODE = re.compile(r"\}: ?\$\{|\}(?: s|秒)`|[\"\'] ?(?:s|秒)[\"\']")
+"""A colon between two texts, or a unit, which languages write in ways of their own."""
 
 SCRIPTS = {
     "words.js": "export const { language, say } = told;\n",
@@ -39,3 +43,13 @@ def test_nothing_of_the_page_is_left_to_be_imported_at_once() -> None:
     script = Assets(STATIC, script="app.js").text("app.js")
     assert "import {" not in script
     assert re.findall(r"^export (.*?) ", script, re.MULTILINE) == ["{"]
+
+
+def test_colons_and_units_on_the_page_are_sentences_of_its_language() -> None:
+    scripts = {one.name: one.read_text("utf-8") for one in STATIC.glob("*.js")}
+    del scripts["docs.js"]  # for programmers, in English
+    found = {name: WRITTEN_BY_CODE.findall(script) for name, script in scripts.items()}
+    assert {name: those for name, those in found.items() if those} == {}
+    french = load_texts().of("fr")
+    assert french.say("options.pair", name="Lire", said="il neige") == "Lire\u00a0: il neige"
+    assert load_texts().of("ru").say("chat.label.seconds", seconds=3) == "3 с"
