@@ -6,6 +6,7 @@ in the tests alone (docs/decisions/0043-cldr-in-a-table.md).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -25,6 +26,8 @@ class Joined:
     comma: str
     two: str
     last: str
+    before: Callable[[str], str | None] = lambda _: None
+    """What stands before a last item whose sound the usual word would run into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,15 @@ def _comma(word: str) -> Joined:
     return Joined(", ", f" {word} ", f" {word} ")
 
 
+def _spanish_and(item: str) -> str | None:
+    """Not before a diphthong: "nieve y hielo"."""
+    return " e " if re.match(r"h?[ií](?!e)", item, re.IGNORECASE) else None
+
+
+def _spanish_or(item: str) -> str | None:
+    return " u " if re.match(r"h?[oó]|8", item, re.IGNORECASE) else None
+
+
 LANGUAGES: Mapping[str, Language] = {
     "en": Language(
         _one,
@@ -92,7 +104,12 @@ LANGUAGES: Mapping[str, Language] = {
         kilobytes="{}\u202fko",
         megabytes="{}\u202fMo",
     ),
-    "es": Language(_one_and_millions, ",", _comma("y"), _comma("o")),
+    "es": Language(
+        _one_and_millions,
+        ",",
+        all_of=Joined(", ", " y ", " y ", _spanish_and),
+        one_of=Joined(", ", " o ", " o ", _spanish_or),
+    ),
     "it": Language(_one_and_millions, ",", _comma("e"), _comma("o")),
     "pt-BR": Language(_below_two_and_millions, ",", _comma("e"), _comma("ou")),
     "ru": Language(

@@ -25,6 +25,8 @@ def size(language: Language, count: int) -> str:
 
 def listed(joined: Joined, items: Sequence[str]) -> str:
     """`a, b and c`, or with `or`; in Japanese a、b、c."""
-    if len(items) < 3:
-        return joined.two.join(items)
-    return f"{joined.comma.join(items[:-1])}{joined.last}{items[-1]}"
+    if len(items) < 2:
+        return "".join(items)
+    *others, last = items
+    word = joined.before(last) or (joined.two if len(items) == 2 else joined.last)
+    return f"{joined.comma.join(others)}{word}{last}"

@@ -47,6 +47,14 @@ def test_a_list_is_joined_as_cldr_joins_it(name: str) -> None:
         assert listed(language.one_of, items) == format_list(items, "or", locale)
 
 
+def test_spanish_and_and_or_give_way_to_the_same_sound() -> None:
+    spanish = LANGUAGES["es"]
+    assert listed(spanish.all_of, ["panorámica", "inclinación"]) == "panorámica e inclinación"
+    assert listed(spanish.all_of, ["lluvia", "nieve", "hielo"]) == "lluvia, nieve y hielo"
+    assert listed(spanish.all_of, ["inclinación", "zoom"]) == "inclinación y zoom"
+    assert listed(spanish.one_of, ["izquierda", "órbita"]) == "izquierda u órbita"
+
+
 NUMBERS = st.one_of(st.floats(-1e9, 1e9), st.integers(-(2**53), 2**53))
 
 
