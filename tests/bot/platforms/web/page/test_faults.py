@@ -16,6 +16,7 @@ from tests.fakes.program.process import Program
 
 pytestmark = pytest.mark.slow
 
+WITH_EVERYTHING = "tilt up and slowly zoom in, then pan left, rain and fog"
 PHONE = {"viewport": {"width": 375, "height": 812}, "is_mobile": True, "has_touch": True}
 
 DROP = """async () => {
@@ -203,11 +204,16 @@ def test_on_a_phone_what_was_asked_for_comes_into_sight_and_has_its_picture_late
         expect(page.locator("#go")).to_be_in_viewport(ratio=1)
         settle(page)
         page.set_input_files("#file", photograph)
-        page.fill("#prompt", "tilt up")
+        page.fill("#prompt", WITH_EVERYTHING)
         page.tap("#go")
         card = page.locator(".card[data-id]")
         expect(card).to_be_in_viewport(ratio=0.5)
         made(card)
+        read = card.locator(".read")
+        expect(read).to_have_text(
+            "Camera: tilt up and slow zoom in, then pan to the left. Weather: rain and fog."
+        )
+        assert not read.evaluate("e => e.scrollHeight > e.clientHeight"), "cut off"
         page.reload()
         assert card.locator("video").evaluate(WIDTH_OF_POSTER) == 96
         page.tap("#go")
