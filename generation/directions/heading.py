@@ -21,6 +21,11 @@ NONE = rows(
             "_",
         ),
         (
+            "the camera pans slowly and smoothly to the left",
+            "(one: ADVERB) and (other: ADVERB) (?! HOW* VERB)",
+            "{one} {other}",
+        ),
+        (
             "look down, then back up",
             "(then: [JOINT THEN] SMALL*) back (?= SIDE SETTLED)",
             "{then}",

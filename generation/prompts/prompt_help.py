@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from generation.directions.parse import directions_for
-from generation.directions.sentences import effective_prompt
 from generation.directions.vocabulary import Effect, Motion
 from generation.jobs import AnimationRequest
 from generation.media.errors import EncodingFailed
 from generation.prompts.answer_check import checked
+from generation.prompts.answer_wishes import kept_to
 from generation.prompts.errors import NotWritten
 from generation.prompts.template import said_of, templated
 
@@ -109,7 +109,7 @@ class PromptHelp:
             self._rests_until = self._now() + REST
             raise
         text = checked(answer, f"{words} {chosen}", seen=shown is not None)
-        text = effective_prompt(text, request.motion, request.effect)
+        text = kept_to(text, words, request.motion, request.effect)
         if not self._allowed(text):
             raise NotWritten("a blocked word")
         return text

@@ -18,6 +18,8 @@ NO_WORDS = "Everything in the picture moves slowly and naturally, with small and
 
 CONTINUOUS = "The motion is natural and continuous, in a single shot."
 
+NOTHING = Directions()
+
 
 def templated(prompt: str, motion: Motion, effect: Effect) -> str:
     """A paragraph for a model; nobody and nothing is in it that the person did not name."""
@@ -26,29 +28,36 @@ def templated(prompt: str, motion: Motion, effect: Effect) -> str:
     return " ".join([action, CONTINUOUS, *said_of(directions_for(text, motion, effect))])
 
 
-def said_of(directions: Directions) -> list[str]:
-    """Camera, weather and light as sentences, in that order."""
-    return [*_camera(directions), *_sky(directions)]
+def said_of(directions: Directions, already: Directions = NOTHING) -> list[str]:
+    """Camera, weather and light as sentences, in that order, but for what is said `already`."""
+    return [*_camera(directions, already), *_sky(directions, already)]
 
 
-def _camera(directions: Directions) -> Iterator[str]:
+def _camera(directions: Directions, already: Directions) -> Iterator[str]:
+    said = {move.motion for shot in already.shots for move in shot}
     for number, shot in enumerate(directions.shots):
-        yield from _shot(shot, after=number > 0)
+        yield from _shot(shot, said, after=number > 0)
 
 
-def _shot(shot: tuple[Move, ...], *, after: bool) -> Iterator[str]:
-    first, *others = (move_sentence(move) for move in shot)
-    yield _led("Then", first) if after else first
-    for other in others:
-        yield _led("At the same time", other)
+def _shot(shot: tuple[Move, ...], said: set[Motion], *, after: bool) -> Iterator[str]:
+    begun = any(move.motion in said for move in shot)
+    for move in shot:
+        if move.motion in said:
+            continue
+        sentence = move_sentence(move)
+        if begun:
+            yield _led("At the same time", sentence)
+        else:
+            yield _led("Then", sentence) if after else sentence
+        begun = True
 
 
 def _led(lead: str, sentence: str) -> str:
     return f"{lead} {sentence[0].lower()}{sentence[1:]}"
 
 
-def _sky(directions: Directions) -> Iterator[str]:
+def _sky(directions: Directions, already: Directions) -> Iterator[str]:
     """The weather, then the light."""
     for effect in (*WEATHER, *LIGHT):
-        if effect in directions.effects:
+        if effect in directions.effects and effect not in already.effects:
             yield SKY[effect]
