@@ -22,9 +22,7 @@ def prompt_help(settings: PromptsSettings, allowed: Callable[[str], bool]) -> Pr
 
 
 def with_prompts(engines: Sequence[Engine], prompts: PromptHelp | None) -> list[Engine]:
-    """The engines whose model reads words are told what `prompts` writes."""
-    if prompts is None:
-        return list(engines)
+    """The engines whose model reads words are told what `prompts` writes, people what that was."""
     return [PromptedEngine(engine, prompts) for engine in engines]
 
 

@@ -7,8 +7,9 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
+from generation.directions.sentences import effective_prompt, lively
 from generation.engine.cards import CardState
-from generation.engine.protocol import Animation, Capabilities, Engine, Report
+from generation.engine.protocol import Animation, Capabilities, Done, Engine, Report
 from generation.notes import Note
 from generation.prompts.prompt_help import PromptHelp
 
@@ -17,9 +18,12 @@ SHOWN = 400
 
 
 class PromptedEngine:
-    """`engine` with its prompts written by `prompts`; everything else is its own."""
+    """`engine` with its prompts written by `prompts`, which `None` leaves to the person.
 
-    def __init__(self, engine: Engine, prompts: PromptHelp) -> None:
+    Everything else is its own.
+    """
+
+    def __init__(self, engine: Engine, prompts: PromptHelp | None) -> None:
         self._engine = engine
         self._prompts = prompts
 
@@ -51,15 +55,25 @@ class PromptedEngine:
         await self._engine.start()
 
     async def animate(self, animation: Animation) -> AsyncGenerator[Report]:
-        text = None
+        told: Note | None = None
         if self._engine.capabilities.reads_prompts:
-            text = await self._prompts.prompt_for(animation.request, animation.image)
-        if text is not None:
+            text = await self._text(animation)
             animation = replace(animation, prompt=text)
-            yield Note("told", prompt=text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
+            told = _told(text, animation.request.prompt)
         async with aclosing(self._engine.animate(animation)) as reports:
             async for report in reports:
+                if isinstance(report, Done) and told is not None:
+                    yield told
                 yield report
+
+    async def _text(self, animation: Animation) -> str:
+        """All that the model is told, so that people and the recipe are told the same."""
+        request, text = animation.request, None
+        if self._prompts is not None:
+            text = await self._prompts.prompt_for(request, animation.image)
+        if text is None:
+            text = effective_prompt(request.prompt, request.motion, request.effect)
+        return lively(text, request.motion_strength)
 
     def drain(self, card: str, *, drained: bool) -> None:
         self._engine.drain(card, drained=drained)
@@ -68,5 +82,13 @@ class PromptedEngine:
         self._engine.leave()
 
     async def close(self) -> None:
-        await self._prompts.close()
+        if self._prompts is not None:
+            await self._prompts.close()
         await self._engine.close()
+
+
+def _told(text: str, words: str) -> Note | None:
+    """Nobody needs to be told their own words."""
+    if text.strip() == words.strip():
+        return None
+    return Note("told", prompt=text if len(text) <= SHOWN else f"{text[:SHOWN]}…")

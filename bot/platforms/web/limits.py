@@ -84,7 +84,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "boomerang": {"description": "Forth and, within its length, back, where the engine has it."},
     "draft": {"description": "Small and quick; a `remix` with false makes the same in full."},
     "enhance": {
-        "description": "False gives a model these words and no others (docs/prompts.md).",
+        "description": "False: a model gets these words and what was chosen (docs/prompts.md).",
     },
     "variations": {
         "enum": list(VARIATIONS),

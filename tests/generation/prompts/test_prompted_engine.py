@@ -8,6 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from generation.directions.sentences import DEFAULT_PROMPT, LIVELINESS
+from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Animation
 from generation.notes import Note
 from generation.prompts.chat_endpoint import ChatEndpoint
@@ -41,6 +45,44 @@ async def test_the_model_and_the_person_are_told_the_same(tmp_path: Path) -> Non
     assert animation.prompt == said
     assert notes == [Note("told", prompt=said)]
     assert animation.request.prompt == request.prompt
+
+
+@pytest.mark.parametrize(
+    ("words", "chosen", "told"),
+    [
+        (
+            "a woman laughs",
+            {"motion": Motion.ROLL_LEFT, "effect": Effect.SNOW},
+            "a woman laughs. The camera rolls slowly to the left. It begins to snow.",
+        ),
+        ("a woman laughs", {"motion_strength": 0}, f"a woman laughs. {LIVELINESS[0]}"),
+        ("", {}, DEFAULT_PROMPT),
+        ("a woman laughs", {}, None),
+    ],
+)
+@pytest.mark.parametrize("prompts", [None, PromptHelp()])
+async def test_people_are_told_whatever_is_not_exactly_their_own_words(
+    tmp_path: Path,
+    words: str,
+    chosen: dict[str, Any],
+    told: str | None,
+    prompts: PromptHelp | None,
+) -> None:
+    engine = SteppedEngine(capabilities=READER)
+    asked = replace(wish(words), enhance=False, **chosen)
+    async with house(tmp_path, PromptedEngine(engine, prompts)) as home, home.at_work():
+        animation, notes = await made(home, engine, asked)
+    assert animation.prompt == (told or words)
+    assert notes == ([] if told is None else [Note("told", prompt=told)])
+
+
+async def test_how_lively_it_is_to_be_is_told_with_the_rest(tmp_path: Path) -> None:
+    engine, asked = SteppedEngine(capabilities=READER), replace(wish("waves"), motion_strength=4)
+    async with house(tmp_path, PromptedEngine(engine, PromptHelp())) as home, home.at_work():
+        animation, [note] = await made(home, engine, asked)
+    assert animation.prompt is not None
+    assert animation.prompt.endswith(LIVELINESS[4])
+    assert note == Note("told", prompt=animation.prompt)
 
 
 async def test_a_long_one_is_cut_under_the_clip_and_whole_for_the_model(tmp_path: Path) -> None:
