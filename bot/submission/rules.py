@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import regex  # type: ignore[import-untyped]
 import structlog
 
+from bot.submission.look_alikes import undisguised
 from config.sections import ModerationSettings
 from generation.errors import Misconfigured, Unwelcome
+from generation.visible import visible
 
 log = structlog.get_logger(__name__)
 
@@ -19,6 +21,8 @@ PATTERN_TIME = 0.02
 LEET = str.maketrans("013457@$", "oieastas")
 LEET_MARKS = str.maketrans("!|", "ii")
 """Apart from the others, since a mark may also only end a sentence."""
+
+MARKS = frozenset({"Mn", "Me"})
 
 
 class PromptRules:
@@ -55,9 +59,7 @@ class PromptRules:
 
         Raises `Unwelcome` for a prompt that cannot be checked in time.
         """
-        plain = _plain(prompt)
-        letters = plain.translate(LEET)
-        texts = (plain, letters, letters.translate(LEET_MARKS))
+        texts = _read(prompt)
         for number, word in enumerate(self._words, start=1):
             if any(word.search(text) for text in texts):
                 return f"word {number}"
@@ -79,11 +81,26 @@ def rules_of(settings: ModerationSettings) -> PromptRules:
     return PromptRules(settings.blocked_words, settings.blocked_patterns)
 
 
+def _read(prompt: str) -> Sequence[str]:
+    """Every way in which it may be meant to be read."""
+    bare = _bare(prompt)
+    plain = [_folded(text) for text in (bare, *undisguised(bare))]
+    letters = [text.translate(LEET) for text in plain]
+    return list(dict.fromkeys([*plain, *letters, *(it.translate(LEET_MARKS) for it in letters)]))
+
+
 def _plain(text: str) -> str:
     """One way of writing: compatible forms, no case, no accents, no invisible characters."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    kept = (c for c in decomposed if unicodedata.category(c) not in {"Cf", "Mn"})
-    return unicodedata.normalize("NFKC", "".join(kept))
+    return _folded(_bare(text))
+
+
+def _bare(text: str) -> str:
+    decomposed = visible(unicodedata.normalize("NFKD", text))
+    return "".join(c for c in decomposed if unicodedata.category(c) not in MARKS)
+
+
+def _folded(bare: str) -> str:
+    return unicodedata.normalize("NFKC", bare.casefold())
 
 
 def _word_patterns(word: str) -> list[regex.Pattern[str]]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from generation.prompts.errors import NotWritten
+from generation.visible import visible
 
 LONGEST = 1500
 """Characters: twice the words that were asked for."""
@@ -48,10 +49,9 @@ def checked(answer: str, words: str, *, seen: bool) -> str:
 
 
 def _paragraph(answer: str) -> str:
-    text = THOUGHT.sub(" ", answer).strip().strip("`\"'“”*").strip()
+    text = THOUGHT.sub(" ", visible(answer)).strip().strip("`\"'“”*").strip()
     text = LABEL.sub("", text).strip("\"'“”* ")
-    plain = (c if unicodedata.category(c)[0] != "C" or c in "\n\t" else " " for c in text)
-    return " ".join("".join(plain).split())
+    return " ".join(text.split())
 
 
 def _english(text: str) -> float:

@@ -62,17 +62,34 @@ async def moderation(
         "big   evil",
         "b1g ev1l",
         "一个坏词在这里",
+        "sc\x00unt",
+        "sc\u3164unt",
+        "ѕcunt",
+        "sсunt",
+        "SСΥNT and SCUΝT",
+        "a ѕсunt stands there",
+        "b1g еv1l",
+        "большая гадоcть",
+        "die сор ruft",
     ],
 )
 async def test_a_blocked_word_is_found_however_it_is_spelt(tmp_path: Path, prompt: str) -> None:
-    async with moderation(tmp_path, words=["scunt", "big evil", "坏词"]) as (moderator, _):
+    async with moderation(tmp_path, words=["scunt", "big evil", "坏词", "гадость", "cop"]) as (
+        moderator,
+        _,
+    ):
         with pytest.raises(Unwelcome):
             await moderator.check(KIM, Options(prompt))
 
 
-@pytest.mark.parametrize("prompt", ["Scunthorpe at night", "ascunt", "", "bigger evils", "1 2 3"])
-async def test_a_word_within_another_is_none(tmp_path: Path, prompt: str) -> None:
-    async with moderation(tmp_path, words=["scunt", "big evil"]) as (moderator, _):
+@pytest.mark.parametrize(
+    "prompt",
+    ["Scunthorpe at night", "ascunt", "", "bigger evils", "1 2 3", "убери сор", "сор, then a дом"],
+)
+async def test_a_word_within_another_or_of_another_language_is_none(
+    tmp_path: Path, prompt: str
+) -> None:
+    async with moderation(tmp_path, words=["scunt", "big evil", "cop"]) as (moderator, _):
         await moderator.check(KIM, Options(prompt))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.submission.rules import PromptRules
 from generation.directions.vocabulary import Effect, Motion
 from generation.jobs import AnimationRequest
 from generation.prompts.chat_endpoint import MOST_BYTES, ChatEndpoint
@@ -120,6 +121,15 @@ async def test_names_that_were_said_may_be_written_in_any_script() -> None:
 
 async def test_blocked_words_are_looked_for_in_what_came_back_too() -> None:
     said = await written(says(GOOD), wish(), allowed=lambda text: "rain" not in text)
+    assert said == template_of(wish())
+
+
+@pytest.mark.parametrize(
+    "spelt", ["banana", "ba\u200bnana", "ba\u00adna\x00na", "b4nаna", "BÄNANA"]
+)
+async def test_a_blocked_word_is_found_in_an_answer_however_it_is_spelt(spelt: str) -> None:
+    rules = PromptRules(["banana"])
+    said = await written(says(f"Waves roll over a {spelt}."), wish(), allowed=rules.allow)
     assert said == template_of(wish())
 
 
