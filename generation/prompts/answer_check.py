@@ -6,20 +6,36 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from generation.prompts.english import check_english
 from generation.prompts.errors import NotWritten
 from generation.visible import visible
 
 LONGEST = 1500
 """Characters: twice the words that were asked for."""
 
-ENGLISH = 0.75
-"""The least share of Latin letters among what is no space: no code, no other script."""
-
 SAME_START = 3
 """Letters: `Eiffelturm` and `Eiffel` are one name, as are most that are spelt otherwise."""
 
-THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
-LABEL = re.compile(r"^\**(?:video |rewritten |enhanced )?prompt\**\s*:\s*\**", re.IGNORECASE)
+MARKS = "`\"'“”* \n"
+AROUND = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+BEFORE = re.compile(
+    r"^(?:"
+    r"\**(?:video |rewritten |enhanced )?prompt\**\s*:"
+    r"|\#+ [^\n]*\n"
+    r"|(?:sure|sure thing|certainly|of course|absolutely|okay|ok|great|got it|understood)\s*[!.,:—]"
+    r"|here (?:you go|it is)\s*[:!.]"
+    r"|(?:here(?:'s| is)|below is|this is)\b[^:.!?\n]{0,60}"
+    r"\b(?:prompt|paragraph|description|version|translation|text|rewrite|result|request)\b"
+    r"[^:.!?\n]{0,60}[:\n]"
+    r")\s*",
+    re.IGNORECASE,
+)
+"""What a model says before it begins."""
+
+AFTER = re.compile(
+    r"\n\s*(?:let me know|i hope|feel free|would you like|note:|\(note|this prompt)\b.*$",
+    re.DOTALL | re.IGNORECASE,
+)
 REFUSAL = re.compile(
     r"^(?:i'm sorry|i am sorry|sorry|i can(?:'t|not)|as an ai|unfortunately)\b", re.IGNORECASE
 )
@@ -41,22 +57,17 @@ def checked(answer: str, words: str, *, seen: bool) -> str:
         raise NotWritten("a refusal")
     if "://" in text or "www." in text:
         raise NotWritten("a link")
-    if _english(text) < ENGLISH:
-        raise NotWritten("no English")
+    check_english(text)
     if not seen and any(_invented(name, words) for name in _names(text)):
         raise NotWritten("a name that nobody said")
     return text
 
 
 def _paragraph(answer: str) -> str:
-    text = THOUGHT.sub(" ", visible(answer)).strip().strip("`\"'“”*").strip()
-    text = LABEL.sub("", text).strip("\"'“”* ")
-    return " ".join(text.split())
-
-
-def _english(text: str) -> float:
-    letters = sum(c.isascii() and c.isalpha() for c in text)
-    return letters / sum(not c.isspace() for c in text)
+    text, before = AROUND.sub(" ", visible(answer)), ""
+    while text != before:  # a preface may stand before a label, in quotation marks
+        before, text = text, BEFORE.sub("", text.strip().strip(MARKS).strip())
+    return " ".join(AFTER.sub("", text).rstrip(MARKS).split())
 
 
 def _names(text: str) -> Iterator[str]:
