@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
 
+from generation.prompts.answer_names import check_names
 from generation.prompts.english import check_english
 from generation.prompts.errors import NotWritten
 from generation.visible import visible
 
 LONGEST = 1500
 """Characters: twice the words that were asked for."""
-
-SAME_START = 3
-"""Letters: `Eiffelturm` and `Eiffel` are one name, as are most that are spelt otherwise."""
 
 MARKS = "`\"'“”* \n"
 AROUND = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
@@ -39,8 +35,6 @@ AFTER = re.compile(
 REFUSAL = re.compile(
     r"^(?:i'm sorry|i am sorry|sorry|i can(?:'t|not)|as an ai|unfortunately)\b", re.IGNORECASE
 )
-NAME = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*")
-AFTER_A_SENTENCE = re.compile(r"(?:^|[.!?…:;\"“”(\n])\s*$")
 
 
 def checked(answer: str, words: str, *, seen: bool) -> str:
@@ -58,8 +52,8 @@ def checked(answer: str, words: str, *, seen: bool) -> str:
     if "://" in text or "www." in text:
         raise NotWritten("a link")
     check_english(text)
-    if not seen and any(_invented(name, words) for name in _names(text)):
-        raise NotWritten("a name that nobody said")
+    if not seen:
+        check_names(text, words)
     return text
 
 
@@ -68,21 +62,3 @@ def _paragraph(answer: str) -> str:
     while text != before:  # a preface may stand before a label, in quotation marks
         before, text = text, BEFORE.sub("", text.strip().strip(MARKS).strip())
     return " ".join(AFTER.sub("", text).rstrip(MARKS).split())
-
-
-def _names(text: str) -> Iterator[str]:
-    """Capitalised words that do not begin a sentence."""
-    for found in NAME.finditer(text):
-        name = found.group()
-        if AFTER_A_SENTENCE.search(text[: found.start()]):
-            _, _, name = name.partition(" ")
-        if name:
-            yield name
-
-
-def _invented(name: str, words: str) -> bool:
-    """Names in other scripts cannot be compared, so words in one vouch for any name."""
-    if any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in words):
-        return False
-    said = {word[:SAME_START] for word in re.findall(r"\w+", words.casefold())}
-    return not any(part[:SAME_START].casefold() in said for part in re.split("[ -]", name))
