@@ -48,12 +48,21 @@ class Note:
 
 
 LENGTH = "duration"
+TOLD = "told"
+
+SHOWN = 400
+"""Characters of what a model was told that stand under a clip; the recipe has all of it."""
 
 OF_SEVERAL = ("variation", "scene")
 """Which of those that were asked for together a clip is."""
 
 WITHOUT = ("scene_missing", "scene_cancelled", "scene_deleted")
 """Of a film that goes on without one of its scenes."""
+
+
+def told(prompt: str) -> Note:
+    """What a model was told."""
+    return Note(TOLD, prompt=prompt if len(prompt) <= SHOWN else f"{prompt[:SHOWN]}…")
 
 
 def duration(frames: int, fps: int) -> Note:

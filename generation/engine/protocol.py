@@ -60,6 +60,8 @@ class Capabilities:
     defaults: Defaults = Defaults()
     reads_prompts: bool = False
     """Whether a model reads the words, which can be written for it; a camera only looks in them."""
+    prompt_tokens: int | None = None
+    """How many tokens of a prompt it reads, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ MOST_TOKENS = 2000
 
 INSTRUCTIONS = """\
 You write prompts for an image-to-video model. You are given what somebody wants to happen to a \
-picture, in any language, and maybe the picture. Answer with one English paragraph of at most 120 \
-words and with nothing else: no title, no quotation marks, no list, no explanation.
+picture, in any language, and maybe the picture. Answer with one English paragraph of at most \
+{words} words and with nothing else: no title, no quotation marks, no list, no explanation.
 Order: the main action in one sentence; then how things move; then the camera; then light and \
 weather. Literal, precise, present tense, chronological.
 Keep every wish, its order and every negation ("no rain", "the camera does not move"). Translate. \
@@ -44,13 +44,16 @@ class ChatEndpoint:
     time_limit: float = 15.0
     sees: bool = False
 
-    async def write(self, words: str, chosen: str, picture: bytes | None = None) -> str:
+    async def write(
+        self, words: str, chosen: str, picture: bytes | None = None, *, most_words: int = 120
+    ) -> str:
         """What the model answers; `chosen`: camera and weather, in English; `picture`: a JPEG.
 
         Raises `NotWritten`.
         """
         try:
-            return _content(await self._post(self._body(words, chosen, picture)))
+            body = self._body(words, chosen, picture, most_words)
+            return _content(await self._post(body))
         except TimeoutError:
             raise NotWritten(f"no answer within {self.time_limit:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -70,7 +73,9 @@ class ChatEndpoint:
                 raise NotWritten(f"status {answer.status}")
             return await _bounded(answer.content)
 
-    def _body(self, words: str, chosen: str, picture: bytes | None) -> dict[str, Any]:
+    def _body(
+        self, words: str, chosen: str, picture: bytes | None, most_words: int
+    ) -> dict[str, Any]:
         asked = f"Words: {words}" if words else DESCRIBE
         if chosen:
             asked += f"\nChosen beside the words, and stronger than they are: {chosen}"
@@ -83,7 +88,7 @@ class ChatEndpoint:
         return {
             **model,
             "messages": [
-                {"role": "system", "content": INSTRUCTIONS},
+                {"role": "system", "content": INSTRUCTIONS.format(words=most_words)},
                 {"role": "user", "content": content},
             ],
             "temperature": 0.3,

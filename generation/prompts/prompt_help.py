@@ -13,6 +13,7 @@ import structlog
 
 from generation.directions.parse import directions_for
 from generation.directions.vocabulary import Effect, Motion
+from generation.engine.protocol import Capabilities
 from generation.jobs import AnimationRequest
 from generation.media.errors import EncodingFailed
 from generation.prompts.answer_check import checked
@@ -34,8 +35,22 @@ REST = 60.0
 Wish = tuple[str, Motion, Effect, str]
 """Of what a prompt is made: the words, what was chosen by name, the picture."""
 
+MOST_WORDS = 120
+"""LTX-Video's authors have shorter prompts written anew, and theirs are about as long."""
+
+OURS = 30
+"""Tokens that may be added to an answer: how lively it is, and a sentence or two on the camera."""
+
+PER_WORD = 1.4
+"""Tokens of English prose in T5's and Gemma's vocabularies, punctuation included; with a margin."""
+
 SHOWN = 512
 """Pixels of the longer side of a picture that a language model looks at."""
+
+
+def words_within(tokens: int) -> int:
+    """How long an answer may be for a model that reads so many."""
+    return max(min(MOST_WORDS, int((tokens - OURS) / PER_WORD)), 1)
 
 
 class PromptHelp:
@@ -55,11 +70,17 @@ class PromptHelp:
         self._allowed = allowed
         self._now = now
         self._rests_until = -REST
+        self._words = MOST_WORDS
         self._written: OrderedDict[Wish, asyncio.Task[str]] = OrderedDict()
 
     @property
     def takes_time(self) -> bool:
         return self._endpoint is not None
+
+    def is_read_by(self, model: Capabilities) -> None:
+        """No more is asked for than the model that reads least can take in."""
+        if model.prompt_tokens is not None:
+            self._words = min(self._words, words_within(model.prompt_tokens))
 
     def begin(self, request: AnimationRequest, picture: Path) -> None:
         """Write it before it is needed, so that no card waits for it."""
@@ -104,7 +125,7 @@ class PromptHelp:
             raise NotWritten("no words, and no picture shown")
         chosen = " ".join(said_of(directions_for("", request.motion, request.effect)))
         try:
-            answer = await endpoint.write(words, chosen, shown)
+            answer = await endpoint.write(words, chosen, shown, most_words=self._words)
         except NotWritten:
             self._rests_until = self._now() + REST
             raise

@@ -10,11 +10,8 @@ from dataclasses import replace
 from generation.directions.sentences import effective_prompt, lively
 from generation.engine.cards import CardState
 from generation.engine.protocol import Animation, Capabilities, Done, Engine, Report
-from generation.notes import Note
+from generation.notes import TOLD, Note, told
 from generation.prompts.prompt_help import PromptHelp
-
-SHOWN = 400
-"""Characters under a clip; the recipe has all of it."""
 
 
 class PromptedEngine:
@@ -26,6 +23,7 @@ class PromptedEngine:
     def __init__(self, engine: Engine, prompts: PromptHelp | None) -> None:
         self._engine = engine
         self._prompts = prompts
+        self._say_how_much_is_read()
 
     @property
     def name(self) -> str:
@@ -53,18 +51,27 @@ class PromptedEngine:
 
     async def start(self) -> None:
         await self._engine.start()
+        self._say_how_much_is_read()
 
     async def animate(self, animation: Animation) -> AsyncGenerator[Report]:
-        told: Note | None = None
+        said: Note | None = None
         if self._engine.capabilities.reads_prompts:
             text = await self._text(animation)
             animation = replace(animation, prompt=text)
-            told = _told(text, animation.request.prompt)
+            if text.strip() != animation.request.prompt.strip():  # nobody is told their own words
+                said = told(text)
         async with aclosing(self._engine.animate(animation)) as reports:
             async for report in reports:
-                if isinstance(report, Done) and told is not None:
-                    yield told
-                yield report
+                if isinstance(report, Done) and said is not None:
+                    yield said
+                if isinstance(report, Note) and report.code == TOLD:
+                    said = report  # it had no room for all of it
+                else:
+                    yield report
+
+    def _say_how_much_is_read(self) -> None:
+        if self._prompts is not None:
+            self._prompts.is_read_by(self._engine.capabilities)
 
     async def _text(self, animation: Animation) -> str:
         """All that the model is told, so that people and the recipe are told the same."""
@@ -85,10 +92,3 @@ class PromptedEngine:
         if self._prompts is not None:
             await self._prompts.close()
         await self._engine.close()
-
-
-def _told(text: str, words: str) -> Note | None:
-    """Nobody needs to be told their own words."""
-    if text.strip() == words.strip():
-        return None
-    return Note("told", prompt=text if len(text) <= SHOWN else f"{text[:SHOWN]}…")

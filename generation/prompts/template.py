@@ -46,13 +46,13 @@ def _shot(shot: tuple[Move, ...], said: set[Motion], *, after: bool) -> Iterator
             continue
         sentence = move_sentence(move)
         if begun:
-            yield _led("At the same time", sentence)
+            yield led("At the same time", sentence)
         else:
-            yield _led("Then", sentence) if after else sentence
+            yield led("Then", sentence) if after else sentence
         begun = True
 
 
-def _led(lead: str, sentence: str) -> str:
+def led(lead: str, sentence: str) -> str:
     return f"{lead} {sentence[0].lower()}{sentence[1:]}"
 
 

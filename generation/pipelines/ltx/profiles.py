@@ -110,6 +110,7 @@ class Profile:
             effects=frozenset(Effect),
             options=self.options | {"motion_strength", *(("upscales",) if self.stages else ())},
             reads_prompts=True,
+            prompt_tokens=self.tokens,
             defaults=Defaults(
                 fps=self.fps,
                 num_inference_steps=len(self.schedule) or self.steps,

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import torch
 
+from generation.directions.parse import directions_for
 from generation.directions.sentences import effective_prompt, lively
 from generation.engine.pipeline import DeviceLost, Stage
 from generation.engine.protocol import Animation
@@ -168,10 +169,11 @@ class Session:
         request, text = animation.request, animation.prompt
         if text is None:
             text = effective_prompt(request.prompt, request.motion, request.effect)
-        text = lively(text, request.motion_strength)
+        asked = directions_for(request.prompt, request.motion, request.effect)
+        text, notes = self._prompts.read_of(lively(text, request.motion_strength), asked)
         stage.effective_prompt(text)
-        if said := self._prompts.too_long(text):
-            stage.note(said)
+        for note in notes:
+            stage.note(note)
         return text
 
     def _rendered(

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import torch
 
-from generation.notes import Note
+from generation.directions.vocabulary import Directions
+from generation.notes import Note, told
 from generation.pipelines.ltx.load import Pipe
 from generation.pipelines.ltx.profiles import Profile
+from generation.prompts.fitting import fitted
 
 ROOM = 512 * 2**20
 """Bytes of remembered prompts: T5 needs 1 or 2 MB for one, Gemma's 49 layers 385 MB."""
@@ -46,12 +48,16 @@ class PromptEncoder:
         self._known.move_to_end(text)
         return self._known[text]
 
-    def too_long(self, text: str) -> Note | None:
-        """What the person is told where the model does not read all of it."""
-        count = len(self._pipe.tokenizer(text).input_ids)
-        if count <= self._tokens:
-            return None
-        return Note("prompt_cut", tokens=count, most=self._tokens)
+    def read_of(self, text: str, asked: Directions) -> tuple[str, list[Note]]:
+        """As much of it as the model reads, and what the person is told where that is not all."""
+        said = fitted(text, asked, lambda shorter: self._count(shorter) <= self._tokens)
+        if said.text == text:
+            return text, []
+        cut = Note("prompt_cut", tokens=self._count(text), most=self._tokens)
+        return said.text, [told(said.text), *([cut] if said.left_out else [])]
+
+    def _count(self, text: str) -> int:
+        return len(self._pipe.tokenizer(text).input_ids)
 
     def _encode(self, text: str) -> Encoded:
         with torch.no_grad():

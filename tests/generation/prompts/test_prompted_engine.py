@@ -13,11 +13,11 @@ import pytest
 from generation.directions.sentences import DEFAULT_PROMPT, LIVELINESS
 from generation.directions.vocabulary import Effect, Motion
 from generation.engine.protocol import Animation
-from generation.notes import Note
+from generation.notes import SHOWN, Note
 from generation.prompts.chat_endpoint import ChatEndpoint
 from generation.prompts.look_ahead import look_ahead
 from generation.prompts.prompt_help import PromptHelp
-from generation.prompts.prompted_engine import SHOWN, PromptedEngine
+from generation.prompts.prompted_engine import PromptedEngine
 from generation.prompts.template import templated
 from tests.fakes.chat_endpoint.endpoint import endpoint, says
 from tests.fakes.engine.stepped import STEPPED, SteppedEngine

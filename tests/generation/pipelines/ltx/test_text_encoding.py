@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generation.directions.vocabulary import Effect, Motion
+from generation.notes import Note
+from generation.prompts.template import templated
 from tests.generation.pipelines.ltx.conftest import KINDS
 from tests.generation.pipelines.ltx.recording_stage import MODEL_MARKS, Recorder, asked
 from tests.generation.pipelines.ltx.test_session import good
@@ -51,9 +54,21 @@ def test_a_prompt_longer_than_the_model_reads_is_said_to_be(
 ) -> None:
     stage = Recorder()
     session("first").render(asked(tmp_path, prompt="fox, " * 60), stage, good)
-    [note] = stage.notes
-    assert note.code == "prompt_cut"
-    assert note.facts["most"] == 128
+    read, cut = stage.notes
+    assert cut == Note("prompt_cut", tokens=cut.facts["tokens"], most=128)
+    assert read == Note("told", prompt=stage.prompts[0])
+    assert len(session("first").pipe.tokenizer(stage.prompts[0]).input_ids) <= 128
+
+
+def test_what_is_cut_of_a_long_prompt_is_never_the_camera_or_the_weather(
+    session: Callable[[str], Session], tmp_path: Path
+) -> None:
+    stage = Recorder()
+    wish = asked(tmp_path, prompt="", motion=Motion.PAN_LEFT, effect=Effect.SNOW)
+    told = templated("", Motion.PAN_LEFT, Effect.SNOW)
+    session("first").render(replace(wish, prompt=told), stage, good)
+    assert stage.prompts[0].endswith("The camera pans slowly to the left. It begins to snow.")
+    assert [note.code for note in stage.notes] == ["told"]  # of the person's words nothing is lost
 
 
 def test_the_oldest_words_go_first_and_the_negative_prompt_never(
