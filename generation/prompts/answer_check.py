@@ -37,11 +37,8 @@ REFUSAL = re.compile(
 )
 
 
-def checked(answer: str, words: str, *, seen: bool) -> str:
-    """The paragraph in it; `seen`: the picture was shown, so it may name what that shows.
-
-    Raises `NotWritten`.
-    """
+def checked(answer: str, words: str) -> str:
+    """The paragraph in it; raises `NotWritten`."""
     text = _paragraph(answer.replace("’", "'"))
     if not text:
         raise NotWritten("an empty answer")
@@ -52,8 +49,7 @@ def checked(answer: str, words: str, *, seen: bool) -> str:
     if "://" in text or "www." in text:
         raise NotWritten("a link")
     check_english(text)
-    if not seen:
-        check_names(text, words)
+    check_names(text, words)
     return text
 
 

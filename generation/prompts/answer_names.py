@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain
 
-from generation.prompts.english import ENGLISH, FOREIGN, SHARED
+from generation.prompts.common_words import (
+    ABBREVIATIONS,
+    ACTS,
+    AUXILIARIES,
+    DETERMINERS,
+    LIKE_COMMON,
+    OPENERS,
+)
+from generation.prompts.english import ENGLISH, FOREIGN, SENTENCE, SHARED, WORD
 from generation.prompts.errors import NotWritten
 
 CAPITALISED = frozenset(
@@ -34,7 +43,13 @@ CAPITALISED = frozenset(
 SAME_START = 3
 """Letters: `Eiffelturm` and `Eiffel` are one name, as are most that are spelt otherwise."""
 
-NAME = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*")
+NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:[ -][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)*")
+CAPITALS = re.compile(r"\b[A-ZÀ-ÖØ-Þ]{2,}\b")
+NAMED = re.compile(
+    r"\b(?:named|nicknamed|known as|by the name of|called (?!out|up|for|to|on|off|by|in)\b)"
+    r"\W*(?P<name>\w+)",
+    re.IGNORECASE,
+)
 AFTER_A_SENTENCE = re.compile(r"(?:^|[.!?…:;\"“”(\n])\s*$")
 
 SOUNDS = (
@@ -56,7 +71,11 @@ TWICE = re.compile(r"(.)\1+")
 
 def check_names(text: str, words: str) -> None:
     """Raises `NotWritten` for one that does not stand, or have a like, in the words."""
-    if any(_invented(name, words) for name in _names(text)):
+    capitals = sum(c.isupper() for c in text)
+    if not 0 < capitals <= sum(c.islower() for c in text):
+        raise NotWritten("no lower case, or no capitals: names cannot be told in it")
+    names = chain(_names(text), _shouted(text), _given(text), _first_words(text))
+    if any(_invented(name, words) for name in names):
         raise NotWritten("a name that nobody said")
 
 
@@ -68,6 +87,39 @@ def _names(text: str) -> Iterator[str]:
             _, _, name = name.partition(" ")
         if name:
             yield name
+
+
+def _shouted(text: str) -> Iterator[str]:
+    found = (word.group() for word in CAPITALS.finditer(text))
+    return (word for word in found if word.lower() not in ABBREVIATIONS)
+
+
+def _given(text: str) -> Iterator[str]:
+    return (found["name"] for found in NAMED.finditer(text))
+
+
+def _first_words(text: str) -> Iterator[str]:
+    """Of sentences that begin as `Obama stands` and `London's streets` do."""
+    for sentence in SENTENCE.split(text):
+        first, second, third = (*WORD.findall(sentence)[:3], "", "", "")[:3]
+        plain, _, owns = first.lower().partition("'")
+        if not first[:1].isupper() or _common(plain, text):
+            continue
+        if owns == "s" or second in AUXILIARIES or _acts(second, third):
+            yield first.partition("'")[0]
+
+
+def _acts(second: str, third: str) -> bool:
+    """Whether it is a verb: `Loose strands of hair` begins with none."""
+    if second in ACTS:
+        return True
+    ends = second.endswith("s") and not second.endswith(("ss", "us", "is"))
+    return ends and (not third or third in DETERMINERS or third.endswith("ly"))
+
+
+def _common(word: str, text: str) -> bool:
+    listed = word in OPENERS | ENGLISH | SHARED or word.endswith(LIKE_COMMON)
+    return listed or re.search(rf"\b{re.escape(word)}\b", text) is not None  # as a common noun
 
 
 def _invented(name: str, words: str) -> bool:

@@ -17,6 +17,7 @@ from generation.engine.protocol import Capabilities
 from generation.jobs import AnimationRequest
 from generation.media.errors import EncodingFailed
 from generation.prompts.answer_check import checked
+from generation.prompts.answer_people import check_people
 from generation.prompts.answer_wishes import kept_to
 from generation.prompts.errors import NotWritten
 from generation.prompts.template import said_of, templated
@@ -129,7 +130,9 @@ class PromptHelp:
         except NotWritten:
             self._rests_until = self._now() + REST
             raise
-        text = checked(answer, f"{words} {chosen}", seen=shown is not None)
+        text = checked(answer, f"{words} {chosen}")
+        if shown is None:  # else they may be in the picture
+            check_people(text, words)
         text = kept_to(text, words, request.motion, request.effect)
         if not self._allowed(text):
             raise NotWritten("a blocked word")

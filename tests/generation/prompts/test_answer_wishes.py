@@ -9,6 +9,7 @@ import pytest
 
 from generation.directions.vocabulary import Effect, Motion
 from generation.prompts.answer_check import checked
+from generation.prompts.answer_people import check_people
 from generation.prompts.answer_wishes import kept_to
 from generation.prompts.errors import NotWritten
 
@@ -93,7 +94,8 @@ def test_good_answers_of_a_language_model_are_used() -> None:
     refused = {}
     for one in GOOD:
         try:
-            text = checked(one["answer"], one["words"], seen=False)
+            text = checked(one["answer"], one["words"])
+            check_people(text, one["words"])
             kept_to(text, one["words"], Motion.AUTO, Effect.AUTO)
         except NotWritten as error:
             refused[one["words"]] = str(error)

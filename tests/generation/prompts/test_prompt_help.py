@@ -172,7 +172,7 @@ async def test_a_prompt_is_written_once_also_when_it_was_begun_before() -> None:
 
 
 async def test_without_words_a_model_that_sees_describes_the_picture(photograph: Path) -> None:
-    shown = "A lighthouse stands above Dover while its lamp turns."
+    shown = "A lighthouse stands above the cliffs while its lamp turns."
     async with endpoint(says(shown)) as served:
         prompts = PromptHelp(ChatEndpoint(served.url, sees=True))
         assert await prompts.prompt_for(wish(""), photograph) == shown
@@ -180,6 +180,13 @@ async def test_without_words_a_model_that_sees_describes_the_picture(photograph:
     text, image = served.asked[0]["messages"][1]["content"]
     assert "No words were given" in text["text"]
     assert image["image_url"]["url"].startswith("data:image/jpeg;base64,")
+
+
+async def test_what_a_model_sees_it_may_not_call_by_a_name(photograph: Path) -> None:
+    async with endpoint(says("A woman named Angela Merkel smiles at Bob.")) as served:
+        prompts = PromptHelp(ChatEndpoint(served.url, sees=True))
+        assert await prompts.prompt_for(wish(""), photograph) == template_of(wish(""))
+        await prompts.close()
 
 
 async def test_without_words_a_blind_model_is_not_asked_to_guess() -> None:
