@@ -12,8 +12,12 @@ from generation.visible import visible
 LONGEST = 1500
 """Characters: twice the words that were asked for."""
 
+PREFACES = 4
+"""How many may stand before each other: "Sure! Here it is: **Prompt:** …"."""
+
 MARKS = "`\"'“”* \n"
-AROUND = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+THINKS = re.compile(r"<think(?:ing)?>", re.IGNORECASE)
+THOUGHT = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 BEFORE = re.compile(
     r"^(?:"
     r"\**(?:video |rewritten |enhanced )?prompt\**\s*:"
@@ -54,7 +58,17 @@ def checked(answer: str, words: str) -> str:
 
 
 def _paragraph(answer: str) -> str:
-    text, before = AROUND.sub(" ", visible(answer)), ""
-    while text != before:  # a preface may stand before a label, in quotation marks
-        before, text = text, BEFORE.sub("", text.strip().strip(MARKS).strip())
-    return " ".join(AFTER.sub("", text).rstrip(MARKS).split())
+    lines = (line.strip() for line in _spoken(visible(answer)).splitlines())
+    text = "\n".join(filter(None, lines))
+    if len(text) > 2 * LONGEST:
+        return text
+    for _ in range(PREFACES):
+        text = BEFORE.sub("", text.strip(MARKS))
+    return " ".join(AFTER.sub("", text).strip(MARKS).split())
+
+
+def _spoken(answer: str) -> str:
+    """Without thoughts; some servers take away the sign with which they begin."""
+    *thoughts, said = THOUGHT.split(answer)
+    before = (THINKS.split(thought) for thought in thoughts)
+    return " ".join([*(parts[0] for parts in before if len(parts) > 1), said])

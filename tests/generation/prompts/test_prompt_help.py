@@ -61,6 +61,7 @@ async def test_the_model_is_told_what_was_written_in_english() -> None:
         f"Prompt: {GOOD}",
         f"**Prompt:** {GOOD}",
         f"<think>What is asked of me?</think>\n\n{GOOD}\n",
+        f"What is asked of me? Waves.</think>\n{GOOD}",
         f"```\n{GOOD}\n```",
         GOOD.replace(". ", ".\n\n"),
         f"Here is your prompt: {GOOD}",
