@@ -26,6 +26,11 @@ NONE = rows(
             "{one} {other}",
         ),
         (
+            "the camera rises, revealing the castle and the rolling hills",
+            "(the: DETERMINER) rolling (?! CAMERA | VERB)",
+            "{the} _",
+        ),
+        (
             "look down, then back up",
             "(then: [JOINT THEN] SMALL*) back (?= SIDE SETTLED)",
             "{then}",
