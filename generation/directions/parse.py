@@ -6,15 +6,7 @@ from dataclasses import replace
 
 from generation.directions.vocabulary import Directions, Effect, Motion, Move
 
-__all__ = [
-    "Directions",
-    "Move",
-    "directions_for",
-    "named_words",
-    "parse",
-    "prepare",
-    "refused",
-]
+__all__ = ["Directions", "Move", "directions_for", "parse", "prepare", "refused"]
 
 
 def parse(prompt: str) -> Directions:
@@ -29,13 +21,6 @@ def refused(prompt: str) -> tuple[Effect, ...]:
 
     named, wished = read(prompt, negation=()).effects, read(prompt).effects
     return tuple(effect for effect in named if effect not in wished)
-
-
-def named_words(prompt: str) -> frozenset[str]:
-    """Its words in English, as far as they mean something here."""
-    from generation.directions.words import words_of
-
-    return frozenset(words_of(prompt))
 
 
 def prepare() -> None:

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from generation.directions.describe import LIGHT, WEATHER
 from generation.directions.grammar import HEADINGS
-from generation.directions.parse import directions_for, named_words, parse, refused
+from generation.directions.parse import directions_for, parse, refused
 from generation.directions.sentences import closed
 from generation.directions.vocabulary import Directions, Effect, Motion, Move, Speed
+from generation.directions.words import words_of
 from generation.prompts.errors import NotWritten
 from generation.prompts.template import said_of
 
@@ -63,11 +64,11 @@ def _anywhere(asked: Directions, words: str, motion: Motion) -> bool:
 
 
 def _follows(words: str, motion: Motion) -> bool:
-    return motion is Motion.AUTO and not FOLLOWING.isdisjoint(named_words(words))
+    return motion is Motion.AUTO and not FOLLOWING.isdisjoint(words_of(words))
 
 
 def _said_sideways(words: str) -> bool:
-    return any(HEADINGS.get(word) in SIDEWAYS for word in named_words(words))
+    return any(HEADINGS.get(word) in SIDEWAYS for word in words_of(words))
 
 
 def _check_camera(told: Directions, asked: Directions, *, anywhere: bool) -> None:
