@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 import regex  # type: ignore[import-untyped]
 import structlog
 
-from bot.submission.look_alikes import undisguised
+from bot.submission.blocked_words import word_pattern
+from bot.submission.look_alikes import latin_shapes, undisguised
 from config.sections import ModerationSettings
 from generation.errors import Misconfigured, Unwelcome
 from generation.visible import visible
@@ -22,7 +23,15 @@ LEET = str.maketrans("013457@$", "oieastas")
 LEET_MARKS = str.maketrans("!|", "ii")
 """Apart from the others, since a mark may also only end a sentence."""
 
-MARKS = frozenset({"Mn", "Me"})
+SHORT_I = "\N{CYRILLIC SMALL LETTER I}\N{CYRILLIC CAPITAL LETTER I}"
+VOICING = "\u3099\u309a"
+"""The two signs that make another kana: ka and ga, ha and pa."""
+
+ACCENTS = regex.compile(
+    rf"(?![{VOICING}])(?!(?<=[{SHORT_I}])\N{{COMBINING BREVE}})"
+    r"(?:\p{Me}|(?=\p{Mn})[\p{Inherited}\p{Hebrew}\p{Cyrillic}])"
+)
+"""Not what makes another letter: the voicing of kana, the breve of a Cyrillic i, vowel signs."""
 
 
 class PromptRules:
@@ -59,10 +68,11 @@ class PromptRules:
 
         Raises `Unwelcome` for a prompt that cannot be checked in time.
         """
-        texts = _read(prompt)
+        plain = _read(prompt)
         for number, word in enumerate(self._words, start=1):
-            if any(word.search(text) for text in texts):
+            if any(word.search(text) for text in plain):
                 return f"word {number}"
+        texts = _without_leet(plain)
         for number, pattern in enumerate(self._patterns, start=1):
             if any(self._matches(pattern, number, text) for text in (prompt, *texts)):
                 return f"pattern {number}"
@@ -84,7 +94,10 @@ def rules_of(settings: ModerationSettings) -> PromptRules:
 def _read(prompt: str) -> Sequence[str]:
     """Every way in which it may be meant to be read."""
     bare = _bare(prompt)
-    plain = [_folded(text) for text in (bare, *undisguised(bare))]
+    return list(dict.fromkeys(_folded(text) for text in (bare, *undisguised(bare))))
+
+
+def _without_leet(plain: Sequence[str]) -> Sequence[str]:
     letters = [text.translate(LEET) for text in plain]
     return list(dict.fromkeys([*plain, *letters, *(it.translate(LEET_MARKS) for it in letters)]))
 
@@ -95,8 +108,9 @@ def _plain(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    decomposed = visible(unicodedata.normalize("NFKD", text))
-    return "".join(c for c in decomposed if unicodedata.category(c) not in MARKS)
+    shown = latin_shapes(visible(unicodedata.normalize("NFKD", text)))
+    composed = unicodedata.normalize("NFC", ACCENTS.sub("", shown))
+    return "".join(c for c in composed if c not in VOICING)  # of a letter that has no voiced form
 
 
 def _folded(bare: str) -> str:
@@ -104,16 +118,9 @@ def _folded(bare: str) -> str:
 
 
 def _word_patterns(word: str) -> list[regex.Pattern[str]]:
-    """Whole words only; in scripts that write no spaces, anywhere."""
     plain = _plain(word).strip()
     spellings = {spelling for spelling in (plain, plain.translate(LEET)) if spelling}
-    return [_word_pattern(spelling) for spelling in sorted(spellings)]
-
-
-def _word_pattern(plain: str) -> regex.Pattern[str]:
-    escaped = r"\s+".join(regex.escape(part) for part in plain.split())
-    spaced = all(unicodedata.category(c) != "Lo" for c in plain)
-    return regex.compile(rf"(?<!\w){escaped}(?!\w)" if spaced else escaped)
+    return [word_pattern(spelling) for spelling in sorted(spellings)]
 
 
 def _compiled(pattern: str) -> regex.Pattern[str]:

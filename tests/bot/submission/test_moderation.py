@@ -93,6 +93,52 @@ async def test_a_word_within_another_or_of_another_language_is_none(
         await moderator.check(KIM, Options(prompt))
 
 
+DISGUISES = [
+    *[("nude", it) for it in ("nudeの女性", "女性がnudeで", "nude女")],
+    *[("naked", it) for it in ("nakedな女性が踊る", "女naked", "naked_girl", "naked2", "2naked")],
+    *[("naked", it) for it in ("ņäkëđ", "nɑked", "naĸed", "ɴᴀᴋᴇᴅ", "🅽🅰🅺🅴🅳", "🇳🇦🇰🇪🇩", "n@k3d2")],
+    *[("порно", it) for it in ("п0рно", "порн0", "пoрн0")],
+    *[("секс", it) for it in ("девушка CEKC", "с3кс", "секс1")],
+    *[("голая", "г0лая"), ("кровь", "кр0вь"), ("сука", "она CYKA"), ("хуй", "xyй"), ("гей", "rей")],
+    *[("σεξ", it) for it in ("σεx", "sεξ", "ΣΕΞ")],
+    *[("çıplak", it) for it in ("ÇIPLAK bir kadın", "Çıplak", "ciplak")],
+    ("kadın", "KADIN"),
+    *[("グロ", it) for it in ("グロ画像", "ｸﾞﾛ", "グロい")],
+    *[("ass", it) for it in ("a55", "4ss", "@ss", "ass4")],
+    *[("كس", "كس"), ("كس", "كَس")],
+]
+INNOCENT = [
+    *[("マンコ", "マンゴーのパフェ"), ("グロ", "クロワッサンから湯気が出る"), ("グロ", "マイクロ")],
+    *[("ガキ", "カキフライを食べる"), ("ゴミ", "コミック"), ("ゲイ", "ケイトが笑う")],
+    *[("ばか", "はかない光"), ("ヌード", "ヌートリアが泳ぐ"), ("デブ", "テフロン")],
+    *[("エロ", "エロイーズという名の猫"), ("война", "статуя воина стоит на холме")],
+    *[("ass", it) for it in ("highway 455", "455の車", "a555", "highway455", "ass4ssin")],
+    *[("sos", "505 cars"), ("tits", "7175"), ("am", "🇦🇲 flag"), ("sik", "sık orman ve sis")],
+    *[("كس", "كسر الزجاج"), ("كس", "بالعكس")],
+    *[("мат", "камера делает pan, HD"), ("рот", "a pot on a stove")],
+]
+
+
+@pytest.mark.parametrize(("word", "prompt"), DISGUISES)
+def test_a_word_is_found_beside_another_script_and_in_the_shapes_of_its_letters(
+    word: str, prompt: str
+) -> None:
+    assert not PromptRules([word]).allow(prompt)
+
+
+@pytest.mark.parametrize(("word", "prompt"), INNOCENT)
+def test_what_only_shares_some_signs_with_a_word_is_another_word(word: str, prompt: str) -> None:
+    assert PromptRules([word]).allow(prompt)
+
+
+@pytest.mark.parametrize("run", ["4", "a4", "a", " ", "a ", "\u0301", "🇦", "кek "])
+def test_the_longest_prompts_are_looked_through_at_once(run: str) -> None:
+    rules = PromptRules(["ass", "naked", "секс", "big evil", "グロ"])
+    began = time.monotonic()
+    rules.allow(f"a{run * 2000}"[:2000])
+    assert time.monotonic() - began < 1
+
+
 async def test_what_somebody_does_not_want_to_see_may_be_named(tmp_path: Path) -> None:
     async with moderation(tmp_path, words=["gore"]) as (moderator, _):
         await moderator.check(KIM, Options("a calm sea", negative_prompt="gore"))
