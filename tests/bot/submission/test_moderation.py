@@ -134,9 +134,9 @@ def test_what_only_shares_some_signs_with_a_word_is_another_word(word: str, prom
 @pytest.mark.parametrize("run", ["4", "a4", "a", " ", "a ", "\u0301", "🇦", "кek "])
 def test_the_longest_prompts_are_looked_through_at_once(run: str) -> None:
     rules = PromptRules(["ass", "naked", "секс", "big evil", "グロ"])
-    began = time.monotonic()
+    began = time.process_time()
     rules.allow(f"a{run * 2000}"[:2000])
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 async def test_what_somebody_does_not_want_to_see_may_be_named(tmp_path: Path) -> None:
