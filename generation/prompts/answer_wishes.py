@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from generation.directions.describe import LIGHT, WEATHER
 from generation.directions.grammar import HEADINGS
 from generation.directions.parse import directions_for, parse, refused
 from generation.directions.sentences import closed
 from generation.directions.vocabulary import Directions, Effect, Motion, Move, Speed
 from generation.directions.words import words_of
+from generation.prompts.answer_sky import check_sky
 from generation.prompts.errors import NotWritten
 from generation.prompts.template import said_of
 
@@ -20,12 +20,25 @@ SIDES = {
     Motion.ORBIT_LEFT: Motion.ORBIT_RIGHT,
     Motion.ROLL_LEFT: Motion.ROLL_RIGHT,
 }
+TURNS = frozenset({*SIDES, *SIDES.values(), Motion.TILT_UP, Motion.TILT_DOWN})
 SIDEWAYS = frozenset({"left", "right", "clockwise", "counterclockwise"})
 FOLLOWING = frozenset("follow follows following track tracks tracking".split())
 
 HURRY = frozenset({Speed.SLOW, Speed.QUICK})
-CLAUSE = re.compile(r"[.,;:!?—]+")
-NO = re.compile(r"\b(?:no|not|without|never|nor|neither|free of|\w+n't)\b", re.IGNORECASE)
+PARALLAX = re.compile(
+    r"\b(?:with|in|creating|adding|and)(?: an?)?(?: [a-z]+){0,2} parallax(?: effect)?\b",
+    re.IGNORECASE,
+)
+"""What comes of a move, and no move of its own beside one."""
+
+KEEPING = re.compile(
+    r"\b(?:tilt|pan)(?:s|ing)?\b[^.,;:]{0,40}\bto (?:keep|hold|follow)\b[^.,;:]{0,60}",
+    re.IGNORECASE,
+)
+"""`The camera tilts down slightly to keep the castle in the frame`."""
+
+AWAY = re.compile(r",? (?:and )?away from (?:the|an?|its|his|her|their) \w+", re.IGNORECASE)
+"""Behind a pan it says where to, and is no zoom."""
 
 
 def kept_to(answer: str, words: str, motion: Motion, effect: Effect) -> str:
@@ -34,13 +47,23 @@ def kept_to(answer: str, words: str, motion: Motion, effect: Effect) -> str:
     Raises `NotWritten` where it says otherwise.
     """
     asked = directions_for(words, motion, effect)
-    told = _as_asked(parse(answer), asked, words, motion)
+    told = _as_asked(parse(_moves_only(answer, asked)), asked, words, motion)
     _check_camera(told, asked, anywhere=_anywhere(asked, words, motion))
-    _check_sky(answer, asked, frozenset(refused(words)), effect)
+    check_sky(answer, asked, frozenset(refused(words)), effect)
     if told.shots and _follows(words, motion):
         asked = replace(asked, shots=())
     further = said_of(asked, told)
     return " ".join([closed(answer), *further] if further else [answer])
+
+
+def _moves_only(answer: str, asked: Directions) -> str:
+    """The answer without what only comes of the moves that were asked for, or serves them."""
+    wanted = {move.motion for move in _moves(asked)} - {Motion.STILL}
+    if not wanted:
+        return answer
+    plain = KEEPING.sub("", PARALLAX.sub("", answer))
+    plain = AWAY.sub("", plain) if wanted <= TURNS else plain
+    return plain if any(move.motion in wanted for move in _moves(parse(plain))) else answer
 
 
 def _as_asked(told: Directions, asked: Directions, words: str, motion: Motion) -> Directions:
@@ -75,14 +98,28 @@ def _check_camera(told: Directions, asked: Directions, *, anywhere: bool) -> Non
     wanted = {move.motion: move.speed for move in _moves(asked)}
     if not wanted or (anywhere and all(it.motion is not Motion.STILL for it in _moves(told))):
         return
+    added = _harmless(told, frozenset(wanted))
     for move in _moves(told):
-        drifts = move.motion is Motion.DRIFT and Motion.STILL not in wanted  # how, not where to
-        if move.motion not in wanted and not drifts:
+        if move.motion not in wanted and move.motion not in added:
             raise NotWritten("another camera move than was asked for")
         if {move.speed, wanted.get(move.motion)} == HURRY:
             raise NotWritten("another pace than was asked for")
     if _turned_round(asked, told):
         raise NotWritten("camera moves in another order than was asked for")
+
+
+def _harmless(told: Directions, wanted: frozenset[Motion]) -> frozenset[Motion]:
+    """How the camera is held, and that it is still before it does what was asked."""
+    if Motion.STILL in wanted:
+        return frozenset()
+    held = {Motion.DRIFT}
+    if any(move.motion in wanted for move in _moves(told)):
+        held.add(Motion.HANDHELD)
+    first, *later = told.shots or ((),)
+    stands = {move.motion for move in first} == {Motion.STILL}
+    if stands and any(move.motion in wanted for shot in later for move in shot):
+        held.add(Motion.STILL)
+    return frozenset(held)
 
 
 def _turned_round(asked: Directions, told: Directions) -> bool:
@@ -97,26 +134,6 @@ def _turned_round(asked: Directions, told: Directions) -> bool:
         latest = max([latest, *said])
         left_out = left_out or len(said) < len(shot)
     return False
-
-
-def _check_sky(
-    answer: str, asked: Directions, ruled_out: frozenset[Effect], chosen: Effect
-) -> None:
-    told = _effects(answer)
-    if chosen is Effect.NONE and told:
-        raise NotWritten("weather where none was chosen")
-    if told & ruled_out - set(asked.effects):
-        raise NotWritten("weather that was not to be")
-    for kind in (set(WEATHER), set(LIGHT)):
-        wanted = kind.intersection(asked.effects)
-        if wanted and told & kind - wanted:
-            raise NotWritten("other weather or light than was asked for")
-
-
-def _effects(answer: str) -> set[Effect]:
-    """Of clauses that have no "no" in them: what is said not to be may be said in many ways."""
-    clauses = (clause for clause in CLAUSE.split(answer) if not NO.search(clause))
-    return {effect for clause in clauses for effect in parse(clause).effects}
 
 
 def _moves(directions: Directions) -> Iterable[Move]:
