@@ -1,4 +1,7 @@
-"""Names in a language model's answer that nobody said; listed is only what is no name."""
+"""Names in a language model's answer that nobody said.
+
+Listed is only what is no name, or has quite another in English.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +17,18 @@ from generation.prompts.common_words import (
     DETERMINERS,
     LIKE_COMMON,
     OPENERS,
+    SIGNS,
 )
 from generation.prompts.english import ENGLISH, FOREIGN, SENTENCE, SHARED, WORD
 from generation.prompts.errors import NotWritten
+from generation.prompts.translated_names import stands_for
 
 CAPITALISED = frozenset(
     # days, months, feasts
     "monday tuesday wednesday thursday friday saturday sunday mondays fridays saturdays sundays"
     " january february march april may june july august september october november december"
     " christmas easter halloween thanksgiving hanukkah diwali ramadan eid carnival mardi gras new"
-    " year years eve valentine valentines advent santa claus"
+    " year years eve valentine valentines advent santa claus day dead"
     # who and what comes from where, and from when
     " english british scottish irish welsh american canadian mexican brazilian french german"
     " dutch belgian swiss austrian italian spanish portuguese greek turkish russian ukrainian"
@@ -36,7 +41,13 @@ CAPITALISED = frozenset(
     " buddhist zen gothic baroque victorian edwardian romanesque renaissance medieval byzantine"
     " art deco nouveau"
     # the sky, and single letters
-    " earth moon sun milky way mars venus jupiter saturn i im ive ill id".split()
+    " earth moon sun milky way mars venus jupiter saturn lights aurora borealis i im ive ill id"
+    # dogs and cats
+    " shepherd golden retriever labrador husky dalmatian poodle collie border bulldog terrier"
+    " chihuahua corgi maine coon siamese"
+    # what was named after somebody or a place, long ago
+    " ferris polaroid steadicam jeep lycra buddha jesus christ mozzarella cheddar brie parmesan"
+    " scotch bourbon champagne pilsner statue camera".split()
 )
 """Written with a capital in English, and no names of anybody."""
 
@@ -91,7 +102,7 @@ def _names(text: str) -> Iterator[str]:
 
 def _shouted(text: str) -> Iterator[str]:
     found = (word.group() for word in CAPITALS.finditer(text))
-    return (word for word in found if word.lower() not in ABBREVIATIONS)
+    return (word for word in found if word.lower() not in ABBREVIATIONS | SIGNS)
 
 
 def _given(text: str) -> Iterator[str]:
@@ -128,7 +139,9 @@ def _invented(name: str, words: str) -> bool:
         return False
     parts = [part for part in map(_plain, re.split("[ -]", name)) if part not in CAPITALISED]
     said = {_plain(word) for word in re.findall(r"\w+", words)} - ENGLISH - SHARED - FOREIGN
-    return bool(parts) and not any(_alike(part, word) for part in parts for word in said)
+    if not parts or stands_for(set(parts), said):
+        return False
+    return not any(_alike(part, word) for part in parts for word in said)
 
 
 def _plain(word: str) -> str:

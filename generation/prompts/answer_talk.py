@@ -16,7 +16,7 @@ REFUSAL = re.compile(
     r"|i(?:'m| am) (?:sorry|unable|not able)\b|i (?:can(?:'t|not)|won't|apologi[sz]e)\b"
     r"|(?:my )?apologies\b"
     r"|it (?:seems|looks like|appears)(?: that)? (?:the|your) (?:words|input|message|prompt)\b)"
-    r"|\b(?:the|this|that|your) (?:request|prompt|user) "
+    r"|\b(?:(?:the|this|that) (?:request|user)|your (?:request|prompt)) "
     r"(?:is|was|cannot|can't|goes|violates|wants|asks|asked|would|said|says|has)\b"
     r"|\bcontent polic(?:y|ies)\b",
     re.IGNORECASE,

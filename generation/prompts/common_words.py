@@ -53,6 +53,9 @@ ABBREVIATIONS = frozenset(
     " gps bbq ok id am pm rc".split()
 )
 
+SIGNS = frozenset("open closed exit stop bar cafe hotel taxi police sale welcome".split())
+"""In capitals on doors and above them."""
+
 PEOPLE = frozenset(
     "men women people children kids boys girls crowd crowds audience pedestrians passersby"
     " spectators onlookers bystanders couple couples strangers villagers tourists friends family"
@@ -60,8 +63,36 @@ PEOPLE = frozenset(
 )
 PERSON = frozenset("man woman boy girl child baby person lady gentleman guy toddler".split())
 SEVERAL = frozenset(
-    "they them their theirs we us our everyone everybody all both two three four team band".split()
+    "they them their theirs we us our everyone everybody all both two three four team band choir"
+    " orchestra parade procession concert festival oktoberfest carnival market party wedding"
+    " birthday celebration ceremony protest stadium busy crowded parents grandparents"
+    " selfie".split()
 )
+"""Also where many are."""
+
+RELATIVES = frozenset(
+    "mother father mom mum dad grandma grandpa grandmother grandfather granny brother sister bride"
+    " groom king queen prince princess".split()
+)
+"""Two of them may be called a couple."""
+
+ACTIVITIES = frozenset(
+    "running walking dancing laughing smiling jumping singing swimming jogging cycling skating"
+    " skiing surfing climbing hiking reading cooking talking kissing hugging waving crying blink"
+    " wave laugh dance run walk jump kiss hug nod wink".split()
+)
+"""Words that begin with one leave unsaid who does it."""
+
+WORKERS = frozenset(
+    "soldier fisherman policeman policewoman officer farmer worker sailor hiker cyclist jogger"
+    " rider driver dancer singer musician waiter waitress fireman firefighter doctor hunter"
+    " monk nun nurse pilot priest businessman traveler traveller passerby stranger"
+    " pedestrian".split()
+)
+"""Who somebody is by what they do."""
+
+UNINHABITED = frozenset("empty deserted abandoned nobody".split())
+"""Plainly English words as well."""
 SOMEBODY = frozenset(
     "he she him her his i me my you your who someone somebody one mother father mom mum dad"
     " grandma grandpa grandmother grandfather granny king queen prince princess knight bride groom"
