@@ -37,7 +37,10 @@ KEEPING = re.compile(
 )
 """`The camera tilts down slightly to keep the castle in the frame`."""
 
-AWAY = re.compile(r",? (?:and )?away from (?:the|an?|its|his|her|their) \w+", re.IGNORECASE)
+AWAY = re.compile(
+    r"(?:,|(?<=left)|(?<=right)|(?<=up)|(?<=down)) away from (?:the|an?|its|his|her|their) \w+",
+    re.IGNORECASE,
+)
 """Behind a pan it says where to, and is no zoom."""
 
 

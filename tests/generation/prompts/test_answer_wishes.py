@@ -41,6 +41,7 @@ GOOD = tomllib.loads(ANSWERS.read_text(encoding="utf-8"))["good"]
         ("Sonnenuntergang am Meer", "Night falls over the sea and stars appear."),
         ("follow her", "She walks away. The camera stays still."),
         ("zoom in", "The camera moves away from the scene and reveals the room."),
+        ("pan left", "The camera pans left and moves away from the scene."),
         ("camera still", "The camera orbits the statue with gentle parallax."),
         ("camera still", "The camera stays still, with a subtle handheld feel."),
         ("tilt up", "The camera tilts down to keep the castle in the frame."),
