@@ -9,7 +9,7 @@ from functools import reduce
 import structlog
 
 from bot.language.catalogue import Catalogue
-from generation.directions.describe import moves_of
+from generation.directions.describe import NO, moves_of
 from generation.directions.vocabulary import Move
 from generation.errors import AnimationError, InvalidImage, UnsupportedOption, Unwelcome
 from generation.events import Failed
@@ -64,8 +64,7 @@ def note_said(catalogue: Catalogue, note: Note) -> str:
             parts = [_shot(catalogue, shot) for shot in shots]
             return catalogue.say("notes.camera", shots=_joined(catalogue, "notes.join.then", parts))
         case "weather" | "light", {"effects": tuple(effects)}:
-            names = [catalogue.say(f"notes.effect.{effect}") for effect in effects]
-            return catalogue.say(f"notes.{note.code}", effects=catalogue.listed(names))
+            return catalogue.say(f"notes.{note.code}", effects=_effects(catalogue, effects))
         case _:
             return catalogue.say(f"notes.{note.code}", **note.facts)
 
@@ -79,6 +78,17 @@ def _said(catalogue: Catalogue, code: str, reason: str, facts: Facts) -> str:
         general = f"errors.{code}.{GENERAL}"
         key = general if general in catalogue.keys else f"errors.generation_failed.{GENERAL}"
     return catalogue.say(key, **facts)
+
+
+def _effects(catalogue: Catalogue, effects: Sequence[str]) -> str:
+    """What is ruled out stands behind what is wished: a "no" in a list reads as said of all."""
+    names = {effect: catalogue.say(f"notes.effect.{effect}") for effect in effects}
+    wished = [said for effect, said in names.items() if not effect.startswith(NO)]
+    unwished = [said for effect, said in names.items() if effect.startswith(NO)]
+    groups = [catalogue.listed(wished)] if wished else []
+    if unwished:
+        groups.append(_joined(catalogue, "notes.join.unwished", unwished))
+    return _joined(catalogue, "notes.join.without", groups)
 
 
 def _shot(catalogue: Catalogue, shot: str) -> str:

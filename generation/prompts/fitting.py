@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from generation.directions.parse import parse
+from generation.directions.parse import parse, refused
 from generation.directions.sentences import (
     DEFAULT_PROMPT,
     LIVELINESS,
     SKY,
-    closed,
     move_sentence,
 )
-from generation.directions.vocabulary import Degree, Directions, Motion, Move, Speed
+from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
+from generation.prompts.shortening import begun, ended, pieces
 from generation.prompts.template import CONTINUOUS, NO_WORDS, led, said_of
 
 LEADS = ("", "Then", "At the same time")
-SENTENCE_ENDS = (".", "!", "?", "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +37,34 @@ def fitted(text: str, asked: Directions, fits: Callable[[str], bool]) -> Fitted:
         return Fitted(text, False)
     body, tail = _apart(text)
     words = body.removesuffix(CONTINUOUS).rstrip()
+    unwished = frozenset(refused(text)) - frozenset(asked.effects)
     ours = words in ("", NO_WORDS, DEFAULT_PROMPT)
-    shorter = _joined(words, asked, tail)
+    shorter = _joined(words, asked, unwished, tail)
     if fits(shorter):
         return Fitted(shorter, False)
-    parts = words.split()
+    parts = pieces(words)
     least, most = 0, len(parts)
-    while most - least > 1:  # how many words may stay
+    while most - least > 1:  # how many pieces may stay
         middle = (least + most) // 2
-        room = fits(_joined(_begun(parts, middle), asked, tail))
+        room = fits(_joined(begun(parts, middle), asked, unwished, tail))
         least, most = (middle, most) if room else (least, middle)
-    return Fitted(_joined(_begun(parts, least), asked, tail), not ours)
+    return Fitted(_joined(begun(parts, least), asked, unwished, tail), not ours)
 
 
-def _begun(parts: list[str], count: int) -> str:
-    """So many words at most; whole sentences where they are half of that."""
-    text = " ".join(parts[:count])
-    end = max(map(text.rfind, SENTENCE_ENDS))
-    return text[: end + 1] if end * 2 >= len(text) > 0 else text.rstrip(",;:–— ")
-
-
-def _joined(words: str, asked: Directions, tail: list[str]) -> str:
-    """What `asked` wants of camera and sky is said once, in the words or behind them."""
+def _joined(words: str, asked: Directions, unwished: frozenset[Effect], tail: list[str]) -> str:
+    """What is wanted of camera and sky, or ruled out, is said once: in the words or behind them."""
     further = said_of(asked, parse(" ".join([words, *tail])))
+    lost = unwished - frozenset(refused(words))
+    absent = [f"There is {_none_of(lost)}."] if lost else []
     lively = [sentence for sentence in tail if sentence in LIVELINESS]
     said = [sentence for sentence in tail if sentence not in LIVELINESS]
-    return " ".join([*([closed(words)] if words else []), *said, *further, *lively])
+    return " ".join([*([ended(words)] if words else []), *said, *further, *absent, *lively])
+
+
+def _none_of(effects: frozenset[Effect]) -> str:
+    """`no rain, no snow and no fog`."""
+    *others, last = [f"no {effect}" for effect in Effect if effect in effects]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _apart(text: str) -> tuple[str, list[str]]:

@@ -216,3 +216,24 @@ def test_an_error_with_facts_that_are_not_its_own_is_a_defect_where_it_is_made()
         InvalidImage("too_small", width=3)
     with pytest.raises(TypeError, match="duration"):
         Note("duration", seconds=3)
+
+
+@pytest.mark.parametrize(
+    ("locale", "both", "neither"),
+    [
+        ("en", "Weather: rain, no fog.", "Weather: no rain, no snow."),
+        ("zh", "天气：雨，没有雾。", "天气：没有雨，没有雪。"),
+        ("ja", "天気：雨（霧なし）。", "天気：雨なし、雪なし。"),
+        ("ko", "날씨: 비(안개 없음).", "날씨: 비 없음, 눈 없음."),
+        ("ru", "Погода: дождь, без тумана.", "Погода: без дождя, без снега."),
+        ("es", "Clima: lluvia, sin niebla.", "Clima: sin lluvia, sin nieve."),
+        ("it", "Meteo: pioggia, senza nebbia.", "Meteo: senza pioggia, senza neve."),
+    ],
+)
+def test_what_is_ruled_out_is_said_behind_what_is_wished(
+    locale: str, both: str, neither: str
+) -> None:
+    catalogue = TEXTS.of(locale)
+    wished = Directions(effects=(Effect.RAIN,))
+    assert noted(catalogue, described(wished, (Effect.FOG,))) == [both]
+    assert noted(catalogue, described(Directions(), (Effect.RAIN, Effect.SNOW))) == [neither]
