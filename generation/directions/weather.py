@@ -27,7 +27,7 @@ OF_WEATHER = {
 MEANT = rows(
     [
         (
-            "the rain stops and the sun comes out",
+            "the rain ends and the sun comes out",
             "WEATHER OVER",
             "_",
         ),

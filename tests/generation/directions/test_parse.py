@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.directions.lexicon import TERMS
-from generation.directions.parse import directions_for, parse
+from generation.directions.parse import directions_for, parse, refused
 from generation.directions.shots import MOST_MOVES
 from generation.directions.sky import WEATHER
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
@@ -122,3 +122,23 @@ def test_none_is_none_whatever_the_words_say() -> None:
     assert directions_for("tilt up in the rain", Motion.AUTO, Effect.NONE) == Directions(
         ((Move(Motion.TILT_UP),),), ()
     )
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wished", "ruled_out"),
+    [
+        ("the rain stops", (), (Effect.RAIN,)),
+        ("the rain stops and snow falls", (Effect.SNOW,), (Effect.RAIN,)),
+        ("the rain has stopped, night falls", (Effect.NIGHT,), (Effect.RAIN,)),
+        ("the snow has melted and the fog is gone", (), (Effect.SNOW, Effect.FOG)),
+        ("rain is over, fog and snow", (Effect.SNOW, Effect.FOG), (Effect.RAIN,)),
+        ("the rain is over the hill", (Effect.RAIN,), ()),
+        ("the rain never stops", (Effect.RAIN,), ()),
+        ("until the rain stops", (), ()),
+    ],
+)
+def test_weather_that_is_over_is_ruled_out(
+    prompt: str, wished: tuple[Effect, ...], ruled_out: tuple[Effect, ...]
+) -> None:
+    assert set(parse(prompt).effects) == set(wished)
+    assert set(refused(prompt)) == set(ruled_out)
