@@ -18,6 +18,7 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "weather": ("effects",),
     "light": ("effects",),
     "nothing_asked": ("example",),
+    "chosen_first": (),
     "told": ("prompt",),
     "prompt_cut": ("tokens", "most"),
     "second_try": ("flaw",),

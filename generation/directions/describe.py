@@ -37,6 +37,16 @@ def nothing_asked(prompt: str, motion: Motion, effect: Effect) -> list[Note]:
     return [Note("nothing_asked", example="zoom_and_snow")] if left_to_words and not asked else []
 
 
+def chosen_first(prompt: str, motion: Motion, effect: Effect) -> list[Note]:
+    """Said where the words ask for something else than what was chosen by name."""
+    said = parse(prompt)
+    moves = {move.motion for shot in said.shots for move in shot}
+    other_move = motion is not Motion.AUTO and moves - {motion}
+    other_sky = effect is not Effect.AUTO and set(said.effects) - {effect}
+    contradicted = other_move or other_sky or effect in refused(prompt)
+    return [Note("chosen_first")] if contradicted else []
+
+
 def moves_of(shot: str) -> list[Move]:
     """The moves that a fact of a `camera` note names."""
     moves = (move.split(PARTS) for move in shot.split(MOVES))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from generation.directions.describe import described, nothing_asked
+from generation.directions.describe import chosen_first, described, nothing_asked
 from generation.directions.parse import directions_for, refused
 from generation.directions.vocabulary import Directions, Effect
 from generation.engine.pipeline import OnLoading, Stage
@@ -59,7 +59,8 @@ def notes_of(directions: Directions, request: AnimationRequest) -> list[Note]:
     chosen = [] if directions.shots else [Note("own_choice")]
     unwished = refused(request.prompt) if request.effect is Effect.AUTO else ()
     unheard = nothing_asked(request.prompt, request.motion, request.effect)
-    return [*chosen, *described(directions, unwished), *unheard]
+    overruled = chosen_first(request.prompt, request.motion, request.effect)
+    return [*chosen, *described(directions, unwished), *overruled, *unheard]
 
 
 def show(

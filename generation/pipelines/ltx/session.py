@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import torch
 
+from generation.directions.describe import chosen_first
 from generation.directions.parse import directions_for
 from generation.directions.sentences import effective_prompt, lively
 from generation.engine.pipeline import DeviceLost, Stage
@@ -172,7 +173,7 @@ class Session:
         asked = directions_for(request.prompt, request.motion, request.effect)
         text, notes = self._prompts.read_of(lively(text, request.motion_strength), asked)
         stage.effective_prompt(text)
-        for note in notes:
+        for note in (*chosen_first(request.prompt, request.motion, request.effect), *notes):
             stage.note(note)
         return text
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.language.catalogue import LOCALES, Catalogue, load_texts
 from bot.language.reasons import noted
-from generation.directions.describe import described, nothing_asked
+from generation.directions.describe import chosen_first, described, nothing_asked
 from generation.directions.parse import parse, refused
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
 
@@ -103,3 +103,24 @@ def test_of_words_that_ask_for_nothing_it_is_said_and_how_they_could() -> None:
     assert not nothing_asked(" ", Motion.AUTO, Effect.AUTO)
     [said] = noted(TEXTS.of("de"), nothing_asked("she smiles", Motion.AUTO, Effect.AUTO))
     assert said.endswith("so ginge es: „langsam heranzoomen, es schneit“.")
+
+
+def test_that_a_choice_came_before_the_words_is_said_where_they_differ() -> None:
+    for words, motion, effect in [
+        ("no rain", Motion.AUTO, Effect.RAIN),
+        ("it snows", Motion.AUTO, Effect.RAIN),
+        ("it snows", Motion.AUTO, Effect.NONE),
+        ("zoom in", Motion.PAN_LEFT, Effect.AUTO),
+        ("zoom in, then pan left", Motion.PAN_LEFT, Effect.AUTO),
+    ]:
+        assert chosen_first(words, motion, effect), words
+    for words, motion, effect in [
+        ("no rain", Motion.AUTO, Effect.NONE),
+        ("no rain", Motion.AUTO, Effect.AUTO),
+        ("it rains", Motion.AUTO, Effect.RAIN),
+        ("slowly pan left", Motion.PAN_LEFT, Effect.AUTO),
+        ("she smiles", Motion.ZOOM_IN, Effect.SNOW),
+    ]:
+        assert not chosen_first(words, motion, effect), words
+    [said] = noted(TEXTS.of("en"), chosen_first("no rain", Motion.AUTO, Effect.RAIN))
+    assert said == "What you chose comes before what your prompt says."

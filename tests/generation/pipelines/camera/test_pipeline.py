@@ -79,7 +79,8 @@ def test_what_is_chosen_by_name_is_not_said_to_be_forbidden(tmp_path: Path, effe
     wanted, camera = animation(tmp_path, texture(100, 100), "no rain"), Camera()
     wanted = replace(wanted, request=replace(wanted.request, effect=effect))
     CameraPipeline().render(wanted, camera)
-    chosen = [Note("weather", effects=("rain",))] if effect is Effect.RAIN else []
+    rain = [Note("weather", effects=("rain",)), Note("chosen_first")]
+    chosen = rain if effect is Effect.RAIN else []
     assert camera.notes == [Note("own_choice"), *chosen]
 
 
