@@ -49,9 +49,7 @@ def begun(parts: list[str], count: int) -> str:
         return _paired(text[:end].strip())
     if (clause := _end(CLAUSE_END, text)) >= max(half, 1):
         return _paired(_bare(text[:clause]))
-    if text and _turned(parts, count):
-        return begun(parts, max(0, count - NEAR))
-    return _paired(_bare(text))
+    return _paired(_bare(_unturned(parts, count)))
 
 
 def ended(text: str) -> str:
@@ -61,6 +59,15 @@ def ended(text: str) -> str:
 
 def _end(ends: re.Pattern[str], text: str) -> int:
     return max((found.end() for found in ends.finditer(text)), default=0)
+
+
+def _unturned(parts: list[str], count: int) -> str:
+    """A little less where a "no" would lose its rest; up to the last of them if they abound."""
+    for fewer in (count, max(0, count - NEAR)):
+        if not _turned(parts, fewer):
+            return "".join(parts[:fewer])
+    text = "".join(parts[:count])
+    return text[: max((found.start() for found in NEGATION.finditer(text)), default=0)]
 
 
 def _turned(parts: list[str], count: int) -> bool:
