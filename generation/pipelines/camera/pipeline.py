@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from generation.directions.describe import chosen_first, described, nothing_asked
+from generation.choices import chosen_first, nothing_asked
+from generation.directions.describe import described
 from generation.directions.parse import directions_for, refused
 from generation.directions.vocabulary import Directions, Effect
 from generation.engine.pipeline import OnLoading, Stage

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import torch
 
-from generation.directions.describe import chosen_first
+from generation.choices import chosen_first
 from generation.directions.parse import directions_for
 from generation.directions.sentences import effective_prompt, lively
 from generation.engine.pipeline import DeviceLost, Stage

@@ -9,7 +9,8 @@ import pytest
 
 from bot.language.catalogue import LOCALES, Catalogue, load_texts
 from bot.language.reasons import noted
-from generation.directions.describe import chosen_first, described, nothing_asked
+from generation.choices import chosen_first, nothing_asked
+from generation.directions.describe import described
 from generation.directions.parse import parse, refused
 from generation.directions.vocabulary import Degree, Directions, Effect, Motion, Move, Speed
 
