@@ -127,14 +127,14 @@ export class Composer {
     });
   }
 
+  // A clip was kept at once, with the words: the pictures may still be those from before it.
   repaint(files, { from, crop, scenes }) {
-    const found = joined(files ?? [], scenes ?? []);
+    const found = from ? [] : joined(files ?? [], scenes ?? []);
     this.kept = found;
-    if (found.length) this.picture.keep(found);
-    else if (from) {
+    if (from) {
       this.picture.takeFrom(from);
       this.lookAtClip();
-    }
+    } else if (found.length) this.picture.keep(found);
     Object.assign(this.picture.crop, crop);
     this.picture.drawCrop();
     this.keep();
