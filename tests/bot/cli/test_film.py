@@ -147,6 +147,7 @@ def test_a_file_that_shows_no_picture_is_said_before_anything_is_made(here: Path
     assert not (here / "board.mp4").exists()
 
 
+@pytest.mark.slow
 async def test_a_scene_that_fails_is_left_out_and_told(here: Path) -> None:
     written(here, {"image": "photo.png"}, {"prompt": "lost"}, {"prompt": "still"})
     no = {"error": {"message": "not with us", "code": "content_policy_violation"}}
